@@ -1,0 +1,56 @@
+#pragma once
+
+#include <tscollect/sample.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace tscollect {
+
+/// Misuse of a TimeSeriesCollector: "already started", "not started",
+/// "already stopped; create a new instance".
+class CollectorStateError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
+/// Samples this host from a thread of its own until stopped. Ticks are absolute deadlines on the
+/// monotonic clock: a late tick is taken late, a missed one is skipped and counted.
+/// start() and stop() are to be called from one thread; the observers from any.
+class TimeSeriesCollector {
+ public:
+  /// interval_seconds: at least 0.001. max_samples: further ones are dropped, warned about once on
+  /// stderr and counted; 0 means no limit. Throws std::invalid_argument on a bad argument.
+  explicit TimeSeriesCollector(double interval_seconds = 10.0, std::uint64_t max_samples = 3600,
+                               SampleOptions options = {});
+  TimeSeriesCollector(const TimeSeriesCollector&) = delete;
+  TimeSeriesCollector& operator=(const TimeSeriesCollector&) = delete;
+  /// Stops a running collector; its samples are gone.
+  ~TimeSeriesCollector();
+
+  /// Takes the first sample at once, from the thread. Throws CollectorStateError if it was started
+  /// before, running or stopped.
+  void start();
+
+  /// Wakes the thread at once, takes one last sample and returns all of them. A second call returns
+  /// the same. Throws CollectorStateError if never started.
+  std::vector<TimeSeriesSample> stop();
+
+  [[nodiscard]] std::vector<TimeSeriesSample> samples() const;  ///< so far
+  [[nodiscard]] std::string start_time() const;                 ///< of start(); empty before
+  [[nodiscard]] std::string end_time() const;                   ///< of stop(); empty before
+  [[nodiscard]] bool is_running() const noexcept;
+  [[nodiscard]] std::uint64_t missed_ticks() const;
+  [[nodiscard]] std::uint64_t dropped_samples() const;
+  [[nodiscard]] double interval_seconds() const noexcept;
+  [[nodiscard]] std::uint64_t max_samples() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tscollect

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <tscollect/result.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tscollect {
+
+/// How a value behaves over time. Counters are cumulative and never turned into rates here.
+enum class Kind : std::uint8_t { counter, gauge, unknown };
+
+/// How a value is held: integers by their 64 bits, reals as IEEE 754 binary64.
+enum class ValueType : std::uint8_t { integer, real };
+
+/// "counter", "gauge" or "unknown", as the file's `<source>_kind` says it.
+[[nodiscard]] std::string_view to_string(Kind kind) noexcept;
+
+/// Missing integer cell: the smallest int64, the fill value of every integer array.
+/// (Missing real cells are quiet NaN.)
+inline constexpr std::int64_t missing_integer = std::numeric_limits<std::int64_t>::min();
+
+/// One field of a source: a key of vmstat, a statistic of diskstats.
+struct FieldDescription {
+  std::string name;                     ///< the name in JSON and in the file
+  std::string unit;                     ///< the kernel's own: "KiB", "ms", "pages", "count", …
+  Kind kind = Kind::unknown;            ///< counter or gauge
+  ValueType type = ValueType::integer;  ///< real only where the kernel prints decimals
+  int width_bits = 64;                  ///< where a counter wraps; 0: as wide as the kernel's word
+
+  bool operator==(const FieldDescription&) const = default;
+};
+
+/// What a source reads and what its values are. A flat source has one row of fields (vmstat); a
+/// source of devices has one row per device (diskstats), named by `row_dimension`.
+struct SourceDescription {
+  std::string_view name;             ///< "diskstats": in options, JSON and the file
+  std::string_view path;             ///< below the procfs root: "net/dev"
+  std::string_view kernel_document;  ///< where the kernel documents the file
+  std::string_view summary;          ///< one line for --list-sources
+  std::string_view row_dimension;    ///< "disk", "interface"; empty for flat sources
+  std::string_view row_name_field;   ///< "device_name": the device's name in JSON; empty if flat
+  ValueType value_type = ValueType::integer;  ///< of its array in the file: real if any field is
+};
+
+/// Every source this build knows, in the order in which they are sampled and stored.
+[[nodiscard]] std::vector<SourceDescription> source_descriptions();
+
+/// Names of the sources sampled when none are asked for: the five of the reference collector.
+[[nodiscard]] std::vector<std::string> default_source_names();
+
+/// Resolves a list as --sources takes it: names separated by commas, "all", "-name" to remove one
+/// (from the default five if the list only removes). The result keeps the registry's order.
+/// Error: names the unknown word and lists the known ones.
+[[nodiscard]] Result<std::vector<std::string>> resolve_source_names(std::string_view list);
+
+}  // namespace tscollect

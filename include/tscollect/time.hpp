@@ -1,0 +1,26 @@
+#pragma once
+
+#include <tscollect/result.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace tscollect {
+
+/// CLOCK_MONOTONIC of this host: for spacing, never for comparing hosts.
+using MonoTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::nanoseconds>;
+
+/// CLOCK_REALTIME of this host: nanoseconds since 1970-01-01 UTC, without leap seconds.
+using WallTime = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+[[nodiscard]] MonoTime mono_now() noexcept;
+[[nodiscard]] WallTime wall_now() noexcept;
+
+/// "YYYY-MM-DDTHH:MM:SS.fffZ", milliseconds rounded down.
+[[nodiscard]] std::string format_timestamp(WallTime time);
+
+/// Reads "YYYY-MM-DDTHH:MM:SS[.fraction]Z" (up to nine digits of fraction).
+[[nodiscard]] Result<WallTime> parse_timestamp(std::string_view text);
+
+}  // namespace tscollect

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <system_error>
+
+namespace tscollect::procfs {
+
+/// Why a token is not an integer that can be stored; `none` if it is one.
+enum class IntegerFault : std::uint8_t { none, not_an_integer, too_large, reserved };
+
+/// A decimal integer of the kernel, kept by its 64 bits.
+struct ScannedInteger {
+  std::int64_t bits = 0;
+  IntegerFault fault = IntegerFault::none;
+  bool beyond_int64 = false;  ///< printed without a sign and 2^63 or more: `bits` is its uint64
+};
+
+[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+/// Takes the next token, separated by blanks; empty at the end of the line.
+[[nodiscard]] constexpr std::string_view next_token(std::string_view& line) noexcept {
+  std::size_t begin = 0;
+  while (begin < line.size() && is_blank(line[begin])) ++begin;
+  std::size_t end = begin;
+  while (end < line.size() && !is_blank(line[end])) ++end;
+  const auto token = line.substr(begin, end - begin);
+  line.remove_prefix(end);
+  return token;
+}
+
+/// Reads a whole token as a base-10 integer: optional '-', any number of leading zeros. The one
+/// value whose bits mean "missing" (2^63, and -2^63) is refused as `reserved`, never stored.
+[[nodiscard]] constexpr ScannedInteger scan_integer(std::string_view token) noexcept {
+  ScannedInteger scanned;
+  const bool negative = !token.empty() && token.front() == '-';
+  if (negative) token.remove_prefix(1);
+  if (token.empty()) return {0, IntegerFault::not_an_integer, false};
+  constexpr std::uint64_t reserved = std::uint64_t{1} << 63;
+  constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t value = 0;
+  for (const char c : token) {
+    const auto digit = static_cast<unsigned>(c) - '0';
+    if (digit > 9) return {0, IntegerFault::not_an_integer, false};
+    if (value > (largest - digit) / 10) {
+      scanned.fault = IntegerFault::too_large;
+      continue;  // a later letter still makes it "not an integer"
+    }
+    value = value * 10 + digit;
+  }
+  if (scanned.fault != IntegerFault::none) return scanned;
+  if (value == reserved) return {0, IntegerFault::reserved, false};
+  if (negative) {
+    if (value > reserved) return {0, IntegerFault::too_large, false};
+    return {static_cast<std::int64_t>(0 - value), IntegerFault::none, false};
+  }
+  return {static_cast<std::int64_t>(value), IntegerFault::none, value > reserved};
+}
+
+/// Reads a whole token as a decimal number, independent of the locale; false if it is not one.
+[[nodiscard]] inline bool scan_real(std::string_view token, double& value) noexcept {
+  const auto [end, fault] = std::from_chars(token.data(), token.data() + token.size(), value);
+  return fault == std::errc{} && end == token.data() + token.size();
+}
+
+}  // namespace tscollect::procfs

@@ -1,0 +1,118 @@
+// /proc/diskstats: I/O statistics of each block device, partitions beside their disks.
+// https://www.kernel.org/doc/html/latest/admin-guide/iostats.html
+//
+//    8       0 sda 1063 52 92202 1213 877 1203 60050 2013 0 2460 3301 0 0 0 0 102 75
+//  259       1 nvme0n1p1 128 0 9400 31 2 0 2 0 0 40 31
+//
+// After major, minor and name stand 11 statistics, 15 from Linux 4.18 (discards), 17 from 5.5
+// (flushes); later ones are kept as statistic_18 and so on. A 2.6 partition line has 4, with a
+// meaning of their own: reads, sectors read, writes, sectors written. A sector is 512 bytes,
+// whatever the device's own block size. Times are 32 bits wide and wrap; ios_in_progress is the
+// only gauge and has been seen below zero. Summing disks and partitions counts twice: the file's
+// disk_is_partition (from sysfs, the name does not tell) says which is which.
+#include "procfs/fields.hpp"
+#include "sources/sources.hpp"
+#include "sources/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace tscollect::sources {
+
+namespace {
+
+using enum Kind;
+using enum ValueType;
+
+const std::array<FieldDescription, 17> statistics = {{
+    {"reads_completed", "count", counter, integer, 64},
+    {"reads_merged", "count", counter, integer, 64},
+    {"sectors_read", "512-byte sectors", counter, integer, 64},
+    {"time_reading_ms", "ms", counter, integer, 32},
+    {"writes_completed", "count", counter, integer, 64},
+    {"writes_merged", "count", counter, integer, 64},
+    {"sectors_written", "512-byte sectors", counter, integer, 64},
+    {"time_writing_ms", "ms", counter, integer, 32},
+    {"ios_in_progress", "count", gauge, integer, 0},
+    {"time_doing_ios_ms", "ms", counter, integer, 32},
+    {"weighted_time_doing_ios_ms", "ms", counter, integer, 32},
+    {"discards_completed", "count", counter, integer, 64},
+    {"discards_merged", "count", counter, integer, 64},
+    {"sectors_discarded", "512-byte sectors", counter, integer, 64},
+    {"time_discarding_ms", "ms", counter, integer, 32},
+    {"flush_requests_completed", "count", counter, integer, 64},
+    {"time_flushing_ms", "ms", counter, integer, 32},
+}};
+
+constexpr std::array<std::string_view, 2> device_number = {"major", "minor"};
+
+// Where the four statistics of a Linux 2.6 partition belong.
+constexpr std::array<std::size_t, 4> old_partition_fields = {0, 2, 4, 6};
+
+constexpr std::size_t most_statistics = 64;
+
+void parse_line(std::string_view line, LineWriter& out) {
+  const std::string_view whole = line;
+  std::array<std::int64_t, 2> number{};
+  for (std::int64_t& part : number) {
+    const auto scanned = procfs::scan_integer(procfs::next_token(line));
+    if (scanned.fault != procfs::IntegerFault::none)
+      return whole.empty() ? void() : out.malformed("does not begin with a device number");
+    part = scanned.bits;
+  }
+  const std::string_view name = procfs::next_token(line);
+  if (name.empty()) return out.malformed("has no device name");
+  std::array<std::string_view, most_statistics> tokens;
+  std::size_t count = 0;
+  for (auto token = procfs::next_token(line); !token.empty() && count < most_statistics;
+       token = procfs::next_token(line))
+    tokens[count++] = token;
+  if (!out.row(name, number.data())) return;
+  if (count == old_partition_fields.size()) {
+    for (std::size_t i = 0; i < count; ++i) out.integer(old_partition_fields[i], tokens[i]);
+    return;
+  }
+  for (std::size_t i = 0; i < std::min(count, statistics.size()); ++i) out.integer(i, tokens[i]);
+  for (std::size_t i = statistics.size(); i < count; ++i) {
+    std::array<char, 24> extra{};
+    const auto end = fmt::format_to_n(extra.begin(), extra.size(), "statistic_{}", i + 1).out;
+    out.integer({extra.begin(), static_cast<std::size_t>(end - extra.begin())}, tokens[i]);
+  }
+  if (count < 11) out.malformed("has fewer than 11 statistics, and not the 4 of a 2.6 partition");
+}
+
+FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/) {
+  return {std::string(name), "unknown", unknown, integer, 0};
+}
+
+std::int64_t is_partition(const std::filesystem::path& sysfs, std::string_view name) {
+  // sysfs writes the '/' of names such as cciss/c0d0 as '!'.
+  std::string directory(name);
+  std::ranges::replace(directory, '/', '!');
+  std::error_code error;
+  const auto block = sysfs / "class" / "block" / directory;
+  if (!std::filesystem::exists(block, error)) return -1;
+  return std::filesystem::exists(block / "partition", error) ? 1 : 0;
+}
+
+}  // namespace
+
+constinit const Source diskstats = {
+    .description = {.name = "diskstats",
+                    .path = "diskstats",
+                    .kernel_document =
+                        "https://www.kernel.org/doc/html/latest/admin-guide/iostats.html",
+                    .summary = "I/O statistics of each block device and partition",
+                    .row_dimension = "disk",
+                    .row_name_field = "device_name"},
+    .fields = statistics,
+    .parse_line = parse_line,
+    .describe_field = describe_field,
+    .row_attributes = device_number,
+    .sysfs_attribute = "is_partition",
+    .look_up_in_sysfs = is_partition,
+};
+
+}  // namespace tscollect::sources

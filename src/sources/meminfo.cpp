@@ -1,0 +1,50 @@
+// /proc/meminfo: use of memory.
+// https://www.kernel.org/doc/html/latest/filesystems/proc.html#meminfo
+//
+// MemTotal:       32858820 kB
+// Active(anon):     409300 kB
+// HugePages_Total:       0
+//
+// "kB" is KiB. A line without it is a count of pages (HugePages_*). Keys contain brackets, values
+// may be padded with zeros, and newer kernels add lines. Every value is a gauge.
+#include "procfs/fields.hpp"
+#include "sources/sources.hpp"
+#include "sources/table.hpp"
+
+#include <string>
+
+namespace tscollect::sources {
+
+namespace {
+
+void parse_line(std::string_view line, LineWriter& out) {
+  if (line.empty()) return;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0) return out.malformed("is not 'key: value'");
+  const std::string_view key = line.substr(0, colon);
+  line.remove_prefix(colon + 1);
+  const std::string_view number = procfs::next_token(line);
+  out.integer(key, number, procfs::next_token(line));
+}
+
+FieldDescription describe_field(std::string_view name, std::string_view suffix) {
+  std::string unit = suffix.empty() ? "count" : suffix == "kB" ? "KiB" : std::string(suffix);
+  return {std::string(name), std::move(unit), Kind::gauge, ValueType::integer, 0};
+}
+
+}  // namespace
+
+constinit const Source meminfo = {
+    .description = {.name = "meminfo",
+                    .path = "meminfo",
+                    .kernel_document =
+                        "https://www.kernel.org/doc/html/latest/filesystems/proc.html#meminfo",
+                    .summary = "use of memory",
+                    .row_dimension = {},
+                    .row_name_field = {}},
+    .fields = {},
+    .parse_line = parse_line,
+    .describe_field = describe_field,
+};
+
+}  // namespace tscollect::sources

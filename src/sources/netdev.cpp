@@ -1,0 +1,90 @@
+// /proc/net/dev: traffic of each network interface in the reader's network namespace.
+// https://www.kernel.org/doc/html/latest/networking/statistics.html
+//
+// Inter-|   Receive                                                |  Transmit
+//  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop …
+//   eth0: 1296  12    0    0    0     0          0         0     1296  12    0    0    0     0 …
+//
+// The first number may stick to the colon, and an alias has a colon in its name (eth0:1): the name
+// ends at the last colon of the line. Names may be long.
+#include "procfs/fields.hpp"
+#include "sources/sources.hpp"
+#include "sources/table.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace tscollect::sources {
+
+namespace {
+
+using enum Kind;
+using enum ValueType;
+
+const std::array<FieldDescription, 16> statistics = {{
+    {"rx_bytes", "bytes", counter, integer, 64},
+    {"rx_packets", "packets", counter, integer, 64},
+    {"rx_errors", "packets", counter, integer, 64},
+    {"rx_dropped", "packets", counter, integer, 64},
+    {"rx_fifo", "packets", counter, integer, 64},
+    {"rx_frame", "packets", counter, integer, 64},
+    {"rx_compressed", "packets", counter, integer, 64},
+    {"rx_multicast", "packets", counter, integer, 64},
+    {"tx_bytes", "bytes", counter, integer, 64},
+    {"tx_packets", "packets", counter, integer, 64},
+    {"tx_errors", "packets", counter, integer, 64},
+    {"tx_dropped", "packets", counter, integer, 64},
+    {"tx_fifo", "packets", counter, integer, 64},
+    {"tx_collisions", "packets", counter, integer, 64},
+    {"tx_carrier", "packets", counter, integer, 64},
+    {"tx_compressed", "packets", counter, integer, 64},
+}};
+
+bool is_heading(std::string_view line) { return line.find('|') != std::string_view::npos; }
+
+void parse_line(std::string_view line, LineWriter& out) {
+  const std::size_t colon = line.rfind(':');
+  if (colon == std::string_view::npos) {
+    if (!is_heading(line) && !line.empty()) out.malformed("has no colon after an interface name");
+    return;
+  }
+  std::string_view front = line.substr(0, colon);
+  const std::string_view name = procfs::next_token(front);
+  if (name.empty()) return out.malformed("has no interface name");
+  if (!out.row(name)) return;
+  line.remove_prefix(colon + 1);
+  std::size_t count = 0;
+  for (auto token = procfs::next_token(line); !token.empty(); token = procfs::next_token(line)) {
+    if (count < statistics.size()) {
+      out.integer(count, token);
+    } else {
+      std::array<char, 24> extra{};
+      const auto end = fmt::format_to_n(extra.begin(), extra.size(), "statistic_{}", count + 1).out;
+      out.integer({extra.begin(), static_cast<std::size_t>(end - extra.begin())}, token);
+    }
+    ++count;
+  }
+  if (count < statistics.size()) out.malformed("has fewer than 16 statistics");
+}
+
+FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/) {
+  return {std::string(name), "unknown", unknown, integer, 0};
+}
+
+}  // namespace
+
+constinit const Source netdev = {
+    .description = {.name = "netdev",
+                    .path = "net/dev",
+                    .kernel_document =
+                        "https://www.kernel.org/doc/html/latest/networking/statistics.html",
+                    .summary = "traffic and errors of each network interface",
+                    .row_dimension = "interface",
+                    .row_name_field = "interface_name"},
+    .fields = statistics,
+    .parse_line = parse_line,
+    .describe_field = describe_field,
+};
+
+}  // namespace tscollect::sources

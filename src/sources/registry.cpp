@@ -1,0 +1,89 @@
+#include "sources/source.hpp"
+#include "sources/sources.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace tscollect::sources {
+
+namespace {
+
+const std::array all_sources = {diskstats, vmstat, loadavg, meminfo, netdev};
+
+}  // namespace
+
+std::span<const Source> registry() { return all_sources; }
+
+const Source* find_source(std::string_view name) {
+  const auto found = std::ranges::find(
+      all_sources, name, [](const Source& source) { return source.description.name; });
+  return found == all_sources.end() ? nullptr : &*found;
+}
+
+}  // namespace tscollect::sources
+
+namespace tscollect {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> default_names = {"diskstats", "vmstat", "loadavg",
+                                                           "meminfo", "netdev"};
+
+}  // namespace
+
+std::string_view to_string(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::counter: return "counter";
+    case Kind::gauge: return "gauge";
+    case Kind::unknown: break;
+  }
+  return "unknown";
+}
+
+std::vector<SourceDescription> source_descriptions() {
+  std::vector<SourceDescription> descriptions;
+  for (const sources::Source& source : sources::registry())
+    descriptions.push_back(source.description);
+  return descriptions;
+}
+
+std::vector<std::string> default_source_names() {
+  return {default_names.begin(), default_names.end()};
+}
+
+Result<std::vector<std::string>> resolve_source_names(std::string_view list) {
+  std::vector<std::string_view> added;
+  std::vector<std::string_view> removed;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    std::string_view word = list.substr(at, comma - at);
+    at = comma + 1;
+    const bool removes = word.starts_with('-');
+    if (removes) word.remove_prefix(1);
+    if (word == "all" && !removes) {
+      for (const sources::Source& source : sources::registry())
+        added.push_back(source.description.name);
+    } else if (const sources::Source* source = sources::find_source(word); source != nullptr) {
+      (removes ? removed : added).push_back(source->description.name);
+    } else {
+      std::vector<std::string_view> known;
+      for (const sources::Source& each : sources::registry())
+        known.push_back(each.description.name);
+      return Error{
+          fmt::format("unknown source '{}'; known: {}, all", word, fmt::join(known, ", "))};
+    }
+  }
+  if (added.empty()) added.assign(default_names.begin(), default_names.end());
+  std::vector<std::string> names;
+  for (const sources::Source& source : sources::registry()) {
+    const auto name = source.description.name;
+    if (std::ranges::count(added, name) > 0 && std::ranges::count(removed, name) == 0)
+      names.emplace_back(name);
+  }
+  if (names.empty()) return Error{fmt::format("--sources '{}' leaves no source", list)};
+  return names;
+}
+
+}  // namespace tscollect

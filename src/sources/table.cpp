@@ -1,0 +1,134 @@
+#include "sources/table.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace tscollect::sources {
+
+namespace {
+
+constexpr std::uint32_t unassigned = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
+
+Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs)
+    : source_(&source),
+      filter_(std::move(filter)),
+      sysfs_(std::move(sysfs)),
+      declared_(source.fields.size(), unassigned) {
+  if (source.description.row_dimension.empty()) find_or_add_row({}, nullptr);
+}
+
+void Table::update(procfs::TextBuffer& text) {
+  touched_.clear();
+  if (!learned_ || !update_in_place(text.view())) learn(text.view());
+  std::swap(previous_, text);
+}
+
+void Table::clear_values() {
+  touched_.clear();
+  for (std::uint32_t column = 0; column < columns_.size(); ++column) {
+    values_[column] = missing_integer;
+    touched_.push_back(column);
+  }
+  error_.clear();
+  learned_ = false;
+}
+
+bool Table::update_in_place(std::string_view text) {
+  const std::string_view before = previous_.view();
+  LineWriter writer(*this, false);
+  std::size_t at = 0;
+  std::size_t at_before = 0;
+  for (std::size_t number = 0; number < lines_.size(); ++number) {
+    Line& line = lines_[number];
+    const std::size_t left = text.size() - at;
+    if (left >= line.length &&
+        std::memcmp(text.data() + at, before.data() + at_before, line.length) == 0) {
+      at += line.length;
+      at_before += line.length;
+      continue;
+    }
+    const std::size_t newline = text.find('\n', at);
+    if (newline == std::string_view::npos) return false;
+    writer.start_line(number, line.first_cell, line.cells);
+    source_->parse_line(text.substr(at, newline - at), writer);
+    if (writer.mismatch_ || writer.cell_ != writer.cells_end_) return false;
+    at_before += line.length;
+    line.length = static_cast<std::uint32_t>(newline + 1 - at);
+    at = newline + 1;
+  }
+  return at == text.size();
+}
+
+void Table::learn(std::string_view text) {
+  values_.assign(values_.size(), missing_integer);
+  lines_.clear();
+  cells_.clear();
+  error_.clear();
+  LineWriter writer(*this, true);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t newline = text.find('\n', at);
+    const std::size_t end = newline == std::string_view::npos ? text.size() : newline;
+    const std::size_t next = newline == std::string_view::npos ? end : end + 1;
+    const auto first_cell = static_cast<std::uint32_t>(cells_.size());
+    writer.start_line(lines_.size(), first_cell, 0);
+    source_->parse_line(text.substr(at, end - at), writer);
+    lines_.push_back({static_cast<std::uint32_t>(next - at), first_cell,
+                      static_cast<std::uint32_t>(cells_.size()) - first_cell});
+    at = next;
+  }
+  if (writer.faults_ > 1) error_ += fmt::format(" (and {} more)", writer.faults_ - 1);
+  // A text with faults is learned anew each time, so that they are named each time.
+  learned_ = writer.faults_ == 0;
+  touched_.clear();
+  for (std::uint32_t column = 0; column < columns_.size(); ++column) touched_.push_back(column);
+}
+
+std::uint32_t Table::find_or_add_row(std::string_view name, const std::int64_t* attributes) {
+  if (const auto found = row_index_.find(name)) return *found;
+  const auto position = static_cast<std::uint32_t>(rows_.size());
+  Row row{std::string(name), {}};
+  for (std::size_t i = 0; i < source_->row_attributes.size(); ++i)
+    row.attributes.push_back(attributes != nullptr ? attributes[i] : missing_integer);
+  if (source_->look_up_in_sysfs != nullptr)
+    row.attributes.push_back(source_->look_up_in_sysfs(sysfs_, name));
+  rows_.push_back(std::move(row));
+  row_index_.add(name, position);
+  column_of_.emplace_back();
+  return position;
+}
+
+std::uint32_t Table::find_or_add_declared(std::size_t field) {
+  if (declared_[field] == unassigned) {
+    declared_[field] = static_cast<std::uint32_t>(fields_.size());
+    fields_.push_back(source_->fields[field]);
+    field_index_.add(fields_.back().name, declared_[field]);
+  }
+  return declared_[field];
+}
+
+std::uint32_t Table::find_or_add_field(std::string_view name, std::string_view suffix) {
+  if (const auto found = field_index_.find(name)) return *found;
+  const auto position = static_cast<std::uint32_t>(fields_.size());
+  fields_.push_back(source_->describe_field(name, suffix));
+  field_index_.add(name, position);
+  return position;
+}
+
+std::uint32_t Table::find_or_add_column(std::uint32_t row, std::uint32_t field) {
+  auto& columns = column_of_[row];
+  if (columns.size() <= field) columns.resize(fields_.size(), unassigned);
+  if (columns[field] == unassigned) {
+    columns[field] = static_cast<std::uint32_t>(columns_.size());
+    columns_.push_back({row, field, false});
+    values_.push_back(missing_integer);
+    touched_.reserve(columns_.capacity());
+  }
+  return columns[field];
+}
+
+}  // namespace tscollect::sources

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "procfs/fields.hpp"
+#include "procfs/proc_root.hpp"
+#include "sources/device_filter.hpp"
+#include "sources/name_index.hpp"
+#include "sources/source.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::sources {
+
+/// A device, or the one unnamed row of a flat source.
+struct Row {
+  std::string name;
+  std::vector<std::int64_t> attributes;  ///< as Source::row_attributes, then the one from sysfs
+};
+
+/// A cell that is followed over time: field `field` of row `row`. Columns are numbered in the order
+/// in which they first appear, and keep their number.
+struct Column {
+  std::uint32_t row = 0;
+  std::uint32_t field = 0;
+  bool beyond_int64 = false;  ///< some value was 2^63 or more: bits are to be read as uint64
+};
+
+/// The latest values of one source, and the layout learned from its text. Names are looked up when
+/// a line is first seen; as long as the lines stay in place a line that did not change costs a
+/// comparison of its bytes, and one that did costs its numbers.
+class Table {
+ public:
+  Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs);
+
+  /// Takes a new text (its storage is swapped with the table's own). Afterwards values() holds what
+  /// the text says and missing_integer where it says nothing; touched() covers every column that
+  /// may differ from before. A bad field is missing and named in error().
+  void update(procfs::TextBuffer& text);
+
+  /// As after a text that says nothing: every column missing.
+  void clear_values();
+
+  [[nodiscard]] const Source& source() const noexcept { return *source_; }
+  [[nodiscard]] const std::vector<FieldDescription>& fields() const noexcept { return fields_; }
+  [[nodiscard]] const std::vector<Row>& rows() const noexcept { return rows_; }
+  [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
+  /// By column; reals by the bits of their double.
+  [[nodiscard]] const std::vector<std::int64_t>& values() const noexcept { return values_; }
+  [[nodiscard]] const std::vector<std::uint32_t>& touched() const noexcept { return touched_; }
+  /// What was wrong with the last text; empty if nothing was.
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
+  /// Devices that the filter left out, in the order in which they appeared.
+  [[nodiscard]] const std::vector<std::string>& excluded_rows() const noexcept { return excluded_; }
+
+ private:
+  friend class LineWriter;
+
+  struct Line {
+    std::uint32_t length = 0;  ///< with its newline
+    std::uint32_t first_cell = 0;
+    std::uint32_t cells = 0;
+  };
+
+  [[nodiscard]] bool update_in_place(std::string_view text);
+  void learn(std::string_view text);
+  std::uint32_t find_or_add_row(std::string_view name, const std::int64_t* attributes);
+  std::uint32_t find_or_add_field(std::string_view name, std::string_view suffix);
+  std::uint32_t find_or_add_declared(std::size_t field);
+  std::uint32_t find_or_add_column(std::uint32_t row, std::uint32_t field);
+
+  const Source* source_;
+  DeviceFilter filter_;
+  std::filesystem::path sysfs_;
+  std::vector<FieldDescription> fields_;
+  std::vector<Row> rows_;
+  std::vector<Column> columns_;
+  std::vector<std::int64_t> values_;
+  std::vector<std::uint32_t> touched_;
+  std::vector<std::string> excluded_;
+  NameIndex field_index_;
+  NameIndex row_index_;
+  NameIndex excluded_index_;
+  std::vector<std::uint32_t> declared_;  ///< position in fields_ of each of Source::fields
+  std::vector<std::vector<std::uint32_t>> column_of_;  ///< [row][field], `unassigned` where none
+  std::vector<Line> lines_;
+  std::vector<std::uint32_t> cells_;  ///< columns in the order of the text, line after line
+  procfs::TextBuffer previous_;
+  std::string error_;
+  bool learned_ = false;
+};
+
+/// What a parser calls for one line: at most one row, then its cells.
+class LineWriter {
+ public:
+  /// Names the device that the line is about, with its attributes (as many as
+  /// Source::row_attributes). False: the device is filtered out and the line needs no more work.
+  bool row(std::string_view name, const std::int64_t* attributes = nullptr);
+
+  /// A cell of a field known by its position in Source::fields.
+  void integer(std::size_t field, std::string_view token);
+  void real(std::size_t field, std::string_view token);
+  /// A cell of a field known by its name.
+  void integer(std::string_view field, std::string_view token, std::string_view suffix = {});
+  /// The line cannot be understood; its cells so far stay.
+  void malformed(std::string_view why);
+
+ private:
+  friend class Table;
+  explicit LineWriter(Table& table, bool learning) : table_(&table), learning_(learning) {}
+
+  void start_line(std::size_t number, std::size_t first_cell, std::size_t cells);
+  [[nodiscard]] std::uint32_t column_for(std::size_t field);
+  [[nodiscard]] std::uint32_t column_for(std::string_view field, std::string_view suffix);
+  void store_integer(std::uint32_t column, std::string_view token);
+  void store(std::uint32_t column, std::int64_t bits);
+  void report(std::uint32_t column, std::string_view token, std::string_view why);
+  void report(std::string message);
+
+  Table* table_;
+  bool learning_;
+  bool mismatch_ = false;  ///< the line is not the one learned: the text has to be learned anew
+  std::uint32_t row_ = 0;
+  std::size_t cell_ = 0;  ///< next entry of Table::cells_, when the line was learned before
+  std::size_t cells_end_ = 0;
+  std::size_t line_number_ = 0;
+  std::size_t faults_ = 0;
+};
+
+}  // namespace tscollect::sources

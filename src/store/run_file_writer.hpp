@@ -1,0 +1,53 @@
+#pragma once
+
+#include "record/host_block.hpp"
+#include "record/run_info.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <stdexcept>
+
+namespace tscollect::store {
+
+/// The output could not be written or read; the message names the file and carries HDF5's or the
+/// system's own reason.
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Says before sampling whether `target` can be written: its folder exists and takes a file, and
+/// nothing of that name is there unless `replace`. Error: what stands in the way and what to do.
+Result<void> probe_target(const std::filesystem::path& target, bool replace);
+
+/// Writes one run to `target`, host after host, under a temporary name in the same folder; finish()
+/// flushes, syncs and renames, so that a reader never sees half a file. Memory does not grow with
+/// the number of hosts. Every member throws StoreError.
+class RunFileWriter {
+ public:
+  explicit RunFileWriter(std::filesystem::path target);
+  RunFileWriter(const RunFileWriter&) = delete;
+  RunFileWriter& operator=(const RunFileWriter&) = delete;
+  /// Removes the temporary file if the run was not finished.
+  ~RunFileWriter();
+
+  /// Writes /hosts/<block.summary.name>; names are unique (the caller sees to it).
+  void add_host(const record::HostBlock& block);
+
+  /// Writes root attributes and host table, then makes the file appear under its name.
+  void finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// "run.h5" → "run.json"
+[[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& target);
+
+/// Writes the sidecar by temporary name and rename. Throws StoreError.
+void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
+                   std::span<const record::HostOutcome> hosts);
+
+}  // namespace tscollect::store
