@@ -1,0 +1,27 @@
+# tscollect_add_test(folder/subject_test.cpp [LINK target...])
+# One GoogleTest program per file, named after it; each of its tests becomes a ctest test.
+function(tscollect_add_test source)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "LINK")
+  string(REGEX REPLACE "\\.cpp$" "" name "${source}")
+  string(REPLACE "/" "_" name "${name}")
+  add_executable(${name} ${source})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE
+    TSCOLLECT_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
+  target_link_libraries(${name} PRIVATE ${test_LINK} GTest::gtest_main tscollect_warnings
+                                        tscollect_sanitizers)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
+endfunction()
+
+# A test file that nobody registered would never run, so it fails the configuration. The glob only
+# checks; it never builds.
+function(tscollect_check_tests_are_registered)
+  file(GLOB_RECURSE found RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS *_test.cpp)
+  get_property(registered GLOBAL PROPERTY tscollect_registered_tests)
+  foreach(source IN LISTS found)
+    if(NOT source IN_LIST registered)
+      message(FATAL_ERROR "tests/${source} is not registered in tests/CMakeLists.txt")
+    endif()
+  endforeach()
+endfunction()
