@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tscollect::record {
+
+// First byte of every record. A sample has the highest bit set and says more in the others.
+inline constexpr std::uint8_t layout_record = 0x01;
+inline constexpr std::uint8_t error_record = 0x02;
+inline constexpr std::uint8_t sample_record = 0x80;
+inline constexpr std::uint8_t sample_skips_ticks =
+    0x01;                                               ///< the tick is not the one after the last
+inline constexpr std::uint8_t sample_activates = 0x02;  ///< columns became active
+
+// A column's place in the stream's tables needs at least this many bytes in a layout record.
+inline constexpr std::size_t least_column_bytes = 3;
+inline constexpr std::size_t least_field_bytes = 5;
+inline constexpr std::size_t least_row_bytes = 2;
+
+}  // namespace tscollect::record

@@ -1,0 +1,119 @@
+#include "record/record_kind.hpp"
+#include "record/sample_stream.hpp"
+
+#include <string>
+
+namespace tscollect::record {
+
+namespace {
+
+FieldDescription read_field(ByteReader& in) {
+  FieldDescription field;
+  field.name = in.string();
+  field.unit = in.string();
+  const std::uint8_t kind = in.byte();
+  const std::uint8_t type = in.byte();
+  if (kind > static_cast<std::uint8_t>(Kind::unknown) ||
+      type > static_cast<std::uint8_t>(ValueType::real))
+    in.fail();
+  field.kind = static_cast<Kind>(kind);
+  field.type = static_cast<ValueType>(type);
+  field.width_bits = in.byte();
+  return field;
+}
+
+sources::Row read_row(ByteReader& in) {
+  sources::Row row;
+  row.name = in.string();
+  const std::size_t attributes = in.count(1);
+  for (std::size_t i = 0; i < attributes; ++i) row.attributes.push_back(in.signed_varint());
+  return row;
+}
+
+}  // namespace
+
+SampleDecoder::SampleDecoder(TickGrid grid, std::size_t source_count)
+    : grid_(grid), sources_(source_count) {
+  clock_.tick = -1;
+}
+
+bool SampleDecoder::take(std::span<const std::byte> record) {
+  if (failed_) return false;
+  ByteReader in(record);
+  const std::uint8_t head = in.byte();
+  bool is_sample = false;
+  if ((head & sample_record) != 0) {
+    take_sample(in, head);
+    is_sample = true;
+  } else if (head == layout_record) {
+    take_layout(in);
+  } else if (head == error_record) {
+    take_error(in);
+  } else {
+    in.fail();
+  }
+  failed_ = !in.ok() || !in.at_end();
+  if (is_sample && !failed_) ++samples_;
+  return is_sample && !failed_;
+}
+
+void SampleDecoder::take_layout(ByteReader& in) {
+  const std::uint64_t which = in.varint();
+  if (which >= sources_.size()) return in.fail();
+  StreamSource& source = sources_[static_cast<std::size_t>(which)];
+  for (std::size_t left = in.count(least_field_bytes); left > 0 && in.ok(); --left)
+    source.fields.push_back(read_field(in));
+  for (std::size_t left = in.count(least_row_bytes); left > 0 && in.ok(); --left)
+    source.rows.push_back(read_row(in));
+  for (std::size_t left = in.count(least_column_bytes); left > 0 && in.ok(); --left) {
+    const std::uint64_t row = in.varint();
+    const std::uint64_t field = in.varint();
+    if (row >= source.rows.size() || field >= source.fields.size()) return in.fail();
+    source.columns.push_back(
+        {static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(field), false});
+    source.global.push_back(static_cast<std::uint32_t>(values_.size()));
+    values_.push_back(in.signed_varint());
+    is_active_.push_back(false);
+  }
+  for (std::size_t left = in.count(1); left > 0 && in.ok(); --left) {
+    const std::uint64_t column = in.varint();
+    if (column >= source.columns.size()) return in.fail();
+    source.columns[static_cast<std::size_t>(column)].beyond_int64 = true;
+  }
+}
+
+void SampleDecoder::take_error(ByteReader& in) {
+  const std::uint64_t which = in.varint();
+  if (which >= sources_.size()) return in.fail();
+  sources_[static_cast<std::size_t>(which)].error = in.string();
+}
+
+void SampleDecoder::take_sample(ByteReader& in, std::uint8_t head) {
+  clock_.tick =
+      wrapping_sum(clock_.tick, (head & sample_skips_ticks) != 0 ? in.signed_varint() : 1);
+  clock_.lateness_ns = wrapping_sum(clock_.lateness_ns, in.signed_varint());
+  wall_minus_mono_ = wrapping_sum(wall_minus_mono_, in.signed_varint());
+  clock_.duration_ns = wrapping_sum(clock_.duration_ns, in.signed_varint());
+  const auto due =
+      static_cast<std::uint64_t>(grid_.zero.time_since_epoch().count()) +
+      static_cast<std::uint64_t>(clock_.tick) * static_cast<std::uint64_t>(grid_.interval.count());
+  clock_.wall_ns = wrapping_sum(wrapping_sum(static_cast<std::int64_t>(due), clock_.lateness_ns),
+                                wall_minus_mono_);
+  if ((head & sample_activates) != 0) {
+    for (std::size_t left = in.count(1); left > 0 && in.ok(); --left) {
+      const std::uint64_t column = in.varint();
+      if (column >= values_.size() || is_active_[static_cast<std::size_t>(column)])
+        return in.fail();
+      is_active_[static_cast<std::size_t>(column)] = true;
+      active_.push_back(static_cast<std::uint32_t>(column));
+    }
+  }
+  const auto bitmap = in.take((active_.size() + 7) / 8);
+  for (std::size_t position = 0; position < active_.size() && in.ok(); ++position) {
+    if ((std::to_integer<unsigned>(bitmap[position / 8]) >> (position % 8) & 1U) == 0) continue;
+    std::int64_t& value = values_[active_[position]];
+    value = wrapping_sum(value, in.signed_varint());
+  }
+}
+
+}  // namespace tscollect::record

@@ -1,0 +1,136 @@
+#pragma once
+
+#include "record/bytes.hpp"
+#include "sources/table.hpp"
+
+#include <tscollect/time.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The compact form of a host's samples: only what changed. One encoding serves memory, journal and
+// gather. It is a sequence of records, each a length (varint) and as many bytes:
+//
+//   layout  new fields, devices and columns of one source, the columns with their first value
+//   error   the message of one source, in force from the next sample until replaced (empty: none)
+//   sample  clocks; which columns became active; a bitmap of the active columns that changed;
+//           for each the difference to its last value (zigzag varint, modulo 2^64)
+//
+// A column is active from its first change on: on an idle machine most never are, and cost nothing.
+// Measured on the reference recording: see docs/architecture.md.
+
+namespace tscollect::record {
+
+/// Tick k is due at `zero + k * interval` on this host's monotonic clock.
+struct TickGrid {
+  MonoTime zero;
+  std::chrono::nanoseconds interval{};
+
+  [[nodiscard]] MonoTime due(std::int64_t tick) const { return zero + tick * interval; }
+};
+
+/// When a sample was taken.
+struct SampleClock {
+  std::int64_t tick = 0;
+  std::int64_t wall_ns = 0;  ///< UTC, this host's clock, when the first file was about to be read
+  std::int64_t lateness_ns = 0;  ///< the same moment on the monotonic clock, after the tick was due
+  std::int64_t duration_ns = 0;  ///< until the last file had been read
+
+  bool operator==(const SampleClock&) const = default;
+};
+
+/// What one source contributes to a sample: its table, and what went wrong (empty: nothing).
+struct SourceReading {
+  const sources::Table* table = nullptr;
+  std::string_view error;
+};
+
+/// Writes the stream. Keeps the last value of every column.
+class SampleEncoder {
+ public:
+  explicit SampleEncoder(TickGrid grid, std::size_t source_count);
+
+  /// Replaces `records` by the records of one sample, lengths included. In the steady state nothing
+  /// is allocated.
+  void encode(const SampleClock& clock, std::span<const SourceReading> readings,
+              std::vector<std::byte>& records);
+
+ private:
+  struct Announced {
+    std::size_t fields = 0;
+    std::size_t rows = 0;
+    std::vector<std::uint32_t> global;  ///< by the table's column: its number in the stream
+    std::vector<bool> beyond_int64;
+    std::string error;
+  };
+  struct Followed {
+    std::int64_t last = missing_integer;
+    std::uint32_t active_position = inactive;
+  };
+  static constexpr std::uint32_t inactive = 0xffffffff;
+
+  void announce(std::size_t source, const sources::Table& table);
+  void announce_error(std::size_t source, std::string_view error);
+  void find_changes(const Announced& announced, const sources::Table& table);
+  void write_sample(const SampleClock& clock);
+  void append_record(std::vector<std::byte>& records);
+
+  TickGrid grid_;
+  std::vector<Announced> announced_;
+  std::vector<Followed> columns_;       ///< by number in the stream
+  std::vector<std::uint32_t> active_;   ///< column by active position
+  std::vector<std::uint64_t> changed_;  ///< bitmap by active position
+  std::vector<std::int64_t> now_;       ///< value by active position, where changed
+  std::vector<std::uint32_t> new_active_;
+  std::vector<std::byte> record_;
+  SampleClock last_;
+  std::int64_t last_wall_minus_mono_ = 0;
+};
+
+/// One source as the stream has announced it so far; shapes as in sources::Table.
+struct StreamSource {
+  std::vector<FieldDescription> fields;
+  std::vector<sources::Row> rows;
+  std::vector<sources::Column> columns;
+  std::vector<std::uint32_t> global;  ///< by column: its number in the stream
+  std::string error;                  ///< in force; empty: none
+};
+
+/// Reads the stream, sample by sample. The bytes are untrusted.
+class SampleDecoder {
+ public:
+  SampleDecoder(TickGrid grid, std::size_t source_count);
+
+  /// Takes one record (without its length). Returns true if it was a sample: clock(), values() and
+  /// errors are then those of that sample. A malformed record sets failed() and changes nothing
+  /// more.
+  bool take(std::span<const std::byte> record);
+
+  [[nodiscard]] bool failed() const noexcept { return failed_; }
+  [[nodiscard]] const SampleClock& clock() const noexcept { return clock_; }
+  [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
+  [[nodiscard]] const std::vector<StreamSource>& sources() const noexcept { return sources_; }
+  /// By a column's number in the stream.
+  [[nodiscard]] const std::vector<std::int64_t>& values() const noexcept { return values_; }
+
+ private:
+  void take_layout(ByteReader& in);
+  void take_error(ByteReader& in);
+  void take_sample(ByteReader& in, std::uint8_t head);
+
+  TickGrid grid_;
+  std::vector<StreamSource> sources_;
+  std::vector<std::int64_t> values_;
+  std::vector<std::uint32_t> active_;
+  std::vector<bool> is_active_;
+  SampleClock clock_;
+  std::int64_t wall_minus_mono_ = 0;
+  std::int64_t samples_ = 0;
+  bool failed_ = false;
+};
+
+}  // namespace tscollect::record
