@@ -40,6 +40,8 @@ PropertiesHandle list_properties(std::size_t count, const Node& node) {
   PropertiesHandle properties = dataset_properties(node);
   const hsize_t extent = count;
   check_h5(H5Pset_chunk(properties.get(), 1, &extent), node, "set the chunk shape");
+  // HDF5 refuses strings that are never filled.
+  check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_IFSET), node, "set the fill time");
   return properties;
 }
 
@@ -67,7 +69,11 @@ std::vector<std::byte> filtered(std::span<const Element> elements, const Node& n
 DatasetHandle StringPool::write(const Node& parent, const char* name,
                                 std::span<const std::string> texts) {
   const TypeHandle type = string_type(parent);
-  if (texts.empty()) return create_dataset(parent, name, type.get(), list_space(0, parent), {});
+  if (texts.empty()) {
+    const PropertiesHandle plain = list_properties(1, parent);
+    check_h5(H5Pset_layout(plain.get(), H5D_CONTIGUOUS), parent, "set the layout of no strings");
+    return create_dataset(parent, name, type.get(), list_space(0, parent), plain);
+  }
   std::vector<std::string> stored;
   std::ranges::transform(texts, std::back_inserter(stored), storable_text);
   const std::vector<Reference> elements = references(stored);
@@ -114,6 +120,7 @@ void StringPool::add(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   check_h5(H5Dwrite(scratch.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()),
            file_, "write strings");
+  check_h5(H5Dflush(scratch.get()), file_, "flush strings");
   const hsize_t origin = 0;
   hsize_t size = 0;
   check_h5(H5Dget_chunk_storage_size(scratch.get(), &origin, &size), file_, "look up strings");

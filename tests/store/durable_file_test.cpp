@@ -14,7 +14,7 @@
 namespace tscollect::store {
 namespace {
 
-using tests::TemporaryFolder;
+using test::TemporaryFolder;
 
 std::string text_of(const std::filesystem::path& path) {
   std::ifstream in(path);
