@@ -14,7 +14,7 @@
 namespace tscollect::store {
 namespace {
 
-using test::TemporaryFolder;
+using tests::TemporaryFolder;
 
 std::string text_of(const std::filesystem::path& path) {
   std::ifstream in(path);

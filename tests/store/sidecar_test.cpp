@@ -17,8 +17,8 @@ namespace tscollect::store {
 namespace {
 
 std::string written_sidecar() {
-  const test::TemporaryFolder folder;
-  write_sidecar(folder.path() / "run.h5", test::described_run(), test::described_hosts());
+  const tests::TemporaryFolder folder;
+  write_sidecar(folder.path() / "run.h5", tests::described_run(), tests::described_hosts());
   std::ifstream in(folder.path() / "run.json");
   return {std::istreambuf_iterator<char>(in), {}};
 }

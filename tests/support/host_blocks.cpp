@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace tscollect::test {
+namespace tscollect::tests {
 
 namespace {
 
@@ -192,4 +192,4 @@ void write_run(const std::filesystem::path& path, std::span<const HostBlock> blo
   writer.finish(make_run(names, samples), hosts);
 }
 
-}  // namespace tscollect::test
+}  // namespace tscollect::tests

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::test {
+namespace tscollect::tests {
 
 /// Appends `values` (row-major, of `shape`) to the payload, in chunks of one column as a host
 /// compresses them.
@@ -39,4 +39,4 @@ record::RunInfo make_run(const std::vector<std::string>& hosts, std::int64_t sam
 /// Writes the blocks, all complete, to `path`.
 void write_run(const std::filesystem::path& path, std::span<const record::HostBlock> blocks);
 
-}  // namespace tscollect::test
+}  // namespace tscollect::tests

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace tscollect::test {
+namespace tscollect::tests {
 
 /// A run of three hosts as the collector would describe it: node1 complete with every fact known,
 /// node2 partial with a name that is not UTF-8, node3 missing.
@@ -58,4 +58,4 @@ namespace tscollect::test {
           {third, record::HostState::missing, "did not answer within 20 s"}};
 }
 
-}  // namespace tscollect::test
+}  // namespace tscollect::tests
