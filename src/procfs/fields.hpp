@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string_view>
@@ -18,7 +19,10 @@ struct ScannedInteger {
   bool beyond_int64 = false;  ///< printed without a sign and 2^63 or more: `bits` is its uint64
 };
 
-[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+/// As isspace() in the C locale; a line holds no newline.
+[[nodiscard]] constexpr bool is_blank(char c) noexcept {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 /// Takes the next token, separated by blanks; empty at the end of the line.
 [[nodiscard]] constexpr std::string_view next_token(std::string_view& line) noexcept {
@@ -59,10 +63,13 @@ struct ScannedInteger {
   return {static_cast<std::int64_t>(value), IntegerFault::none, value > reserved};
 }
 
-/// Reads a whole token as a decimal number, independent of the locale; false if it is not one.
+/// Reads a whole token as a finite decimal number, independent of the locale; false if it is not
+/// one. "-0.0" is 0: the bits of a negative zero are those of `missing_integer`.
 [[nodiscard]] inline bool scan_real(std::string_view token, double& value) noexcept {
   const auto [end, fault] = std::from_chars(token.data(), token.data() + token.size(), value);
-  return fault == std::errc{} && end == token.data() + token.size();
+  if (fault != std::errc{} || end != token.data() + token.size()) return false;
+  if (value == 0) value = 0;
+  return std::isfinite(value);
 }
 
 }  // namespace tscollect::procfs

@@ -23,7 +23,7 @@ Error failure(const std::filesystem::path& path, std::string_view what, int erro
 
 void TextBuffer::assign(std::string_view text) {
   if (storage_.size() < text.size()) storage_.resize(text.size());
-  std::memcpy(storage_.data(), text.data(), text.size());
+  if (!text.empty()) std::memcpy(storage_.data(), text.data(), text.size());
   size_ = text.size();
 }
 
@@ -59,7 +59,7 @@ Result<void> ProcFile::read(TextBuffer& text) {
     if (text.size_ == text.storage_.size()) {
       if (text.size_ >= longest_text_bytes) {
         close();
-        text.clear();
+        text = {};
         return Error{fmt::format("{}: longer than {} bytes", path_.string(), longest_text_bytes)};
       }
       text.storage_.resize(text.storage_.size() * 2);

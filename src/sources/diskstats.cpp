@@ -6,15 +6,16 @@
 //
 // After major, minor and name stand 11 statistics, 15 from Linux 4.18 (discards), 17 from 5.5
 // (flushes); later ones are kept as statistic_18 and so on. A 2.6 partition line has 4, with a
-// meaning of their own: reads, sectors read, writes, sectors written. A sector is 512 bytes,
-// whatever the device's own block size. Times are 32 bits wide and wrap; ios_in_progress is the
-// only gauge and has been seen below zero. Summing disks and partitions counts twice: the file's
-// disk_is_partition (from sysfs, the name does not tell) says which is which.
+// meaning of their own: reads, sectors read, writes, sectors written. With any other number the
+// line was cut, and none of its values is sure. A sector is 512 bytes, whatever the device's own
+// block size. Times are 32 bits wide and wrap, the other counters are as wide as the kernel's word;
+// ios_in_progress is the only gauge and has been seen below zero. Summing disks and partitions
+// counts twice: the file's disk_is_partition (from sysfs, the name does not tell) says which is
+// which.
 #include "procfs/fields.hpp"
 #include "sources/sources.hpp"
+#include "sources/statistics.hpp"
 #include "sources/table.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
@@ -27,22 +28,22 @@ using enum Kind;
 using enum ValueType;
 
 const std::array<FieldDescription, 17> statistics = {{
-    {"reads_completed", "count", counter, integer, 64},
-    {"reads_merged", "count", counter, integer, 64},
-    {"sectors_read", "512-byte sectors", counter, integer, 64},
+    {"reads_completed", "count", counter, integer, 0},
+    {"reads_merged", "count", counter, integer, 0},
+    {"sectors_read", "512-byte sectors", counter, integer, 0},
     {"time_reading_ms", "ms", counter, integer, 32},
-    {"writes_completed", "count", counter, integer, 64},
-    {"writes_merged", "count", counter, integer, 64},
-    {"sectors_written", "512-byte sectors", counter, integer, 64},
+    {"writes_completed", "count", counter, integer, 0},
+    {"writes_merged", "count", counter, integer, 0},
+    {"sectors_written", "512-byte sectors", counter, integer, 0},
     {"time_writing_ms", "ms", counter, integer, 32},
     {"ios_in_progress", "count", gauge, integer, 0},
     {"time_doing_ios_ms", "ms", counter, integer, 32},
     {"weighted_time_doing_ios_ms", "ms", counter, integer, 32},
-    {"discards_completed", "count", counter, integer, 64},
-    {"discards_merged", "count", counter, integer, 64},
-    {"sectors_discarded", "512-byte sectors", counter, integer, 64},
+    {"discards_completed", "count", counter, integer, 0},
+    {"discards_merged", "count", counter, integer, 0},
+    {"sectors_discarded", "512-byte sectors", counter, integer, 0},
     {"time_discarding_ms", "ms", counter, integer, 32},
-    {"flush_requests_completed", "count", counter, integer, 64},
+    {"flush_requests_completed", "count", counter, integer, 0},
     {"time_flushing_ms", "ms", counter, integer, 32},
 }};
 
@@ -51,7 +52,7 @@ constexpr std::array<std::string_view, 2> device_number = {"major", "minor"};
 // Where the four statistics of a Linux 2.6 partition belong.
 constexpr std::array<std::size_t, 4> old_partition_fields = {0, 2, 4, 6};
 
-constexpr std::size_t most_statistics = 64;
+constexpr std::size_t fewest_statistics = 11;
 
 void parse_line(std::string_view line, LineWriter& out) {
   const std::string_view whole = line;
@@ -64,26 +65,19 @@ void parse_line(std::string_view line, LineWriter& out) {
   }
   const std::string_view name = procfs::next_token(line);
   if (name.empty()) return out.malformed("has no device name");
-  std::array<std::string_view, most_statistics> tokens;
-  std::size_t count = 0;
-  for (auto token = procfs::next_token(line); !token.empty() && count < most_statistics;
-       token = procfs::next_token(line))
-    tokens[count++] = token;
+  const Statistics all = split_statistics(line);
   if (!out.row(name, number.data())) return;
-  if (count == old_partition_fields.size()) {
-    for (std::size_t i = 0; i < count; ++i) out.integer(old_partition_fields[i], tokens[i]);
-    return;
+  if (all.count == old_partition_fields.size()) {
+    for (std::size_t i = 0; i < all.count; ++i) out.integer(old_partition_fields[i], all.tokens[i]);
+  } else if (all.count < fewest_statistics) {
+    out.malformed("has fewer than 11 statistics, and not the 4 of a 2.6 partition");
+  } else {
+    write_statistics(all, statistics.size(), out);
   }
-  for (std::size_t i = 0; i < std::min(count, statistics.size()); ++i) out.integer(i, tokens[i]);
-  for (std::size_t i = statistics.size(); i < count; ++i) {
-    std::array<char, 24> extra{};
-    const auto end = fmt::format_to_n(extra.begin(), extra.size(), "statistic_{}", i + 1).out;
-    out.integer({extra.begin(), static_cast<std::size_t>(end - extra.begin())}, tokens[i]);
-  }
-  if (count < 11) out.malformed("has fewer than 11 statistics, and not the 4 of a 2.6 partition");
 }
 
-FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/) {
+FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/,
+                                std::span<const FieldDescription> /*earlier*/) {
   return {std::string(name), "unknown", unknown, integer, 0};
 }
 

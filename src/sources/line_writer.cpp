@@ -1,3 +1,4 @@
+#include "sources/printable.hpp"
 #include "sources/table.hpp"
 
 #include <fmt/format.h>
@@ -8,21 +9,9 @@ namespace tscollect::sources {
 
 namespace {
 
-constexpr std::uint32_t no_column = 0xffffffff;
-constexpr std::size_t longest_quote = 40;
-
-/// The offending text as it can stand in a message, whatever bytes the kernel printed.
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text.substr(0, longest_quote)) {
-    if (c >= ' ' && c <= '~') {
-      out += c;
-    } else {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    }
-  }
-  return out + (text.size() > longest_quote ? "…'" : "'");
-}
+// Beyond it a name is no kernel's: interfaces have 15 bytes, disks 31, keys fewer than 40.
+constexpr std::size_t longest_name_bytes = 255;
+constexpr std::string_view name_too_long = "has a name longer than 255 bytes";
 
 std::string_view describe(procfs::IntegerFault fault) {
   switch (fault) {
@@ -41,6 +30,8 @@ void LineWriter::start_line(std::size_t number, std::size_t first_cell, std::siz
   cell_ = first_cell;
   cells_end_ = first_cell + cells;
   row_ = 0;
+  row_name_ = {};
+  row_attributes_ = nullptr;
 }
 
 bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
@@ -49,73 +40,82 @@ bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
       mismatch_ = mismatch_ || !table_->excluded_index_.find(name);
       return false;
     }
-    row_ = table_->columns_[table_->cells_[cell_]].row;
-    if (table_->rows_[row_].name != name) mismatch_ = true;
+    const std::uint32_t learned = table_->columns_[table_->cells_[cell_]].row;
+    mismatch_ = mismatch_ || table_->rows_[learned].name != name;
     return !mismatch_;
   }
-  if (table_->excluded_index_.find(name)) return false;
-  if (!table_->row_index_.find(name) && !table_->filter_.keeps(name)) {
-    table_->excluded_index_.add(name, static_cast<std::uint32_t>(table_->excluded_.size()));
-    table_->excluded_.emplace_back(name);
+  if (name.size() > longest_name_bytes) {
+    malformed(name_too_long);
     return false;
   }
-  row_ = table_->find_or_add_row(name, attributes);
+  if (!table_->keeps(name)) return false;
+  row_ = unassigned;
+  row_name_ = name;
+  row_attributes_ = attributes;
   return true;
 }
 
-std::uint32_t LineWriter::column_for(std::size_t field) {
-  if (learning_) return table_->find_or_add_column(row_, table_->find_or_add_declared(field));
-  if (cell_ < cells_end_) {
-    const std::uint32_t column = table_->cells_[cell_++];
-    if (table_->columns_[column].field == table_->declared_[field]) return column;
-  }
-  mismatch_ = true;
-  return no_column;
+void LineWriter::integer(std::size_t field, std::string_view token) {
+  const procfs::ScannedInteger scanned = procfs::scan_integer(token);
+  if (scanned.fault != procfs::IntegerFault::none)
+    return report(table_->source_->fields[field].name, token, describe(scanned.fault));
+  store(learning_ ? learn_column(table_->find_or_add_declared(field))
+                  : next_column(table_->declared_[field]),
+        scanned.bits, scanned.beyond_int64);
 }
 
-std::uint32_t LineWriter::column_for(std::string_view field, std::string_view suffix) {
-  if (learning_) return table_->find_or_add_column(row_, table_->find_or_add_field(field, suffix));
+void LineWriter::integer(std::string_view field, std::string_view token, std::string_view suffix) {
+  if (learning_ && field.size() > longest_name_bytes) return malformed(name_too_long);
+  const procfs::ScannedInteger scanned = procfs::scan_integer(token);
+  if (scanned.fault != procfs::IntegerFault::none)
+    return report(field, token, describe(scanned.fault));
+  store(learning_ ? learn_column(table_->find_or_add_field(field, suffix)) : next_column(field),
+        scanned.bits, scanned.beyond_int64);
+}
+
+void LineWriter::real(std::size_t field, std::string_view token) {
+  double value = 0;
+  if (!procfs::scan_real(token, value))
+    return report(table_->source_->fields[field].name, token, "is not a number");
+  store(learning_ ? learn_column(table_->find_or_add_declared(field))
+                  : next_column(table_->declared_[field]),
+        std::bit_cast<std::int64_t>(value), false);
+}
+
+// The column that the next cell of a line learned before belongs to, if its field is still this.
+std::uint32_t LineWriter::next_column(std::uint32_t field) {
+  if (cell_ < cells_end_) {
+    const std::uint32_t column = table_->cells_[cell_++];
+    if (table_->columns_[column].field == field) return column;
+  }
+  mismatch_ = true;
+  return unassigned;
+}
+
+std::uint32_t LineWriter::next_column(std::string_view field) {
   if (cell_ < cells_end_) {
     const std::uint32_t column = table_->cells_[cell_++];
     if (table_->fields_[table_->columns_[column].field].name == field) return column;
   }
   mismatch_ = true;
-  return no_column;
+  return unassigned;
 }
 
-void LineWriter::integer(std::size_t field, std::string_view token) {
-  store_integer(column_for(field), token);
+// A row begins with its first value: a line without one adds nothing to the table.
+std::uint32_t LineWriter::learn_column(std::uint32_t field) {
+  if (row_ == unassigned) row_ = table_->find_or_add_row(row_name_, row_attributes_);
+  const std::uint32_t column = table_->find_or_add_column(row_, field);
+  repeated_ = repeated_ || table_->values_[column] != missing_integer;
+  table_->cells_.push_back(column);
+  return column;
 }
 
-void LineWriter::integer(std::string_view field, std::string_view token, std::string_view suffix) {
-  store_integer(column_for(field, suffix), token);
-}
-
-void LineWriter::real(std::size_t field, std::string_view token) {
-  const std::uint32_t column = column_for(field);
-  if (column == no_column) return;
-  double value = 0;
-  if (!procfs::scan_real(token, value)) return report(column, token, "is not a number");
-  store(column, std::bit_cast<std::int64_t>(value));
-}
-
-void LineWriter::store_integer(std::uint32_t column, std::string_view token) {
-  if (column == no_column) return;
-  const procfs::ScannedInteger scanned = procfs::scan_integer(token);
-  if (scanned.fault != procfs::IntegerFault::none)
-    return report(column, token, describe(scanned.fault));
-  if (scanned.beyond_int64) table_->columns_[column].beyond_int64 = true;
-  store(column, scanned.bits);
-}
-
-void LineWriter::store(std::uint32_t column, std::int64_t bits) {
-  if (learning_) {
-    table_->cells_.push_back(column);
-    table_->values_[column] = bits;
-  } else if (table_->values_[column] != bits) {
-    table_->values_[column] = bits;
-    table_->touched_.push_back(column);
-  }
+void LineWriter::store(std::uint32_t column, std::int64_t bits, bool beyond_int64) {
+  if (column == unassigned) return;
+  if (beyond_int64) table_->columns_[column].beyond_int64 = true;
+  if (table_->values_[column] == bits) return;
+  table_->values_[column] = bits;
+  if (!learning_) table_->touched_.push_back(column);
 }
 
 void LineWriter::malformed(std::string_view why) {
@@ -123,19 +123,18 @@ void LineWriter::malformed(std::string_view why) {
     mismatch_ = true;
     return;
   }
-  report(fmt::format("{} line {}: {}", table_->source_->description.path, line_number_, why));
+  report(fmt::format("{} line {}: {}{}{}", table_->source_->description.path, line_number_,
+                     printable(row_name_), row_name_.empty() ? "" : " ", why));
 }
 
-void LineWriter::report(std::uint32_t column, std::string_view token, std::string_view why) {
+void LineWriter::report(std::string_view field, std::string_view token, std::string_view why) {
   if (!learning_) {
     mismatch_ = true;
     return;
   }
-  const Column& at = table_->columns_[column];
-  const std::string& row = table_->rows_[at.row].name;
   report(fmt::format("{} line {}: {}{}{}: {} {}", table_->source_->description.path, line_number_,
-                     row, row.empty() ? "" : ".", table_->fields_[at.field].name, quoted(token),
-                     why));
+                     printable(row_name_), row_name_.empty() ? "" : ".", printable(field),
+                     in_quotes(token), why));
 }
 
 void LineWriter::report(std::string message) {

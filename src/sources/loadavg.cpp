@@ -37,7 +37,8 @@ void parse_line(std::string_view line, LineWriter& out) {
   out.integer(std::size_t{4}, entities.substr(slash + 1));
 }
 
-FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/) {
+FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/,
+                                std::span<const FieldDescription> /*earlier*/) {
   return {std::string(name), "unknown", unknown, integer, 0};
 }
 

@@ -8,6 +8,7 @@
 // "kB" is KiB. A line without it is a count of pages (HugePages_*). Keys contain brackets, values
 // may be padded with zeros, and newer kernels add lines. Every value is a gauge.
 #include "procfs/fields.hpp"
+#include "sources/printable.hpp"
 #include "sources/sources.hpp"
 #include "sources/table.hpp"
 
@@ -27,8 +28,13 @@ void parse_line(std::string_view line, LineWriter& out) {
   out.integer(key, number, procfs::next_token(line));
 }
 
-FieldDescription describe_field(std::string_view name, std::string_view suffix) {
-  std::string unit = suffix.empty() ? "count" : suffix == "kB" ? "KiB" : std::string(suffix);
+constexpr std::size_t longest_unit_bytes = 32;
+
+FieldDescription describe_field(std::string_view name, std::string_view suffix,
+                                std::span<const FieldDescription> /*earlier*/) {
+  std::string unit = suffix.empty()   ? "count"
+                     : suffix == "kB" ? "KiB"
+                                      : printable(suffix.substr(0, longest_unit_bytes));
   return {std::string(name), std::move(unit), Kind::gauge, ValueType::integer, 0};
 }
 

@@ -6,12 +6,13 @@
 //   eth0: 1296  12    0    0    0     0          0         0     1296  12    0    0    0     0 …
 //
 // The first number may stick to the colon, and an alias has a colon in its name (eth0:1): the name
-// ends at the last colon of the line. Names may be long.
+// ends at the last colon of the line. Names may be long. Linux 2.6 says "No statistics available."
+// of a device whose driver counts nothing. With fewer than 16 numbers the line was cut, and none of
+// its values is sure. Counters are 64 bits wide (before 2.6.36 as wide as the kernel's word).
 #include "procfs/fields.hpp"
 #include "sources/sources.hpp"
+#include "sources/statistics.hpp"
 #include "sources/table.hpp"
-
-#include <fmt/format.h>
 
 #include <string>
 
@@ -27,7 +28,7 @@ const std::array<FieldDescription, 16> statistics = {{
     {"rx_packets", "packets", counter, integer, 64},
     {"rx_errors", "packets", counter, integer, 64},
     {"rx_dropped", "packets", counter, integer, 64},
-    {"rx_fifo", "packets", counter, integer, 64},
+    {"rx_fifo", "count", counter, integer, 64},
     {"rx_frame", "packets", counter, integer, 64},
     {"rx_compressed", "packets", counter, integer, 64},
     {"rx_multicast", "packets", counter, integer, 64},
@@ -35,8 +36,8 @@ const std::array<FieldDescription, 16> statistics = {{
     {"tx_packets", "packets", counter, integer, 64},
     {"tx_errors", "packets", counter, integer, 64},
     {"tx_dropped", "packets", counter, integer, 64},
-    {"tx_fifo", "packets", counter, integer, 64},
-    {"tx_collisions", "packets", counter, integer, 64},
+    {"tx_fifo", "count", counter, integer, 64},
+    {"tx_collisions", "count", counter, integer, 64},
     {"tx_carrier", "packets", counter, integer, 64},
     {"tx_compressed", "packets", counter, integer, 64},
 }};
@@ -52,23 +53,16 @@ void parse_line(std::string_view line, LineWriter& out) {
   std::string_view front = line.substr(0, colon);
   const std::string_view name = procfs::next_token(front);
   if (name.empty()) return out.malformed("has no interface name");
+  const Statistics all = split_statistics(line.substr(colon + 1));
+  if (all.count > 0 && all.tokens[0] == "No") return;  // "No statistics available."
   if (!out.row(name)) return;
-  line.remove_prefix(colon + 1);
-  std::size_t count = 0;
-  for (auto token = procfs::next_token(line); !token.empty(); token = procfs::next_token(line)) {
-    if (count < statistics.size()) {
-      out.integer(count, token);
-    } else {
-      std::array<char, 24> extra{};
-      const auto end = fmt::format_to_n(extra.begin(), extra.size(), "statistic_{}", count + 1).out;
-      out.integer({extra.begin(), static_cast<std::size_t>(end - extra.begin())}, token);
-    }
-    ++count;
-  }
-  if (count < statistics.size()) out.malformed("has fewer than 16 statistics");
+  if (!procfs::next_token(front).empty()) return out.malformed("is not all of what precedes ':'");
+  if (all.count < statistics.size()) return out.malformed("has fewer than 16 statistics");
+  write_statistics(all, statistics.size(), out);
 }
 
-FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/) {
+FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/,
+                                std::span<const FieldDescription> /*earlier*/) {
   return {std::string(name), "unknown", unknown, integer, 0};
 }
 

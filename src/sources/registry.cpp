@@ -1,3 +1,4 @@
+#include "procfs/fields.hpp"
 #include "sources/source.hpp"
 #include "sources/sources.hpp"
 
@@ -5,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace tscollect::sources {
 
@@ -30,6 +32,19 @@ namespace {
 
 constexpr std::array<std::string_view, 5> default_names = {"diskstats", "vmstat", "loadavg",
                                                            "meminfo", "netdev"};
+
+std::vector<std::string_view> known_names() {
+  std::vector<std::string_view> names;
+  for (const sources::Source& source : sources::registry())
+    names.push_back(source.description.name);
+  return names;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && procfs::is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && procfs::is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 }  // namespace
 
@@ -58,31 +73,26 @@ Result<std::vector<std::string>> resolve_source_names(std::string_view list) {
   std::vector<std::string_view> removed;
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
-    std::string_view word = list.substr(at, comma - at);
+    std::string_view word = trimmed(list.substr(at, comma - at));
     at = comma + 1;
     const bool removes = word.starts_with('-');
     if (removes) word.remove_prefix(1);
-    if (word == "all" && !removes) {
-      for (const sources::Source& source : sources::registry())
-        added.push_back(source.description.name);
-    } else if (const sources::Source* source = sources::find_source(word); source != nullptr) {
-      (removes ? removed : added).push_back(source->description.name);
+    auto& names = removes ? removed : added;
+    if (word == "all") {
+      std::ranges::copy(known_names(), std::back_inserter(names));
+    } else if (sources::find_source(word) != nullptr) {
+      names.push_back(word);
     } else {
-      std::vector<std::string_view> known;
-      for (const sources::Source& each : sources::registry())
-        known.push_back(each.description.name);
       return Error{
-          fmt::format("unknown source '{}'; known: {}, all", word, fmt::join(known, ", "))};
+          fmt::format("unknown source '{}'; known: {}, all", word, fmt::join(known_names(), ", "))};
     }
   }
   if (added.empty()) added.assign(default_names.begin(), default_names.end());
   std::vector<std::string> names;
-  for (const sources::Source& source : sources::registry()) {
-    const auto name = source.description.name;
+  for (const std::string_view name : known_names())
     if (std::ranges::count(added, name) > 0 && std::ranges::count(removed, name) == 0)
       names.emplace_back(name);
-  }
-  if (names.empty()) return Error{fmt::format("--sources '{}' leaves no source", list)};
+  if (names.empty()) return Error{fmt::format("the list of sources '{}' leaves none", list)};
   return names;
 }
 

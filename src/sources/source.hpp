@@ -25,8 +25,10 @@ struct Source {
   void (*parse_line)(std::string_view line, LineWriter& out) = nullptr;
 
   /// Describes a field that `fields` does not list: a key of vmstat, a statistic of a newer kernel.
-  /// `suffix`: what stood behind the number ("kB" in meminfo), empty if nothing did.
-  FieldDescription (*describe_field)(std::string_view name, std::string_view suffix) = nullptr;
+  /// `suffix`: what stood behind the number ("kB" in meminfo), empty if nothing did. `earlier`: the
+  /// fields seen before it, which tell apart kernels that give one name two meanings.
+  FieldDescription (*describe_field)(std::string_view name, std::string_view suffix,
+                                     std::span<const FieldDescription> earlier) = nullptr;
 
   /// Integers that come with each device (diskstats: major and minor), by their names in the file.
   std::span<const std::string_view> row_attributes = {};

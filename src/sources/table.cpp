@@ -1,18 +1,12 @@
+#include "sources/printable.hpp"
 #include "sources/table.hpp"
 
 #include <fmt/format.h>
 
 #include <cstring>
-#include <limits>
 #include <utility>
 
 namespace tscollect::sources {
-
-namespace {
-
-constexpr std::uint32_t unassigned = std::numeric_limits<std::uint32_t>::max();
-
-}  // namespace
 
 Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs)
     : source_(&source),
@@ -81,17 +75,29 @@ void Table::learn(std::string_view text) {
                       static_cast<std::uint32_t>(cells_.size()) - first_cell});
     at = next;
   }
+  // Some machines have no block device, but none has no memory.
+  if (text.empty() && source_->description.row_dimension.empty())
+    writer.report(fmt::format("{}: the file is empty", source_->description.path));
   if (writer.faults_ > 1) error_ += fmt::format(" (and {} more)", writer.faults_ - 1);
   // A text with faults is learned anew each time, so that they are named each time.
-  learned_ = writer.faults_ == 0;
+  learned_ = writer.faults_ == 0 && !writer.repeated_;
   touched_.clear();
   for (std::uint32_t column = 0; column < columns_.size(); ++column) touched_.push_back(column);
+}
+
+bool Table::keeps(std::string_view row_name) {
+  if (row_index_.find(row_name)) return true;
+  if (excluded_index_.find(row_name)) return false;
+  if (filter_.keeps(row_name)) return true;
+  excluded_index_.add(row_name, static_cast<std::uint32_t>(excluded_.size()));
+  excluded_.push_back(printable(row_name));
+  return false;
 }
 
 std::uint32_t Table::find_or_add_row(std::string_view name, const std::int64_t* attributes) {
   if (const auto found = row_index_.find(name)) return *found;
   const auto position = static_cast<std::uint32_t>(rows_.size());
-  Row row{std::string(name), {}};
+  Row row{printable(name), {}};
   for (std::size_t i = 0; i < source_->row_attributes.size(); ++i)
     row.attributes.push_back(attributes != nullptr ? attributes[i] : missing_integer);
   if (source_->look_up_in_sysfs != nullptr)
@@ -114,7 +120,7 @@ std::uint32_t Table::find_or_add_declared(std::size_t field) {
 std::uint32_t Table::find_or_add_field(std::string_view name, std::string_view suffix) {
   if (const auto found = field_index_.find(name)) return *found;
   const auto position = static_cast<std::uint32_t>(fields_.size());
-  fields_.push_back(source_->describe_field(name, suffix));
+  fields_.push_back(source_->describe_field(printable(name), suffix, fields_));
   field_index_.add(name, position);
   return position;
 }

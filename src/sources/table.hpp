@@ -14,7 +14,7 @@
 
 namespace tscollect::sources {
 
-/// A device, or the one unnamed row of a flat source.
+/// A device, or the one unnamed row of a flat source. Names are printable UTF-8.
 struct Row {
   std::string name;
   std::vector<std::int64_t> attributes;  ///< as Source::row_attributes, then the one from sysfs
@@ -37,7 +37,8 @@ class Table {
 
   /// Takes a new text (its storage is swapped with the table's own). Afterwards values() holds what
   /// the text says and missing_integer where it says nothing; touched() covers every column that
-  /// may differ from before. A bad field is missing and named in error().
+  /// may differ from before. A bad field is missing and named in error(). Of a cell that a text
+  /// gives twice (a long file is not one snapshot) the last value counts.
   void update(procfs::TextBuffer& text);
 
   /// As after a text that says nothing: every column missing.
@@ -64,8 +65,11 @@ class Table {
     std::uint32_t cells = 0;
   };
 
+  static constexpr std::uint32_t unassigned = 0xffffffff;
+
   [[nodiscard]] bool update_in_place(std::string_view text);
   void learn(std::string_view text);
+  [[nodiscard]] bool keeps(std::string_view row_name);
   std::uint32_t find_or_add_row(std::string_view name, const std::int64_t* attributes);
   std::uint32_t find_or_add_field(std::string_view name, std::string_view suffix);
   std::uint32_t find_or_add_declared(std::size_t field);
@@ -104,7 +108,8 @@ class LineWriter {
   void real(std::size_t field, std::string_view token);
   /// A cell of a field known by its name.
   void integer(std::string_view field, std::string_view token, std::string_view suffix = {});
-  /// The line cannot be understood; its cells so far stay.
+  /// The line cannot be understood: `why` completes a sentence that begins with the row's name, or
+  /// with the line. Cells written before stay.
   void malformed(std::string_view why);
 
  private:
@@ -112,17 +117,22 @@ class LineWriter {
   explicit LineWriter(Table& table, bool learning) : table_(&table), learning_(learning) {}
 
   void start_line(std::size_t number, std::size_t first_cell, std::size_t cells);
-  [[nodiscard]] std::uint32_t column_for(std::size_t field);
-  [[nodiscard]] std::uint32_t column_for(std::string_view field, std::string_view suffix);
-  void store_integer(std::uint32_t column, std::string_view token);
-  void store(std::uint32_t column, std::int64_t bits);
-  void report(std::uint32_t column, std::string_view token, std::string_view why);
+  [[nodiscard]] std::uint32_t next_column(std::uint32_t field);
+  [[nodiscard]] std::uint32_t next_column(std::string_view field);
+  [[nodiscard]] std::uint32_t learn_column(std::uint32_t field);
+  void store(std::uint32_t column, std::int64_t bits, bool beyond_int64);
+  void report(std::string_view field, std::string_view token, std::string_view why);
   void report(std::string message);
+
+  static constexpr std::uint32_t unassigned = Table::unassigned;
 
   Table* table_;
   bool learning_;
   bool mismatch_ = false;  ///< the line is not the one learned: the text has to be learned anew
-  std::uint32_t row_ = 0;
+  bool repeated_ = false;  ///< some cell came twice: the layout cannot be followed line by line
+  std::uint32_t row_ = 0;  ///< while learning; `unassigned` until the row's first value
+  std::string_view row_name_;
+  const std::int64_t* row_attributes_ = nullptr;
   std::size_t cell_ = 0;  ///< next entry of Table::cells_, when the line was learned before
   std::size_t cells_end_ = 0;
   std::size_t line_number_ = 0;

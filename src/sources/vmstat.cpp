@@ -5,8 +5,9 @@
 // pgfault 11285118
 //
 // Keys appear and vanish with the kernel's version and configuration, so each is described by rule:
-// nr_* are gauges in pages but for the totals listed below; everything else counts events since
-// boot. Values of 2^64-1 and below zero have been seen and are kept by their bits.
+// nr_* are gauges in pages, everything else counts events since boot, and the lists below name the
+// groups that count pages and the keys that no rule fits. Values of 2^64-1 and below zero have been
+// seen and are kept by their bits.
 #include "procfs/fields.hpp"
 #include "sources/sources.hpp"
 #include "sources/table.hpp"
@@ -18,48 +19,69 @@ namespace tscollect::sources {
 
 namespace {
 
-struct Exception {
-  std::string_view name;
+struct Rule {
+  std::string_view beginning;
   std::string_view unit;
   Kind kind;
 };
 
-// What the rule for nr_* or for the rest gets wrong. nr_kernel_stack and nr_shadow_call_stack are
-// in KiB since they were introduced; pgpgin and pgpgout are in KiB (sectors halved).
-constexpr std::array exceptions = {
-    Exception{"nr_dirtied", "pages", Kind::counter},
-    Exception{"nr_written", "pages", Kind::counter},
-    Exception{"nr_throttled_written", "pages", Kind::counter},
-    Exception{"nr_vmscan_write", "pages", Kind::counter},
-    Exception{"nr_vmscan_immediate_reclaim", "pages", Kind::counter},
-    Exception{"nr_foll_pin_acquired", "count", Kind::counter},
-    Exception{"nr_foll_pin_released", "count", Kind::counter},
-    Exception{"nr_kernel_stack", "KiB", Kind::gauge},
-    Exception{"nr_shadow_call_stack", "KiB", Kind::gauge},
-    Exception{"nr_dirty_background_threshold", "pages", Kind::gauge},
-    Exception{"nr_tlb_remote_flush", "count", Kind::counter},
-    Exception{"nr_tlb_remote_flush_received", "count", Kind::counter},
-    Exception{"nr_tlb_local_flush_all", "count", Kind::counter},
-    Exception{"nr_tlb_local_flush_one", "count", Kind::counter},
-    Exception{"workingset_nodes", "count", Kind::gauge},
-    Exception{"pgpgin", "KiB", Kind::counter},
-    Exception{"pgpgout", "KiB", Kind::counter},
-    Exception{"pswpin", "pages", Kind::counter},
-    Exception{"pswpout", "pages", Kind::counter},
-};
-
-constexpr std::array page_counter_prefixes = {
-    std::string_view{"pgalloc_"},        std::string_view{"pgfree"},
-    std::string_view{"pgscan_"},         std::string_view{"pgsteal_"},
-    std::string_view{"pgrefill"},        std::string_view{"pgactivate"},
-    std::string_view{"pgdeactivate"},    std::string_view{"pgdemote_"},
-    std::string_view{"pgpromote_"},      std::string_view{"pgmigrate_"},
-    std::string_view{"pgrotated"},       std::string_view{"pglazyfree"},
-    std::string_view{"pgskip_"},         std::string_view{"numa_hit"},
-    std::string_view{"numa_miss"},       std::string_view{"numa_foreign"},
-    std::string_view{"numa_interleave"}, std::string_view{"numa_local"},
-    std::string_view{"numa_other"},      std::string_view{"numa_pages_migrated"},
-    std::string_view{"workingset_"},
+// The first rule whose `beginning` the name has says what it is.
+constexpr std::array rules = {
+    // Running totals among the nr_*. A pin is counted for each page and each pinning.
+    Rule{"nr_dirtied", "pages", Kind::counter},
+    Rule{"nr_written", "pages", Kind::counter},
+    Rule{"nr_throttled_written", "pages", Kind::counter},
+    Rule{"nr_vmscan_", "pages", Kind::counter},
+    Rule{"nr_foll_pin_", "count", Kind::counter},
+    Rule{"nr_tlb_", "count", Kind::counter},
+    // Gauges that are not in pages. The kernel holds these five in pages, if it is not too old, but
+    // prints them divided by the pages of a huge one.
+    Rule{"nr_anon_transparent_hugepages", "huge pages", Kind::gauge},
+    Rule{"nr_shmem_hugepages", "huge pages", Kind::gauge},
+    Rule{"nr_shmem_pmdmapped", "huge pages", Kind::gauge},
+    Rule{"nr_file_hugepages", "huge pages", Kind::gauge},
+    Rule{"nr_file_pmdmapped", "huge pages", Kind::gauge},
+    Rule{"nr_shadow_call_stack", "KiB", Kind::gauge},
+    Rule{"nr_", "pages", Kind::gauge},
+    // Shadow entries are kept in tree nodes.
+    Rule{"workingset_nodes", "count", Kind::gauge},
+    Rule{"workingset_nodereclaim", "count", Kind::counter},
+    Rule{"workingset_", "pages", Kind::counter},
+    // Held in sectors, printed halved.
+    Rule{"pgpgin", "KiB", Kind::counter},
+    Rule{"pgpgout", "KiB", Kind::counter},
+    Rule{"pgfault", "count", Kind::counter},
+    Rule{"pgmajfault", "count", Kind::counter},
+    Rule{"pgreuse", "count", Kind::counter},
+    Rule{"pgscan_direct_throttle", "count", Kind::counter},
+    Rule{"pg", "pages", Kind::counter},
+    Rule{"pswp", "pages", Kind::counter},
+    Rule{"numa_hit", "pages", Kind::counter},
+    Rule{"numa_miss", "pages", Kind::counter},
+    Rule{"numa_foreign", "pages", Kind::counter},
+    Rule{"numa_interleave", "pages", Kind::counter},
+    Rule{"numa_local", "pages", Kind::counter},
+    Rule{"numa_other", "pages", Kind::counter},
+    Rule{"numa_pte_updates", "pages", Kind::counter},
+    Rule{"numa_huge_pte_updates", "huge pages", Kind::counter},
+    Rule{"numa_pages_migrated", "pages", Kind::counter},
+    Rule{"kswapd_inodesteal", "pages", Kind::counter},
+    Rule{"kswapd_steal", "pages", Kind::counter},
+    Rule{"compact_migrate_scanned", "pages", Kind::counter},
+    Rule{"compact_free_scanned", "pages", Kind::counter},
+    Rule{"compact_daemon_migrate_scanned", "pages", Kind::counter},
+    Rule{"compact_daemon_free_scanned", "pages", Kind::counter},
+    Rule{"compact_isolated", "pages", Kind::counter},
+    Rule{"compact_pages_moved", "pages", Kind::counter},
+    Rule{"unevictable_pgs_", "pages", Kind::counter},
+    Rule{"balloon_", "pages", Kind::counter},
+    Rule{"swap_ra", "pages", Kind::counter},
+    Rule{"swpin_zero", "pages", Kind::counter},
+    Rule{"swpout_zero", "pages", Kind::counter},
+    Rule{"ksm_swpin_copy", "pages", Kind::counter},
+    Rule{"cow_ksm", "pages", Kind::counter},
+    Rule{"zswp", "pages", Kind::counter},
+    Rule{"", "count", Kind::counter},
 };
 
 void parse_line(std::string_view line, LineWriter& out) {
@@ -68,17 +90,20 @@ void parse_line(std::string_view line, LineWriter& out) {
   out.integer(key, procfs::next_token(line));
 }
 
-FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/) {
-  const auto described = [name](std::string_view unit, Kind kind) {
-    return FieldDescription{std::string(name), std::string(unit), kind, ValueType::integer,
-                            kind == Kind::gauge ? 0 : 64};
-  };
-  const auto found = std::ranges::find(exceptions, name, &Exception::name);
-  if (found != exceptions.end()) return described(found->unit, found->kind);
-  if (name.starts_with("nr_")) return described("pages", Kind::gauge);
-  const bool in_pages = std::ranges::any_of(
-      page_counter_prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); });
-  return described(in_pages ? "pages" : "count", Kind::counter);
+// Until Linux 4.8 nr_kernel_stack was the number of stacks; nr_zone_* came in the same release.
+std::string_view unit_of_kernel_stack(std::span<const FieldDescription> earlier) {
+  const bool in_kib = std::ranges::any_of(
+      earlier, [](const FieldDescription& field) { return field.name.starts_with("nr_zone_"); });
+  return in_kib ? "KiB" : "count";
+}
+
+FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/,
+                                std::span<const FieldDescription> earlier) {
+  const Rule& rule = *std::ranges::find_if(
+      rules, [name](std::string_view beginning) { return name.starts_with(beginning); },
+      &Rule::beginning);
+  const auto unit = name == "nr_kernel_stack" ? unit_of_kernel_stack(earlier) : rule.unit;
+  return {std::string(name), std::string(unit), rule.kind, ValueType::integer, 0};
 }
 
 }  // namespace

@@ -1,0 +1,157 @@
+// Every fixture read a second time, by a parser that shares nothing with the library and is as
+// plain as can be: what both find in good trees must be the same.
+#include "support/table_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace tscollect::sources {
+namespace {
+
+using namespace test;
+
+const std::vector<std::string> good_trees = {
+    "linux-2.6.18",       "linux-3.10",        "linux-4.18",      "linux-5.14",
+    "linux-6.18",         "container-lxcfs",   "vmstat-negative", "meminfo-zero-padded",
+    "netdev-glued-colon", "netdev-alias-colon"};
+
+const std::vector<std::string> disk_fields = {"reads_completed",
+                                              "reads_merged",
+                                              "sectors_read",
+                                              "time_reading_ms",
+                                              "writes_completed",
+                                              "writes_merged",
+                                              "sectors_written",
+                                              "time_writing_ms",
+                                              "ios_in_progress",
+                                              "time_doing_ios_ms",
+                                              "weighted_time_doing_ios_ms",
+                                              "discards_completed",
+                                              "discards_merged",
+                                              "sectors_discarded",
+                                              "time_discarding_ms",
+                                              "flush_requests_completed",
+                                              "time_flushing_ms"};
+
+const std::vector<std::string> net_fields = {
+    "rx_bytes",      "rx_packets",    "rx_errors",  "rx_dropped",   "rx_fifo",   "rx_frame",
+    "rx_compressed", "rx_multicast",  "tx_bytes",   "tx_packets",   "tx_errors", "tx_dropped",
+    "tx_fifo",       "tx_collisions", "tx_carrier", "tx_compressed"};
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::istringstream in(line);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+Cells read_diskstats(const std::string& text) {
+  Cells cells;
+  for (const std::string& line : lines_of(text)) {
+    const auto words = words_of(line);
+    const std::vector<std::string> partition = {"reads_completed", "sectors_read",
+                                                "writes_completed", "sectors_written"};
+    const auto& names = words.size() == 7 ? partition : disk_fields;
+    for (std::size_t i = 3; i < words.size(); ++i)
+      cells[{words[2], names.at(i - 3)}] = std::stoll(words[i]);
+  }
+  return cells;
+}
+
+Cells read_vmstat(const std::string& text) {
+  Cells cells;
+  for (const std::string& line : lines_of(text)) {
+    const auto words = words_of(line);
+    cells[{"", words.at(0)}] = std::stoll(words.at(1));
+  }
+  return cells;
+}
+
+Cells read_loadavg(std::string text) {
+  std::ranges::replace(text, '/', ' ');
+  const auto words = words_of(text);
+  Cells cells;
+  const char* averages[] = {"load_1min", "load_5min", "load_15min"};
+  for (std::size_t i = 0; i < 3; ++i)
+    cells[{"", averages[i]}] = std::bit_cast<std::int64_t>(std::stod(words.at(i)));
+  cells[{"", "running_processes"}] = std::stoll(words.at(3));
+  cells[{"", "total_processes"}] = std::stoll(words.at(4));
+  return cells;
+}
+
+Cells read_meminfo(const std::string& text) {
+  Cells cells;
+  for (const std::string& line : lines_of(text)) {
+    const auto words = words_of(line);
+    cells[{"", words.at(0).substr(0, words.at(0).size() - 1)}] = std::stoll(words.at(1));
+  }
+  return cells;
+}
+
+Cells read_net_dev(const std::string& text) {
+  Cells cells;
+  const auto lines = lines_of(text);
+  for (std::size_t i = 2; i < lines.size(); ++i) {
+    if (lines[i].find("No statistics") != std::string::npos) continue;
+    std::string line = lines[i];
+    line.insert(line.rfind(':') + 1, " ");
+    const auto words = words_of(line);
+    const std::string name = words.at(0).substr(0, words.at(0).size() - 1);
+    for (std::size_t field = 0; field < net_fields.size(); ++field)
+      cells[{name, net_fields[field]}] = std::stoll(words.at(field + 1));
+  }
+  return cells;
+}
+
+void compare(const Source& source, Cells (*read)(std::string)) {
+  for (const std::string& tree : good_trees) {
+    const std::string text = fixture(tree + "/proc/" + std::string(source.description.path));
+    const Table table = table_of(source, text);
+    EXPECT_EQ(table.error(), "") << tree;
+    EXPECT_EQ(present_cells(table), read(text)) << tree;
+  }
+}
+
+TEST(IndependentReading, agrees_on_diskstats) {
+  compare(diskstats, [](std::string text) { return read_diskstats(text); });
+}
+TEST(IndependentReading, agrees_on_vmstat) {
+  compare(vmstat, [](std::string text) { return read_vmstat(text); });
+}
+TEST(IndependentReading, agrees_on_loadavg) {
+  compare(loadavg, [](std::string text) { return read_loadavg(std::move(text)); });
+}
+TEST(IndependentReading, agrees_on_meminfo) {
+  compare(meminfo, [](std::string text) { return read_meminfo(text); });
+}
+TEST(IndependentReading, agrees_on_net_dev) {
+  compare(netdev, [](std::string text) { return read_net_dev(text); });
+}
+
+// Broken trees: whatever the library makes of them, it names at most what the folder is named
+// after, and the other four files read well.
+TEST(IndependentReading, finds_faults_only_where_a_tree_says) {
+  for (const auto& entry : std::filesystem::directory_iterator(fixture_path(""))) {
+    if (!entry.is_directory() || entry.path().filename() == "empty") continue;
+    const std::string tree = entry.path().filename().string();
+    for (const Source& source : registry()) {
+      const Table table =
+          table_of(source, fixture(tree + "/proc/" + std::string(source.description.path)));
+      EXPECT_TRUE(table.error().empty() || tree.starts_with(source.description.name))
+          << tree << ": " << table.error();
+      EXPECT_FALSE(present_cells(table).empty()) << tree << " " << source.description.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tscollect::sources
