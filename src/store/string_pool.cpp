@@ -45,6 +45,13 @@ PropertiesHandle list_properties(std::size_t count, const Node& node) {
   return properties;
 }
 
+/// As add_filters(), for which HDF5 does not work out the size of a variable-length element.
+void add_reference_filters(hid_t properties, unsigned size, const Node& node) {
+  check_h5(H5Pset_filter(properties, H5Z_FILTER_SHUFFLE, H5Z_FLAG_OPTIONAL, 1, &size), node,
+           "add the shuffle filter");
+  check_h5(H5Pset_deflate(properties, string_deflate_level), node, "add the deflate filter");
+}
+
 /// HDF5's shuffle and deflate filters on one chunk: the same byte of all elements side by side.
 template <class Element>
 std::vector<std::byte> filtered(std::span<const Element> elements, const Node& node) {
@@ -79,7 +86,7 @@ DatasetHandle StringPool::write(const Node& parent, const char* name,
   const std::vector<Reference> elements = references(stored);
   const PropertiesHandle properties = list_properties(elements.size(), parent);
   const bool is_filtered = elements.size() >= fewest_filtered;
-  if (is_filtered) add_filters(properties.get(), string_deflate_level, parent);
+  if (is_filtered) add_reference_filters(properties.get(), sizeof(Reference), parent);
   DatasetHandle dataset =
       create_dataset(parent, name, type.get(), list_space(elements.size(), parent), properties);
   const hsize_t origin = 0;
