@@ -14,6 +14,17 @@ function(tscollect_add_test source)
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
 
+# tscollect_add_test_program(folder/subject.cpp [LINK target...])
+# A program that tests in other languages run, as <build>/tests/folder_subject.
+function(tscollect_add_test_program source)
+  cmake_parse_arguments(PARSE_ARGV 1 program "" "" "LINK")
+  string(REGEX REPLACE "\\.cpp$" "" name "${source}")
+  string(REPLACE "/" "_" name "${name}")
+  add_executable(${name} ${source})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${program_LINK} tscollect_warnings tscollect_sanitizers)
+endfunction()
+
 # A test file that nobody registered would never run, so it fails the configuration. The glob only
 # checks; it never builds.
 function(tscollect_check_tests_are_registered)

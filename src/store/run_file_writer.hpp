@@ -2,20 +2,15 @@
 
 #include "record/host_block.hpp"
 #include "record/run_info.hpp"
+#include "store/store_error.hpp"
+
+#include <tscollect/result.hpp>
 
 #include <filesystem>
 #include <memory>
 #include <span>
-#include <stdexcept>
 
 namespace tscollect::store {
-
-/// The output could not be written or read; the message names the file and carries HDF5's or the
-/// system's own reason.
-class StoreError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Says before sampling whether `target` can be written: its folder exists and takes a file, and
 /// nothing of that name is there unless `replace`. Error: what stands in the way and what to do.

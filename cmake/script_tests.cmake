@@ -1,0 +1,40 @@
+set(TSCOLLECT_PYTHON /usr/bin/python3 CACHE FILEPATH
+    "Python that runs the tests written in it; h5py, numpy, xarray and matplotlib live there")
+
+# tscollect_add_python_test(folder/subject_test.py)
+# One ctest test per file of unittest, run from the build folder. It finds the sources and what was
+# built through TSCOLLECT_SOURCE_DIR and TSCOLLECT_BUILD_DIR.
+function(tscollect_add_python_test source)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT" "")
+  if(NOT test_TIMEOUT)
+    set(test_TIMEOUT 120)
+  endif()
+  string(REGEX REPLACE "\\.py$" "" name "${source}")
+  string(REPLACE "/" "_" name "${name}")
+  add_test(NAME ${name}
+    COMMAND ${TSCOLLECT_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${source}
+    WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} ENVIRONMENT
+    "TSCOLLECT_SOURCE_DIR=${PROJECT_SOURCE_DIR};TSCOLLECT_BUILD_DIR=${PROJECT_BINARY_DIR};TSCOLLECT_VERSION=${PROJECT_VERSION};TSCOLLECT_SANITIZE=${TSCOLLECT_SANITIZE}")
+endfunction()
+
+# tscollect_add_header_tests(NAME FROM folder LINK target... [EXCLUDE regex])
+# Every header below the folder is compiled alone, twice in one file, into an object library.
+function(tscollect_add_header_tests name)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "FROM;EXCLUDE" "LINK")
+  file(GLOB_RECURSE headers RELATIVE ${test_FROM} CONFIGURE_DEPENDS ${test_FROM}/*.hpp)
+  set(sources)
+  foreach(header IN LISTS headers)
+    if(test_EXCLUDE AND header MATCHES "${test_EXCLUDE}")
+      continue()
+    endif()
+    string(MAKE_C_IDENTIFIER ${header} stem)
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/${name}/${stem}.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include <${header}>\n#include <${header}>\n")
+    list(APPEND sources ${source})
+  endforeach()
+  add_library(${name} OBJECT ${sources})
+  target_include_directories(${name} PRIVATE ${test_FROM})
+  set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "")
+  target_link_libraries(${name} PRIVATE ${test_LINK} tscollect_warnings tscollect_sanitizers)
+endfunction()

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <tscollect/sample.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// A rank that poses as a host of its own: its name and, if given, its own procfs tree.
+struct PosedHost {
+  std::string name;
+  std::optional<std::filesystem::path> procfs;
+};
+
+/// What tscollect-mpi was asked to do, from command line, environment and config file.
+struct CollectOptions {
+  std::chrono::nanoseconds interval = std::chrono::seconds(10);
+  std::uint64_t max_samples = 3600;
+  std::optional<std::chrono::nanoseconds> duration;
+  std::filesystem::path output;  ///< empty: named by the time of the start
+  bool force = false;
+  SampleOptions sample;
+  std::filesystem::path stop_file;
+  int watch_pid = 0;
+  std::filesystem::path ready_file;
+  std::chrono::nanoseconds timeout = std::chrono::seconds(20);
+  std::map<std::string, std::string> labels;
+  std::vector<PosedHost> posed_hosts;
+  int verbosity = 0;         ///< -1 quiet, 0, 1 verbose
+  std::string command_line;  ///< for the file's history
+};
+
+/// Either options, or the status with which to leave (help was asked for, or the words were off).
+struct ParsedOptions {
+  std::optional<CollectOptions> options;
+  int exit_status = 0;
+};
+
+/// Reads the command line. `speaks`: whether this rank prints help and errors (one of a job
+/// should).
+[[nodiscard]] ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks);
+
+}  // namespace tscollect::app

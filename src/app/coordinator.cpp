@@ -1,0 +1,221 @@
+#include "app/coordinator.hpp"
+
+#include "app/gathering.hpp"
+#include "app/protocol.hpp"
+#include "app/sampling_loop.hpp"
+#include "gather/clock_offset.hpp"
+#include "store/run_file_writer.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <set>
+
+namespace tscollect::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using gather::Tag;
+
+constexpr auto look_pause = 1s;
+
+/// Until every host has its first sample somebody may be waiting for the ready file.
+constexpr auto eager_pause = 20ms;
+
+/// Time for the start messages to arrive before tick 0 is due: some, and a little for each host.
+constexpr auto start_lead = 20ms;
+constexpr auto start_lead_per_host = 100us;
+
+std::filesystem::path named_by_time() {
+  return fmt::format(
+      "timeseries_{:%Y%m%dT%H%M%SZ}.h5",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+double to_seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                         CollectOptions options)
+    : mailbox_(mailbox), leaders_(leaders), options_(std::move(options)), own_(options_, 0) {
+  if (options_.output.empty()) options_.output = named_by_time();
+}
+
+ExitStatus Coordinator::run() {
+  if (leaders_.idle > 0)
+    fmt::print(
+        stderr,
+        "tscollect-mpi: {} of {} ranks share a node with another one and stay idle; one rank "
+        "per node is enough (mpirun -npernode 1)\n",
+        leaders_.idle, leaders_.idle + static_cast<int>(leaders_.leaders.size()));
+  if (!target_is_good()) {
+    dismiss_before_start();
+    return ExitStatus::usage;
+  }
+  greet_hosts();
+  name_hosts();
+  if (!any_can_sample()) {
+    for (const auto& [rank, host] : hosts_)
+      fmt::print(stderr, "tscollect-mpi: {}: {}\n", host.name, host.unreadable);
+    dismiss_before_start();
+    return ExitStatus::nothing;
+  }
+  start_hosts();
+  const std::string reason = sample();
+  stop_hosts(reason);
+  Gathering gathering(mailbox_, hosts_, options_, reason);
+  const ExitStatus status = gathering.run(own_);
+  for (int rank = 1; rank < leaders_.idle + static_cast<int>(leaders_.leaders.size()); ++rank)
+    mailbox_.post(rank, Tag::leave);
+  return status;
+}
+
+bool Coordinator::target_is_good() {
+  if (options_.watch_pid > 0 && !waiter_.watch_process(options_.watch_pid)) {
+    fmt::print(stderr, "tscollect-mpi: --watch-pid: there is no process {} on this node\n",
+               options_.watch_pid);
+    return false;
+  }
+  const auto probed = store::probe_target(options_.output, options_.force);
+  if (!probed) fmt::print(stderr, "tscollect-mpi: {}\n", probed.error().message);
+  return probed.has_value();
+}
+
+void Coordinator::greet_hosts() {
+  for (const int rank : leaders_.leaders) hosts_[rank];
+  hosts_[0] = {own_.hostname(), own_.unreadable(), true, false, false, std::nullopt, {}};
+  hosts_[0].clocks_at_start.wall.uncertainty_ns = 0;
+  std::size_t expected = hosts_.size() - 1;
+  const MonoTime deadline = mono_now() + options_.timeout;
+  while (expected > 0) {
+    const auto message = mailbox_.wait(Tag::hello, gather::Mailbox::any_source, deadline, 1ms);
+    if (!message) break;
+    --expected;
+    KnownHost& host = hosts_[message->source];
+    const auto hello = decode_hello(message->text);
+    host.answered = hello.has_value();
+    if (!hello) continue;
+    host.name = hello->hostname;
+    host.unreadable = hello->unreadable;
+    if (host.unreadable.empty())
+      host.clocks_at_start = gather::compare_clocks(mailbox_, message->source, deadline);
+  }
+}
+
+void Coordinator::name_hosts() {
+  std::set<std::string> taken;
+  for (auto& [rank, host] : hosts_) {
+    if (!host.answered) {
+      host.name = fmt::format("rank-{}", rank);
+      host.unreadable =
+          fmt::format("did not answer within {} s of the start", to_seconds(options_.timeout));
+    }
+    const std::string name = host.name;
+    for (int suffix = 2; !taken.insert(host.name).second; ++suffix)
+      host.name = fmt::format("{}-{}", name, suffix);
+    if (host.name != name)
+      fmt::print(stderr,
+                 "tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
+                 name, rank, host.name);
+  }
+}
+
+bool Coordinator::any_can_sample() const {
+  return std::ranges::any_of(hosts_,
+                             [](const auto& entry) { return entry.second.unreadable.empty(); });
+}
+
+void Coordinator::start_hosts() {
+  const auto lead = start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
+  const MonoTime zero = mono_now() + lead;
+  for (auto& [rank, host] : hosts_) {
+    host.sampling = host.unreadable.empty();
+    if (!host.sampling)
+      fmt::print(stderr, "tscollect-mpi: {}: {}; going on without it\n", host.name,
+                 host.unreadable);
+    if (rank == 0) continue;
+    const MonoTime theirs = zero + host.clocks_at_start.mono_offset;
+    mailbox_.post(rank, Tag::start,
+                  encode(Start{!host.sampling, host.name, theirs.time_since_epoch().count()}));
+  }
+  if (hosts_.at(0).sampling) own_.begin({zero, options_.interval});
+  const auto sampling =
+      std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
+  say(fmt::format("sampling {} host{} every {} s into {}", sampling, sampling == 1 ? "" : "s",
+                  to_seconds(options_.interval), options_.output.string()));
+}
+
+std::string Coordinator::sample() {
+  const Lookout lookout{.look = [this] { return look(); },
+                        .pause =
+                            [this] {
+                              return std::chrono::nanoseconds(
+                                  all_ready_ ? std::chrono::nanoseconds(look_pause) : eager_pause);
+                            },
+                        .after_first_sample = [this] { hosts_.at(0).ready = true; }};
+  return sample_until_stopped(own_.recorder(), waiter_, options_.duration, lookout);
+}
+
+std::optional<std::string> Coordinator::look() {
+  if (!all_ready_) note_ready();
+  if (!said_full_ && own_.recorder().dropped_samples() > 0) {
+    said_full_ = true;
+    fmt::print(stderr,
+               "tscollect-mpi: {} samples taken, the most that --max-samples allows; further ones "
+               "are dropped\n",
+               options_.max_samples);
+  }
+  if (auto stop = mailbox_.take(Tag::stop)) return std::move(stop->text);
+  if (waiter_.watched_process_is_gone())
+    return fmt::format("watched process {} ended", options_.watch_pid);
+  std::error_code error;
+  if (!options_.stop_file.empty() && std::filesystem::exists(options_.stop_file, error))
+    return fmt::format("stop file {}", options_.stop_file.string());
+  return std::nullopt;
+}
+
+void Coordinator::note_ready() {
+  while (const auto message = mailbox_.take(Tag::ready)) hosts_[message->source].ready = true;
+  all_ready_ = std::ranges::all_of(
+      hosts_, [](const auto& entry) { return entry.second.ready || !entry.second.sampling; });
+  if (!all_ready_) return;
+  if (!options_.ready_file.empty()) write_ready_file();
+  if (options_.verbosity > 0) say("every host has its first sample");
+}
+
+void Coordinator::write_ready_file() const {
+  std::ofstream file(options_.ready_file);
+  for (const auto& [rank, host] : hosts_)
+    if (host.ready) file << host.name << '\n';
+  file.close();
+  if (!file)
+    fmt::print(stderr, "tscollect-mpi: the ready file {} could not be written; sampling goes on\n",
+               options_.ready_file.string());
+}
+
+void Coordinator::stop_hosts(const std::string& reason) {
+  // Those that have stopped by themselves find the message later, or never: it harms nobody.
+  for (const auto& [rank, host] : hosts_)
+    if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, reason);
+  if (options_.verbosity > 0) say(fmt::format("stopping: {}", reason));
+}
+
+void Coordinator::dismiss_before_start() {
+  for (const int rank : leaders_.leaders)
+    if (rank != 0) mailbox_.post(rank, Tag::start, encode(Start{true, {}, 0}));
+  for (int rank = 1; rank < leaders_.idle + static_cast<int>(leaders_.leaders.size()); ++rank)
+    mailbox_.post(rank, Tag::leave);
+}
+
+void Coordinator::say(const std::string& line) const {
+  if (options_.verbosity >= 0) fmt::print(stderr, "tscollect-mpi: {}\n", line);
+}
+
+}  // namespace tscollect::app

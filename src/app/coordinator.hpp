@@ -1,0 +1,48 @@
+#pragma once
+
+#include "app/collect_options.hpp"
+#include "app/exit_status.hpp"
+#include "app/host_session.hpp"
+#include "app/known_host.hpp"
+#include "gather/mailbox.hpp"
+#include "gather/node_leader.hpp"
+#include "record/waiter.hpp"
+
+#include <optional>
+#include <string>
+
+namespace tscollect::app {
+
+/// Rank 0's part: agrees on the start with every host, samples its own, stops all, and has the
+/// blocks gathered into the file.
+class Coordinator {
+ public:
+  Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders, CollectOptions options);
+
+  [[nodiscard]] ExitStatus run();
+
+ private:
+  [[nodiscard]] bool target_is_good();
+  void greet_hosts();
+  void name_hosts();
+  [[nodiscard]] bool any_can_sample() const;
+  void start_hosts();
+  [[nodiscard]] std::string sample();
+  [[nodiscard]] std::optional<std::string> look();
+  void note_ready();
+  void write_ready_file() const;
+  void stop_hosts(const std::string& reason);
+  void dismiss_before_start();
+  void say(const std::string& line) const;
+
+  gather::Mailbox& mailbox_;
+  const gather::NodeLeaders& leaders_;
+  CollectOptions options_;
+  record::Waiter waiter_;
+  HostSession own_;
+  KnownHosts hosts_;
+  bool all_ready_ = false;
+  bool said_full_ = false;
+};
+
+}  // namespace tscollect::app

@@ -1,0 +1,198 @@
+#include "app/gathering.hpp"
+
+#include "app/job_environment.hpp"
+#include "gather/block_transfer.hpp"
+#include "gather/clock_offset.hpp"
+#include "record/waiter.hpp"
+
+#include <tscollect/version.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace tscollect::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using gather::Tag;
+
+/// Why a host's data is not all there; empty if it is.
+std::string what_is_lost(const record::HostBlock& block) {
+  std::vector<std::string> lost;
+  if (block.summary.missed_ticks > 0)
+    lost.push_back(fmt::format("{} ticks missed", block.summary.missed_ticks));
+  if (block.summary.dropped_samples > 0)
+    lost.push_back(fmt::format("{} samples dropped", block.summary.dropped_samples));
+  for (const std::string& name : block.sources_requested)
+    if (std::ranges::find(block.sources, name, &record::HostSource::name) == block.sources.end() &&
+        std::ranges::find(block.errors, name, &record::HostError::source) != block.errors.end())
+      lost.push_back(fmt::format("nothing from {}", name));
+  return fmt::format("{}", fmt::join(lost, ", "));
+}
+
+std::string timestamp(std::int64_t time_ns) {
+  return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
+}
+
+}  // namespace
+
+Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectOptions& options,
+                     std::string stop_reason)
+    : mailbox_(mailbox), hosts_(hosts), options_(options), stop_reason_(std::move(stop_reason)) {}
+
+ExitStatus Gathering::run(const HostSession& own) {
+  const record::HostBlock block = own.finish(hosts_.at(0).name);
+  try {
+    write(options_.output, block);
+    return report(options_.output);
+  } catch (const store::StoreError& fault) {
+    fmt::print(stderr, "tscollect-mpi: {}\n", fault.what());
+  }
+  const auto refuge = std::filesystem::temp_directory_path() /
+                      fmt::format("rescued-{}-{}", ::getpid(), options_.output.filename().string());
+  try {
+    write(refuge, block);
+    fmt::print(stderr, "tscollect-mpi: the data is in {} on {} instead; move it from there\n",
+               refuge.string(), hosts_.at(0).name);
+  } catch (const store::StoreError& fault) {
+    fmt::print(stderr, "tscollect-mpi: {}; the samples of this run are lost\n", fault.what());
+  }
+  return ExitStatus::not_written;
+}
+
+void Gathering::write(const std::filesystem::path& target, const record::HostBlock& own) {
+  outcomes_.clear();
+  store::RunFileWriter writer(target);
+  for (const auto& [rank, host] : hosts_)
+    if (!host.sampling) leave_out(host, host.unreadable);
+  if (hosts_.at(0).sampling) keep(own, writer);
+  pull_blocks(writer);
+  std::ranges::sort(outcomes_, {},
+                    [](const record::HostOutcome& outcome) { return outcome.summary.name; });
+  const record::RunInfo run = describe_run();
+  writer.finish(run, outcomes_);
+  store::write_sidecar(target, run, outcomes_);
+}
+
+void Gathering::note_finished() {
+  while (const auto message = mailbox_.take(Tag::finished)) {
+    std::size_t bytes = 0;
+    std::from_chars(message->text.data(), message->text.data() + message->text.size(), bytes);
+    hosts_.at(message->source).block_bytes = bytes;
+  }
+}
+
+void Gathering::pull_blocks(store::RunFileWriter& writer) {
+  std::set<int> waiting;
+  for (const auto& [rank, host] : hosts_)
+    if (rank != 0 && host.sampling) waiting.insert(rank);
+  // Every host that arrives gives the others their full time again.
+  MonoTime deadline = mono_now() + options_.timeout;
+  while (!waiting.empty()) {
+    note_finished();
+    const auto finished = std::ranges::find_if(
+        waiting, [this](int rank) { return hosts_.at(rank).block_bytes.has_value(); });
+    if (finished != waiting.end()) {
+      pull(*finished, writer);
+      waiting.erase(finished);
+      deadline = mono_now() + options_.timeout;
+    } else if (mono_now() >= deadline) {
+      break;
+    } else {
+      record::nap(1ms);
+    }
+  }
+  for (const int rank : waiting)
+    leave_out(hosts_.at(rank),
+              fmt::format("did not finish within {} s of the stop",
+                          std::chrono::duration<double>(options_.timeout).count()));
+}
+
+void Gathering::pull(int rank, store::RunFileWriter& writer) {
+  const KnownHost& host = hosts_.at(rank);
+  const MonoTime deadline = mono_now() + options_.timeout;
+  const gather::ClockComparison clocks = gather::compare_clocks(mailbox_, rank, deadline);
+  mailbox_.post(rank, Tag::pull);
+  const auto packed = gather::receive_block(mailbox_, rank, *host.block_bytes, deadline);
+  if (!packed) return leave_out(host, "fell silent while its block was being transferred");
+  auto block = record::unpack(*packed);
+  if (!block) return leave_out(host, block.error().message);
+  block->summary.clock_at_start = host.clocks_at_start.wall;
+  block->summary.clock_at_stop = clocks.wall;
+  keep(*block, writer);
+}
+
+void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& writer) {
+  writer.add_host(block);
+  const std::string lost = what_is_lost(block);
+  outcomes_.push_back({block.summary,
+                       lost.empty() ? record::HostState::complete : record::HostState::partial,
+                       lost});
+  if (options_.verbosity > 0)
+    fmt::print(stderr, "tscollect-mpi: {}: {} samples, {} bytes{}{}\n", block.summary.name,
+               block.summary.samples, block.payload.size(), lost.empty() ? "" : ", ", lost);
+}
+
+void Gathering::leave_out(const KnownHost& host, std::string why) {
+  fmt::print(stderr, "tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
+  record::HostOutcome outcome;
+  outcome.summary.name = host.name;
+  outcome.state = record::HostState::missing;
+  outcome.why = std::move(why);
+  outcomes_.push_back(std::move(outcome));
+}
+
+record::RunInfo Gathering::describe_run() const {
+  record::RunInfo run;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+  bool complete = true;
+  for (const record::HostOutcome& outcome : outcomes_) {
+    run.hosts_requested.push_back(outcome.summary.name);
+    complete = complete && outcome.state == record::HostState::complete;
+    if (outcome.state == record::HostState::missing || outcome.summary.samples == 0) continue;
+    run.hosts_collected.push_back(outcome.summary.name);
+    run.num_samples += outcome.summary.samples;
+    if (first == 0 || outcome.summary.first_time_ns < first) first = outcome.summary.first_time_ns;
+    last = std::max(last, outcome.summary.last_time_ns);
+  }
+  run.collection_interval_seconds = std::chrono::duration<double>(options_.interval).count();
+  if (run.num_samples > 0) {
+    run.start_time = timestamp(first);
+    run.end_time = timestamp(last);
+  }
+  run.completeness = complete ? record::Completeness::complete : record::Completeness::incomplete;
+  run.title =
+      fmt::format("Metrics of {} host{}, every {} s", run.hosts_collected.size(),
+                  run.hosts_collected.size() == 1 ? "" : "s", run.collection_interval_seconds);
+  run.stop_reason = stop_reason_;
+  run.labels = options_.labels;
+  run.job_ids = job_ids_from_environment();
+  run.history = fmt::format("{} tscollect-mpi {}: {}", format_timestamp(wall_now()), version,
+                            options_.command_line);
+  return run;
+}
+
+ExitStatus Gathering::report(const std::filesystem::path& target) const {
+  const record::RunInfo run = describe_run();
+  const bool complete = run.completeness == record::Completeness::complete;
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(target, error);
+  if (options_.verbosity >= 0 || !complete)
+    fmt::print(stderr,
+               "tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
+               target.string(), record::to_string(run.completeness), run.hosts_collected.size(),
+               run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
+  for (const record::HostOutcome& outcome : outcomes_)
+    if (outcome.state == record::HostState::partial)
+      fmt::print(stderr, "tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);
+  if (run.num_samples == 0) return ExitStatus::nothing;
+  return complete ? ExitStatus::complete : ExitStatus::incomplete;
+}
+
+}  // namespace tscollect::app

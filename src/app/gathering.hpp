@@ -1,0 +1,46 @@
+#pragma once
+
+#include "app/collect_options.hpp"
+#include "app/exit_status.hpp"
+#include "app/host_session.hpp"
+#include "app/known_host.hpp"
+#include "gather/mailbox.hpp"
+#include "record/host_block.hpp"
+#include "record/run_info.hpp"
+#include "store/run_file_writer.hpp"
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// After the stop, at rank 0: takes the hosts' blocks one at a time, in the order in which they are
+/// ready, and writes the file and its sidecar. A host that is silent for the timeout is left out.
+class Gathering {
+ public:
+  Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectOptions& options,
+            std::string stop_reason);
+
+  /// Should the output fail, everything is asked for once more and written to the temporary folder.
+  [[nodiscard]] ExitStatus run(const HostSession& own);
+
+ private:
+  void write(const std::filesystem::path& target, const record::HostBlock& own);
+  void note_finished();
+  void pull_blocks(store::RunFileWriter& writer);
+  void pull(int rank, store::RunFileWriter& writer);
+  void keep(const record::HostBlock& block, store::RunFileWriter& writer);
+  void leave_out(const KnownHost& host, std::string why);
+  [[nodiscard]] record::RunInfo describe_run() const;
+  [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
+
+  gather::Mailbox& mailbox_;
+  KnownHosts& hosts_;
+  const CollectOptions& options_;
+  std::string stop_reason_;
+  std::vector<record::HostOutcome> outcomes_;
+};
+
+}  // namespace tscollect::app

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace tscollect::app {
+
+/// The batch job's identity, as its environment has it: variable name to value, those that are set.
+[[nodiscard]] std::map<std::string, std::string> job_ids_from_environment();
+
+}  // namespace tscollect::app

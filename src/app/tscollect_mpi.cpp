@@ -1,0 +1,51 @@
+// tscollect-mpi: one rank per node samples beside a benchmark; rank 0 writes one file.
+
+#include "app/collect_options.hpp"
+#include "app/coordinator.hpp"
+#include "app/member.hpp"
+#include "gather/mailbox.hpp"
+#include "gather/mpi_session.hpp"
+#include "gather/node_leader.hpp"
+#include "record/waiter.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+
+namespace {
+
+using namespace tscollect;
+
+app::ExitStatus collect(const app::CollectOptions& options) {
+  const gather::MpiSession session;
+  gather::Mailbox mailbox;
+  const auto leaders = gather::find_node_leaders(session, !options.posed_hosts.empty());
+  app::ExitStatus status = app::ExitStatus::complete;
+  if (session.rank() == 0) {
+    status = app::Coordinator(mailbox, leaders, options).run();
+  } else if (leaders.leads) {
+    status = app::run_member(mailbox, options, session.rank());
+  } else {
+    status = app::run_idle(mailbox);
+  }
+  gather::MpiSession::set_exit_status(app::to_int(status));
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    // Before MPI starts threads, so that signals reach the one place that waits for them.
+    record::block_stop_signals();
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto parsed =
+        app::parse_collect_options(argc, argv, gather::rank_from_environment() == 0);
+    if (!parsed.options) return parsed.exit_status;
+    return app::to_int(collect(*parsed.options));
+  } catch (const std::exception& fault) {
+    fmt::print(stderr, "tscollect-mpi: internal error: {}\n", fault.what());
+    gather::abort_job(app::to_int(app::ExitStatus::internal_error));
+  }
+}

@@ -1,0 +1,53 @@
+#include "gather/mailbox.hpp"
+
+#include "gather/counts.hpp"
+#include "record/waiter.hpp"
+
+namespace tscollect::gather {
+
+Mailbox::Mailbox() {
+  MPI_Comm duplicate = MPI_COMM_NULL;
+  check_mpi(MPI_Comm_dup(MPI_COMM_WORLD, &duplicate));
+  communicator_ = Communicator(duplicate);
+  MPI_Comm_set_errhandler(duplicate, MPI_ERRORS_RETURN);
+}
+
+void Mailbox::post(int destination, Tag tag, std::string_view text) {
+  drop_delivered();
+  Pending& message = pending_.emplace_back(MPI_REQUEST_NULL, std::string(text));
+  check_mpi(MPI_Isend(message.text.data(), to_mpi_count(message.text.size()), MPI_BYTE, destination,
+                      static_cast<int>(tag), communicator_.get(), &message.request));
+}
+
+void Mailbox::drop_delivered() {
+  std::erase_if(pending_, [](Pending& message) {
+    int done = 0;
+    check_mpi(MPI_Test(&message.request, &done, MPI_STATUS_IGNORE));
+    return done != 0;
+  });
+}
+
+std::optional<Message> Mailbox::take(Tag tag, int source) {
+  int found = 0;
+  MPI_Message handle = MPI_MESSAGE_NULL;
+  MPI_Status status;
+  check_mpi(
+      MPI_Improbe(source, static_cast<int>(tag), communicator_.get(), &found, &handle, &status));
+  if (found == 0) return std::nullopt;
+  int size = 0;
+  check_mpi(MPI_Get_count(&status, MPI_BYTE, &size));
+  Message message{status.MPI_SOURCE, std::string(static_cast<std::size_t>(size), '\0')};
+  check_mpi(MPI_Mrecv(message.text.data(), size, MPI_BYTE, &handle, MPI_STATUS_IGNORE));
+  return message;
+}
+
+std::optional<Message> Mailbox::wait(Tag tag, int source, MonoTime deadline,
+                                     std::chrono::nanoseconds pause) {
+  for (;;) {
+    if (auto message = take(tag, source)) return message;
+    if (mono_now() >= deadline) return std::nullopt;
+    record::nap(pause);
+  }
+}
+
+}  // namespace tscollect::gather

@@ -1,0 +1,81 @@
+#include "gather/mpi_session.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+
+namespace tscollect::gather {
+
+namespace {
+
+volatile std::sig_atomic_t status_when_stuck = 70;
+
+extern "C" void leave_when_stuck(int /*signal*/) { ::_exit(status_when_stuck); }
+
+}  // namespace
+
+void check_mpi(int code, std::source_location where) {
+  if (code == MPI_SUCCESS) return;
+  std::array<char, MPI_MAX_ERROR_STRING> text{};
+  int length = 0;
+  MPI_Error_string(code, text.data(), &length);
+  throw MpiError(fmt::format("MPI: {} (in {})", text.data(), where.function_name()));
+}
+
+MpiSession::MpiSession() {
+  int provided = 0;
+  check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided));
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+  check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank_));
+  check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &size_));
+}
+
+MpiSession::~MpiSession() {
+  std::signal(SIGALRM, leave_when_stuck);
+  ::alarm(finalize_limit_seconds);
+  MPI_Finalize();
+  ::alarm(0);
+}
+
+void MpiSession::set_exit_status(int status) noexcept { status_when_stuck = status; }
+
+void abort_job(int status) {
+  int initialized = 0;
+  int finalized = 0;
+  MPI_Initialized(&initialized);
+  MPI_Finalized(&finalized);
+  if (initialized != 0 && finalized == 0) MPI_Abort(MPI_COMM_WORLD, status);
+  std::exit(status);
+}
+
+int rank_from_environment() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"}) {
+    const char* text = std::getenv(name);
+    if (text == nullptr) continue;
+    const std::string_view digits(text);
+    int rank = 0;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), rank).ec == std::errc{})
+      return rank;
+  }
+  return 0;
+}
+
+Communicator::Communicator(Communicator&& other) noexcept
+    : handle_(std::exchange(other.handle_, MPI_COMM_NULL)) {}
+
+Communicator& Communicator::operator=(Communicator&& other) noexcept {
+  std::swap(handle_, other.handle_);
+  return *this;
+}
+
+Communicator::~Communicator() {
+  if (handle_ != MPI_COMM_NULL) MPI_Comm_free(&handle_);
+}
+
+}  // namespace tscollect::gather

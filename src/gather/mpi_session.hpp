@@ -1,0 +1,64 @@
+#pragma once
+
+#include <mpi.h>
+
+#include <source_location>
+#include <stdexcept>
+#include <string>
+
+namespace tscollect::gather {
+
+/// An MPI call failed; carries MPI's own text and where it was called.
+class MpiError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws MpiError unless `code` is MPI_SUCCESS.
+void check_mpi(int code, std::source_location where = std::source_location::current());
+
+/// MPI from initialization to finalization; the first object in main, so that it goes last.
+class MpiSession {
+ public:
+  MpiSession();
+  MpiSession(const MpiSession&) = delete;
+  MpiSession& operator=(const MpiSession&) = delete;
+  /// Finalizes. MPI_Finalize waits for every rank and has been seen not to return when one has
+  /// died: after `finalize_limit_seconds` the process leaves with the status set below.
+  ~MpiSession();
+
+  [[nodiscard]] int rank() const noexcept { return rank_; }
+  [[nodiscard]] int size() const noexcept { return size_; }
+
+  /// The status with which the process leaves if MPI_Finalize does not return.
+  static void set_exit_status(int status) noexcept;
+
+  static constexpr unsigned finalize_limit_seconds = 10;
+
+ private:
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+/// Ends the whole job at once, for errors that leave no other way. Only main calls it.
+[[noreturn]] void abort_job(int status);
+
+/// This process's rank as the launcher's environment has it, before MPI is up; 0 if it does not
+/// say.
+[[nodiscard]] int rank_from_environment();
+
+/// Owns a communicator that was split or duplicated.
+class Communicator {
+ public:
+  Communicator() = default;
+  explicit Communicator(MPI_Comm handle) noexcept : handle_(handle) {}
+  Communicator(Communicator&& other) noexcept;
+  Communicator& operator=(Communicator&& other) noexcept;
+  ~Communicator();
+  [[nodiscard]] MPI_Comm get() const noexcept { return handle_; }
+
+ private:
+  MPI_Comm handle_ = MPI_COMM_NULL;
+};
+
+}  // namespace tscollect::gather

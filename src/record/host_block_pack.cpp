@@ -1,0 +1,145 @@
+#include "record/host_block.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+// The head of a packed block is CBOR: self-describing, and read by a library that expects the
+// worst. Magic and version stand in front of it, so that ranks of different builds notice each
+// other.
+
+namespace tscollect {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldDescription, name, unit, kind, type, width_bits)
+
+namespace record {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chunk, offset, payload_begin, payload_size)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkedArray, type, shape, chunk_shape, chunks)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostRow, name, attributes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSource, name, row_dimension, row_name_field, kernel_document,
+                                   summary, fields, rows, row_attributes, excluded_rows,
+                                   uint64_columns, has_missing, values)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostError, first_row, last_row, first_time_ns, last_time_ns,
+                                   count, source, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostFacts, kernel, cpu_model, cpu_count, memory_kib, boot_id,
+                                   addresses)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClockOffset, offset_ns, uncertainty_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, last_time_ns,
+                                   missed_ticks, dropped_samples, late_p50_ns, late_p99_ns,
+                                   late_max_ns, error_count, cpu_ns, peak_memory_bytes,
+                                   stored_bytes, journal_bytes, clock_at_start, clock_at_stop,
+                                   facts)
+
+namespace {
+
+constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
+constexpr std::uint32_t pack_version = 1;
+constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
+
+/// Empty if the array's chunks tile its shape and lie in the payload.
+std::string fault_of(const ChunkedArray& array, std::size_t rank, std::size_t payload_size) {
+  if (array.type != ValueType::integer && array.type != ValueType::real) return "unknown type";
+  if (array.shape.size() != rank || array.chunk_shape.size() != rank) return "wrong rank";
+  if (std::ranges::count(array.chunk_shape, 0) > 0) return "empty chunks";
+  for (const Chunk& chunk : array.chunks) {
+    if (chunk.offset.size() != rank) return "chunk of a wrong rank";
+    for (std::size_t i = 0; i < rank; ++i)
+      if (chunk.offset[i] >= array.shape[i] || chunk.offset[i] % array.chunk_shape[i] != 0)
+        return "chunk outside the array";
+    if (chunk.payload_begin > payload_size ||
+        chunk.payload_size > payload_size - chunk.payload_begin)
+      return "chunk outside the payload";
+  }
+  return {};
+}
+
+std::string fault_of(const HostSource& source, std::uint64_t samples, std::size_t payload_size) {
+  const bool flat = source.row_dimension.empty();
+  if (auto fault = fault_of(source.values, flat ? 2 : 3, payload_size); !fault.empty())
+    return fault;
+  if (source.values.shape.front() != samples ||
+      source.values.shape.back() != source.fields.size() ||
+      (!flat && source.values.shape[1] != source.rows.size()))
+    return "shape and names disagree";
+  for (const HostRow& row : source.rows)
+    if (row.attributes.size() != source.row_attributes.size())
+      return "device attributes and their names disagree";
+  return {};
+}
+
+std::string fault_of(const HostBlock& block) {
+  if (block.summary.samples < 0) return "negative number of samples";
+  const auto samples = static_cast<std::uint64_t>(block.summary.samples);
+  for (const ChunkedArray* array : {&block.time, &block.tick, &block.lateness, &block.duration}) {
+    if (auto fault = fault_of(*array, 1, block.payload.size()); !fault.empty())
+      return "clocks: " + fault;
+    if (array->shape.front() != samples) return "clocks: not as many as samples";
+  }
+  for (const HostSource& source : block.sources)
+    if (auto fault = fault_of(source, samples, block.payload.size()); !fault.empty())
+      return source.name + ": " + fault;
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::byte> pack(const HostBlock& block) {
+  const nlohmann::json head = {
+      {"summary", block.summary},   {"sources_requested", block.sources_requested},
+      {"time", block.time},         {"tick", block.tick},
+      {"lateness", block.lateness}, {"duration", block.duration},
+      {"sources", block.sources},   {"errors", block.errors}};
+  const std::vector<std::uint8_t> head_bytes = nlohmann::json::to_cbor(head);
+  const std::uint64_t head_size = head_bytes.size();
+  std::vector<std::byte> packed(front_bytes + head_bytes.size() + block.payload.size());
+  std::byte* at = packed.data();
+  const auto append = [&at](const void* bytes, std::size_t size) {
+    if (size > 0) std::memcpy(at, bytes, size);
+    at += size;
+  };
+  append(magic.data(), magic.size());
+  append(&pack_version, sizeof pack_version);
+  append(&head_size, sizeof head_size);
+  append(head_bytes.data(), head_bytes.size());
+  append(block.payload.data(), block.payload.size());
+  return packed;
+}
+
+Result<HostBlock> unpack(std::span<const std::byte> bytes) {
+  std::uint32_t version = 0;
+  std::uint64_t head_size = 0;
+  if (bytes.size() < front_bytes || std::memcmp(bytes.data(), magic.data(), magic.size()) != 0)
+    return Error{"not a packed host block"};
+  std::memcpy(&version, bytes.data() + magic.size(), sizeof version);
+  std::memcpy(&head_size, bytes.data() + magic.size() + sizeof version, sizeof head_size);
+  if (version != pack_version)
+    return Error{
+        fmt::format("packed host block of version {}, this build reads {}", version, pack_version)};
+  bytes = bytes.subspan(front_bytes);
+  if (head_size > bytes.size()) return Error{"packed host block is cut short"};
+  HostBlock block;
+  try {
+    const auto head = nlohmann::json::from_cbor(bytes.first(head_size));
+    head.at("summary").get_to(block.summary);
+    head.at("sources_requested").get_to(block.sources_requested);
+    head.at("time").get_to(block.time);
+    head.at("tick").get_to(block.tick);
+    head.at("lateness").get_to(block.lateness);
+    head.at("duration").get_to(block.duration);
+    head.at("sources").get_to(block.sources);
+    head.at("errors").get_to(block.errors);
+  } catch (const nlohmann::json::exception& fault) {
+    return Error{fmt::format("packed host block: {}", fault.what())};
+  }
+  block.payload.assign(bytes.begin() + static_cast<std::ptrdiff_t>(head_size), bytes.end());
+  if (const std::string fault = fault_of(block); !fault.empty())
+    return Error{fmt::format("packed host block of {}: {}", block.summary.name, fault)};
+  return block;
+}
+
+}  // namespace record
+
+}  // namespace tscollect

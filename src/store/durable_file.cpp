@@ -1,0 +1,82 @@
+#include "store/durable_file.hpp"
+
+#include "store/run_file_writer.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace tscollect::store {
+
+namespace {
+
+constexpr int attempts = 100;
+
+/// "folder/.run.h5.<process>.<attempt>.part": hidden, and of the right folder, as rename() cannot
+/// leave the file system.
+std::filesystem::path temporary_name(const std::filesystem::path& target, int attempt) {
+  return target.parent_path() /
+         fmt::format(".{}.{}.{}.part", target.filename().string(), getpid(), attempt);
+}
+
+/// Makes the rename itself durable. Many file systems cannot sync a folder and do not need it.
+void sync_folder(const std::filesystem::path& target) {
+  const auto folder = target.parent_path();
+  const int descriptor =
+      open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  fsync(descriptor);
+  close(descriptor);
+}
+
+}  // namespace
+
+DurableFile::DurableFile(std::filesystem::path target) : target_(std::move(target)) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(target_, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw StoreError(fmt::format("{}: exists and is not a regular file", target_.string()));
+  for (int attempt = 0; descriptor_ < 0 && attempt < attempts; ++attempt) {
+    temporary_ = temporary_name(target_, attempt);
+    // 0666: the user's umask decides, as for any other output.
+    descriptor_ = open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor_ < 0 && errno != EEXIST) break;
+  }
+  if (descriptor_ < 0) fail("cannot create a file beside it", errno);
+}
+
+DurableFile::~DurableFile() {
+  if (descriptor_ < 0) return;
+  close(descriptor_);
+  unlink(temporary_.c_str());
+}
+
+void DurableFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("cannot write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void DurableFile::publish() {
+  // EINVAL: a file system that has no fsync.
+  if (fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot sync", errno);
+  // The descriptor stays open until the rename succeeded, so that the destructor cleans up.
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot rename into place", errno);
+  const int closed = close(std::exchange(descriptor_, -1));
+  if (closed != 0 && errno != EINTR) fail("cannot close", errno);
+  sync_folder(target_);
+}
+
+void DurableFile::fail(std::string_view what, int error) const {
+  throw StoreError(
+      fmt::format("{}: {}: {}", target_.string(), what, std::generic_category().message(error)));
+}
+
+}  // namespace tscollect::store

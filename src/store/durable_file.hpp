@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace tscollect::store {
+
+/// A file that appears under its name only when it is whole: it is written under a temporary name
+/// in the same folder, and publish() syncs and renames it. Without publish() it is removed again.
+/// Members throw StoreError, which names the file and carries the system's reason.
+class DurableFile {
+ public:
+  /// Creates the temporary file, exclusively. A target that exists and is no regular file (a
+  /// folder, /dev/null, a pipe) is refused: renaming would put a file in its place.
+  explicit DurableFile(std::filesystem::path target);
+  DurableFile(const DurableFile&) = delete;
+  DurableFile& operator=(const DurableFile&) = delete;
+  ~DurableFile();
+
+  /// For a library that opens files by name; it must have closed the file before publish().
+  [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return temporary_; }
+
+  /// Appends bytes.
+  void write(std::string_view bytes);
+
+  /// Syncs, closes and renames the file, and syncs its folder as far as the file system can.
+  void publish();
+
+ private:
+  [[noreturn]] void fail(std::string_view what, int error) const;
+
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  int descriptor_ = -1;
+};
+
+}  // namespace tscollect::store

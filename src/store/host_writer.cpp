@@ -1,0 +1,132 @@
+#include "store/host_writer.hpp"
+
+#include "store/attribute_writer.hpp"
+#include "store/dataset_writer.hpp"
+#include "store/layout.hpp"
+#include "store/source_writer.hpp"
+#include "store/text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tscollect::store {
+
+namespace {
+
+constexpr unsigned objects_outside_sources = 11;
+constexpr unsigned objects_per_source = 6;
+
+void write_facts(const Node& host, const record::HostBlock& block) {
+  const record::HostSummary& summary = block.summary;
+  write_text(host, layout::hostname, summary.name);
+  write_text(host, "kernel", summary.facts.kernel);
+  write_text(host, "cpu_model", summary.facts.cpu_model);
+  write_integer(host, "cpu_count", summary.facts.cpu_count);
+  write_integer(host, "memory_kib", summary.facts.memory_kib);
+  write_text(host, "boot_id", summary.facts.boot_id);
+  write_texts(host, "addresses", summary.facts.addresses);
+  write_integer(host, "collector_cpu_ns", summary.cpu_ns);
+  write_integer(host, "collector_peak_memory_bytes", summary.peak_memory_bytes);
+  write_integer(host, "collector_stored_bytes", summary.stored_bytes);
+  write_integer(host, "collector_journal_bytes", summary.journal_bytes);
+  write_texts(host, "sources_requested", block.sources_requested);
+  std::vector<std::string> names;
+  for (const record::HostSource& source : block.sources) names.push_back(source.name);
+  write_texts(host, layout::sources, names);
+}
+
+/// Returns the scale `time`, along which the others lie.
+hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
+  {
+    const DatasetHandle time =
+        write_chunks(host, layout::time_dimension, block.time, block.payload);
+    const Node node{time.get(), host.file, host.path};
+    write_scale_mark(node, layout::time_dimension);
+    write_text(node, "units", layout::time_units);
+    write_text(node, "standard_name", "time");
+    write_text(node, "calendar", "proleptic_gregorian");
+  }
+  const hobj_ref_t time = reference_to(host, layout::time_dimension);
+  struct AlongTime {
+    const char* name;
+    const record::ChunkedArray* array;
+    const char* meaning;
+    const char* unit;
+  };
+  const std::array<AlongTime, 3> others = {{
+      {"tick", &block.tick, "number of the tick", "1"},
+      {"lateness", &block.lateness, "start of the sample after its tick", "nanoseconds"},
+      {"duration", &block.duration, "time that the sample took", "nanoseconds"},
+  }};
+  for (const AlongTime& other : others) {
+    const DatasetHandle dataset = write_chunks(host, other.name, *other.array, block.payload);
+    const Node node{dataset.get(), host.file, host.path};
+    write_dimensions(node, {{time}});
+    write_text(node, layout::long_name, other.meaning);
+    // Not "units": xarray would turn the integers into timedelta64, which not all versions keep.
+    write_text(node, "unit", other.unit);
+  }
+  return time;
+}
+
+void write_error_list(const Node& host, hobj_ref_t dimension, const char* name,
+                      const record::HostBlock& block, std::int64_t record::HostError::*member) {
+  std::vector<std::int64_t> values;
+  for (const record::HostError& error : block.errors) values.push_back(error.*member);
+  const DatasetHandle dataset = write_list(host, name, values);
+  const Node node{dataset.get(), host.file, host.path};
+  write_dimensions(node, {{dimension}});
+  if (std::string_view(name).ends_with("time")) write_text(node, "units", layout::time_units);
+}
+
+void write_error_texts(const Node& host, hobj_ref_t dimension, const char* name,
+                       const record::HostBlock& block, std::string record::HostError::*member,
+                       StringPool& strings) {
+  std::vector<std::string> texts;
+  for (const record::HostError& error : block.errors) texts.push_back(error.*member);
+  const DatasetHandle dataset = strings.write(host, name, texts);
+  write_dimensions({dataset.get(), host.file, host.path}, {{dimension}});
+}
+
+void write_errors(const Node& host, const record::HostBlock& block, StringPool& strings) {
+  if (block.errors.empty()) return;
+  std::vector<std::int64_t> numbers;
+  for (std::size_t i = 0; i < block.errors.size(); ++i)
+    numbers.push_back(static_cast<std::int64_t>(i));
+  {
+    const DatasetHandle scale = write_list(host, layout::error_dimension, numbers);
+    write_scale_mark({scale.get(), host.file, host.path}, layout::error_dimension);
+  }
+  const hobj_ref_t dimension = reference_to(host, layout::error_dimension);
+  using record::HostError;
+  write_error_list(host, dimension, "error_time", block, &HostError::first_time_ns);
+  write_error_list(host, dimension, "error_last_time", block, &HostError::last_time_ns);
+  write_error_list(host, dimension, "error_first_row", block, &HostError::first_row);
+  write_error_list(host, dimension, "error_last_row", block, &HostError::last_row);
+  write_error_list(host, dimension, "error_count", block, &HostError::count);
+  write_error_texts(host, dimension, "error_source", block, &HostError::source, strings);
+  write_error_texts(host, dimension, "error_message", block, &HostError::message, strings);
+}
+
+}  // namespace
+
+void write_host(const Node& hosts, const record::HostBlock& block, FileState& state) {
+  const std::string name = escape_name(block.summary.name);
+  const auto objects = static_cast<unsigned>(block.sources.size()) * objects_per_source +
+                       objects_outside_sources;
+  const GroupHandle group = create_group(hosts, name.c_str(), objects);
+  const std::string path = fmt::format("{}/{}", hosts.path, name);
+  const Node host{group.get(), hosts.file, path};
+  write_facts(host, block);
+  const hobj_ref_t time = write_times(host, block);
+  for (const record::HostSource& source : block.sources)
+    write_source(host, source, {time, block.payload}, state);
+  write_errors(host, block, state.strings);
+}
+
+}  // namespace tscollect::store

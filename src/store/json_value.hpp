@@ -1,0 +1,37 @@
+#pragma once
+
+#include <tscollect/data.hpp>
+#include <tscollect/sample.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <utility>
+
+namespace tscollect::store {
+
+/// An object's members in their order. Adding one does not look for an earlier one of that name, as
+/// nlohmann::ordered_map does at the price of n² comparisons for n members, which would let a
+/// hostile text of a few megabytes keep a reader busy for hours. Whoever writes adds each name
+/// once; whoever reads takes the last of a name.
+template <class Key, class T, class IgnoredLess, class Allocator>
+struct AppendingMap : nlohmann::ordered_map<Key, T, IgnoredLess, Allocator> {
+  using Base = nlohmann::ordered_map<Key, T, IgnoredLess, Allocator>;
+  using Base::Base;
+
+  T& operator[](const Key& key) { return Base::Container::emplace_back(key, T{}).second; }
+  T& operator[](Key&& key) { return Base::Container::emplace_back(std::move(key), T{}).second; }
+};
+
+using Json = nlohmann::basic_json<AppendingMap>;
+
+/// The text: integers exact, invalid UTF-8 replaced by U+FFFD. `indent` as nlohmann::json::dump.
+[[nodiscard]] std::string to_text(const Json& value, int indent);
+
+/// A sample in the reference collector's shape; what is absent or not finite is left out.
+[[nodiscard]] Json to_value(const TimeSeriesSample& sample);
+
+/// Everything of `data` but samples_by_host.
+[[nodiscard]] Json head_to_value(const TimeSeriesData& data);
+
+}  // namespace tscollect::store

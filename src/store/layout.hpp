@@ -1,0 +1,43 @@
+#pragma once
+
+// Names in the file, shared by writer and reader; docs/file-format.md explains them.
+
+#include <string_view>
+
+namespace tscollect::store::layout {
+
+inline constexpr const char* hosts_group = "hosts";
+inline constexpr const char* host_table_group = "host_table";
+inline constexpr const char* host_dimension = "host";
+inline constexpr const char* time_dimension = "time";
+inline constexpr const char* error_dimension = "error";
+inline constexpr const char* time_units = "nanoseconds since 1970-01-01";
+
+// Beside an array "vmstat" stand "vmstat_field", "vmstat_unit", "vmstat_kind".
+inline constexpr std::string_view field_suffix = "_field";
+inline constexpr std::string_view unit_suffix = "_unit";
+inline constexpr std::string_view kind_suffix = "_kind";
+
+// Root attributes; a label or a job id is an attribute of its own behind these prefixes.
+inline constexpr std::string_view label_prefix = "label_";
+inline constexpr std::string_view job_prefix = "job_";
+
+// Attributes of a host's group.
+inline constexpr const char* hostname = "hostname";
+inline constexpr const char* sources = "sources";
+
+// Attributes of an array.
+inline constexpr const char* row_dimension = "row_dimension";
+inline constexpr const char* row_name_field = "row_name_field";
+inline constexpr const char* kernel_document = "kernel_document";
+inline constexpr const char* long_name = "long_name";
+inline constexpr const char* coordinates = "coordinates";
+inline constexpr const char* excluded = "excluded";
+inline constexpr const char* uint64_columns = "uint64_columns";
+inline constexpr const char* fill_value = "_FillValue";
+
+// Attributes of a field scale: with them the reader gets back what the kernel's layout was.
+inline constexpr const char* width_bits = "width_bits";
+inline constexpr const char* integer_fields = "integer_fields";
+
+}  // namespace tscollect::store::layout

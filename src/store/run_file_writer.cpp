@@ -1,0 +1,75 @@
+#include "store/run_file_writer.hpp"
+
+#include "store/attribute_writer.hpp"
+#include "store/dataset_writer.hpp"
+#include "store/hdf5_handle.hpp"
+#include "store/host_writer.hpp"
+#include "store/layout.hpp"
+#include "store/run_writer.hpp"
+#include "store/target_file.hpp"
+
+#include <string>
+#include <utility>
+
+namespace tscollect::store {
+
+namespace {
+
+FileHandle create_file(const std::filesystem::path& path, const Node& file) {
+  const PropertiesHandle creation(
+      check_h5(H5Pcreate(H5P_FILE_CREATE), file, "create file properties"));
+  check_h5(H5Pset_obj_track_times(creation.get(), false), file, "switch object times off");
+  keep_attributes_compact(creation.get(), file);
+  const PropertiesHandle access = file_access_properties(file);
+  return FileHandle(check_h5(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
+                             file, "create the file"));
+}
+
+}  // namespace
+
+/// Members are destroyed in reverse: HDF5 lets go of the file before it is removed.
+struct RunFileWriter::State {
+  explicit State(std::filesystem::path path)
+      : target(std::move(path)),
+        name(target.target().string()),
+        file(create_file(target.temporary(), {H5I_INVALID_HID, name, "/"})),
+        hosts(create_group(root(), layout::hosts_group, 0)),
+        shared{StringPool(root()), {}} {}
+
+  [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
+  [[nodiscard]] Node hosts_node() const { return {hosts.get(), name, "/hosts"}; }
+
+  TargetFile target;
+  std::string name;
+  FileHandle file;
+  GroupHandle hosts;
+  FileState shared;
+};
+
+RunFileWriter::RunFileWriter(std::filesystem::path target) {
+  const QuietErrors quiet;
+  state_ = std::make_unique<State>(std::move(target));
+}
+
+RunFileWriter::~RunFileWriter() {
+  const QuietErrors quiet;
+  state_.reset();
+}
+
+void RunFileWriter::add_host(const record::HostBlock& block) {
+  const QuietErrors quiet;
+  write_host(state_->hosts_node(), block, state_->shared);
+}
+
+void RunFileWriter::finish(const record::RunInfo& run,
+                           std::span<const record::HostOutcome> hosts) {
+  const QuietErrors quiet;
+  const Node root = state_->root();
+  write_run_attributes(root, run);
+  write_host_table(root, hosts, state_->shared.strings);
+  check_h5(state_->hosts.close(), root, "close the group of hosts");
+  check_h5(state_->file.close(), root, "write and close the file");
+  state_->target.commit();
+}
+
+}  // namespace tscollect::store

@@ -1,0 +1,131 @@
+// The sidecar: run.json beside run.h5, a TimeSeriesData without its samples, and what the run was.
+// Described by docs/sidecar.schema.json. What is not known is left out.
+#include "store/durable_file.hpp"
+#include "store/json_value.hpp"
+#include "store/run_file_reader.hpp"
+#include "store/run_file_writer.hpp"
+
+#include <tscollect/time.hpp>
+#include <tscollect/version.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace tscollect::store {
+
+namespace {
+
+using record::ClockOffset;
+using record::HostFacts;
+using record::HostOutcome;
+using record::HostSummary;
+
+Json::object_t& object_of(Json& value) { return value.get_ref<Json::object_t&>(); }
+
+void add_known(Json& object, std::string_view name, const std::string& text) {
+  if (!text.empty()) object_of(object).emplace_back(name, text);
+}
+
+void add_known(Json& object, std::string_view name, std::int64_t number) {
+  if (number > 0) object_of(object).emplace_back(name, number);
+}
+
+Json to_value(const std::map<std::string, std::string>& texts) {
+  Json object = Json::object();
+  for (const auto& [name, text] : texts) object[name] = text;
+  return object;
+}
+
+std::string timestamp(std::int64_t time_ns) {
+  return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
+}
+
+void add_clock(Json& object, std::string_view name, const ClockOffset& clock) {
+  if (clock.uncertainty_ns < 0) return;
+  Json value = Json::object();
+  value["offset_ns"] = clock.offset_ns;
+  value["uncertainty_ns"] = clock.uncertainty_ns;
+  object_of(object).emplace_back(name, std::move(value));
+}
+
+void add_facts(Json& host, const HostFacts& facts) {
+  add_known(host, "kernel", facts.kernel);
+  add_known(host, "cpu_model", facts.cpu_model);
+  add_known(host, "cpu_count", facts.cpu_count);
+  add_known(host, "memory_kib", facts.memory_kib);
+  add_known(host, "boot_id", facts.boot_id);
+  if (!facts.addresses.empty()) host["addresses"] = facts.addresses;
+}
+
+void add_sampling(Json& host, const HostSummary& summary) {
+  host["first_time"] = timestamp(summary.first_time_ns);
+  host["last_time"] = timestamp(summary.last_time_ns);
+  Json lateness = Json::object();
+  lateness["p50"] = summary.late_p50_ns;
+  lateness["p99"] = summary.late_p99_ns;
+  lateness["max"] = summary.late_max_ns;
+  host["lateness"] = std::move(lateness);
+}
+
+Json cost_of(const HostSummary& summary) {
+  constexpr double ns_per_second = 1e9;
+  Json cost = Json::object();
+  cost["cpu_seconds"] = static_cast<double>(summary.cpu_ns) / ns_per_second;
+  cost["peak_memory_bytes"] = summary.peak_memory_bytes;
+  cost["stored_bytes"] = summary.stored_bytes;
+  cost["journal_bytes"] = summary.journal_bytes;
+  return cost;
+}
+
+Json to_value(const HostOutcome& outcome) {
+  const HostSummary& summary = outcome.summary;
+  Json host = Json::object();
+  host["state"] = record::to_string(outcome.state);
+  add_known(host, "why", outcome.why);
+  host["samples"] = summary.samples;
+  if (outcome.state == record::HostState::missing) return host;  // the rest is unknown
+  if (summary.samples > 0) add_sampling(host, summary);
+  host["missed_ticks"] = summary.missed_ticks;
+  host["dropped_samples"] = summary.dropped_samples;
+  host["errors"] = summary.error_count;
+  Json clock = Json::object();
+  add_clock(clock, "start", summary.clock_at_start);
+  add_clock(clock, "stop", summary.clock_at_stop);
+  if (!clock.empty()) host["clock_offset"] = std::move(clock);
+  add_facts(host, summary.facts);
+  host["collector"] = cost_of(summary);
+  return host;
+}
+
+}  // namespace
+
+std::filesystem::path sidecar_path(const std::filesystem::path& target) {
+  // "run.json" as a target would be its own sidecar.
+  auto sidecar = target;
+  if (target.extension() == ".json") return sidecar += ".json";
+  return sidecar.replace_extension(".json");
+}
+
+void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
+                   std::span<const HostOutcome> hosts) {
+  Json value = head_to_value(head_of(run));
+  value["hdf5_file"] = target.filename().string();
+  value["schema_version"] = schema_version;
+  value["tscollect_version"] = version;
+  value["completeness"] = record::to_string(run.completeness);
+  value["stop_reason"] = run.stop_reason;
+  value["labels"] = to_value(run.labels);
+  value["job_ids"] = to_value(run.job_ids);
+  value["history"] = run.history;
+  Json table = Json::object();
+  for (const HostOutcome& host : hosts)
+    object_of(table).emplace_back(host.summary.name, to_value(host));
+  value["hosts"] = std::move(table);
+
+  DurableFile file(sidecar_path(target));
+  file.write(to_text(value, 2) + '\n');
+  file.publish();
+}
+
+}  // namespace tscollect::store

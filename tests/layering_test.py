@@ -1,0 +1,90 @@
+"""The layers of src/ stand in reading order, and includes only ever point up that order."""
+
+import os
+import pathlib
+import re
+import unittest
+
+SOURCE = pathlib.Path(os.environ.get("TSCOLLECT_SOURCE_DIR", pathlib.Path(__file__).parents[1]))
+ORDER = ["procfs", "sources", "record", "journal", "gather", "store", "app"]
+STRANGERS = [{"gather", "store"}]  # they meet only in the host block
+ONLY_HOME = {
+    "mpi.h": {"gather"},
+    "hdf5.h": {"store"},
+    "hdf5_hl.h": {"store"},
+    "CLI/": {"app"},
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
+
+
+def violations(layer, text):
+    """What the includes of one file of `layer` break, one sentence each."""
+    found = []
+    for header in INCLUDE.findall(text):
+        for stranger, homes in ONLY_HOME.items():
+            if (header == stranger or header.startswith(stranger)) and layer not in homes:
+                found.append(f"includes {header}, whose only home is {', '.join(sorted(homes))}")
+        target = header.split("/")[0]
+        if "/" not in header or target not in ORDER or target == layer:
+            continue
+        if layer not in ORDER:
+            found.append(f"is public and includes {header}, which is not installed")
+        elif ORDER.index(target) > ORDER.index(layer):
+            found.append(f"includes {header}, but {target} comes after {layer}")
+        elif {target, layer} in STRANGERS:
+            found.append(f"includes {header}, but {target} and {layer} must not know each other")
+    return found
+
+
+def files(folder):
+    return sorted(p for p in folder.rglob("*") if p.suffix in {".cpp", ".hpp", ".h", ".in"})
+
+
+class Layering(unittest.TestCase):
+    def test_every_folder_of_src_is_a_known_layer(self):
+        folders = {p.name for p in (SOURCE / "src").iterdir() if p.is_dir()}
+        self.assertLessEqual(folders, set(ORDER))
+
+    def test_no_include_runs_backwards(self):
+        found = [
+            f"{path.relative_to(SOURCE)} {why}"
+            for layer in ORDER
+            for path in files(SOURCE / "src" / layer)
+            for why in violations(layer, path.read_text())
+        ]
+        self.assertEqual(found, [])
+
+    def test_public_headers_include_no_layer(self):
+        found = [
+            f"{path.relative_to(SOURCE)} {why}"
+            for path in files(SOURCE / "include")
+            for why in violations("public", path.read_text())
+        ]
+        self.assertEqual(found, [])
+
+    def test_the_check_itself_finds_what_it_should(self):
+        for layer, header in [
+            ("procfs", "sources/table.hpp"),
+            ("record", "gather/session.hpp"),
+            ("store", "gather/session.hpp"),
+            ("gather", "store/run_file_writer.hpp"),
+            ("app", "mpi.h"),
+            ("gather", "hdf5.h"),
+            ("record", "CLI/CLI.hpp"),
+            ("public", "record/host_block.hpp"),
+        ]:
+            with self.subTest(layer=layer, header=header):
+                self.assertEqual(len(violations(layer, f"#include <{header}>\n")), 1)
+        for layer, header in [
+            ("store", "record/host_block.hpp"),
+            ("app", "gather/session.hpp"),
+            ("gather", "mpi.h"),
+            ("public", "tscollect/sample.hpp"),
+            ("procfs", "sys/stat.h"),
+        ]:
+            with self.subTest(layer=layer, header=header):
+                self.assertEqual(violations(layer, f'#include "{header}"\n'), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
