@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,11 @@ class RunFileReader {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Calls the visitor with each sample of the host, in the reference collector's shape: as objects
+/// they take many times the space of their columns.
+void for_each_sample(const ReadHost& host,
+                     const std::function<void(TimeSeriesSample&& sample)>& visit);
 
 /// The samples of one host in the reference collector's shape.
 [[nodiscard]] std::vector<TimeSeriesSample> samples_of(const ReadHost& host);

@@ -2,11 +2,11 @@
 
 #include "store/attribute_writer.hpp"
 #include "store/dataset_writer.hpp"
+#include "store/durable_file.hpp"
 #include "store/hdf5_handle.hpp"
 #include "store/host_writer.hpp"
 #include "store/layout.hpp"
 #include "store/run_writer.hpp"
-#include "store/target_file.hpp"
 
 #include <string>
 #include <utility>
@@ -30,8 +30,8 @@ FileHandle create_file(const std::filesystem::path& path, const Node& file) {
 /// Members are destroyed in reverse: HDF5 lets go of the file before it is removed.
 struct RunFileWriter::State {
   explicit State(std::filesystem::path path)
-      : target(std::move(path)),
-        name(target.target().string()),
+      : name(path.string()),
+        target(std::move(path)),
         file(create_file(target.temporary(), {H5I_INVALID_HID, name, "/"})),
         hosts(create_group(root(), layout::hosts_group, 0)),
         shared{StringPool(root()), {}} {}
@@ -39,8 +39,8 @@ struct RunFileWriter::State {
   [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
   [[nodiscard]] Node hosts_node() const { return {hosts.get(), name, "/hosts"}; }
 
-  TargetFile target;
   std::string name;
+  DurableFile target;
   FileHandle file;
   GroupHandle hosts;
   FileState shared;
@@ -69,7 +69,7 @@ void RunFileWriter::finish(const record::RunInfo& run,
   write_host_table(root, hosts, state_->shared.strings);
   check_h5(state_->hosts.close(), root, "close the group of hosts");
   check_h5(state_->file.close(), root, "write and close the file");
-  state_->target.commit();
+  state_->target.publish();
 }
 
 }  // namespace tscollect::store

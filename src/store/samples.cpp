@@ -62,8 +62,8 @@ class SourceReading {
     for (std::size_t row = 0; row < rows_; ++row) {
       Fields fields = fields_of(index, row);
       if (fields.empty()) continue;
-      rows.push_back({is_flat() ? std::string() : source_.description.rows[row].name,
-                      std::move(fields)});
+      rows.push_back(
+          {is_flat() ? std::string() : source_.description.rows[row].name, std::move(fields)});
     }
     if (rows.empty()) return;
     SourceValues values;
@@ -95,29 +95,40 @@ class SourceReading {
   std::vector<ColumnReading> columns_;
 };
 
-void add_errors(const ReadHost& host, std::vector<TimeSeriesSample>& samples) {
-  const auto last_sample = static_cast<std::int64_t>(samples.size()) - 1;
+/// The errors of each sample, by its row.
+std::vector<std::vector<const record::HostError*>> errors_by_row(const ReadHost& host) {
+  std::vector<std::vector<const record::HostError*>> by_row(host.time_ns.size());
+  const auto last_sample = static_cast<std::int64_t>(by_row.size()) - 1;
   for (const record::HostError& error : host.errors) {
     const std::int64_t last = std::min(error.last_row, last_sample);
-    for (std::int64_t row = std::max<std::int64_t>(error.first_row, 0); row <= last; ++row) {
-      auto& errors = samples[static_cast<std::size_t>(row)].errors;
-      if (!errors) errors.emplace();
-      errors->emplace(error.source, error.message);
-    }
+    for (std::int64_t row = std::max<std::int64_t>(error.first_row, 0); row <= last; ++row)
+      by_row[static_cast<std::size_t>(row)].push_back(&error);
   }
+  return by_row;
 }
 
 }  // namespace
 
-std::vector<TimeSeriesSample> samples_of(const ReadHost& host) {
+void for_each_sample(const ReadHost& host,
+                     const std::function<void(TimeSeriesSample&& sample)>& visit) {
   const std::vector<SourceReading> sources(host.sources.begin(), host.sources.end());
-  std::vector<TimeSeriesSample> samples(host.time_ns.size());
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    samples[i].timestamp = format_timestamp(WallTime(std::chrono::nanoseconds(host.time_ns[i])));
-    samples[i].hostname = host.summary.name;
-    for (const SourceReading& source : sources) source.add_to(samples[i], i);
+  const auto errors = errors_by_row(host);
+  for (std::size_t i = 0; i < host.time_ns.size(); ++i) {
+    TimeSeriesSample sample;
+    sample.timestamp = format_timestamp(WallTime(std::chrono::nanoseconds(host.time_ns[i])));
+    sample.hostname = host.summary.name;
+    for (const SourceReading& source : sources) source.add_to(sample, i);
+    if (!errors[i].empty()) sample.errors.emplace();
+    for (const record::HostError* error : errors[i])
+      sample.errors->emplace(error->source, error->message);
+    visit(std::move(sample));
   }
-  add_errors(host, samples);
+}
+
+std::vector<TimeSeriesSample> samples_of(const ReadHost& host) {
+  std::vector<TimeSeriesSample> samples;
+  samples.reserve(host.time_ns.size());
+  for_each_sample(host, [&](TimeSeriesSample&& sample) { samples.push_back(std::move(sample)); });
   return samples;
 }
 

@@ -40,7 +40,16 @@ PropertiesHandle list_properties(std::size_t count, const Node& node) {
   PropertiesHandle properties = dataset_properties(node);
   const hsize_t extent = count;
   check_h5(H5Pset_chunk(properties.get(), 1, &extent), node, "set the chunk shape");
+  // HDF5 refuses strings that are never filled.
+  check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_IFSET), node, "set the fill time");
   return properties;
+}
+
+/// As add_filters(), for which HDF5 does not work out the size of a variable-length element.
+void add_reference_filters(hid_t properties, unsigned size, const Node& node) {
+  check_h5(H5Pset_filter(properties, H5Z_FILTER_SHUFFLE, H5Z_FLAG_OPTIONAL, 1, &size), node,
+           "add the shuffle filter");
+  check_h5(H5Pset_deflate(properties, string_deflate_level), node, "add the deflate filter");
 }
 
 /// HDF5's shuffle and deflate filters on one chunk: the same byte of all elements side by side.
@@ -67,13 +76,17 @@ std::vector<std::byte> filtered(std::span<const Element> elements, const Node& n
 DatasetHandle StringPool::write(const Node& parent, const char* name,
                                 std::span<const std::string> texts) {
   const TypeHandle type = string_type(parent);
-  if (texts.empty()) return create_dataset(parent, name, type.get(), list_space(0, parent), {});
+  if (texts.empty()) {
+    const PropertiesHandle plain = list_properties(1, parent);
+    check_h5(H5Pset_layout(plain.get(), H5D_CONTIGUOUS), parent, "set the layout of no strings");
+    return create_dataset(parent, name, type.get(), list_space(0, parent), plain);
+  }
   std::vector<std::string> stored;
   std::ranges::transform(texts, std::back_inserter(stored), storable_text);
   const std::vector<Reference> elements = references(stored);
   const PropertiesHandle properties = list_properties(elements.size(), parent);
   const bool is_filtered = elements.size() >= fewest_filtered;
-  if (is_filtered) add_filters(properties.get(), string_deflate_level, parent);
+  if (is_filtered) add_reference_filters(properties.get(), sizeof(Reference), parent);
   DatasetHandle dataset =
       create_dataset(parent, name, type.get(), list_space(elements.size(), parent), properties);
   const hsize_t origin = 0;
@@ -114,6 +127,7 @@ void StringPool::add(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   check_h5(H5Dwrite(scratch.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()),
            file_, "write strings");
+  check_h5(H5Dflush(scratch.get()), file_, "flush strings");
   const hsize_t origin = 0;
   hsize_t size = 0;
   check_h5(H5Dget_chunk_storage_size(scratch.get(), &origin, &size), file_, "look up strings");

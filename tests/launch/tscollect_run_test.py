@@ -89,7 +89,7 @@ class Command(Case):
     def test_its_streams_and_status_are_its_own(self):
         done = self.run_beside("sh", "-c", "cat; echo err >&2; exit 7", stdin="a\n\nb")
         self.assertEqual((done.returncode, done.stdout), (7, "a\n\nb"))
-        self.assertEqual(done.stderr, f"err\ntscollect-run: wrote {self.output}\n")
+        self.assertEqual(done.stderr, f"err\ntscollect-run: wrote {self.output} (9 samples)\n")
         self.assert_nothing_left()
 
     def test_its_death_by_a_signal_is_told(self):
@@ -138,7 +138,17 @@ class Collector(Case):
     def test_it_gets_a_file_name_if_none_was_given(self):
         done = self.run_beside("true", options=[])
         files = list(self.folder.glob("timeseries_*Z.h5"))
-        self.assertEqual(done.stderr, f"tscollect-run: wrote {files[0].name}\n")
+        self.assertEqual(done.stderr, f"tscollect-run: wrote {files[0].name} (9 samples)\n")
+
+    def test_one_that_says_nothing_is_reported_all_the_same(self):
+        done = self.run_beside("true", FAKE_MODE="quiet")
+        self.assertEqual(done.stderr, f"tscollect-run: wrote {self.output}\n")
+
+    def test_its_options_in_the_environment_go_along(self):
+        self.run_beside("true", TSCOLLECT_INTERVAL="0.5", TSCOLLECT_RUN_STOP_TIMEOUT="9")
+        words = self.noted("launcher_arguments")
+        self.assertEqual([words[i + 1] for i, word in enumerate(words) if word == b"-x"],
+                         [b"TSCOLLECT_INTERVAL"])
 
     def test_its_failure_is_told_and_the_command_runs(self):
         done = self.run_beside("sh", "-c", "echo ran; exit 3", FAKE_MODE="fails")
@@ -161,7 +171,8 @@ class Collector(Case):
     def test_an_incomplete_file_is_told_with_the_reason(self):
         done = self.run_beside("true", FAKE_STATUS="4")
         self.assertEqual(done.returncode, 0)
-        self.assertIn(f"wrote {self.output}, incomplete:\n  tscollect-mpi: node7", done.stderr)
+        self.assertEqual(done.stderr, f"tscollect-run: wrote {self.output} (9 samples)\n"
+                                      "  tscollect-mpi: node7 did not answer\n")
 
     def test_one_that_is_never_ready_holds_nothing_up(self):
         done = self.run_beside("echo", "ran", FAKE_MODE="never_ready",
@@ -276,7 +287,8 @@ class Launchers(Case):
         hosts.write_text("localhost\n")
         self.run_beside("true", options=["--hostfile", hosts, "-i", "1", "--output", self.output])
         words = self.noted("launcher_arguments")
-        self.assertEqual(words[:3], [b"mpirun", b"--hostfile", str(hosts).encode()])
+        self.assertEqual(words[0], b"mpirun")
+        self.assertEqual(words[words.index(b"--hostfile") + 1], str(hosts).encode())
         self.assertIn(b"ppr:1:node", words)
         self.assertNotIn(b"--hostfile", self.noted("collector_arguments"))
 

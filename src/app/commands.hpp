@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/exit_status.hpp"
+
+#include <stdexcept>
+
+namespace CLI {
+class App;
+}
+
+namespace tscollect::app {
+
+/// The command line asks for something that cannot be, or names a file that cannot be read:
+/// ExitStatus::usage.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Each adds its subcommand, which sets `status` when parsing has found it and it has run.
+void add_sample_command(CLI::App& program, ExitStatus& status);
+void add_info_command(CLI::App& program, ExitStatus& status);
+void add_export_command(CLI::App& program, ExitStatus& status);
+
+}  // namespace tscollect::app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "store/run_file_reader.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// A run's file named on the command line. What cannot be read throws UsageError, to tell it from
+/// output that cannot be written.
+class RunInput {
+ public:
+  explicit RunInput(const std::filesystem::path& path);
+
+  [[nodiscard]] const record::RunInfo& run() const { return reader_->run(); }
+  [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const { return reader_->hosts(); }
+  [[nodiscard]] store::ReadHost read_host(const std::string& name) const;
+
+  /// Names of the hosts that have a group in the file.
+  [[nodiscard]] std::vector<std::string> collected() const;
+
+ private:
+  std::optional<store::RunFileReader> reader_;
+};
+
+}  // namespace tscollect::app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tscollect::app {
+
+/// Text from a file as a terminal may show it: control characters and invalid UTF-8 spelled out,
+/// and no longer than `longest` characters.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t longest = 10'000);
+
+/// About three digits: "0.12", "12.3", "1234".
+[[nodiscard]] std::string short_number(double number);
+
+/// "60 µs", "1.20 ms", "3.40 s"; the sign is kept.
+[[nodiscard]] std::string short_duration(std::int64_t nanoseconds);
+
+/// "0.4 s", "12 min 03 s", "1 h 02 min 03 s"
+[[nodiscard]] std::string long_duration(double seconds);
+
+/// "3 hosts", "1 host"
+[[nodiscard]] std::string counted(std::int64_t count, std::string_view noun);
+
+/// UTC with milliseconds.
+[[nodiscard]] std::string timestamp(std::int64_t time_ns);
+
+/// Breaks text at blanks into lines of at most `width` characters, each after `indent` blanks.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t indent, std::size_t width);
+
+}  // namespace tscollect::app

@@ -1,0 +1,82 @@
+"""Runs tscollect-mpi under a real mpirun, as its users do."""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
+BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
+COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
+FIXTURES = SOURCE / "tests" / "fixtures"
+
+
+def environment(**extra):
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("OMPI_", "PMIX_", "TSCOLLECT_"))}
+    env.update(
+        OMPI_ALLOW_RUN_AS_ROOT="1",
+        OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
+        OMPI_MCA_rmaps_base_oversubscribe="1",
+        OMPI_MCA_hwloc_base_binding_policy="none",
+        OMPI_MCA_btl_vader_single_copy_mechanism="none",
+    )
+    for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
+        if name in os.environ:
+            env[name] = os.environ[name]
+    env.update(extra)
+    return env
+
+
+class Finished:
+    """Exit status and words of a job that has ended."""
+
+    def __init__(self, status, words):
+        self.status, self.words = status, words
+
+
+class JobTest(unittest.TestCase):
+    """A folder of its own for each test, and jobs run in it."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-job-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def start(self, ranks, *options, **env):
+        command = ["mpirun", "-np", str(ranks), str(COLLECTOR), *map(str, options)]
+        job = subprocess.Popen(
+            command, cwd=self.folder, env=environment(**env), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(job.stdout.close)
+        self.addCleanup(lambda: job.poll() is None and job.kill())
+        return job
+
+    def finish(self, job, timeout=60):
+        words, _ = job.communicate(timeout=timeout)
+        return Finished(job.returncode, words)
+
+    def run_job(self, ranks, *options, **env):
+        return self.finish(self.start(ranks, *options, **env))
+
+    def await_file(self, path, seconds=30):
+        deadline = time.monotonic() + seconds
+        while not path.exists():
+            self.assertLess(time.monotonic(), deadline, f"{path} did not appear")
+            time.sleep(0.02)
+
+    def assert_complete(self, finished):
+        """Complete, or incomplete only because this machine was too busy to take every tick."""
+        self.assertIn(finished.status, (0, 4), finished.words)
+        if finished.status == 4:
+            self.assertIn("ticks missed", finished.words)
+            self.assertNotIn("does not hold this host", finished.words)
+
+    def leftovers(self):
+        return sorted(p.name for p in self.folder.iterdir() if p.name.startswith("."))
+
+
+def send(job, number=signal.SIGUSR1):
+    job.send_signal(number)

@@ -1,0 +1,85 @@
+// Writes the run that the readers' tests open: write_sample_run FILE.
+// node01 is whole; node02 has the same layout, a missing cell, a disk that came later and an error;
+// node/03 has other meminfo fields and a counter beyond int64; node04 is missing.
+#include "store/run_file_writer.hpp"
+#include "support/host_blocks.hpp"
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <vector>
+
+namespace {
+
+using namespace tscollect;
+
+constexpr std::size_t samples = 10;
+
+record::HostBlock host_with_gaps() {
+  record::HostBlock block = tests::make_block("node02", samples);
+  std::vector<std::int64_t> disks;
+  std::vector<std::int64_t> memory;
+  for (std::size_t i = 0; i < samples; ++i) {
+    for (std::size_t column = 0; column < 4; ++column) {
+      const bool absent = column >= 2 && i < 3;
+      disks.push_back(absent ? missing_integer : tests::disk_value(i, column / 2, column % 2));
+    }
+    for (std::size_t field = 0; field < 2; ++field)
+      memory.push_back(i == 4 ? missing_integer : tests::meminfo_value(i, field) - (1LL << 53));
+  }
+  tests::set_values(block, "diskstats", disks);
+  tests::set_values(block, "meminfo", memory);
+  const std::int64_t failed_ns = tests::start_ns + 4'000'000'000;
+  block.errors = {{4, 4, failed_ns, failed_ns, 1, "meminfo", "meminfo: cannot read: I/O error"}};
+  block.summary.error_count = 1;
+  return block;
+}
+
+record::HostBlock host_of_another_kernel() {
+  record::HostBlock block = tests::make_block("node/03", samples);
+  tests::source_of(block, "meminfo").fields[1].name = "MemFree";
+  record::HostSource& vmstat = tests::source_of(block, "vmstat");
+  std::vector<std::int64_t> values;
+  for (std::size_t i = 0; i < samples; ++i)
+    for (std::size_t field = 0; field < 3; ++field)
+      values.push_back(field == 1 ? -static_cast<std::int64_t>(i) - 1 : tests::vmstat_value(i, field));
+  tests::set_values(block, "vmstat", values);
+  vmstat.uint64_columns = {"pgfault"};
+  return block;
+}
+
+void write(const char* path) {
+  const std::array blocks = {tests::make_block("node01", samples), host_with_gaps(),
+                             host_of_another_kernel()};
+  store::RunFileWriter writer(path);
+  std::vector<record::HostOutcome> hosts;
+  for (const record::HostBlock& block : blocks) {
+    writer.add_host(block);
+    hosts.push_back({block.summary, record::HostState::complete, ""});
+  }
+  hosts[1].state = record::HostState::partial;
+  hosts[1].why = "meminfo failed once";
+  record::HostSummary absent;
+  absent.name = "node04";
+  hosts.push_back({absent, record::HostState::missing, "did not answer"});
+  record::RunInfo run = tests::make_run({"node01", "node02", "node/03"}, 3 * samples);
+  run.hosts_requested.emplace_back("node04");
+  run.completeness = record::Completeness::incomplete;
+  writer.finish(run, hosts);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    std::fputs("usage: write_sample_run FILE\n", stderr);
+    return 2;
+  }
+  try {
+    write(arguments[1]);
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "write_sample_run: %s\n", error.what());
+    return 3;
+  }
+}
