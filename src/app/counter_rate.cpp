@@ -52,41 +52,40 @@ std::optional<std::uint64_t> counter_rise(std::int64_t before, std::int64_t afte
   return rise;
 }
 
-std::vector<double> elapsed_seconds(const store::ReadHost& host, double interval_seconds) {
+Intervals intervals_of(const store::ReadHost& host, double interval_seconds) {
   constexpr double ns_per_second = 1e9;
-  std::vector<double> elapsed(host.tick.size(), 0.0);
-  for (std::size_t i = 1; i < elapsed.size(); ++i) {
+  // The last sample, taken at stop, may follow the one before at once.
+  Intervals intervals{std::vector<double>(host.tick.size(), 0.0), interval_seconds / 2};
+  for (std::size_t i = 1; i < intervals.seconds.size(); ++i) {
     const double ticks = static_cast<double>(host.tick[i]) - static_cast<double>(host.tick[i - 1]);
     const double lateness =
         static_cast<double>(host.lateness_ns[i]) - static_cast<double>(host.lateness_ns[i - 1]);
-    elapsed[i] = std::max(0.0, ticks * interval_seconds + lateness / ns_per_second);
+    intervals.seconds[i] = std::max(0.0, ticks * interval_seconds + lateness / ns_per_second);
   }
-  return elapsed;
+  return intervals;
 }
 
 Rate rate_of(const SourceCells& cells, std::size_t row, std::size_t field,
-             std::span<const double> elapsed, double limit) {
-  // The last sample, taken at stop, may follow the one before at once; a peak over a moment that
-  // short would say nothing.
-  const double longest = elapsed.empty() ? 0.0 : *std::ranges::max_element(elapsed);
-  const double shortest_for_peak = longest / 4;
+             const Intervals& intervals, double limit) {
   const int width_bits = cells.field(field).width_bits;
   double sum = 0;
-  double seconds = 0;
+  double covered = 0;
   Rate rate;
-  for (std::size_t i = 1; i < std::min(elapsed.size(), cells.samples()); ++i) {
+  for (std::size_t i = 1; i < std::min(intervals.seconds.size(), cells.samples()); ++i) {
+    const double seconds = intervals.seconds[i];
     const std::int64_t before = cells.bits(i - 1, row, field);
     const std::int64_t after = cells.bits(i, row, field);
-    if (before == missing_integer || after == missing_integer || elapsed[i] <= 0) continue;
+    if (before == missing_integer || after == missing_integer || seconds <= 0) continue;
     const auto rise = counter_rise(before, after, width_bits);
     if (!rise) continue;
-    const double per_second = static_cast<double>(*rise) / elapsed[i];
+    const double per_second = static_cast<double>(*rise) / seconds;
     if (per_second > limit) continue;
     sum += static_cast<double>(*rise);
-    seconds += elapsed[i];
-    if (elapsed[i] >= shortest_for_peak) rate.peak = std::max(rate.peak, per_second);
+    covered += seconds;
+    if (seconds >= intervals.shortest_for_peak) rate.peak = std::max(rate.peak, per_second);
   }
-  if (seconds > 0) rate.mean = sum / seconds;
+  if (covered > 0) rate.mean = sum / covered;
+  rate.peak = std::max(rate.peak, rate.mean);
   return rate;
 }
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -39,20 +38,24 @@ class SourceCells {
 [[nodiscard]] std::optional<std::uint64_t> counter_rise(std::int64_t before, std::int64_t after,
                                                         int width_bits);
 
+/// The time between each sample and the one before.
+struct Intervals {
+  std::vector<double> seconds;   ///< element 0 is 0
+  double shortest_for_peak = 0;  ///< a peak over less than this would say nothing
+};
+
+/// On the monotonic clock, so that a step of the wall clock makes no rate absurd.
+[[nodiscard]] Intervals intervals_of(const store::ReadHost& host, double interval_seconds);
+
 /// Per second; over the intervals of which both ends are known and no reset lies between.
 struct Rate {
   double mean = 0;
-  double peak = 0;  ///< of intervals that are not much shorter than the others
+  double peak = 0;
 };
-
-/// Seconds between each sample and the one before (element 0 is 0), on the monotonic clock: a step
-/// of the wall clock makes no rate absurd.
-[[nodiscard]] std::vector<double> elapsed_seconds(const store::ReadHost& host,
-                                                  double interval_seconds);
 
 /// `limit`: a rise faster than that, per second, is a reset too.
 [[nodiscard]] Rate rate_of(const SourceCells& cells, std::size_t row, std::size_t field,
-                           std::span<const double> elapsed,
+                           const Intervals& intervals,
                            double limit = std::numeric_limits<double>::infinity());
 
 }  // namespace tscollect::app

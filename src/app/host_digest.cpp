@@ -16,7 +16,7 @@ Rate scaled(Rate rate, double factor) { return {rate.mean * factor, rate.peak * 
 /// What the activity of one host is computed from.
 struct Activity {
   const store::ReadHost& host;
-  std::vector<double> elapsed;
+  Intervals intervals;
 
   [[nodiscard]] const store::ReadSource* find(std::string_view name) const {
     const auto found = std::ranges::find(host.sources, name,
@@ -29,7 +29,7 @@ struct Activity {
   [[nodiscard]] Rate rate(const SourceCells& cells, std::size_t row, std::string_view field,
                           double limit = std::numeric_limits<double>::infinity()) const {
     const auto index = cells.find_field(field);
-    return index ? rate_of(cells, row, *index, elapsed, limit) : Rate{};
+    return index ? rate_of(cells, row, *index, intervals, limit) : Rate{};
   }
 };
 
@@ -150,7 +150,7 @@ std::vector<CounterActivity> counters_of(const Activity& activity) {
     for (std::size_t field = 0; field < source.description.fields.size(); ++field) {
       const FieldDescription& described = cells.field(field);
       if (described.kind != Kind::counter) continue;
-      const Rate rate = rate_of(cells, 0, field, activity.elapsed);
+      const Rate rate = rate_of(cells, 0, field, activity.intervals);
       if (rate.mean > 0)
         counters.push_back({source.description.name, described.name, described.unit, rate});
     }
@@ -163,7 +163,7 @@ std::vector<CounterActivity> counters_of(const Activity& activity) {
 }  // namespace
 
 HostDigest digest_of(const store::ReadHost& host, double interval_seconds) {
-  const Activity activity{host, elapsed_seconds(host, interval_seconds)};
+  const Activity activity{host, intervals_of(host, interval_seconds)};
   HostDigest digest;
   digest.summary = host.summary;
   if (!host.tick.empty()) digest.last_tick = host.tick.back();

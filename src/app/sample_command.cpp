@@ -79,7 +79,7 @@ void add_sample_command(CLI::App& program, ExitStatus& status) {
       ->type_name("RE");
   command->add_option("--indent", arguments->indent, "Spaces per level; -1: all on one line")
       ->type_name("N")
-      ->check(CLI::Range(-1, 16))
+      ->check(CLI::Range(-1, 16).description(""))
       ->capture_default_str();
   command->callback([arguments, &status] { status = run(*arguments); });
 }

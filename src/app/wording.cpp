@@ -1,6 +1,6 @@
 #include "app/wording.hpp"
 
-#include "store/text.hpp"
+#include "sources/printable.hpp"
 
 #include <tscollect/time.hpp>
 
@@ -30,11 +30,7 @@ std::size_t prefix_bytes(std::string_view text, std::size_t count) {
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t longest) {
-  std::string shown = store::storable_text(text);
-  constexpr char last_control = 0x1F;
-  constexpr char delete_character = 0x7F;
-  for (char& byte : shown)
-    if ((byte >= 0 && byte <= last_control) || byte == delete_character) byte = '?';
+  std::string shown = sources::printable(text);
   if (prefix_bytes(shown, longest) == shown.size()) return shown;
   return shown.substr(0, prefix_bytes(shown, longest - 1)) + "…";
 }

@@ -6,8 +6,8 @@
 
 namespace tscollect::app {
 
-/// Text from a file as a terminal may show it: control characters and invalid UTF-8 replaced, and
-/// no longer than `longest` characters.
+/// Text from a file as a terminal may show it: control characters and invalid UTF-8 spelled out,
+/// and no longer than `longest` characters.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t longest = 10'000);
 
 /// About three digits: "0.12", "12.3", "1234".

@@ -1,0 +1,115 @@
+"""tscollect info: what a person and a program can learn about a run's file."""
+
+import json
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+import h5py
+
+from tscollect_program import COMPLETE, INCOMPLETE, make_file, roots, tscollect
+
+
+class Info(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.made = cls.path("made.h5")
+        make_file("write_sample_run", cls.made)
+        cls.many = cls.path("many.h5")
+        make_file("write_many_hosts", cls.many, 40)
+
+    @classmethod
+    def path(cls, name):
+        return pathlib.Path(cls.folder.name, name)
+
+    def info(self, *words, expect=COMPLETE):
+        done = tscollect("info", *words)
+        self.assertEqual(done.returncode, expect, done.stderr)
+        return done.stdout
+
+    def test_says_what_the_run_was(self):
+        text = self.info(self.made)
+        for words in (
+            "completeness  incomplete",
+            "started       2023-11-14T22:13:20.123Z",
+            "duration      10.0 s",
+            "stopped by    SIGUSR1",
+            "samples       30 of 3 hosts (4 asked for)",
+            "benchmark=ior",
+            "SLURM_JOB_ID=4711",
+        ):
+            self.assertIn(words, text)
+
+    def test_says_what_became_of_each_host(self):
+        lines = self.info(self.made).splitlines()
+        host = [line.split() for line in lines if line.startswith("  node")]
+        self.assertEqual(host[0][:5], ["node01", "complete", "10", "0", "0"])
+        self.assertEqual(host[1][:2], ["node02", "partial"])
+        self.assertEqual(host[3], ["node04", "missing", "0", "0", "0", "-", "-", "-"])
+        self.assertIn("      did not answer", lines)
+
+    def test_tells_errors_gaps_and_what_was_left_out(self):
+        text = self.info(self.made)
+        self.assertIn("Gaps: none", text)
+        self.assertIn("  meminfo: 1 time, 2023-11-14T22:13:24.123Z to", text)
+        self.assertIn("      meminfo: cannot read: I/O error", text)
+        self.assertIn("diskstats: loop0, loop1; on node01, node02, node/03", text)
+
+    def test_fits_a_terminal(self):
+        for path in (self.made, self.many):
+            for line in self.info(path, "--all").splitlines()[1:]:
+                self.assertLessEqual(len(line), 100, line)
+
+    def test_shows_the_hosts_with_most_trouble_first_when_there_are_many(self):
+        text = self.info(self.many)
+        hosts = [line.split()[0] for line in text.splitlines() if line.startswith("  node")]
+        self.assertEqual(len(hosts), 20)
+        self.assertEqual(hosts[:3], ["node007", "node030", "node000"])
+        self.assertIn("and 20 hosts with less trouble, here and below; --all shows every host", text)
+        everything = self.info(self.many, "--all")
+        self.assertIn("\nnode039\n", everything)
+        self.assertNotIn("less trouble", everything)
+
+    def test_says_the_same_to_programs(self):
+        report = json.loads(self.info(self.made, "--json"))
+        self.assertEqual(report["completeness"], "incomplete")
+        hosts = {host["name"]: host for host in report["hosts"]}
+        self.assertEqual(hosts["node04"]["state"], "missing")
+        self.assertEqual(hosts["node02"]["errors"][0]["count"], 1)
+        self.assertEqual(hosts["node01"]["clock_offset"]["start"]["offset_ns"], -1500)
+        counters = {c["field"]: c["per_second"]["mean"] for c in hosts["node01"]["counters"]}
+        self.assertAlmostEqual(counters["pgfault"], 3, places=6)
+        self.assertEqual(len(json.loads(self.info(self.many, "--json"))["hosts"]), 40)
+
+    def test_makes_no_absurd_rates_of_a_counter_that_falls(self):
+        """node/03's pgfault goes down from 2^64-1: no rate at all, rather than one of 2^64."""
+        report = json.loads(self.info(self.made, "--json"))
+        host = next(host for host in report["hosts"] if host["name"] == "node/03")
+        self.assertNotIn("pgfault", [counter["field"] for counter in host["counters"]])
+
+    def test_says_what_a_recorded_host_is(self):
+        recorded = self.path("recorded.h5")
+        make_file("record_tree", recorded, 3, *roots("linux-5.14"))
+        report = json.loads(self.info(recorded, "--json"))
+        names = [disk["name"] for disk in report["hosts"][0]["disks"]]
+        self.assertIn("sda", names)
+        self.assertNotIn("sda1", names)
+
+    def test_goes_on_past_a_host_that_cannot_be_read(self):
+        broken = self.path("broken.h5")
+        shutil.copy(self.made, broken)
+        with h5py.File(broken, "r+") as file:
+            del file["hosts/node01/time"]
+        done = tscollect("info", broken)
+        self.assertEqual(done.returncode, INCOMPLETE)
+        self.assertIn("node01", done.stderr)
+        self.assertIn("\nnode02\n", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

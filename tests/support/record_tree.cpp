@@ -1,0 +1,48 @@
+// record_tree FILE SAMPLES PROCFS SYSFS…: a run of one host per pair of roots, each sampled at 100
+// Hz into FILE, through everything but MPI.
+#include "record/block_builder.hpp"
+#include "record/recorder.hpp"
+#include "support/host_blocks.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace tscollect;
+
+record::HostBlock record_tree(const std::string& name, const SampleOptions& options, int samples) {
+  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(10)}, 0);
+  for (int i = 0; i < samples; ++i) {
+    std::this_thread::sleep_until(recorder.next_due());
+    recorder.take_due();
+  }
+  record::BlockContext context;
+  context.summary.name = name;
+  context.grid = recorder.grid();
+  for (const record::SourceReading& reading : recorder.sampler().readings()) {
+    context.recorded.push_back(&reading.table->source());
+    context.excluded_rows.push_back(reading.table->excluded_rows());
+  }
+  return record::build_block(
+      [&](const record::RecordVisitor& visit) { recorder.store().for_each_record(visit); },
+      std::move(context));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  if (count < 5 || count % 2 == 0) return 2;
+  std::vector<record::HostBlock> blocks;
+  for (int i = 3; i < count; i += 2) {
+    SampleOptions options;
+    options.procfs = words[i];
+    options.sysfs = words[i + 1];
+    blocks.push_back(record_tree("node" + std::to_string(i / 2), options, std::atoi(words[2])));
+  }
+  tests::write_run(words[1], blocks);
+}

@@ -1,0 +1,34 @@
+// write_many_hosts FILE COUNT: a run of that many hosts, of which node007 is missing and node030
+// has lost samples.
+#include "store/run_file_writer.hpp"
+#include "support/host_blocks.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+int main(int count, char** words) {
+  using namespace tscollect;
+  if (count != 3) return 2;
+  constexpr std::size_t samples = 3;
+  store::RunFileWriter writer(words[1]);
+  std::vector<record::HostOutcome> hosts;
+  std::vector<std::string> names;
+  for (int i = 0; i < std::atoi(words[2]); ++i) {
+    names.push_back(fmt::format("node{:03}", i));
+    record::HostBlock block = tests::make_block(names.back(), samples);
+    record::HostOutcome host{block.summary, record::HostState::complete, ""};
+    if (i == 7) {
+      host = {{}, record::HostState::missing, "did not answer within 20 s"};
+      host.summary.name = names.back();
+    } else {
+      if (i == 30) block.summary.missed_ticks = host.summary.missed_ticks = 2;
+      if (i == 30) host = {block.summary, record::HostState::partial, "2 ticks missed"};
+      writer.add_host(block);
+    }
+    hosts.push_back(std::move(host));
+  }
+  writer.finish(tests::make_run(names, 0), hosts);
+}
