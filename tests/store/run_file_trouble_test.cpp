@@ -20,7 +20,6 @@ namespace tscollect::store {
 namespace {
 
 using record::HostBlock;
-using testing::HasSubstr;
 using tests::make_block;
 
 std::size_t entries(const std::filesystem::path& folder) {
