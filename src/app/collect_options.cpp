@@ -8,7 +8,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace tscollect::app {
 
@@ -119,6 +121,7 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
   app.add_option("--label", words.labels, "Goes into the file's attributes; repeatable")
       ->type_name("KEY=VALUE")
       ->envname("TSCOLLECT_LABEL")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check(checked(fault_of_label));
   app.add_option("--ready-file", options.ready_file,
                  "Written when every host has its first sample; default: none")
@@ -195,6 +198,22 @@ void resolve(const Words& words, CollectOptions& options) {
   options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
 }
 
+/// The environment as words in front of the command line. CLI11 by itself would let a config file
+/// override it; this way the order is config file, environment, command line, the last one winning.
+std::vector<std::string> with_environment(const CLI::App& app, int argc, const char* const* argv) {
+  std::vector<std::string> words;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string& name = option->get_envname();
+    const char* value = name.empty() ? nullptr : std::getenv(name.c_str());
+    if (value != nullptr && *value != '\0')
+      words.push_back(fmt::format("--{}={}", option->get_lnames().front(), value));
+  }
+  words.insert(words.end(), argv + 1, argv + argc);
+  // CLI11 takes a vector from its end.
+  std::ranges::reverse(words);
+  return words;
+}
+
 void list_sources() {
   for (const SourceDescription& source : source_descriptions())
     fmt::print("{:<12} {} (/proc/{})\n", source.name, source.summary, source.path);
@@ -209,6 +228,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
       "Samples every node of a job on the same ticks, beside a benchmark, and writes one file.\n"
       "Stop it with SIGUSR1: mpirun and srun pass it on to every rank.",
       "tscollect-mpi");
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   add_what(app, options, words);
   add_where(app, options, words);
   add_when(app, options, words);
@@ -218,7 +238,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
       "Exit status: 0 complete, 2 usage, 3 output not written, 4 incomplete, 5 nothing collected,\n"
       "70 internal error.");
   try {
-    app.parse(argc, argv);
+    app.parse(with_environment(app, argc, argv));
   } catch (const CLI::Success& asked) {
     if (speaks) app.exit(asked);
     return {std::nullopt, to_int(ExitStatus::complete)};

@@ -145,7 +145,8 @@ void Coordinator::start_hosts() {
     mailbox_.post(rank, Tag::start,
                   encode(Start{!host.sampling, host.name, theirs.time_since_epoch().count()}));
   }
-  if (hosts_.at(0).sampling) own_.begin({zero, options_.interval});
+  // Even if it has nothing to read itself, rank 0 keeps time for the others.
+  own_.begin({zero, options_.interval});
   const auto sampling =
       std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
   say(fmt::format("sampling {} host{} every {} s into {}", sampling, sampling == 1 ? "" : "s",

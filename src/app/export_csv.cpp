@@ -43,7 +43,7 @@ class Columns {
       for (const auto& [row, field] : order_[source]) {
         columns_[source][row][field] = count_++;
         line += ',' + csv_cell(row.empty() ? fmt::format("{}.{}", source, field)
-                                         : fmt::format("{}.{}.{}", source, row, field));
+                                           : fmt::format("{}.{}.{}", source, row, field));
       }
     return line + '\n';
   }

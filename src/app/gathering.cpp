@@ -46,7 +46,9 @@ Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectO
     : mailbox_(mailbox), hosts_(hosts), options_(options), stop_reason_(std::move(stop_reason)) {}
 
 ExitStatus Gathering::run(const HostSession& own) {
-  const record::HostBlock block = own.finish(hosts_.at(0).name);
+  record::HostBlock block = own.finish(hosts_.at(0).name);
+  // Offsets are to rank 0's clocks, which are its own.
+  block.summary.clock_at_start = block.summary.clock_at_stop = {0, 0};
   try {
     write(options_.output, block);
     return report(options_.output);

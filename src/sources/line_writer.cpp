@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <cstring>
+#include <functional>
 
 namespace tscollect::sources {
 
@@ -25,13 +27,30 @@ std::string_view describe(procfs::IntegerFault fault) {
 
 }  // namespace
 
-void LineWriter::start_line(std::size_t number, std::size_t first_cell, std::size_t cells) {
+void LineWriter::learn_line(std::size_t number) {
   line_number_ = number + 1;
-  cell_ = first_cell;
-  cells_end_ = first_cell + cells;
   row_ = 0;
   row_name_ = {};
   row_attributes_ = nullptr;
+}
+
+void LineWriter::follow_line(const Table::Line& line, std::string_view now,
+                             std::string_view before) {
+  now_ = now;
+  before_ = before;
+  row_ = line.row;
+  cell_ = line.first_cell;
+  cells_end_ = cell_ + line.cells;
+}
+
+// Whether the line agrees with the one before up to the byte behind this piece of it.
+bool LineWriter::is_as_before(std::string_view piece) const noexcept {
+  const std::less<const char*> precedes;  // in order even if `piece` is no piece of the line
+  const char* const end = piece.data() + piece.size();
+  if (precedes(piece.data(), now_.data()) || !precedes(end, now_.data() + now_.size()))
+    return false;
+  const auto size = static_cast<std::size_t>(end - now_.data()) + 1;
+  return size <= before_.size() && std::memcmp(now_.data(), before_.data(), size) == 0;
 }
 
 bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
@@ -40,8 +59,7 @@ bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
       mismatch_ = mismatch_ || !table_->excluded_index_.find(name);
       return false;
     }
-    const std::uint32_t learned = table_->columns_[table_->cells_[cell_]].row;
-    mismatch_ = mismatch_ || table_->rows_[learned].name != name;
+    mismatch_ = mismatch_ || table_->rows_[row_].name != name;
     return !mismatch_;
   }
   if (name.size() > longest_name_bytes) {
@@ -85,8 +103,8 @@ void LineWriter::real(std::size_t field, std::string_view token) {
 // The column that the next cell of a line learned before belongs to, if its field is still this.
 std::uint32_t LineWriter::next_column(std::uint32_t field) {
   if (cell_ < cells_end_) {
-    const std::uint32_t column = table_->cells_[cell_++];
-    if (table_->columns_[column].field == field) return column;
+    const Table::Cell cell = table_->cells_[cell_++];
+    if (cell.field == field) return cell.column;
   }
   mismatch_ = true;
   return unassigned;
@@ -94,8 +112,8 @@ std::uint32_t LineWriter::next_column(std::uint32_t field) {
 
 std::uint32_t LineWriter::next_column(std::string_view field) {
   if (cell_ < cells_end_) {
-    const std::uint32_t column = table_->cells_[cell_++];
-    if (table_->fields_[table_->columns_[column].field].name == field) return column;
+    const Table::Cell cell = table_->cells_[cell_++];
+    if (is_as_before(field) || table_->fields_[cell.field].name == field) return cell.column;
   }
   mismatch_ = true;
   return unassigned;
@@ -106,7 +124,7 @@ std::uint32_t LineWriter::learn_column(std::uint32_t field) {
   if (row_ == unassigned) row_ = table_->find_or_add_row(row_name_, row_attributes_);
   const std::uint32_t column = table_->find_or_add_column(row_, field);
   repeated_ = repeated_ || table_->values_[column] != missing_integer;
-  table_->cells_.push_back(column);
+  table_->cells_.push_back({column, field});
   return column;
 }
 

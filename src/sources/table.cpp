@@ -19,7 +19,7 @@ Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sy
 void Table::update(procfs::TextBuffer& text) {
   touched_.clear();
   if (!learned_ || !update_in_place(text.view())) learn(text.view());
-  std::swap(previous_, text);
+  previous_.assign(text.view());
 }
 
 void Table::clear_values() {
@@ -37,22 +37,22 @@ bool Table::update_in_place(std::string_view text) {
   LineWriter writer(*this, false);
   std::size_t at = 0;
   std::size_t at_before = 0;
-  for (std::size_t number = 0; number < lines_.size(); ++number) {
-    Line& line = lines_[number];
-    const std::size_t left = text.size() - at;
-    if (left >= line.length &&
-        std::memcmp(text.data() + at, before.data() + at_before, line.length) == 0) {
-      at += line.length;
-      at_before += line.length;
+  for (std::size_t number = 0; number < lengths_.size(); ++number) {
+    const std::uint32_t length = lengths_[number];
+    if (text.size() - at >= length &&
+        std::memcmp(text.data() + at, before.data() + at_before, length) == 0) {
+      at += length;
+      at_before += length;
       continue;
     }
     const std::size_t newline = text.find('\n', at);
     if (newline == std::string_view::npos) return false;
-    writer.start_line(number, line.first_cell, line.cells);
-    source_->parse_line(text.substr(at, newline - at), writer);
+    const std::string_view line = text.substr(at, newline - at);
+    writer.follow_line(lines_[number], line, before.substr(at_before, length - 1));
+    source_->parse_line(line, writer);
     if (writer.mismatch_ || writer.cell_ != writer.cells_end_) return false;
-    at_before += line.length;
-    line.length = static_cast<std::uint32_t>(newline + 1 - at);
+    at_before += length;
+    lengths_[number] = static_cast<std::uint32_t>(newline + 1 - at);
     at = newline + 1;
   }
   return at == text.size();
@@ -60,6 +60,7 @@ bool Table::update_in_place(std::string_view text) {
 
 void Table::learn(std::string_view text) {
   values_.assign(values_.size(), missing_integer);
+  lengths_.clear();
   lines_.clear();
   cells_.clear();
   error_.clear();
@@ -69,10 +70,11 @@ void Table::learn(std::string_view text) {
     const std::size_t end = newline == std::string_view::npos ? text.size() : newline;
     const std::size_t next = newline == std::string_view::npos ? end : end + 1;
     const auto first_cell = static_cast<std::uint32_t>(cells_.size());
-    writer.start_line(lines_.size(), first_cell, 0);
+    writer.learn_line(lines_.size());
     source_->parse_line(text.substr(at, end - at), writer);
-    lines_.push_back({static_cast<std::uint32_t>(next - at), first_cell,
-                      static_cast<std::uint32_t>(cells_.size()) - first_cell});
+    lengths_.push_back(static_cast<std::uint32_t>(next - at));
+    lines_.push_back(
+        {first_cell, static_cast<std::uint32_t>(cells_.size()) - first_cell, writer.row_});
     at = next;
   }
   // Some machines have no block device, but none has no memory.

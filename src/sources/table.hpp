@@ -35,7 +35,7 @@ class Table {
  public:
   Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs);
 
-  /// Takes a new text (its storage is swapped with the table's own). Afterwards values() holds what
+  /// Takes a new text. Afterwards values() holds what
   /// the text says and missing_integer where it says nothing; touched() covers every column that
   /// may differ from before. A bad field is missing and named in error(). Of a cell that a text
   /// gives twice (a long file is not one snapshot) the last value counts.
@@ -60,9 +60,13 @@ class Table {
   friend class LineWriter;
 
   struct Line {
-    std::uint32_t length = 0;  ///< with its newline
     std::uint32_t first_cell = 0;
     std::uint32_t cells = 0;
+    std::uint32_t row = 0;
+  };
+  struct Cell {
+    std::uint32_t column = 0;
+    std::uint32_t field = 0;  ///< of that column, beside it to spare a look elsewhere
   };
 
   static constexpr std::uint32_t unassigned = 0xffffffff;
@@ -89,8 +93,12 @@ class Table {
   NameIndex excluded_index_;
   std::vector<std::uint32_t> declared_;  ///< position in fields_ of each of Source::fields
   std::vector<std::vector<std::uint32_t>> column_of_;  ///< [row][field], `unassigned` where none
+  // After a pause all of this is out of the caches, and each look at a place of its own costs more
+  // than the parsing. So what every line needs is apart from what only changed lines need, which is
+  // the numbers below and the values; names are looked at while learning.
+  std::vector<std::uint32_t> lengths_;  ///< of each line, with its newline
   std::vector<Line> lines_;
-  std::vector<std::uint32_t> cells_;  ///< columns in the order of the text, line after line
+  std::vector<Cell> cells_;  ///< in the order of the text, line after line
   procfs::TextBuffer previous_;
   std::string error_;
   bool learned_ = false;
@@ -106,7 +114,8 @@ class LineWriter {
   /// A cell of a field known by its position in Source::fields.
   void integer(std::size_t field, std::string_view token);
   void real(std::size_t field, std::string_view token);
-  /// A cell of a field known by its name.
+  /// A cell of a field known by its name. If `field` is a piece of the line, the bytes up to the
+  /// one behind it must make it so: lines that agree in them give the same field.
   void integer(std::string_view field, std::string_view token, std::string_view suffix = {});
   /// The line cannot be understood: `why` completes a sentence that begins with the row's name, or
   /// with the line. Cells written before stay.
@@ -116,7 +125,9 @@ class LineWriter {
   friend class Table;
   explicit LineWriter(Table& table, bool learning) : table_(&table), learning_(learning) {}
 
-  void start_line(std::size_t number, std::size_t first_cell, std::size_t cells);
+  void learn_line(std::size_t number);
+  void follow_line(const Table::Line& line, std::string_view now, std::string_view before);
+  [[nodiscard]] bool is_as_before(std::string_view piece) const noexcept;
   [[nodiscard]] std::uint32_t next_column(std::uint32_t field);
   [[nodiscard]] std::uint32_t next_column(std::string_view field);
   [[nodiscard]] std::uint32_t learn_column(std::uint32_t field);
@@ -130,10 +141,12 @@ class LineWriter {
   bool learning_;
   bool mismatch_ = false;  ///< the line is not the one learned: the text has to be learned anew
   bool repeated_ = false;  ///< some cell came twice: the layout cannot be followed line by line
-  std::uint32_t row_ = 0;  ///< while learning; `unassigned` until the row's first value
+  std::uint32_t row_ = 0;  ///< while learning `unassigned` until the row's first value
   std::string_view row_name_;
   const std::int64_t* row_attributes_ = nullptr;
-  std::size_t cell_ = 0;  ///< next entry of Table::cells_, when the line was learned before
+  std::string_view now_;  ///< the line, when it was learned before, and what it was then
+  std::string_view before_;
+  std::size_t cell_ = 0;  ///< next entry of Table::cells_, likewise
   std::size_t cells_end_ = 0;
   std::size_t line_number_ = 0;
   std::size_t faults_ = 0;

@@ -21,6 +21,8 @@ def read_tree(proc):
     interfaces = {}
     for line in (proc / "net" / "dev").read_text().splitlines()[2:]:
         name, numbers = line.rsplit(":", 1)
+        if numbers.startswith(" No statistics"):  # Linux 2.6, of some drivers
+            continue
         interfaces[name.strip()] = dict(zip(NET, map(int, numbers.split())))
     return {
         "vmstat": {k: int(v) for k, v in

@@ -1,0 +1,75 @@
+# Copyright tscollect contributors. See LICENSE for details.
+#
+# SPDX-License-Identifier: Apache-2.0
+
+import pathlib
+
+from spack_repo.builtin.build_systems.cmake import CMakePackage, generator
+
+from spack.package import *
+
+
+class Tscollect(CMakePackage):
+    """Host metrics of every node of an HPC job, sampled on the same ticks beside a benchmark and
+    gathered into one HDF5 file."""
+
+    # Recipe and sources live in one repository, so what is cloned is the checkout around this file:
+    #   spack repo add /path/to/tscollect/spack/spack_repo/tscollect
+    #   spack install tscollect
+    # A release gets its line here, version("x.y.z", sha256=...), and the `url` of its archive.
+    git = pathlib.Path(__file__).resolve().parents[5].as_uri()
+
+    license("Apache-2.0")
+
+    version("main", branch="main")
+
+    variant("mpi", default=True, description="Build tscollect-mpi, the collector of a whole job")
+    variant("python", default=False, description="What examples/plot_run.py needs, and xarray")
+    variant("tests", default=False, description="Build the tests")
+
+    depends_on("c", type="build")
+    depends_on("cxx", type="build")
+
+    depends_on("cmake@3.25:", type="build")
+    generator("ninja")
+
+    depends_on("fmt@9:")
+    depends_on("nlohmann-json@3.11:")
+    depends_on("zlib-api")
+    # The serial library: one rank writes the file. The file's bounds are those of 1.10.
+    depends_on("hdf5@1.10:")
+    depends_on("cli11@2.1.2:", type="build")
+    depends_on("mpi@3:", when="+mpi")
+    depends_on("googletest@1.12:", type=("build", "test"), when="+tests")
+
+    with when("+python"):
+        depends_on("python@3.9:", type="run")
+        depends_on("py-h5py", type="run")
+        depends_on("py-numpy", type="run")
+        depends_on("py-matplotlib", type="run")
+        depends_on("py-xarray", type="run")
+        depends_on("py-h5netcdf", type="run")
+
+    # C++20 with ranges, chrono calendars and <span>.
+    conflicts("%gcc@:11", msg="tscollect needs the C++20 of GCC 12")
+    conflicts("%clang@:15", msg="tscollect needs the C++20 of Clang 16")
+    conflicts("platform=darwin", msg="tscollect reads the /proc of Linux")
+    conflicts("platform=windows", msg="tscollect reads the /proc of Linux")
+
+    def cmake_args(self):
+        return [
+            self.define_from_variant("TSCOLLECT_WITH_MPI", "mpi"),
+            self.define_from_variant("TSCOLLECT_BUILD_TESTS", "tests"),
+        ]
+
+    @run_after("install")
+    @on_package_attributes(run_tests=True)
+    def check_version(self):
+        """The installed programs start and know who they are."""
+        programs = ["tscollect"]
+        if self.spec.satisfies("+mpi"):
+            programs.append("tscollect-mpi")
+        for name in programs:
+            said = Executable(join_path(self.prefix.bin, name))("--version", output=str)
+            if not said.startswith(name + " "):
+                raise InstallError(f"{name} --version said: {said}")
