@@ -2,7 +2,7 @@
 // formats. Collecting over many hosts is tscollect-mpi.
 #include "app/commands.hpp"
 #include "app/output.hpp"
-#include "store/run_file_writer.hpp"
+#include "store/store_error.hpp"
 
 #include <tscollect/version.hpp>
 
