@@ -78,6 +78,10 @@ PropertiesHandle file_access_properties(const Node& file) {
       check_h5(H5Pcreate(H5P_FILE_ACCESS), file, "create file access properties"));
   check_h5(H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), file,
            "set the format bounds");
+  check_h5(H5Pset_fapl_sec2(properties.get()), file, "choose plain files");
+  // What HDF5 held back, it would write while closing a dataset, and where that fails (a full disk)
+  // it crashes later. So nothing but metadata is held back.
+  check_h5(H5Pset_sieve_buf_size(properties.get(), 0), file, "switch the sieve buffer off");
   // Without blocks set aside for metadata and small data, nothing of them is left over in the file.
   check_h5(H5Pset_meta_block_size(properties.get(), 0), file, "set the metadata block size");
   check_h5(H5Pset_small_data_block_size(properties.get(), 0), file, "set the data block size");
