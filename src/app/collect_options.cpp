@@ -146,6 +146,18 @@ void add_when(CLI::App& app, CollectOptions& options, Words& words) {
       ->check(seconds_between(0.1, 86400));
 }
 
+void add_how(CLI::App& app, CollectOptions& options) {
+  app.add_flag("--realtime", options.realtime,
+               "Sample under SCHED_FIFO where this user may; said where not")
+      ->envname("TSCOLLECT_REALTIME");
+  app.add_option(
+         "--cpu", options.cpu,
+         "Run on this core of every node, numbered from 0; default: where the launcher put us")
+      ->type_name("N")
+      ->envname("TSCOLLECT_CPU")
+      ->check(CLI::NonNegativeNumber);
+}
+
 void add_rest(CLI::App& app, Words& words) {
   auto* quiet = app.add_flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors")
                     ->envname("TSCOLLECT_QUIET");
@@ -232,6 +244,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
   add_what(app, options, words);
   add_where(app, options, words);
   add_when(app, options, words);
+  add_how(app, options);
   add_rest(app, words);
   app.footer(
       "Every option can be set in the environment (in brackets above) and in a config file.\n"

@@ -30,6 +30,8 @@ struct CollectOptions {
   int watch_pid = 0;
   std::filesystem::path ready_file;
   std::chrono::nanoseconds timeout = std::chrono::seconds(20);
+  bool realtime = false;
+  std::optional<int> cpu;
   std::map<std::string, std::string> labels;
   std::vector<PosedHost> posed_hosts;
   int verbosity = 0;         ///< -1 quiet, 0, 1 verbose

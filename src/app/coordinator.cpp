@@ -3,6 +3,7 @@
 #include "app/gathering.hpp"
 #include "app/protocol.hpp"
 #include "app/sampling_loop.hpp"
+#include "app/scheduling.hpp"
 #include "gather/clock_offset.hpp"
 #include "store/run_file_writer.hpp"
 
@@ -161,6 +162,9 @@ std::string Coordinator::sample() {
                                   all_ready_ ? std::chrono::nanoseconds(look_pause) : eager_pause);
                             },
                         .after_first_sample = [this] { hosts_.at(0).ready = true; }};
+  const SamplingSchedule schedule(options_.realtime, options_.cpu);
+  for (const std::string& refusal : schedule.refused())
+    fmt::print(stderr, "tscollect-mpi: {}\n", refusal);
   return sample_until_stopped(own_.recorder(), waiter_, options_.duration, lookout);
 }
 

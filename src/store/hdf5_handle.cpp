@@ -33,13 +33,18 @@ std::string hdf5_error_text() {
   return frames.outermost + ": " + frames.innermost;
 }
 
-/// rank 0's memory is to stay flat from 16 to 4,096 hosts; HDF5's default grows to 32 MiB.
-constexpr std::size_t metadata_cache_bytes = std::size_t{4} << 20U;
+/// rank 0's memory is to stay flat from 16 to 4,096 hosts. HDF5's default grows to 32 MiB, counted
+/// as in the file: decoded, it takes ten times that. A host has some 10 KiB, and none is visited
+/// twice.
+constexpr std::size_t metadata_cache_bytes = std::size_t{256} << 10U;
 
 void bound_metadata_cache(hid_t properties, const Node& file) {
   H5AC_cache_config_t config{};
   config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   check_h5(H5Pget_mdc_config(properties, &config), file, "read the metadata cache settings");
+  config.set_initial_size = true;
+  config.initial_size = metadata_cache_bytes;
+  config.min_size = metadata_cache_bytes;
   config.max_size = metadata_cache_bytes;
   check_h5(H5Pset_mdc_config(properties, &config), file, "bound the metadata cache");
 }

@@ -29,8 +29,8 @@ FileHandle create_file(const std::filesystem::path& path, const Node& file) {
 }
 
 /// Lets HDF5 write what it still holds of a file that is given up into memory that vanishes with
-/// the descriptor. Where it cannot write (a full disk), it cannot close the file either, and crashes
-/// when the process ends.
+/// the descriptor. Where it cannot write (a full disk), it cannot close the file either, and
+/// crashes when the process ends.
 class Diversion {
  public:
   explicit Diversion(const FileHandle& handle, const Node& file) : handle_(handle) {
@@ -96,8 +96,7 @@ void RunFileWriter::add_host(const record::HostBlock& block) {
   write_host(state_->hosts_node(), block, state_->shared);
 }
 
-void RunFileWriter::finish(const record::RunInfo& run,
-                           std::span<const record::HostOutcome> hosts) {
+void RunFileWriter::finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts) {
   const QuietErrors quiet;
   const Node root = state_->root();
   write_run_attributes(root, run);

@@ -218,8 +218,8 @@ TEST_F(RunFileTrouble, a_foreign_hdf5_file_is_an_error) {
 }
 
 TEST_F(RunFileTrouble, a_missing_array_is_an_error_that_names_it) {
-  const std::string trouble = trouble_after(
-      [](hid_t file) { H5Ldelete(file, "/hosts/a/lateness", H5P_DEFAULT); });
+  const std::string trouble =
+      trouble_after([](hid_t file) { H5Ldelete(file, "/hosts/a/lateness", H5P_DEFAULT); });
   EXPECT_TRUE(contains(trouble, "/hosts/a: has no lateness")) << trouble;
 }
 
@@ -280,8 +280,8 @@ TEST_F(RunFileTrouble, a_newer_major_schema_is_refused_and_a_minor_one_is_not) {
     const TypeHandle type(H5Tcopy(H5T_C_S1));
     H5Tset_size(type.get(), 4);
     const SpaceHandle space(H5Screate(H5S_SCALAR));
-    const AttributeHandle attribute(H5Acreate2(file, "tscollect_schema", type.get(), space.get(),
-                                               H5P_DEFAULT, H5P_DEFAULT));
+    const AttributeHandle attribute(
+        H5Acreate2(file, "tscollect_schema", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT));
     H5Awrite(attribute.get(), type.get(), schema);
   };
   const std::string trouble = trouble_after([&](hid_t file) { set_schema(file, "2.0"); });
