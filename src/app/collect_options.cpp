@@ -21,6 +21,8 @@ struct Words {
   double interval = 10;
   double duration = 0;
   double timeout = 20;
+  double journal_sync = 0;
+  bool no_journal = false;
   std::string sources;
   std::vector<std::string> labels;
   std::string pose_hosts;
@@ -146,6 +148,29 @@ void add_when(CLI::App& app, CollectOptions& options, Words& words) {
       ->check(seconds_between(0.1, 86400));
 }
 
+void add_journal(CLI::App& app, CollectOptions& options, Words& words) {
+  app.add_option("--journal-dir", options.journal.folder,
+                 "Folder on each node for its crash journal; default: $SLURM_TMPDIR, $TMPDIR or "
+                 "/tmp")
+      ->type_name("DIR")
+      ->envname("TSCOLLECT_JOURNAL_DIR");
+  app.add_flag("--no-journal", words.no_journal,
+               "Keep samples in memory only: they are lost if the run is killed")
+      ->envname("TSCOLLECT_NO_JOURNAL");
+  app.add_option("--journal-sync", words.journal_sync,
+                 "Seconds after which the journal is forced to disk, which delays the next sample "
+                 "where disks are slow; default: when the kernel sees fit")
+      ->type_name("SECONDS")
+      ->envname("TSCOLLECT_JOURNAL_SYNC")
+      ->check(seconds_between(0.001, 86400));
+  app.add_option("--journal-limit", options.journal.limit_mib,
+                 "MiB at which a journal ends, while sampling goes on; 0: no limit")
+      ->type_name("MIB")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_JOURNAL_LIMIT")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 40));
+}
+
 void add_rest(CLI::App& app, Words& words) {
   auto* quiet = app.add_flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors")
                     ->envname("TSCOLLECT_QUIET");
@@ -194,6 +219,8 @@ void resolve(const Words& words, CollectOptions& options) {
     const std::size_t equals = label.find('=');
     options.labels[label.substr(0, equals)] = label.substr(equals + 1);
   }
+  options.journal.enabled = !words.no_journal;
+  if (words.journal_sync > 0) options.journal.sync_every = to_nanoseconds(words.journal_sync);
   options.posed_hosts = parse_posed_hosts(words.pose_hosts);
   options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
 }
@@ -232,6 +259,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
   add_what(app, options, words);
   add_where(app, options, words);
   add_when(app, options, words);
+  add_journal(app, options, words);
   add_rest(app, words);
   app.footer(
       "Every option can be set in the environment (in brackets above) and in a config file.\n"
