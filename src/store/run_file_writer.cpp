@@ -46,6 +46,8 @@ struct RunFileWriter::State {
   FileState shared;
 };
 
+void skip_hdf5_exit_handler() noexcept { H5dont_atexit(); }
+
 RunFileWriter::RunFileWriter(std::filesystem::path target) {
   const QuietErrors quiet;
   state_ = std::make_unique<State>(std::move(target));
