@@ -16,6 +16,7 @@ function(tscollect_add_python_test source)
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} ENVIRONMENT
     "TSCOLLECT_SOURCE_DIR=${PROJECT_SOURCE_DIR};TSCOLLECT_BUILD_DIR=${PROJECT_BINARY_DIR};TSCOLLECT_VERSION=${PROJECT_VERSION};TSCOLLECT_SANITIZE=${TSCOLLECT_SANITIZE}")
+  set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
 
 # tscollect_add_header_tests(NAME FROM folder LINK target... [EXCLUDE regex])

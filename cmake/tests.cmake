@@ -28,8 +28,12 @@ endfunction()
 # A test file that nobody registered would never run, so it fails the configuration. The glob only
 # checks; it never builds.
 function(tscollect_check_tests_are_registered)
-  file(GLOB_RECURSE found RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS *_test.cpp)
+  file(GLOB_RECURSE found RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS
+       *_test.cpp *_test.py)
   get_property(registered GLOBAL PROPERTY tscollect_registered_tests)
+  if(NOT TSCOLLECT_WITH_MPI)
+    list(FILTER found EXCLUDE REGEX "^(mpi|gather)/")
+  endif()
   foreach(source IN LISTS found)
     if(NOT source IN_LIST registered)
       message(FATAL_ERROR "tests/${source} is not registered in tests/CMakeLists.txt")

@@ -185,19 +185,21 @@ def draw_range(axes, hosts, of, color):
 
 
 def draw_rates(axes, hosts, many, colors, lines):
-    """`lines`: word, series, style for few hosts, color for many."""
+    """`lines`: word, series, style for a few hosts, color for one and for many."""
     drawn = False
+    single = len(hosts) == 1
+    handles = []
     for word, of, style, color in lines:
         if many:
             drawn |= draw_sum(axes, hosts, of, color, f"{word}, sum of {len(hosts)} hosts")
+        elif single:
+            drawn |= draw_each(axes, hosts, of, {hosts[0].name: color})
+            handles.append(mlines.Line2D([], [], color=color, label=word))
         else:
             drawn |= draw_each(axes, hosts, of, colors, style)
-    if drawn and not many:
-        handles = [mlines.Line2D([], [], color="0.3", linestyle=style, label=word)
-                   for word, _, style, _ in lines]
-        axes.legend(handles=handles, **ABOVE)
-    elif drawn:
-        axes.legend(**ABOVE)
+            handles.append(mlines.Line2D([], [], color="0.3", linestyle=style, label=word))
+    if drawn:
+        axes.legend(handles=handles or None, **ABOVE)
     return drawn
 
 
@@ -251,7 +253,8 @@ def draw(file, title):
         ax.grid(True, alpha=0.3)
         ax.margins(x=0.01)
         if draw_panel(ax):
-            ax.set_ylim(bottom=0)
+            # From 0, with some air above; a panel of zeros would show millibytes.
+            ax.set_ylim(0, max(1.05 * ax.dataLim.ymax, 1000 if unit else 0.1))
         else:
             ax.text(0.5, 0.5, "not in the file", transform=ax.transAxes, ha="center", color="0.5")
             ax.set_yticks([])
@@ -262,13 +265,13 @@ def draw(file, title):
     axes[-1].xaxis.set_major_formatter(
         mdates.ConciseDateFormatter(locator, tz=datetime.timezone.utc))
     axes[-1].set_xlabel("UTC")
-    if not many:
+    if 1 < len(hosts) <= MOST_LINES:
         name_hosts(axes[0], colors)
     completeness = text_attribute(file, "completeness")
     note = "" if completeness in ("", "complete") else f" ({completeness})"
     samples = sum(len(host.time) for host in hosts)
-    figure.suptitle(f"{title}: {len(hosts)} host{'s' if len(hosts) > 1 else ''}, "
-                    f"{samples} samples{note}")
+    who = f"{len(hosts)} hosts" if len(hosts) > 1 else hosts[0].name
+    figure.suptitle(f"{title}: {who}, {samples} samples{note}")
     return figure
 
 

@@ -150,8 +150,7 @@ void add_when(CLI::App& app, CollectOptions& options, Words& words) {
 
 void add_journal(CLI::App& app, CollectOptions& options, Words& words) {
   app.add_option("--journal-dir", options.journal.folder,
-                 "Folder on each node for its crash journal; default: $SLURM_TMPDIR, $TMPDIR or "
-                 "/tmp")
+                 "Folder for each node's crash journal; default: $SLURM_TMPDIR, $TMPDIR or /tmp")
       ->type_name("DIR")
       ->envname("TSCOLLECT_JOURNAL_DIR");
   app.add_flag("--no-journal", words.no_journal,
@@ -168,7 +167,19 @@ void add_journal(CLI::App& app, CollectOptions& options, Words& words) {
       ->type_name("MIB")
       ->capture_default_str()
       ->envname("TSCOLLECT_JOURNAL_LIMIT")
-      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 40));
+      ->check(CLI::Range(1 << 20));
+}
+
+void add_how(CLI::App& app, CollectOptions& options) {
+  app.add_flag("--realtime", options.realtime,
+               "Sample under SCHED_FIFO where this user may; said where not")
+      ->envname("TSCOLLECT_REALTIME");
+  app.add_option(
+         "--cpu", options.cpu,
+         "Run on this core of every node, numbered from 0; default: where the launcher put us")
+      ->type_name("N")
+      ->envname("TSCOLLECT_CPU")
+      ->check(CLI::NonNegativeNumber);
 }
 
 void add_rest(CLI::App& app, Words& words) {
@@ -260,6 +271,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
   add_where(app, options, words);
   add_when(app, options, words);
   add_journal(app, options, words);
+  add_how(app, options);
   add_rest(app, words);
   app.footer(
       "Every option can be set in the environment (in brackets above) and in a config file.\n"

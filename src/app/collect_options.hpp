@@ -39,6 +39,8 @@ struct CollectOptions {
   std::filesystem::path ready_file;
   std::chrono::nanoseconds timeout = std::chrono::seconds(20);
   JournalOptions journal;
+  bool realtime = false;
+  std::optional<int> cpu;
   std::map<std::string, std::string> labels;
   std::vector<PosedHost> posed_hosts;
   int verbosity = 0;         ///< -1 quiet, 0, 1 verbose

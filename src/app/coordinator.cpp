@@ -4,6 +4,7 @@
 #include "app/journal_words.hpp"
 #include "app/protocol.hpp"
 #include "app/sampling_loop.hpp"
+#include "app/scheduling.hpp"
 #include "gather/clock_offset.hpp"
 #include "journal/folder.hpp"
 #include "store/run_file_writer.hpp"
@@ -214,6 +215,9 @@ std::string Coordinator::sample() {
                         .after_first_sample = [this] { hosts_.at(0).ready = true; }};
   hosts_.at(0).journal = own_.journal_path();
   hosts_.at(0).journal_fault = own_.journal_fault();
+  const SamplingSchedule schedule(options_.realtime, options_.cpu);
+  for (const std::string& refusal : schedule.refused())
+    fmt::print(stderr, "tscollect-mpi: {}\n", refusal);
   return sample_until_stopped(own_.recorder(), waiter_, options_.duration, lookout);
 }
 

@@ -3,6 +3,7 @@
 #include "app/host_session.hpp"
 #include "app/protocol.hpp"
 #include "app/sampling_loop.hpp"
+#include "app/scheduling.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
 #include "record/waiter.hpp"
@@ -40,6 +41,10 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
           [&] {
             mailbox.post(0, Tag::ready, encode(Ready{host.journal_path(), host.journal_fault()}));
           }};
+  const SamplingSchedule schedule(options.realtime, options.cpu);
+  if (options.verbosity > 0)
+    for (const std::string& refusal : schedule.refused())
+      fmt::print(stderr, "tscollect-mpi: {}: {}\n", host.hostname(), refusal);
   std::string reason = sample_until_stopped(host.recorder(), waiter, options.duration, lookout);
   if (!told && reason != "duration")
     mailbox.post(0, Tag::stop, fmt::format("{} on {}", reason, host.hostname()));

@@ -59,7 +59,6 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
   try {
-    tscollect::store::skip_hdf5_exit_handler();
     return run(count, words);
   } catch (const tscollect::app::OutputClosed&) {
     return to_int(ExitStatus::not_written);

@@ -7,7 +7,6 @@
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
 #include "record/waiter.hpp"
-#include "store/run_file_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -41,7 +40,6 @@ int main(int argc, char** argv) {
     // Before MPI starts threads, so that signals reach the one place that waits for them.
     record::block_stop_signals();
     std::signal(SIGPIPE, SIG_IGN);
-    store::skip_hdf5_exit_handler();
     // A file beyond `ulimit -f` is an error like a full disk, not the end.
     std::signal(SIGXFSZ, SIG_IGN);
     const auto parsed =

@@ -22,7 +22,8 @@ Error failure(const std::filesystem::path& path, std::string_view what, int erro
 }  // namespace
 
 void TextBuffer::assign(std::string_view text) {
-  if (storage_.size() < text.size()) storage_.resize(text.size());
+  // Room for numbers that grow, lest a text of the same layout needs memory again.
+  if (storage_.size() < text.size()) storage_.resize(text.size() + text.size() / 4);
   if (!text.empty()) std::memcpy(storage_.data(), text.data(), text.size());
   size_ = text.size();
 }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <bit>
-#include <cstring>
 #include <functional>
 
 namespace tscollect::sources {
@@ -34,23 +33,18 @@ void LineWriter::learn_line(std::size_t number) {
   row_attributes_ = nullptr;
 }
 
-void LineWriter::follow_line(const Table::Line& line, std::string_view now,
-                             std::string_view before) {
-  now_ = now;
-  before_ = before;
+void LineWriter::follow_line(const Table::Line& line, std::string_view text, std::size_t same) {
+  same_ = text.substr(0, same);
   row_ = line.row;
   cell_ = line.first_cell;
   cells_end_ = cell_ + line.cells;
 }
 
-// Whether the line agrees with the one before up to the byte behind this piece of it.
+// Whether the line is what it was before, up to the byte behind this piece of it.
 bool LineWriter::is_as_before(std::string_view piece) const noexcept {
   const std::less<const char*> precedes;  // in order even if `piece` is no piece of the line
-  const char* const end = piece.data() + piece.size();
-  if (precedes(piece.data(), now_.data()) || !precedes(end, now_.data() + now_.size()))
-    return false;
-  const auto size = static_cast<std::size_t>(end - now_.data()) + 1;
-  return size <= before_.size() && std::memcmp(now_.data(), before_.data(), size) == 0;
+  return !precedes(piece.data(), same_.data()) &&
+         precedes(piece.data() + piece.size(), same_.data() + same_.size());
 }
 
 bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
@@ -74,6 +68,8 @@ bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
 }
 
 void LineWriter::integer(std::size_t field, std::string_view token) {
+  if (!learning_ && is_as_before(token))
+    return static_cast<void>(next_column(table_->declared_[field]));
   const procfs::ScannedInteger scanned = procfs::scan_integer(token);
   if (scanned.fault != procfs::IntegerFault::none)
     return report(table_->source_->fields[field].name, token, describe(scanned.fault));
@@ -92,6 +88,8 @@ void LineWriter::integer(std::string_view field, std::string_view token, std::st
 }
 
 void LineWriter::real(std::size_t field, std::string_view token) {
+  if (!learning_ && is_as_before(token))
+    return static_cast<void>(next_column(table_->declared_[field]));
   double value = 0;
   if (!procfs::scan_real(token, value))
     return report(table_->source_->fields[field].name, token, "is not a number");

@@ -3,20 +3,40 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
 namespace tscollect::sources {
 
+namespace {
+
+// How many bytes two texts have in common from their beginnings, eight at a time.
+std::size_t common_prefix(std::string_view one, std::string_view other) noexcept {
+  const std::size_t size = std::min(one.size(), other.size());
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= size; at += sizeof(std::uint64_t)) {
+    std::uint64_t left = 0;
+    std::uint64_t right = 0;
+    std::memcpy(&left, one.data() + at, sizeof left);
+    std::memcpy(&right, other.data() + at, sizeof right);
+    if (left != right) break;
+  }
+  while (at < size && one[at] == other[at]) ++at;
+  return at;
+}
+
+}  // namespace
+
 Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs)
     : source_(&source),
+      declared_(source.fields.size(), unassigned),
       filter_(std::move(filter)),
-      sysfs_(std::move(sysfs)),
-      declared_(source.fields.size(), unassigned) {
+      sysfs_(std::move(sysfs)) {
   if (source.description.row_dimension.empty()) find_or_add_row({}, nullptr);
 }
 
-void Table::update(procfs::TextBuffer& text) {
+void Table::update(const procfs::TextBuffer& text) {
   touched_.clear();
   if (!learned_ || !update_in_place(text.view())) learn(text.view());
   previous_.assign(text.view());
@@ -32,30 +52,29 @@ void Table::clear_values() {
   learned_ = false;
 }
 
+// Lines that did not change are passed over in one comparison up to the first byte that differs.
 bool Table::update_in_place(std::string_view text) {
-  const std::string_view before = previous_.view();
+  std::string_view before = previous_.view();
   LineWriter writer(*this, false);
-  std::size_t at = 0;
-  std::size_t at_before = 0;
   for (std::size_t number = 0; number < lengths_.size(); ++number) {
-    const std::uint32_t length = lengths_[number];
-    if (text.size() - at >= length &&
-        std::memcmp(text.data() + at, before.data() + at_before, length) == 0) {
-      at += length;
-      at_before += length;
-      continue;
-    }
-    const std::size_t newline = text.find('\n', at);
-    if (newline == std::string_view::npos) return false;
-    const std::string_view line = text.substr(at, newline - at);
-    writer.follow_line(lines_[number], line, before.substr(at_before, length - 1));
-    source_->parse_line(line, writer);
+    std::size_t same = common_prefix(text, before);
+    std::size_t passed = 0;
+    while (number < lengths_.size() && lengths_[number] <= same - passed)
+      passed += lengths_[number++];
+    text.remove_prefix(passed);
+    before.remove_prefix(passed);
+    if (number == lengths_.size()) break;
+    same -= passed;
+    const std::size_t end = text.find('\n', same);
+    if (end == std::string_view::npos) return false;
+    writer.follow_line(lines_[number], text.substr(0, end), same);
+    source_->parse_line(text.substr(0, end), writer);
     if (writer.mismatch_ || writer.cell_ != writer.cells_end_) return false;
-    at_before += length;
-    lengths_[number] = static_cast<std::uint32_t>(newline + 1 - at);
-    at = newline + 1;
+    before.remove_prefix(lengths_[number]);
+    text.remove_prefix(end + 1);
+    lengths_[number] = static_cast<std::uint32_t>(end + 1);
   }
-  return at == text.size();
+  return text.empty();
 }
 
 void Table::learn(std::string_view text) {

@@ -35,11 +35,11 @@ class Table {
  public:
   Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs);
 
-  /// Takes a new text. Afterwards values() holds what
-  /// the text says and missing_integer where it says nothing; touched() covers every column that
-  /// may differ from before. A bad field is missing and named in error(). Of a cell that a text
-  /// gives twice (a long file is not one snapshot) the last value counts.
-  void update(procfs::TextBuffer& text);
+  /// Takes a new text, which the caller keeps. Afterwards values() holds what the text says and
+  /// missing_integer where it says nothing; touched() covers every column that may differ from
+  /// before. A bad field is missing and named in error(). Of a cell that a text gives twice (a long
+  /// file is not one snapshot) the last value counts.
+  void update(const procfs::TextBuffer& text);
 
   /// As after a text that says nothing: every column missing.
   void clear_values();
@@ -79,29 +79,30 @@ class Table {
   std::uint32_t find_or_add_declared(std::size_t field);
   std::uint32_t find_or_add_column(std::uint32_t row, std::uint32_t field);
 
+  // After a pause all of this is out of the caches, and each look at a place of its own costs more
+  // than the parsing. So what every update needs comes first and close together, what only changed
+  // lines need is apart from it, and names are looked at while learning.
   const Source* source_;
-  DeviceFilter filter_;
-  std::filesystem::path sysfs_;
+  bool learned_ = false;
+  procfs::TextBuffer previous_;
+  std::vector<std::uint32_t> lengths_;  ///< of each line, with its newline
+  std::vector<std::uint32_t> touched_;
+  std::string error_;
+  std::vector<Line> lines_;
+  std::vector<Cell> cells_;  ///< in the order of the text, line after line
+  std::vector<std::int64_t> values_;
+  std::vector<std::uint32_t> declared_;  ///< position in fields_ of each of Source::fields
+
   std::vector<FieldDescription> fields_;
   std::vector<Row> rows_;
   std::vector<Column> columns_;
-  std::vector<std::int64_t> values_;
-  std::vector<std::uint32_t> touched_;
-  std::vector<std::string> excluded_;
+  std::vector<std::vector<std::uint32_t>> column_of_;  ///< [row][field], `unassigned` where none
   NameIndex field_index_;
   NameIndex row_index_;
   NameIndex excluded_index_;
-  std::vector<std::uint32_t> declared_;  ///< position in fields_ of each of Source::fields
-  std::vector<std::vector<std::uint32_t>> column_of_;  ///< [row][field], `unassigned` where none
-  // After a pause all of this is out of the caches, and each look at a place of its own costs more
-  // than the parsing. So what every line needs is apart from what only changed lines need, which is
-  // the numbers below and the values; names are looked at while learning.
-  std::vector<std::uint32_t> lengths_;  ///< of each line, with its newline
-  std::vector<Line> lines_;
-  std::vector<Cell> cells_;  ///< in the order of the text, line after line
-  procfs::TextBuffer previous_;
-  std::string error_;
-  bool learned_ = false;
+  std::vector<std::string> excluded_;
+  DeviceFilter filter_;
+  std::filesystem::path sysfs_;
 };
 
 /// What a parser calls for one line: at most one row, then its cells.
@@ -126,7 +127,7 @@ class LineWriter {
   explicit LineWriter(Table& table, bool learning) : table_(&table), learning_(learning) {}
 
   void learn_line(std::size_t number);
-  void follow_line(const Table::Line& line, std::string_view now, std::string_view before);
+  void follow_line(const Table::Line& line, std::string_view text, std::size_t same);
   [[nodiscard]] bool is_as_before(std::string_view piece) const noexcept;
   [[nodiscard]] std::uint32_t next_column(std::uint32_t field);
   [[nodiscard]] std::uint32_t next_column(std::string_view field);
@@ -144,9 +145,8 @@ class LineWriter {
   std::uint32_t row_ = 0;  ///< while learning `unassigned` until the row's first value
   std::string_view row_name_;
   const std::int64_t* row_attributes_ = nullptr;
-  std::string_view now_;  ///< the line, when it was learned before, and what it was then
-  std::string_view before_;
-  std::size_t cell_ = 0;  ///< next entry of Table::cells_, likewise
+  std::string_view same_;  ///< the beginning of the line, as far as it is what it was before
+  std::size_t cell_ = 0;   ///< next entry of Table::cells_, likewise
   std::size_t cells_end_ = 0;
   std::size_t line_number_ = 0;
   std::size_t faults_ = 0;

@@ -20,8 +20,8 @@ struct OpenAttribute {
   throw_at(node, fmt::format("attribute {} {}", name, what));
 }
 
-std::optional<OpenAttribute> open_attribute(const Node& node, const char* name,
-                                            H5T_class_t wanted, std::string_view wanted_name) {
+std::optional<OpenAttribute> open_attribute(const Node& node, const char* name, H5T_class_t wanted,
+                                            std::string_view wanted_name) {
   if (!has_attribute(node, name)) return std::nullopt;
   OpenAttribute open;
   open.attribute =
@@ -54,9 +54,8 @@ std::vector<std::string> read_variable_texts(const Node& node, const char* name,
   read_raw(node, name, open, open.type.get(), pointers.data());
   std::vector<std::string> texts;
   for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");
-  check_h5(
-      H5Dvlen_reclaim(open.type.get(), open.space.get(), H5P_DEFAULT, pointers.data()), node,
-      "free an attribute's texts");
+  check_h5(H5Dvlen_reclaim(open.type.get(), open.space.get(), H5P_DEFAULT, pointers.data()), node,
+           "free an attribute's texts");
   return texts;
 }
 

@@ -29,5 +29,4 @@ namespace tscollect::store {
 /// Size of the file that `node` lies in: what is read from it cannot be trusted to be smaller.
 [[nodiscard]] std::uint64_t file_bytes(const Node& node);
 
-
 }  // namespace tscollect::store

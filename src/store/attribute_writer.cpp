@@ -37,8 +37,8 @@ struct AttributeType {
 
 void write_attribute(const Node& node, const char* name, AttributeType type,
                      const SpaceHandle& space, const void* value) {
-  const auto creation = H5Acreate2(node.id, name, type.in_file, space.get(), H5P_DEFAULT,
-                                   H5P_DEFAULT);
+  const auto creation =
+      H5Acreate2(node.id, name, type.in_file, space.get(), H5P_DEFAULT, H5P_DEFAULT);
   if (creation < 0) throw_h5(node, fmt::format("create attribute {}", name));
   const AttributeHandle attribute(creation);
   if (H5Awrite(attribute.get(), type.in_memory, value) < 0)
@@ -78,8 +78,8 @@ void write_integer(const Node& node, const char* name, std::int64_t value) {
 
 void write_integers(const Node& node, const char* name, std::span<const std::int64_t> values) {
   if (values.empty()) return;
-  write_attribute(node, name, {H5T_STD_I64LE, H5T_NATIVE_INT64},
-                  simple_space(values.size(), node), values.data());
+  write_attribute(node, name, {H5T_STD_I64LE, H5T_NATIVE_INT64}, simple_space(values.size(), node),
+                  values.data());
 }
 
 void write_real(const Node& node, const char* name, double value) {

@@ -55,9 +55,9 @@ DatasetHandle create_dataset(const Node& parent, const char* name, hid_t type,
                              const SpaceHandle& space, const PropertiesHandle& properties) {
   const PropertiesHandle plain =
       properties.get() < 0 ? dataset_properties(parent) : PropertiesHandle();
-  const hid_t dataset = H5Dcreate2(parent.id, name, type, space.get(), H5P_DEFAULT,
-                                   properties.get() < 0 ? plain.get() : properties.get(),
-                                   H5P_DEFAULT);
+  const hid_t dataset =
+      H5Dcreate2(parent.id, name, type, space.get(), H5P_DEFAULT,
+                 properties.get() < 0 ? plain.get() : properties.get(), H5P_DEFAULT);
   if (dataset < 0) throw_h5(parent, fmt::format("create {}", name));
   return DatasetHandle(dataset);
 }
@@ -84,7 +84,8 @@ DatasetHandle write_chunks(const Node& parent, const char* name, const record::C
   for (const record::Chunk& chunk : array.chunks) {
     offset.assign(chunk.offset.begin(), chunk.offset.end());
     const auto bytes = payload.subspan(chunk.payload_begin, chunk.payload_size);
-    if (H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), bytes.size(), bytes.data()) < 0)
+    if (H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), bytes.size(), bytes.data()) <
+        0)
       throw_h5(parent, fmt::format("write a chunk of {}", name));
   }
   return dataset;
@@ -100,8 +101,8 @@ DatasetHandle write_list(const Node& parent, const char* name,
   const SpaceHandle space(
       check_h5(H5Screate_simple(1, &extent, nullptr), parent, "create the space of a list"));
   DatasetHandle dataset = create_dataset(parent, name, H5T_STD_I64LE, space, properties);
-  if (!values.empty() && H5Dwrite(dataset.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT,
-                                  values.data()) < 0)
+  if (!values.empty() &&
+      H5Dwrite(dataset.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
     throw_h5(parent, fmt::format("write {}", name));
   return dataset;
 }

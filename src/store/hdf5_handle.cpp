@@ -45,13 +45,18 @@ std::string hdf5_error_text() {
   return frames.outermost + ": " + without_details(frames.innermost);
 }
 
-/// rank 0's memory is to stay flat from 16 to 4,096 hosts; HDF5's default grows to 32 MiB.
-constexpr std::size_t metadata_cache_bytes = std::size_t{4} << 20U;
+/// rank 0's memory is to stay flat from 16 to 4,096 hosts. HDF5's default grows to 32 MiB, counted
+/// as in the file: decoded, it takes ten times that. A host has some 10 KiB, and none is visited
+/// twice.
+constexpr std::size_t metadata_cache_bytes = std::size_t{256} << 10U;
 
 void bound_metadata_cache(hid_t properties, const Node& file) {
   H5AC_cache_config_t config{};
   config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   check_h5(H5Pget_mdc_config(properties, &config), file, "read the metadata cache settings");
+  config.set_initial_size = true;
+  config.initial_size = metadata_cache_bytes;
+  config.min_size = metadata_cache_bytes;
   config.max_size = metadata_cache_bytes;
   check_h5(H5Pset_mdc_config(properties, &config), file, "bound the metadata cache");
 }
@@ -90,6 +95,10 @@ PropertiesHandle file_access_properties(const Node& file) {
       check_h5(H5Pcreate(H5P_FILE_ACCESS), file, "create file access properties"));
   check_h5(H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), file,
            "set the format bounds");
+  check_h5(H5Pset_fapl_sec2(properties.get()), file, "choose plain files");
+  // What HDF5 held back, it would write while closing a dataset, and where that fails (a full disk)
+  // it crashes later. So nothing but metadata is held back.
+  check_h5(H5Pset_sieve_buf_size(properties.get(), 0), file, "switch the sieve buffer off");
   // Without blocks set aside for metadata and small data, nothing of them is left over in the file.
   check_h5(H5Pset_meta_block_size(properties.get(), 0), file, "set the metadata block size");
   check_h5(H5Pset_small_data_block_size(properties.get(), 0), file, "set the data block size");

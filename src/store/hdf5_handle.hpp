@@ -28,8 +28,12 @@ class Handle {
 
   [[nodiscard]] hid_t get() const noexcept { return id_; }
 
-  /// Closes now, for where a failure to close matters; negative on failure.
-  [[nodiscard]] herr_t close() noexcept { return Close(std::exchange(id_, H5I_INVALID_HID)); }
+  /// Closes now, for where a failure to close matters. On failure (negative) it stays open.
+  [[nodiscard]] herr_t close() noexcept {
+    const herr_t status = Close(id_);
+    if (status >= 0) id_ = H5I_INVALID_HID;
+    return status;
+  }
 
  private:
   hid_t id_ = H5I_INVALID_HID;

@@ -39,8 +39,8 @@ std::vector<FieldDescription> read_fields(const Node& host, const std::string& s
   std::vector<FieldDescription> fields(names.size());
   for (std::size_t i = 0; i < fields.size(); ++i) {
     FieldDescription& field = fields[i];
-    const bool integer = array_type == ValueType::integer ||
-                         std::ranges::find(integers, names[i]) != integers.end();
+    const bool integer =
+        array_type == ValueType::integer || std::ranges::find(integers, names[i]) != integers.end();
     field.type = integer ? ValueType::integer : ValueType::real;
     field.kind = kind_of(kinds[i]);
     field.name = std::move(names[i]);
@@ -73,8 +73,7 @@ void read_rows(const Node& host, const Node& array, record::HostSource& source) 
     const std::string name = fmt::format("{}_{}", scale, attribute);
     const std::vector<std::int64_t> values = read_list(host, name);
     check_length(host, name, values.size(), source.rows.size());
-    for (std::size_t i = 0; i < values.size(); ++i)
-      source.rows[i].attributes.push_back(values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) source.rows[i].attributes.push_back(values[i]);
   }
 }
 
@@ -102,8 +101,7 @@ ReadSource read_source(const Node& host, const std::string& name, std::size_t sa
       wanted.insert(wanted.begin() + 1, source.rows.size());
     }
   }
-  const H5T_class_t type_class =
-      source.values.type == ValueType::real ? H5T_FLOAT : H5T_INTEGER;
+  const H5T_class_t type_class = source.values.type == ValueType::real ? H5T_FLOAT : H5T_INTEGER;
   const OpenDataset dataset = open_dataset(host, name, type_class, wanted.size());
   if (dataset.shape != wanted)
     throw_at(host, fmt::format("the shape of {} is not that of its dimensions", name));

@@ -23,11 +23,9 @@ std::int64_t& clock(HostSummary& host) {
 using Clock = record::ClockOffset;
 
 const std::array<HostTableColumn, host_table_column_count> columns = {{
-    {"samples", "samples in the file", nullptr, false, member<&HostSummary::samples>, nullptr},
-    {"first", "time of the first sample", nullptr, true, member<&HostSummary::first_time_ns>,
-     has_samples},
-    {"last", "time of the last sample", nullptr, true, member<&HostSummary::last_time_ns>,
-     has_samples},
+    {"samples", nullptr, nullptr, false, member<&HostSummary::samples>, nullptr},
+    {"first", nullptr, nullptr, true, member<&HostSummary::first_time_ns>, has_samples},
+    {"last", nullptr, nullptr, true, member<&HostSummary::last_time_ns>, has_samples},
     {"missed", "ticks skipped because the one before took too long", nullptr, false,
      member<&HostSummary::missed_ticks>, nullptr},
     {"dropped", "samples beyond the largest number kept", nullptr, false,

@@ -10,9 +10,9 @@ namespace tscollect::store {
 /// An integer column of the host table.
 struct HostTableColumn {
   const char* name;
-  const char* meaning;
-  const char* unit;  ///< nullptr: none
-  bool is_time;      ///< UTC nanoseconds
+  const char* meaning;  ///< nullptr: the name says it
+  const char* unit;     ///< nullptr: none
+  bool is_time;         ///< UTC nanoseconds
   /// Where the member lies in a summary, to be written or read.
   std::int64_t& (*member)(record::HostSummary& summary);
   /// Says whether the host knows it; nullptr: always. Without samples there is no first time.

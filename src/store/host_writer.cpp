@@ -51,7 +51,6 @@ hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
     write_scale_mark(node, layout::time_dimension);
     write_text(node, "units", layout::time_units);
     write_text(node, "standard_name", "time");
-    write_text(node, "calendar", "proleptic_gregorian");
   }
   const hobj_ref_t time = reference_to(host, layout::time_dimension);
   struct AlongTime {
@@ -119,8 +118,8 @@ void write_errors(const Node& host, const record::HostBlock& block, StringPool& 
 
 void write_host(const Node& hosts, const record::HostBlock& block, FileState& state) {
   const std::string name = escape_name(block.summary.name);
-  const auto objects = static_cast<unsigned>(block.sources.size()) * objects_per_source +
-                       objects_outside_sources;
+  const auto objects =
+      static_cast<unsigned>(block.sources.size()) * objects_per_source + objects_outside_sources;
   const GroupHandle group = create_group(hosts, name.c_str(), objects);
   const std::string path = fmt::format("{}/{}", hosts.path, name);
   const Node host{group.get(), hosts.file, path};

@@ -103,8 +103,8 @@ std::vector<record::HostOutcome> read_table(const Node& root) {
 
 FileHandle open_file(const Node& file) {
   const PropertiesHandle access = file_access_properties(file);
-  return FileHandle(check_h5(
-      H5Fopen(std::string(file.file).c_str(), H5F_ACC_RDONLY, access.get()), file, "open it"));
+  return FileHandle(check_h5(H5Fopen(std::string(file.file).c_str(), H5F_ACC_RDONLY, access.get()),
+                             file, "open it"));
 }
 
 }  // namespace
@@ -153,8 +153,7 @@ ReadHost RunFileReader::read_host(const std::string& name) const {
   const QuietErrors quiet;
   const auto is_it = [&](const record::HostOutcome& host) { return host.summary.name == name; };
   const auto found = std::ranges::find_if(state_->hosts, is_it);
-  if (found == state_->hosts.end())
-    throw_at(state_->root(), fmt::format("has no host '{}'", name));
+  if (found == state_->hosts.end()) throw_at(state_->root(), fmt::format("has no host '{}'", name));
   const Node hosts = state_->hosts_node();
   const std::string group_name = escape_name(name);
   if (!has_link(hosts, group_name))

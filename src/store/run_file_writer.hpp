@@ -12,12 +12,6 @@
 
 namespace tscollect::store {
 
-/// To be called by a program before any other use of HDF5. Without it, HDF5 closes at exit what is
-/// open, and where a full disk has kept a file from closing it crashes then (1.10.8: use after free),
-/// which would turn a told failure into a signal. Not for libraries: others in the process may rely
-/// on that closing.
-void skip_hdf5_exit_handler() noexcept;
-
 /// Says before sampling whether `target` can be written: its folder exists and takes a file, and
 /// nothing of that name is there unless `replace`. Error: what stands in the way and what to do.
 Result<void> probe_target(const std::filesystem::path& target, bool replace);

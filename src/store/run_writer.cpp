@@ -38,7 +38,7 @@ void write_column(const Node& table, hobj_ref_t dimension, const HostTableColumn
   const DatasetHandle dataset = write_list(table, column.name, values);
   const Node node{dataset.get(), table.file, table.path};
   write_dimensions(node, {{dimension}});
-  write_text(node, layout::long_name, column.meaning);
+  if (column.meaning != nullptr) write_text(node, layout::long_name, column.meaning);
   if (column.is_time) write_text(node, "units", layout::time_units);
   if (column.unit != nullptr) write_text(node, "unit", column.unit);
   if (!all_known) write_integer(node, layout::fill_value, missing_integer);

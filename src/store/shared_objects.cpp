@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t most_known = 256;
 
 void link_into(const Node& group, const NamedObject& object) {
-  const ObjectHandle target(check_h5(
-      H5Rdereference2(group.id, H5P_DEFAULT, H5R_OBJECT, &object.reference), group,
-      "open a shared object"));
+  const ObjectHandle target(
+      check_h5(H5Rdereference2(group.id, H5P_DEFAULT, H5R_OBJECT, &object.reference), group,
+               "open a shared object"));
   if (H5Olink(target.get(), group.id, object.name.c_str(), H5P_DEFAULT, H5P_DEFAULT) < 0)
     throw_h5(group, fmt::format("link {}", object.name));
 }

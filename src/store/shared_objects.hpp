@@ -9,7 +9,8 @@
 
 namespace tscollect::store {
 
-/// Datasets that say what an array's columns or rows are: a scale first, then what stands beside it.
+/// Datasets that say what an array's columns or rows are: a scale first, then what stands beside
+/// it.
 struct NamedObject {
   std::string name;
   hobj_ref_t reference = 0;

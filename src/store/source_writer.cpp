@@ -152,10 +152,9 @@ void write_source(const Node& host, const record::HostSource& source, const Host
   std::string row_scale;
   if (!source.row_dimension.empty()) {
     row_scale = row_scale_name(host, source);
-    const ObjectBundle rows =
-        state.shared.place(host, row_content(source, row_scale), [&] {
-          return create_rows(host, source, row_scale, state.strings);
-        });
+    const ObjectBundle rows = state.shared.place(host, row_content(source, row_scale), [&] {
+      return create_rows(host, source, row_scale, state.strings);
+    });
     for (std::size_t i = 1; i < rows.size(); ++i) coordinates += ' ' + rows[i].name;
     dimensions.insert(dimensions.begin() + 1, rows.front().reference);
   }

@@ -91,9 +91,9 @@ DatasetHandle StringPool::write(const Node& parent, const char* name,
       create_dataset(parent, name, type.get(), list_space(elements.size(), parent), properties);
   const hsize_t origin = 0;
   const auto bytes = std::as_bytes(std::span(elements));
-  const std::vector<std::byte> chunk =
-      is_filtered ? filtered<Reference>(elements, parent)
-                  : std::vector<std::byte>(bytes.begin(), bytes.end());
+  const std::vector<std::byte> chunk = is_filtered
+                                           ? filtered<Reference>(elements, parent)
+                                           : std::vector<std::byte>(bytes.begin(), bytes.end());
   if (H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, &origin, chunk.size(), chunk.data()) < 0)
     throw_h5(parent, fmt::format("write {}", name));
   return dataset;
@@ -119,15 +119,19 @@ void StringPool::add(const std::vector<std::string>& texts) {
   // where they are. It vanishes when closed; heap objects stay until the file is rewritten.
   const TypeHandle type = string_type(file_);
   const PropertiesHandle properties = list_properties(texts.size(), file_);
-  const DatasetHandle scratch(check_h5(
-      H5Dcreate_anon(file_.id, type.get(), list_space(texts.size(), file_).get(), properties.get(),
-                     H5P_DEFAULT),
-      file_, "create a dataset of strings"));
+  const PropertiesHandle access(
+      check_h5(H5Pcreate(H5P_DATASET_ACCESS), file_, "create dataset access properties"));
+  // Without a chunk cache it is written at once.
+  check_h5(H5Pset_chunk_cache(access.get(), 0, 0, H5D_CHUNK_CACHE_W0_DEFAULT), file_,
+           "switch the chunk cache off");
+  const DatasetHandle scratch(
+      check_h5(H5Dcreate_anon(file_.id, type.get(), list_space(texts.size(), file_).get(),
+                              properties.get(), access.get()),
+               file_, "create a dataset of strings"));
   std::vector<const char*> pointers;
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   check_h5(H5Dwrite(scratch.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()),
            file_, "write strings");
-  check_h5(H5Dflush(scratch.get()), file_, "flush strings");
   const hsize_t origin = 0;
   hsize_t size = 0;
   check_h5(H5Dget_chunk_storage_size(scratch.get(), &origin, &size), file_, "look up strings");

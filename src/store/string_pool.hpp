@@ -11,11 +11,11 @@
 
 namespace tscollect::store {
 
-/// Writes datasets of variable-length UTF-8 strings (fixed-length ones crash netCDF-C) and keeps each
-/// distinct string once in the file's global heap. HDF5 itself would store "count" and "counter"
-/// anew for every field, at 40 bytes each: more than the names themselves. The elements of such a
-/// dataset are references into the heap, so several may share a string as long as nobody overwrites
-/// one in place, and a finished file is never modified.
+/// Writes datasets of variable-length UTF-8 strings (fixed-length ones crash netCDF-C) and keeps
+/// each distinct string once in the file's global heap. HDF5 itself would store "count" and
+/// "counter" anew for every field, at 40 bytes each: more than the names themselves. The elements
+/// of such a dataset are references into the heap, so several may share a string as long as nobody
+/// overwrites one in place, and a finished file is never modified.
 class StringPool {
  public:
   /// `file`: an open file, which must outlive the pool.

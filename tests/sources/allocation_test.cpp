@@ -80,6 +80,13 @@ TEST(Allocations, none_for_statistics_of_a_newer_kernel) {
   EXPECT_EQ(allocations_while_following(diskstats, std::move(texts)), 0U);
 }
 
+TEST(Allocations, none_while_numbers_grow) {
+  std::vector<std::string> texts;
+  for (const char* value : {"9", "10", "1234", "123456"})
+    texts.push_back(fixture("linux-6.18/proc/vmstat") + "pgfault_new " + value + "\n");
+  EXPECT_EQ(allocations_while_following(vmstat, std::move(texts)), 0U);
+}
+
 TEST(Allocations, none_while_a_file_is_read_again) {
   const TemporaryDirectory folder;
   procfs::ProcFile file(folder.write("vmstat", fixture("linux-6.18/proc/vmstat")));

@@ -82,7 +82,8 @@ ChunkedArray chunked(std::span<const std::int64_t> values, std::vector<std::uint
     for (std::uint64_t begin = 0; begin < shape.front(); begin += array.chunk_shape.front()) {
       std::vector<std::int64_t> elements(array.chunk_shape.front(), fill_bits(type));
       const std::uint64_t end = std::min(shape.front(), begin + array.chunk_shape.front());
-      for (std::uint64_t i = begin; i < end; ++i) elements[i - begin] = values[i * columns + column];
+      for (std::uint64_t i = begin; i < end; ++i)
+        elements[i - begin] = values[i * columns + column];
       record::Chunk chunk;
       chunk.offset = {begin};
       if (shape.size() == 3) chunk.offset.push_back(column / shape[2]);
@@ -118,8 +119,12 @@ HostBlock make_block(const std::string& name, std::size_t samples) {
   block.summary.late_max_ns = 70'000;
   block.summary.cpu_ns = 12'345'678;
   block.summary.clock_at_start = {-1500, 20};
-  block.summary.facts = {"Linux 6.1.0 x86_64", "Some CPU @ 2.00GHz", 64, 263'000'000,
-                         "0c4d2a50-1f6b-4b4e-9d55-9e1d7f7d6a11", {"10.0.0.1", "fe80::1"}};
+  block.summary.facts = {"Linux 6.1.0 x86_64",
+                         "Some CPU @ 2.00GHz",
+                         64,
+                         263'000'000,
+                         "0c4d2a50-1f6b-4b4e-9d55-9e1d7f7d6a11",
+                         {"10.0.0.1", "fe80::1"}};
   block.sources_requested = {"diskstats", "vmstat", "loadavg", "meminfo"};
   block.time = along_time(block, samples, start_ns, second_ns);
   block.tick = along_time(block, samples, 0, 1);
@@ -139,9 +144,10 @@ HostBlock make_block(const std::string& name, std::size_t samples) {
              }));
   set_values(block, "vmstat", cells(samples, 3, vmstat_value));
   set_values(block, "meminfo", cells(samples, 2, meminfo_value));
-  set_values(block, "loadavg", cells(samples, 2, [](std::size_t i, std::size_t column) {
-               return std::bit_cast<std::int64_t>(static_cast<double>(i) + (column == 0 ? 0.25 : 1));
-             }));
+  set_values(
+      block, "loadavg", cells(samples, 2, [](std::size_t i, std::size_t column) {
+        return std::bit_cast<std::int64_t>(static_cast<double>(i) + (column == 0 ? 0.25 : 1));
+      }));
   return block;
 }
 
@@ -152,7 +158,8 @@ void set_values(HostBlock& block, const std::string& name, std::span<const std::
   std::vector<std::uint64_t> shape = {samples, source.fields.size()};
   if (!source.row_dimension.empty()) shape.insert(shape.begin() + 1, rows);
   const ValueType type = source.values.type;
-  source.has_missing = type == integer && std::ranges::find(values, missing_integer) != values.end();
+  source.has_missing =
+      type == integer && std::ranges::find(values, missing_integer) != values.end();
   source.values = chunked(values, std::move(shape), type, block.payload);
 }
 

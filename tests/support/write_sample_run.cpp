@@ -1,12 +1,14 @@
 // Writes the run that the readers' tests open: write_sample_run FILE.
-// node01 is whole; node02 has the same layout, a missing cell, a disk that came later and an error;
-// node/03 has other meminfo fields and a counter beyond int64; node04 is missing.
+// node01 is whole and has a source of 40 fields more; node02 has the same layout, a missing cell, a
+// disk that came later and an error; node/03 has other meminfo fields and a counter beyond int64;
+// node04 is missing.
 #include "store/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
 
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <vector>
 
 namespace {
@@ -14,6 +16,21 @@ namespace {
 using namespace tscollect;
 
 constexpr std::size_t samples = 10;
+
+/// Enough names that their list is compressed in the file.
+record::HostBlock host_with_many_fields() {
+  record::HostBlock block = tests::make_block("node01", samples);
+  record::HostSource& wide = block.sources.emplace_back(tests::source_of(block, "vmstat"));
+  wide.name = "wide";
+  wide.fields.clear();
+  std::vector<std::int64_t> values;
+  for (std::size_t field = 0; field < 40; ++field)
+    wide.fields.push_back(
+        {"field_" + std::to_string(field), "count", Kind::counter, ValueType::integer, 64});
+  for (std::size_t i = 0; i < samples * 40; ++i) values.push_back(static_cast<std::int64_t>(i));
+  tests::set_values(block, "wide", values);
+  return block;
+}
 
 record::HostBlock host_with_gaps() {
   record::HostBlock block = tests::make_block("node02", samples);
@@ -42,15 +59,15 @@ record::HostBlock host_of_another_kernel() {
   std::vector<std::int64_t> values;
   for (std::size_t i = 0; i < samples; ++i)
     for (std::size_t field = 0; field < 3; ++field)
-      values.push_back(field == 1 ? -static_cast<std::int64_t>(i) - 1 : tests::vmstat_value(i, field));
+      values.push_back(field == 1 ? -static_cast<std::int64_t>(i) - 1
+                                  : tests::vmstat_value(i, field));
   tests::set_values(block, "vmstat", values);
   vmstat.uint64_columns = {"pgfault"};
   return block;
 }
 
 void write(const char* path) {
-  const std::array blocks = {tests::make_block("node01", samples), host_with_gaps(),
-                             host_of_another_kernel()};
+  const std::array blocks = {host_with_many_fields(), host_with_gaps(), host_of_another_kernel()};
   store::RunFileWriter writer(path);
   std::vector<record::HostOutcome> hosts;
   for (const record::HostBlock& block : blocks) {

@@ -1,0 +1,85 @@
+"""tscollect-run with the real mpirun and the real collector on this machine."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
+PROGRAMS = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"], "src/app")
+
+
+@unittest.skipUnless((PROGRAMS / "tscollect-mpi").exists(), "built without MPI")
+class RealRun(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.temporary.name)
+        self.environment = {
+            name: text for name, text in os.environ.items()
+            if not name.startswith(("SLURM_", "TSCOLLECT_"))
+        } | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
+
+    def tearDown(self):
+        self.temporary.cleanup()
+
+    def start(self, *words, options=()):
+        return subprocess.Popen(
+            ["sh", str(SOURCE / "launch/tscollect-run"), "-i", "0.1", "-o", "run.h5", *options,
+             "--", *words],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=self.folder, env=self.environment, start_new_session=True)
+
+    def finish(self, process):
+        out, err = process.communicate(timeout=90)
+        self.assertEqual([p.name for p in self.folder.iterdir() if p.name.startswith(".")], [])
+        return out, err
+
+    def sidecar(self):
+        return json.loads((self.folder / "run.json").read_text())
+
+    def test_the_file_covers_the_command(self):
+        process = self.start("sh", "-c", "date +%s.%N; sleep 1; date +%s.%N; exit 7")
+        out, err = self.finish(process)
+        self.assertEqual(process.returncode, 7, err)
+        self.assertRegex(err, r"\Atscollect-run: wrote run.h5 \(complete, .*\n\Z")
+        done = subprocess.run([PROGRAMS / "tscollect", "export", "run.h5"], capture_output=True,
+                              text=True, cwd=self.folder, check=True)
+        stamps = [sample["timestamp"] for host in json.loads(done.stdout)["samples_by_host"].values()
+                  for sample in host]
+        began, ended = (time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(float(word)))
+                        + word[word.index("."):][:4] + "Z" for word in out.split())
+        self.assertLessEqual(stamps[0], began)
+        self.assertGreaterEqual(stamps[-1], ended)
+        self.assertGreaterEqual(len(stamps), 5)
+
+    def test_an_interrupt_ends_the_command_and_the_file_is_whole(self):
+        process = self.start("sh", "-c", "touch begun; exec sleep 60")
+        while not (self.folder / "begun").exists():
+            self.assertIsNone(process.poll())
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = self.finish(process)
+        self.assertEqual(process.returncode, 130, err)
+        self.assertEqual(self.sidecar()["completeness"], "complete")
+
+    def test_bad_options_of_the_collector_are_told_and_the_command_runs(self):
+        process = self.start("echo", "ran", options=["--interval", "0"])
+        out, err = self.finish(process)
+        self.assertEqual((process.returncode, out), (0, "ran\n"))
+        self.assertIn("the collector failed with status 2", err)
+        self.assertIn("--interval", err)
+
+    def test_two_at_once_do_not_disturb_each_other(self):
+        first = self.start("sleep", "1")
+        second = self.start("sleep", "1", options=["--output", "second.h5"])
+        for process in (first, second):
+            _, err = self.finish(process) if process is second else process.communicate()
+            self.assertIn("(complete, 1 of 1 hosts", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
