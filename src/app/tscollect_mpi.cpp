@@ -40,6 +40,8 @@ int main(int argc, char** argv) {
     // Before MPI starts threads, so that signals reach the one place that waits for them.
     record::block_stop_signals();
     std::signal(SIGPIPE, SIG_IGN);
+    // A file beyond `ulimit -f` is an error like a full disk, not the end.
+    std::signal(SIGXFSZ, SIG_IGN);
     const bool speaks = gather::rank_from_environment() == 0;
     const auto parsed = app::parse_collect_options(argc, argv, speaks);
     if (!parsed.options) {
