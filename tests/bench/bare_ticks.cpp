@@ -25,6 +25,6 @@ int main(int argc, char** argv) {
     ::clock_gettime(CLOCK_MONOTONIC, &now);
     late.push_back(now.tv_sec * second + now.tv_nsec - due);
   }
-  std::ranges::sort(late);
+  std::sort(late.begin(), late.end());
   std::printf("%lld %lld\n", late[late.size() / 2], late[late.size() * 99 / 100]);
 }

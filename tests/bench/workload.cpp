@@ -33,11 +33,10 @@ int main(int argc, char** argv) {
   const unsigned cores = std::thread::hardware_concurrency();
   std::vector<std::uint64_t> results(cores);
   const auto begin = std::chrono::steady_clock::now();
-  {
-    std::vector<std::jthread> threads;
-    for (unsigned core = 0; core < cores; ++core)
-      threads.emplace_back([&, core] { results[core] = work(rounds); });
-  }
+  std::vector<std::thread> threads;
+  for (unsigned core = 0; core < cores; ++core)
+    threads.emplace_back([&, core] { results[core] = work(rounds); });
+  for (std::thread& thread : threads) thread.join();
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
   std::uint64_t all = 0;
   for (const std::uint64_t result : results) all ^= result;
