@@ -18,6 +18,14 @@ struct PosedHost {
   std::optional<std::filesystem::path> procfs;
 };
 
+/// Where and how each host keeps its crash journal.
+struct JournalOptions {
+  bool enabled = true;
+  std::filesystem::path folder;                        ///< empty: the node-local temporary folder
+  std::optional<std::chrono::nanoseconds> sync_every;  ///< nothing: left to the kernel
+  std::uint64_t limit_mib = 0;                         ///< 0: none
+};
+
 /// What tscollect-mpi was asked to do, from command line, environment and config file.
 struct CollectOptions {
   std::chrono::nanoseconds interval = std::chrono::seconds(10);
@@ -30,6 +38,7 @@ struct CollectOptions {
   int watch_pid = 0;
   std::filesystem::path ready_file;
   std::chrono::nanoseconds timeout = std::chrono::seconds(20);
+  JournalOptions journal;
   bool realtime = false;
   std::optional<int> cpu;
   std::map<std::string, std::string> labels;

@@ -21,5 +21,6 @@ class UsageError : public std::runtime_error {
 void add_sample_command(CLI::App& program, ExitStatus& status);
 void add_info_command(CLI::App& program, ExitStatus& status);
 void add_export_command(CLI::App& program, ExitStatus& status);
+void add_recover_command(CLI::App& program, ExitStatus& status);
 
 }  // namespace tscollect::app

@@ -1,10 +1,12 @@
 #include "app/coordinator.hpp"
 
 #include "app/gathering.hpp"
+#include "app/journal_words.hpp"
 #include "app/protocol.hpp"
 #include "app/sampling_loop.hpp"
 #include "app/scheduling.hpp"
 #include "gather/clock_offset.hpp"
+#include "journal/folder.hpp"
 #include "store/run_file_writer.hpp"
 
 #include <fmt/chrono.h>
@@ -31,10 +33,32 @@ constexpr auto eager_pause = 20ms;
 constexpr auto start_lead = 20ms;
 constexpr auto start_lead_per_host = 100us;
 
+/// Names of all hosts go to every host's journal up to this many; beyond, only rank 0's has them.
+constexpr std::size_t most_hosts_told = 64;
+
 std::filesystem::path named_by_time() {
   return fmt::format(
       "timeseries_{:%Y%m%dT%H%M%SZ}.h5",
       fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+Start dismissal() {
+  Start start;
+  start.leave = true;
+  return start;
+}
+
+Start start_of(const Admission& admission) {
+  Start start;
+  start.name_in_file = admission.name_in_file;
+  start.zero_mono_ns = admission.grid.zero.time_since_epoch().count();
+  start.run_id = admission.run_id;
+  start.output = admission.output;
+  start.clock_offset_ns = admission.clock.offset_ns;
+  start.clock_uncertainty_ns = admission.clock.uncertainty_ns;
+  start.host_count = admission.host_count;
+  start.hosts = admission.hosts;
+  return start;
 }
 
 double to_seconds(std::chrono::nanoseconds time) {
@@ -45,7 +69,11 @@ double to_seconds(std::chrono::nanoseconds time) {
 
 Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
                          CollectOptions options)
-    : mailbox_(mailbox), leaders_(leaders), options_(std::move(options)), own_(options_, 0) {
+    : mailbox_(mailbox),
+      leaders_(leaders),
+      options_(std::move(options)),
+      own_(options_, 0),
+      run_id_(journal::new_run_id()) {
   if (options_.output.empty()) options_.output = named_by_time();
 }
 
@@ -68,13 +96,19 @@ ExitStatus Coordinator::run() {
     dismiss_before_start();
     return ExitStatus::nothing;
   }
+  tell_of_abandoned_journals(hosts_);
   start_hosts();
   const std::string reason = sample();
   stop_hosts(reason);
   Gathering gathering(mailbox_, hosts_, options_, reason);
   const ExitStatus status = gathering.run(own_);
+  const bool safe = gathering.everything_is_written();
   for (int rank = 1; rank < leaders_.idle + static_cast<int>(leaders_.leaders.size()); ++rank)
-    mailbox_.post(rank, Tag::leave);
+    mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
+  if (safe)
+    own_.remove_journal();
+  else
+    tell_how_to_recover(hosts_, run_id_, std::filesystem::absolute(options_.output));
   return status;
 }
 
@@ -91,7 +125,10 @@ bool Coordinator::target_is_good() {
 
 void Coordinator::greet_hosts() {
   for (const int rank : leaders_.leaders) hosts_[rank];
-  hosts_[0] = {own_.hostname(), own_.unreadable(), true, false, false, std::nullopt, {}};
+  hosts_[0].name = own_.hostname();
+  hosts_[0].unreadable = own_.unreadable();
+  hosts_[0].answered = true;
+  hosts_[0].abandoned_journals = own_.abandoned_journals();
   hosts_[0].clocks_at_start.wall.uncertainty_ns = 0;
   std::size_t expected = hosts_.size() - 1;
   const MonoTime deadline = mono_now() + options_.timeout;
@@ -105,6 +142,7 @@ void Coordinator::greet_hosts() {
     if (!hello) continue;
     host.name = hello->hostname;
     host.unreadable = hello->unreadable;
+    host.abandoned_journals = hello->abandoned_journals;
     if (host.unreadable.empty())
       host.clocks_at_start = gather::compare_clocks(mailbox_, message->source, deadline);
   }
@@ -133,6 +171,20 @@ bool Coordinator::any_can_sample() const {
                              [](const auto& entry) { return entry.second.unreadable.empty(); });
 }
 
+Admission Coordinator::admit(int rank, MonoTime zero) const {
+  const KnownHost& host = hosts_.at(rank);
+  Admission admission;
+  admission.name_in_file = host.name;
+  admission.grid = {zero + host.clocks_at_start.mono_offset, options_.interval};
+  admission.clock = host.clocks_at_start.wall;
+  admission.run_id = run_id_;
+  admission.output = std::filesystem::absolute(options_.output).string();
+  admission.host_count = static_cast<std::int64_t>(hosts_.size());
+  if (rank == 0 || hosts_.size() <= most_hosts_told)
+    for (const auto& [each, known] : hosts_) admission.hosts.push_back(known.name);
+  return admission;
+}
+
 void Coordinator::start_hosts() {
   const auto lead = start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
   const MonoTime zero = mono_now() + lead;
@@ -142,12 +194,11 @@ void Coordinator::start_hosts() {
       fmt::print(stderr, "tscollect-mpi: {}: {}; going on without it\n", host.name,
                  host.unreadable);
     if (rank == 0) continue;
-    const MonoTime theirs = zero + host.clocks_at_start.mono_offset;
     mailbox_.post(rank, Tag::start,
-                  encode(Start{!host.sampling, host.name, theirs.time_since_epoch().count()}));
+                  host.sampling ? encode(start_of(admit(rank, zero))) : encode(dismissal()));
   }
   // Even if it has nothing to read itself, rank 0 keeps time for the others.
-  own_.begin({zero, options_.interval});
+  own_.begin(admit(0, zero));
   const auto sampling =
       std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
   say(fmt::format("sampling {} host{} every {} s into {}", sampling, sampling == 1 ? "" : "s",
@@ -162,6 +213,8 @@ std::string Coordinator::sample() {
                                   all_ready_ ? std::chrono::nanoseconds(look_pause) : eager_pause);
                             },
                         .after_first_sample = [this] { hosts_.at(0).ready = true; }};
+  hosts_.at(0).journal = own_.journal_path();
+  hosts_.at(0).journal_fault = own_.journal_fault();
   const SamplingSchedule schedule(options_.realtime, options_.cpu);
   for (const std::string& refusal : schedule.refused())
     fmt::print(stderr, "tscollect-mpi: {}\n", refusal);
@@ -187,10 +240,11 @@ std::optional<std::string> Coordinator::look() {
 }
 
 void Coordinator::note_ready() {
-  while (const auto message = mailbox_.take(Tag::ready)) hosts_[message->source].ready = true;
+  take_ready(mailbox_, hosts_);
   all_ready_ = std::ranges::all_of(
       hosts_, [](const auto& entry) { return entry.second.ready || !entry.second.sampling; });
   if (!all_ready_) return;
+  tell_of_missing_journals(hosts_);
   if (!options_.ready_file.empty()) write_ready_file();
   if (options_.verbosity > 0) say("every host has its first sample");
 }
@@ -214,7 +268,7 @@ void Coordinator::stop_hosts(const std::string& reason) {
 
 void Coordinator::dismiss_before_start() {
   for (const int rank : leaders_.leaders)
-    if (rank != 0) mailbox_.post(rank, Tag::start, encode(Start{true, {}, 0}));
+    if (rank != 0) mailbox_.post(rank, Tag::start, encode(dismissal()));
   for (int rank = 1; rank < leaders_.idle + static_cast<int>(leaders_.leaders.size()); ++rank)
     mailbox_.post(rank, Tag::leave);
 }

@@ -26,6 +26,7 @@ class Coordinator {
   void greet_hosts();
   void name_hosts();
   [[nodiscard]] bool any_can_sample() const;
+  [[nodiscard]] Admission admit(int rank, MonoTime zero) const;
   void start_hosts();
   [[nodiscard]] std::string sample();
   [[nodiscard]] std::optional<std::string> look();
@@ -40,6 +41,7 @@ class Coordinator {
   CollectOptions options_;
   record::Waiter waiter_;
   HostSession own_;
+  std::string run_id_;
   KnownHosts hosts_;
   bool all_ready_ = false;
   bool said_full_ = false;

@@ -35,10 +35,6 @@ std::string what_is_lost(const record::HostBlock& block) {
   return fmt::format("{}", fmt::join(lost, ", "));
 }
 
-std::string timestamp(std::int64_t time_ns) {
-  return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
-}
-
 }  // namespace
 
 Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectOptions& options,
@@ -46,11 +42,12 @@ Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectO
     : mailbox_(mailbox), hosts_(hosts), options_(options), stop_reason_(std::move(stop_reason)) {}
 
 ExitStatus Gathering::run(const HostSession& own) {
-  record::HostBlock block = own.finish(hosts_.at(0).name);
-  // Offsets are to rank 0's clocks, which are its own.
-  block.summary.clock_at_start = block.summary.clock_at_stop = {0, 0};
+  record::HostBlock block = own.finish();
+  // The offset is to rank 0's clock, which is its own.
+  block.summary.clock_at_stop = {0, 0};
   try {
     write(options_.output, block);
+    everything_is_written_ = !left_out_;
     return report(options_.output);
   } catch (const store::StoreError& fault) {
     fmt::print(stderr, "tscollect-mpi: {}\n", fault.what());
@@ -62,18 +59,21 @@ ExitStatus Gathering::run(const HostSession& own) {
     fmt::print(stderr, "tscollect-mpi: the data is in {} on {} instead; move it from there\n",
                refuge.string(), hosts_.at(0).name);
   } catch (const store::StoreError& fault) {
-    fmt::print(stderr, "tscollect-mpi: {}; the samples of this run are lost\n", fault.what());
+    fmt::print(stderr, "tscollect-mpi: {}\n", fault.what());
   }
   return ExitStatus::not_written;
 }
 
 void Gathering::write(const std::filesystem::path& target, const record::HostBlock& own) {
   outcomes_.clear();
+  left_out_ = false;
   store::RunFileWriter writer(target);
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
   if (hosts_.at(0).sampling) keep(own, writer);
   pull_blocks(writer);
+  // Hosts that were slow to start may have told of their journals only now.
+  take_ready(mailbox_, hosts_);
   std::ranges::sort(outcomes_, {},
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
   const record::RunInfo run = describe_run();
@@ -141,6 +141,7 @@ void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& write
 }
 
 void Gathering::leave_out(const KnownHost& host, std::string why) {
+  left_out_ = left_out_ || host.sampling;
   fmt::print(stderr, "tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
   record::HostOutcome outcome;
   outcome.summary.name = host.name;
@@ -150,28 +151,8 @@ void Gathering::leave_out(const KnownHost& host, std::string why) {
 }
 
 record::RunInfo Gathering::describe_run() const {
-  record::RunInfo run;
-  std::int64_t first = 0;
-  std::int64_t last = 0;
-  bool complete = true;
-  for (const record::HostOutcome& outcome : outcomes_) {
-    run.hosts_requested.push_back(outcome.summary.name);
-    complete = complete && outcome.state == record::HostState::complete;
-    if (outcome.state == record::HostState::missing || outcome.summary.samples == 0) continue;
-    run.hosts_collected.push_back(outcome.summary.name);
-    run.num_samples += outcome.summary.samples;
-    if (first == 0 || outcome.summary.first_time_ns < first) first = outcome.summary.first_time_ns;
-    last = std::max(last, outcome.summary.last_time_ns);
-  }
-  run.collection_interval_seconds = std::chrono::duration<double>(options_.interval).count();
-  if (run.num_samples > 0) {
-    run.start_time = timestamp(first);
-    run.end_time = timestamp(last);
-  }
-  run.completeness = complete ? record::Completeness::complete : record::Completeness::incomplete;
-  run.title =
-      fmt::format("Metrics of {} host{}, every {} s", run.hosts_collected.size(),
-                  run.hosts_collected.size() == 1 ? "" : "s", run.collection_interval_seconds);
+  record::RunInfo run =
+      record::summarize(outcomes_, std::chrono::duration<double>(options_.interval).count());
   run.stop_reason = stop_reason_;
   run.labels = options_.labels;
   run.job_ids = job_ids_from_environment();

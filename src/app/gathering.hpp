@@ -26,6 +26,9 @@ class Gathering {
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(const HostSession& own);
 
+  /// Whether the file is in place with every host that sampled, so that no journal is needed.
+  [[nodiscard]] bool everything_is_written() const noexcept { return everything_is_written_; }
+
  private:
   void write(const std::filesystem::path& target, const record::HostBlock& own);
   void note_finished();
@@ -41,6 +44,8 @@ class Gathering {
   const CollectOptions& options_;
   std::string stop_reason_;
   std::vector<record::HostOutcome> outcomes_;
+  bool left_out_ = false;  ///< some host that sampled
+  bool everything_is_written_ = false;
 };
 
 }  // namespace tscollect::app

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "gather/clock_offset.hpp"
+#include "gather/mailbox.hpp"
 
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tscollect::app {
 
@@ -18,9 +20,15 @@ struct KnownHost {
   bool ready = false;                      ///< has its first sample
   std::optional<std::size_t> block_bytes;  ///< size of its packed block, once it has finished
   gather::ClockComparison clocks_at_start;
+  std::string journal;        ///< its path on that host; empty: none, or not known yet
+  std::string journal_fault;  ///< why it has none from the start
+  std::vector<std::string> abandoned_journals;  ///< of earlier runs, found on that host
 };
 
 /// By rank.
 using KnownHosts = std::map<int, KnownHost>;
+
+/// Notes which hosts have their first sample, and where their journals are.
+void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts);
 
 }  // namespace tscollect::app

@@ -29,14 +29,18 @@ constexpr auto longest_start = 10min;
 std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
                    const CollectOptions& options) {
   bool told = false;
-  const Lookout lookout{.look = [&]() -> std::optional<std::string> {
-                          auto stop = mailbox.take(Tag::stop, 0);
-                          if (!stop) return std::nullopt;
-                          told = true;
-                          return std::move(stop->text);
-                        },
-                        .pause = [] { return std::chrono::nanoseconds(look_pause); },
-                        .after_first_sample = [&] { mailbox.post(0, Tag::ready); }};
+  const Lookout lookout{
+      .look = [&]() -> std::optional<std::string> {
+        auto stop = mailbox.take(Tag::stop, 0);
+        if (!stop) return std::nullopt;
+        told = true;
+        return std::move(stop->text);
+      },
+      .pause = [] { return std::chrono::nanoseconds(look_pause); },
+      .after_first_sample =
+          [&] {
+            mailbox.post(0, Tag::ready, encode(Ready{host.journal_path(), host.journal_fault()}));
+          }};
   const SamplingSchedule schedule(options.realtime, options.cpu);
   if (options.verbosity > 0)
     for (const std::string& refusal : schedule.refused())
@@ -47,15 +51,17 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
   return reason;
 }
 
-/// Sends the block as often as it is asked for, until the file is closed.
-void hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
+/// Sends the block as often as it is asked for, until the file is closed. Whether the samples are
+/// in it.
+bool hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
                const CollectOptions& options) {
   mailbox.post(0, Tag::finished, std::to_string(block.size()));
   const MonoTime deadline = mono_now() + longest_gather;
   while (const auto word = gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave}, deadline)) {
-    if (word->tag == Tag::leave) return;
-    if (!gather::send_block(mailbox, 0, block, mono_now() + options.timeout)) return;
+    if (word->tag == Tag::leave) return word->message.text == journal_may_go;
+    if (!gather::send_block(mailbox, 0, block, mono_now() + options.timeout)) break;
   }
+  return false;
 }
 
 }  // namespace
@@ -63,14 +69,21 @@ void hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
 ExitStatus run_member(gather::Mailbox& mailbox, const CollectOptions& options, int rank) {
   record::Waiter waiter;
   HostSession host(options, rank);
-  mailbox.post(0, Tag::hello, encode(Hello{host.hostname(), host.unreadable()}));
+  mailbox.post(0, Tag::hello,
+               encode(Hello{host.hostname(), host.unreadable(), host.abandoned_journals()}));
   const auto word = gather::answer_pings_until(mailbox, {Tag::start}, mono_now() + longest_start);
   if (!word) return ExitStatus::nothing;
   const auto start = decode_start(word->message.text);
   if (!start || start->leave) return run_idle(mailbox);
-  host.begin({MonoTime(std::chrono::nanoseconds(start->zero_mono_ns)), options.interval});
+  host.begin({start->name_in_file,
+              {MonoTime(std::chrono::nanoseconds(start->zero_mono_ns)), options.interval},
+              {start->clock_offset_ns, start->clock_uncertainty_ns},
+              start->run_id,
+              start->output,
+              start->host_count,
+              start->hosts});
   sample(host, mailbox, waiter, options);
-  hand_over(mailbox, record::pack(host.finish(start->name_in_file)), options);
+  if (hand_over(mailbox, record::pack(host.finish()), options)) host.remove_journal();
   return ExitStatus::complete;
 }
 

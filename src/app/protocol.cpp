@@ -4,8 +4,10 @@
 
 namespace tscollect::app {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, unreadable)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, unreadable, abandoned_journals)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns, run_id, output,
+                                   clock_offset_ns, clock_uncertainty_ns, host_count, hosts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_fault)
 
 namespace {
 
@@ -27,7 +29,9 @@ Result<T> from_text(std::string_view text) {
 
 std::string encode(const Hello& hello) { return to_text(hello); }
 std::string encode(const Start& start) { return to_text(start); }
+std::string encode(const Ready& ready) { return to_text(ready); }
 Result<Hello> decode_hello(std::string_view text) { return from_text<Hello>(text); }
 Result<Start> decode_start(std::string_view text) { return from_text<Start>(text); }
+Result<Ready> decode_ready(std::string_view text) { return from_text<Ready>(text); }
 
 }  // namespace tscollect::app

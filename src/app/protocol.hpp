@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // The texts of the messages between rank 0 and the hosts. JSON: they are few and small, and a rank
 // of another build is told apart by what is missing.
@@ -13,18 +14,36 @@ namespace tscollect::app {
 
 struct Hello {
   std::string hostname;
-  std::string unreadable;  ///< why this host cannot sample; empty if it can
+  std::string unreadable;                       ///< why this host cannot sample; empty if it can
+  std::vector<std::string> abandoned_journals;  ///< of runs that ended badly
 };
 
 struct Start {
   bool leave = false;             ///< do not sample: the job ends here
   std::string name_in_file;       ///< unique in the run
   std::int64_t zero_mono_ns = 0;  ///< when tick 0 is due, on the receiver's monotonic clock
+  // For the receiver's journal:
+  std::string run_id;
+  std::string output;                ///< the target, with its folder
+  std::int64_t clock_offset_ns = 0;  ///< the receiver's realtime clock minus rank 0's
+  std::int64_t clock_uncertainty_ns = -1;
+  std::int64_t host_count = 0;     ///< hosts asked for
+  std::vector<std::string> hosts;  ///< their names; empty where they are too many
 };
+
+struct Ready {
+  std::string journal;        ///< its path; empty: none
+  std::string journal_fault;  ///< why it could not be created
+};
+
+/// What rank 0 says in Tag::leave to a host whose samples are safe in the file.
+inline constexpr std::string_view journal_may_go = "your journal may go";
 
 [[nodiscard]] std::string encode(const Hello& hello);
 [[nodiscard]] std::string encode(const Start& start);
+[[nodiscard]] std::string encode(const Ready& ready);
 [[nodiscard]] Result<Hello> decode_hello(std::string_view text);
 [[nodiscard]] Result<Start> decode_start(std::string_view text);
+[[nodiscard]] Result<Ready> decode_ready(std::string_view text);
 
 }  // namespace tscollect::app

@@ -2,7 +2,8 @@
 // formats. Collecting over many hosts is tscollect-mpi.
 #include "app/commands.hpp"
 #include "app/output.hpp"
-#include "store/run_file_writer.hpp"
+#include "app/wording.hpp"
+#include "store/store_error.hpp"
 
 #include <tscollect/version.hpp>
 
@@ -20,7 +21,7 @@ using tscollect::app::ExitStatus;
 using tscollect::app::to_int;
 
 int fail(ExitStatus status, std::string_view message) {
-  fmt::print(stderr, "tscollect: {}\n", message);
+  fmt::print(stderr, "tscollect: {}\n", tscollect::app::printable(message));
   return to_int(status);
 }
 
@@ -46,6 +47,7 @@ int run(int count, char** words) {
   tscollect::app::add_sample_command(program, status);
   tscollect::app::add_info_command(program, status);
   tscollect::app::add_export_command(program, status);
+  tscollect::app::add_recover_command(program, status);
   try {
     program.parse(count, words);
   } catch (const CLI::ParseError& end) {

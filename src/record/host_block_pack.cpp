@@ -1,4 +1,5 @@
 #include "record/host_block.hpp"
+#include "record/host_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -24,14 +25,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSource, name, row_dimension, row_name_fie
                                    uint64_columns, has_missing, values)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostError, first_row, last_row, first_time_ns, last_time_ns,
                                    count, source, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostFacts, kernel, cpu_model, cpu_count, memory_kib, boot_id,
-                                   addresses)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClockOffset, offset_ns, uncertainty_ns)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, last_time_ns,
                                    missed_ticks, dropped_samples, late_p50_ns, late_p99_ns,
                                    late_max_ns, error_count, cpu_ns, peak_memory_bytes,
-                                   stored_bytes, journal_bytes, clock_at_start, clock_at_stop,
-                                   facts)
+                                   stored_bytes, journal_bytes, journal_fault, clock_at_start,
+                                   clock_at_stop, facts)
 
 namespace {
 

@@ -1,11 +1,15 @@
 #include "record/recorder.hpp"
 
+#include <utility>
+
 namespace tscollect::record {
 
-Recorder::Recorder(const SampleOptions& options, TickGrid grid, std::uint64_t max_samples)
+Recorder::Recorder(const SampleOptions& options, TickGrid grid, std::uint64_t max_samples,
+                   RecordSink sink)
     : sampler_(options),
       ticker_(grid),
       encoder_(grid, sampler_.readings().size()),
+      sink_(std::move(sink)),
       max_samples_(max_samples) {}
 
 void Recorder::take_due() {
@@ -31,6 +35,7 @@ void Recorder::take(std::int64_t tick, MonoTime now) {
   clock.duration_ns = (mono_now() - now).count();
   encoder_.encode(clock, sampler_.readings(), records_);
   store_.append(records_);
+  if (sink_) sink_(records_);
   ++samples_;
 }
 

@@ -7,17 +7,24 @@
 
 #include <tscollect/sample.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace tscollect::record {
 
+/// Is given the records of each sample as it is stored, lengths included.
+using RecordSink = std::function<void(std::span<const std::byte>)>;
+
 /// Samples one host on the ticks of a grid into its store, up to a limit.
 class Recorder {
  public:
-  /// max_samples 0: no limit.
-  Recorder(const SampleOptions& options, TickGrid grid, std::uint64_t max_samples);
+  /// max_samples 0: no limit. `sink` may be empty.
+  Recorder(const SampleOptions& options, TickGrid grid, std::uint64_t max_samples,
+           RecordSink sink = {});
 
   [[nodiscard]] MonoTime next_due() const { return ticker_.next_due(); }
 
@@ -41,6 +48,7 @@ class Recorder {
   Ticker ticker_;
   SampleEncoder encoder_;
   SampleStore store_;
+  RecordSink sink_;
   std::vector<std::byte> records_;
   std::uint64_t max_samples_;
   std::int64_t samples_ = 0;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,5 +50,9 @@ struct RunInfo {
       job_ids;          ///< "SLURM_JOB_ID" → "4711", as the environment has it
   std::string history;  ///< "<UTC> tscollect-mpi 0.1.0: <command line>"
 };
+
+/// What follows from the hosts: title, hosts requested and collected, first and last time, number
+/// of samples, and whether every host is complete. The rest is left as it is by default.
+[[nodiscard]] RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds);
 
 }  // namespace tscollect::record

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 namespace tscollect::store {
 
@@ -16,12 +17,35 @@ struct ErrorFrames {
   std::string innermost;
 };
 
+/// The system's reason out of "file write failed: time = …, errno = 28, error message = '…', buf =
+/// …", which goes over two lines; any other description as it is.
+std::string reason_in(std::string_view description) {
+  constexpr std::string_view mark = "error message = '";
+  const std::size_t begin = description.find(mark);
+  const std::size_t head = description.find(": time = ");
+  if (begin == std::string_view::npos || head == std::string_view::npos)
+    return std::string(description);
+  const std::string_view message = description.substr(begin + mark.size());
+  return fmt::format("{}: {}", description.substr(0, head), message.substr(0, message.find('\'')));
+}
+
 herr_t keep_frame(unsigned depth, const H5E_error2_t* frame, void* client_data) noexcept {
   auto& frames = *static_cast<ErrorFrames*>(client_data);
-  const std::string text = frame->desc != nullptr ? frame->desc : "";
+  const std::string text = reason_in(frame->desc != nullptr ? frame->desc : "");
   if (depth == 0) frames.outermost = text;
   frames.innermost = text;
   return 0;
+}
+
+/// HDF5 tells of a failed read or write in ten details, addresses in memory among them; what the
+/// system said is one of them.
+std::string without_details(const std::string& text) {
+  constexpr std::string_view reason_begin = "error message = '";
+  const std::size_t details = text.find(": time = ");
+  const std::size_t reason = text.find(reason_begin);
+  if (details == std::string::npos || reason == std::string::npos) return text;
+  const std::size_t begin = reason + reason_begin.size();
+  return text.substr(0, details) + ": " + text.substr(begin, text.find('\'', begin) - begin);
 }
 
 std::string hdf5_error_text() {
@@ -30,7 +54,7 @@ std::string hdf5_error_text() {
   H5Eclear2(H5E_DEFAULT);
   if (frames.innermost.empty()) return "HDF5 gives no reason";
   if (frames.innermost == frames.outermost) return frames.innermost;
-  return frames.outermost + ": " + frames.innermost;
+  return frames.outermost + ": " + without_details(frames.innermost);
 }
 
 /// rank 0's memory is to stay flat from 16 to 4,096 hosts. HDF5's default grows to 32 MiB, counted

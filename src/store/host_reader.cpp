@@ -152,6 +152,7 @@ void read_facts(const Node& host, record::HostSummary& summary) {
   summary.peak_memory_bytes = read_integer(host, "collector_peak_memory_bytes").value_or(0);
   summary.stored_bytes = read_integer(host, "collector_stored_bytes").value_or(0);
   summary.journal_bytes = read_integer(host, "collector_journal_bytes").value_or(0);
+  summary.journal_fault = read_text(host, "collector_journal_fault");
 }
 
 ReadHost read_host_group(const Node& host, const record::HostSummary& summary) {

@@ -34,6 +34,8 @@ void write_facts(const Node& host, const record::HostBlock& block) {
   write_integer(host, "collector_peak_memory_bytes", summary.peak_memory_bytes);
   write_integer(host, "collector_stored_bytes", summary.stored_bytes);
   write_integer(host, "collector_journal_bytes", summary.journal_bytes);
+  if (!summary.journal_fault.empty())
+    write_text(host, "collector_journal_fault", summary.journal_fault);
   write_texts(host, "sources_requested", block.sources_requested);
   std::vector<std::string> names;
   for (const record::HostSource& source : block.sources) names.push_back(source.name);

@@ -75,6 +75,7 @@ Json cost_of(const HostSummary& summary) {
   cost["peak_memory_bytes"] = summary.peak_memory_bytes;
   cost["stored_bytes"] = summary.stored_bytes;
   cost["journal_bytes"] = summary.journal_bytes;
+  add_known(cost, "journal_fault", summary.journal_fault);
   return cost;
 }
 

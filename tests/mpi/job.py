@@ -12,6 +12,7 @@ import unittest
 SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
+PROGRAM = BUILD / "src" / "app" / "tscollect"
 FIXTURES = SOURCE / "tests" / "fixtures"
 
 
@@ -44,9 +45,12 @@ class JobTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-job-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.journals = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-journals-"))
+        self.addCleanup(shutil.rmtree, self.journals, ignore_errors=True)
 
     def start(self, ranks, *options, **env):
         command = ["mpirun", "-np", str(ranks), str(COLLECTOR), *map(str, options)]
+        env.setdefault("TSCOLLECT_JOURNAL_DIR", str(self.journals))
         job = subprocess.Popen(
             command, cwd=self.folder, env=environment(**env), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

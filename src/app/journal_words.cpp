@@ -1,0 +1,98 @@
+#include "app/journal_words.hpp"
+
+#include "journal/folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::size_t most_named = 5;
+
+/// "node01, node02 and 3 more"
+std::string list(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > most_named) text += fmt::format(" and {} more", names.size() - most_named);
+  return text;
+}
+
+/// A name beside the output that is free, as far as one look can say.
+std::filesystem::path free_name(const std::filesystem::path& output) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(output, ignored)) return output;
+  std::filesystem::path other = output;
+  other.replace_filename(
+      fmt::format("{}-recovered{}", output.stem().string(), output.extension().string()));
+  return other;
+}
+
+}  // namespace
+
+void tell_of_abandoned_journals(const KnownHosts& hosts) {
+  std::vector<std::string> names;
+  std::vector<std::string> folders;
+  std::string first;
+  for (const auto& [rank, host] : hosts) {
+    if (host.abandoned_journals.empty()) continue;
+    names.push_back(host.name);
+    const std::filesystem::path journal = host.abandoned_journals.front();
+    if (first.empty()) first = journal.filename().string();
+    const std::string folder = journal.parent_path().string();
+    if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+  }
+  if (names.empty()) return;
+  std::string words;
+  for (const std::string& folder : folders) words += ' ' + journal::shell_word(folder);
+  fmt::print(stderr,
+             "tscollect-mpi: there are journals of runs that ended badly on {} ({}, …); they stay. "
+             "To see or save what is in them, there:\n  tscollect recover -o recovered.h5{}\n",
+             list(names), first, words);
+}
+
+void tell_of_missing_journals(const KnownHosts& hosts) {
+  std::vector<std::string> names;
+  std::string first;
+  for (const auto& [rank, host] : hosts) {
+    if (host.journal_fault.empty()) continue;
+    if (names.empty()) first = host.journal_fault;
+    names.push_back(host.name);
+  }
+  if (names.empty()) return;
+  fmt::print(
+      stderr,
+      "tscollect-mpi: going on without a journal on {}: what is sampled there is lost if the "
+      "run is killed ({}); choose another folder with --journal-dir\n",
+      list(names), first);
+}
+
+void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
+                         const std::filesystem::path& output) {
+  std::vector<std::string> names;
+  std::set<std::string> patterns;
+  for (const auto& [rank, host] : hosts) {
+    if (host.journal.empty()) continue;
+    names.push_back(host.name);
+    const auto folder = std::filesystem::path(host.journal).parent_path();
+    patterns.insert(
+        fmt::format("{}/tscollect-{}-*.journal", journal::shell_word(folder.string()), run_id));
+  }
+  if (names.empty()) return;
+  std::string words;
+  for (const std::string& pattern : patterns) words += ' ' + pattern;
+  fmt::print(stderr,
+             "tscollect-mpi: the journals of this run stay, with every sample, on {}. To write the "
+             "file from them{}:\n  tscollect recover -o {}{}\n",
+             list(names), names.size() > 1 ? ", once they are in one place" : "",
+             journal::shell_word(free_name(output).string()), words);
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "app/known_host.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace tscollect::app {
+
+/// Says on standard error which journals of runs that ended badly the hosts have found, and how to
+/// recover them.
+void tell_of_abandoned_journals(const KnownHosts& hosts);
+
+/// Says which hosts sample without a journal, if any, and why.
+void tell_of_missing_journals(const KnownHosts& hosts);
+
+/// Says where this run's journals are and prints the command that makes the run's file of them,
+/// ready to paste. Silent if there are none.
+void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
+                         const std::filesystem::path& output);
+
+}  // namespace tscollect::app

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace tscollect::journal {
+
+/// An open file, closed at the end.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = none) noexcept : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, none)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() { reset(); }
+
+  [[nodiscard]] int get() const noexcept { return number_; }
+  [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
+  void reset() noexcept {
+    if (is_open()) close(std::exchange(number_, none));
+  }
+
+ private:
+  static constexpr int none = -1;
+  int number_;
+};
+
+}  // namespace tscollect::journal

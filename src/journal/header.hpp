@@ -1,0 +1,72 @@
+#pragma once
+
+#include "record/host_block.hpp"
+#include "record/sample_stream.hpp"
+
+#include <tscollect/result.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+// The front of a journal. Numbers are little-endian:
+//
+//   bytes  0..7    "TSCJOURN"
+//          8..11   version of the format
+//          12..15  length n of the head
+//          16..    head: n bytes of JSON, everything that a recovery must know besides the samples
+//          16+n..  CRC-32 (zlib's) of all bytes before it
+//
+// Then records as in record/sample_stream.hpp, each followed by its check (journal/check.hpp).
+
+namespace tscollect::journal {
+
+inline constexpr std::uint32_t format_version = 1;
+
+/// What a recovery must know of a host and its run besides the samples.
+struct Header {
+  std::string tool_version;
+  std::string run_id;              ///< the same in all journals of a run, and in no other
+  std::string host;                ///< the name in the file, unique in the run
+  std::string hostname;            ///< what the host calls itself
+  std::int64_t start_time_ns = 0;  ///< UTC, when the journal was begun
+  std::int64_t zero_mono_ns = 0;   ///< when tick 0 is due, on this host's monotonic clock
+  std::int64_t interval_ns = 0;
+  std::uint64_t max_samples = 0;                        ///< the limit of the run; 0: none
+  std::vector<std::string> sources;                     ///< in the order of the stream
+  std::vector<std::vector<std::string>> excluded_rows;  ///< by source, as far as known at start
+  std::int64_t host_count = 0;                          ///< hosts asked for in this run
+  std::vector<std::string> hosts_requested;  ///< their names; empty where it would be too long
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> job_ids;
+  std::string output;   ///< where the run's file was to go, with its folder
+  std::string history;  ///< as RunInfo::history
+  record::HostFacts facts;
+  record::ClockOffset clock_at_start;
+
+  [[nodiscard]] record::TickGrid grid() const {
+    return {MonoTime(std::chrono::nanoseconds(zero_mono_ns)),
+            std::chrono::nanoseconds(interval_ns)};
+  }
+};
+
+/// The front with its checksum. `seed` of the records' checks is that checksum's lower 24 bits.
+[[nodiscard]] std::vector<std::byte> encode(const Header& header);
+
+/// Bytes of the front that say how long it is.
+inline constexpr std::size_t prefix_bytes = 16;
+
+/// Length of the whole front, from its first prefix_bytes bytes (or fewer, if the file has no
+/// more). Error: it is no journal, or of a version that this build does not read.
+[[nodiscard]] Result<std::size_t> front_bytes(std::span<const std::byte> prefix);
+
+/// Reads a whole front; the bytes are untrusted. Error: what is wrong with them.
+[[nodiscard]] Result<Header> decode(std::span<const std::byte> front);
+
+/// What the check of the first record carries on from.
+[[nodiscard]] std::uint32_t seed_of(std::span<const std::byte> front);
+
+}  // namespace tscollect::journal

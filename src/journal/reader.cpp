@@ -1,0 +1,138 @@
+#include "journal/reader.hpp"
+
+#include "journal/folder.hpp"
+#include "journal/scanner.hpp"
+#include "journal/survey.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace tscollect::journal {
+
+namespace {
+
+Error cannot_read(int error) {
+  return {fmt::format("cannot read it: {}", std::generic_category().message(error))};
+}
+
+/// The first `bytes` of the file, or as many as there are.
+Result<std::vector<std::byte>> read_front(const Descriptor& file, std::size_t bytes) {
+  std::vector<std::byte> front(bytes);
+  std::size_t filled = 0;
+  while (filled < bytes) {
+    const ssize_t got =
+        pread(file.get(), front.data() + filled, bytes - filled, static_cast<off_t>(filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return cannot_read(errno);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  front.resize(filled);
+  return front;
+}
+
+/// The sources that the journal names, each once.
+Result<std::vector<const sources::Source*>> find_sources(const Header& header) {
+  std::vector<const sources::Source*> found;
+  for (const std::string& name : header.sources) {
+    const sources::Source* source = sources::find_source(name);
+    if (source == nullptr)
+      return Error{
+          fmt::format("it holds the source {}, which this build (of a collector {}) does "
+                      "not know",
+                      name, header.tool_version)};
+    if (std::ranges::find(found, source) != found.end())
+      return Error{fmt::format("its header is damaged: {} twice", name)};
+    found.push_back(source);
+  }
+  return found;
+}
+
+}  // namespace
+
+Reader::Reader(Descriptor file, Contents contents, std::vector<const sources::Source*> recorded)
+    : file_(std::move(file)), contents_(std::move(contents)), recorded_(std::move(recorded)) {}
+
+Result<Reader> Reader::open(const std::filesystem::path& path) {
+  // O_NONBLOCK: a pipe of that name must not hold us up.
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open() && errno == ELOOP)
+    return Error{"it is a symbolic link, and those are not followed"};
+  if (!file.is_open()) return cannot_read(errno);
+  return adopt(std::move(file), path);
+}
+
+Result<Reader> Reader::adopt(Descriptor file, const std::filesystem::path& path) {
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0) return cannot_read(errno);
+  if (!S_ISREG(status.st_mode)) return Error{"it is not a regular file"};
+  Contents contents;
+  contents.path = path;
+  contents.file_bytes = static_cast<std::uint64_t>(status.st_size);
+  const auto prefix = read_front(file, prefix_bytes);
+  if (!prefix) return prefix.error();
+  const auto length = front_bytes(*prefix);
+  if (!length) return length.error();
+  if (*length > contents.file_bytes) return Error{"it ends within its header"};
+  const auto front = read_front(file, *length);
+  if (!front) return front.error();
+  auto header = decode(*front);
+  if (!header) return header.error();
+  contents.header = std::move(*header);
+  contents.begin = *length;
+  contents.seed = seed_of(*front);
+  auto recorded = find_sources(contents.header);
+  if (!recorded) return recorded.error();
+  contents.being_written = is_being_written(file);
+  Reader reader(std::move(file), std::move(contents), std::move(*recorded));
+  reader.survey();
+  return reader;
+}
+
+void Reader::survey() {
+  Scanner scanner(file_.get(), contents_.begin, contents_.file_bytes, contents_.seed);
+  Survey survey(contents_.header.grid(), recorded_, contents_.begin);
+  while (scanner.next() && survey.take(scanner.record(), scanner.position())) {
+  }
+  contents_.samples = survey.samples();
+  contents_.last_tick = survey.last_tick();
+  contents_.stored_bytes = survey.stored_bytes();
+  contents_.good_end = survey.good_end();
+  if (contents_.good_end == contents_.file_bytes) return;
+  std::string flaw = survey.flaw().empty() ? scanner.flaw() : survey.flaw();
+  if (flaw.empty()) flaw = "cut short";
+  contents_.flaw = fmt::format("{} at byte {}; from there on {} bytes are dropped", flaw,
+                               contents_.good_end, contents_.file_bytes - contents_.good_end);
+}
+
+void Reader::visit(const record::RecordVisitor& visitor) const {
+  Scanner scanner(file_.get(), contents_.begin, contents_.good_end, contents_.seed);
+  while (scanner.next())
+    if (!visitor(scanner.record())) return;
+}
+
+record::HostBlock Reader::build_block() const {
+  const Header& header = contents_.header;
+  record::BlockContext context;
+  context.grid = header.grid();
+  context.recorded = recorded_;
+  context.excluded_rows = header.excluded_rows;
+  context.summary.name = header.host;
+  context.summary.facts = header.facts;
+  context.summary.clock_at_start = header.clock_at_start;
+  // Every tick up to the last one was sampled or missed.
+  context.summary.missed_ticks = contents_.last_tick + 1 - contents_.samples;
+  context.summary.stored_bytes = contents_.stored_bytes;
+  context.summary.journal_bytes = static_cast<std::int64_t>(contents_.file_bytes);
+  return record::build_block([this](const record::RecordVisitor& visitor) { visit(visitor); },
+                             std::move(context));
+}
+
+}  // namespace tscollect::journal

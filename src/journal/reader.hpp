@@ -1,0 +1,56 @@
+#pragma once
+
+#include "journal/descriptor.hpp"
+#include "journal/header.hpp"
+#include "record/block_builder.hpp"
+#include "sources/source.hpp"
+
+#include <tscollect/result.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tscollect::journal {
+
+/// What a journal holds, as far as it makes sense.
+struct Contents {
+  std::filesystem::path path;
+  Header header;
+  std::uint64_t file_bytes = 0;
+  std::uint64_t begin = 0;     ///< where the first record stands
+  std::uint64_t good_end = 0;  ///< where the last whole sample ends
+  std::int64_t samples = 0;
+  std::int64_t last_tick = -1;
+  std::int64_t stored_bytes = 0;  ///< of the samples in memory, as HostSummary has it
+  std::uint32_t seed = 0;         ///< of the records' checks
+  bool being_written = false;     ///< its run is not over
+  std::string flaw;  ///< empty: whole; otherwise what is wrong at which byte, and what is dropped
+};
+
+/// A journal opened for reading; it is never modified. The bytes are untrusted: memory stays in
+/// proportion to the file.
+class Reader {
+ public:
+  /// Opens and surveys. Does not follow a symbolic link. Error: why it is no usable journal.
+  [[nodiscard]] static Result<Reader> open(const std::filesystem::path& path);
+  /// The same for a file that is open already; `path` is for messages.
+  [[nodiscard]] static Result<Reader> adopt(Descriptor file, const std::filesystem::path& path);
+
+  [[nodiscard]] const Contents& contents() const noexcept { return contents_; }
+
+  /// The host's block, as the collector would have built it from the same samples.
+  [[nodiscard]] record::HostBlock build_block() const;
+
+ private:
+  Reader(Descriptor file, Contents contents, std::vector<const sources::Source*> recorded);
+  void survey();
+  void visit(const record::RecordVisitor& visitor) const;
+
+  Descriptor file_;
+  Contents contents_;
+  std::vector<const sources::Source*> recorded_;
+};
+
+}  // namespace tscollect::journal

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "record/sample_stream.hpp"
+#include "sources/source.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tscollect::journal {
+
+/// Follows the records of a journal and says how far they make sense. What it lets through is what
+/// a collector can have written: layouts that fit their sources, ticks that go forward, and no more
+/// cells than the journal's size can account for.
+class Survey {
+ public:
+  /// `begin`: where the first record stands in the file.
+  Survey(record::TickGrid grid, std::vector<const sources::Source*> recorded, std::uint64_t begin);
+
+  /// `position`: of the record's end in the file. False: flaw() says what is wrong with the record.
+  [[nodiscard]] bool take(std::span<const std::byte> record, std::uint64_t position);
+
+  [[nodiscard]] const std::string& flaw() const noexcept { return flaw_; }
+  [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
+  [[nodiscard]] std::int64_t last_tick() const noexcept { return last_tick_; }
+  /// Of the samples with their layouts, without the journal's checks.
+  [[nodiscard]] std::int64_t stored_bytes() const noexcept { return stored_bytes_; }
+  /// Where the last whole sample ends; `begin` if there is none.
+  [[nodiscard]] std::uint64_t good_end() const noexcept { return good_end_; }
+
+ private:
+  [[nodiscard]] bool check_layout(std::size_t source);
+  [[nodiscard]] bool refuse(const char* flaw);
+
+  struct Seen {
+    std::size_t fields = 0;
+    std::size_t rows = 0;
+  };
+
+  record::SampleDecoder decoder_;
+  std::vector<const sources::Source*> recorded_;
+  std::vector<Seen> seen_;
+  std::string flaw_;
+  std::int64_t samples_ = 0;
+  std::int64_t last_tick_ = -1;
+  std::int64_t stored_bytes_ = 0;
+  std::int64_t pending_bytes_ = 0;  ///< of records since the last sample
+  std::uint64_t position_;
+  std::uint64_t good_end_;
+};
+
+}  // namespace tscollect::journal

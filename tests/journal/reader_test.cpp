@@ -1,0 +1,180 @@
+#include "journal/reader.hpp"
+
+#include "journal/folder.hpp"
+#include "support/journal_feed.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <algorithm>
+#include <string>
+
+namespace tscollect::journal {
+namespace {
+
+using test::TemporaryDirectory;
+using tests::journal_header;
+using tests::JournalFeed;
+
+constexpr int samples = 50;
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A journal of `samples` samples, its bytes, and where each sample ends.
+struct Written {
+  Written() : feed(journal_header()) {
+    Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+    path = writer.path();
+    front = writer.bytes();
+    for (int i = 0; i < samples; ++i) {
+      EXPECT_TRUE(writer.append(feed.next()));
+      ends.push_back(writer.bytes());
+    }
+    bytes = text_of(path);
+  }
+  /// The journal with other bytes, surveyed.
+  Result<Reader> read(const std::string& other) const {
+    return Reader::open(folder.write("other", other));
+  }
+  /// Samples whose end lies within the first `size` bytes.
+  [[nodiscard]] std::int64_t samples_within(std::size_t size) const {
+    return std::ranges::count_if(ends, [size](std::uint64_t end) { return end <= size; });
+  }
+
+  TemporaryDirectory folder;
+  JournalFeed feed;
+  std::filesystem::path path;
+  std::string bytes;
+  std::uint64_t front = 0;
+  std::vector<std::uint64_t> ends;
+};
+
+TEST(JournalReader, gives_back_header_and_samples) {
+  const Written written;
+  const auto reader = Reader::open(written.path);
+  ASSERT_TRUE(reader) << reader.error().message;
+  const Contents& contents = reader->contents();
+  EXPECT_EQ(contents.flaw, "");
+  EXPECT_EQ(contents.samples, samples);
+  EXPECT_EQ(contents.last_tick, samples - 1);
+  EXPECT_EQ(contents.good_end, contents.file_bytes);
+  EXPECT_EQ(contents.header.hosts_requested, journal_header().hosts_requested);
+  EXPECT_EQ(contents.header.labels, journal_header().labels);
+  EXPECT_EQ(contents.header.clock_at_start.offset_ns, 17);
+  EXPECT_EQ(contents.stored_bytes, static_cast<std::int64_t>(written.feed.store.bytes()));
+}
+
+TEST(JournalReader, builds_the_block_that_the_collector_builds) {
+  const Written written;
+  record::BlockContext context;
+  context.grid = journal_header().grid();
+  context.recorded = written.feed.recorded();
+  context.excluded_rows = journal_header().excluded_rows;
+  const record::HostBlock expected = record::build_block(
+      [&](const record::RecordVisitor& visit) { written.feed.store.for_each_record(visit); },
+      std::move(context));
+  const auto reader = Reader::open(written.path);
+  ASSERT_TRUE(reader);
+  const record::HostBlock block = reader->build_block();
+  EXPECT_EQ(block.payload, expected.payload);
+  ASSERT_EQ(block.errors.size(), expected.errors.size());
+  EXPECT_EQ(block.errors.size(), 5U);
+  ASSERT_EQ(block.sources.size(), 2U);
+  EXPECT_EQ(block.sources[1].rows.size(), 2U);
+  EXPECT_EQ(block.sources[1].excluded_rows, std::vector<std::string>{"docker0"});
+  EXPECT_EQ(block.summary.late_p99_ns, expected.summary.late_p99_ns);
+  EXPECT_EQ(block.summary.missed_ticks, 0);
+}
+
+TEST(JournalReader, takes_every_whole_sample_however_the_file_ends) {
+  const Written written;
+  for (std::size_t size = 0; size <= written.bytes.size(); ++size) {
+    const auto reader = written.read(written.bytes.substr(0, size));
+    if (size < written.front) {
+      EXPECT_FALSE(reader) << size;
+      continue;
+    }
+    ASSERT_TRUE(reader) << size << reader.error().message;
+    const std::int64_t whole = written.samples_within(size);
+    EXPECT_EQ(reader->contents().samples, whole) << size;
+    const bool at_an_end =
+        size == written.front || std::ranges::find(written.ends, size) != written.ends.end();
+    EXPECT_EQ(reader->contents().flaw.empty(), at_an_end) << size;
+  }
+}
+
+TEST(JournalReader, takes_everything_before_a_flipped_bit) {
+  const Written written;
+  for (std::size_t bit = 0; bit < 8 * written.bytes.size(); bit += 5) {
+    std::string other = written.bytes;
+    other[bit / 8] = static_cast<char>(other[bit / 8] ^ (1 << (bit % 8)));
+    const auto reader = written.read(other);
+    if (bit / 8 < written.front) {
+      EXPECT_FALSE(reader) << "bit " << bit;
+      continue;
+    }
+    ASSERT_TRUE(reader);
+    const Contents& contents = reader->contents();
+    EXPECT_EQ(contents.samples, written.samples_within(bit / 8)) << "bit " << bit;
+    EXPECT_NE(contents.flaw, "") << "bit " << bit;
+    EXPECT_NE(contents.flaw.find(fmt::format("at byte {};", contents.good_end)), std::string::npos);
+    EXPECT_EQ(reader->build_block().summary.samples, contents.samples);
+  }
+}
+
+TEST(JournalReader, a_tail_of_zeros_is_dropped) {
+  const Written written;
+  const auto reader = written.read(written.bytes + std::string(5000, '\0'));
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->contents().samples, samples);
+  EXPECT_NE(reader->contents().flaw.find("5000 bytes are dropped"), std::string::npos);
+}
+
+TEST(JournalReader, records_of_another_journal_do_not_fit) {
+  const Written written;
+  const TemporaryDirectory folder;
+  Writer other(journal_header("node02"), {folder.path(), std::nullopt, 0});
+  const auto reader = written.read(text_of(other.path()) + written.bytes.substr(written.front));
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->contents().samples, 0);
+  EXPECT_NE(reader->contents().flaw, "");
+}
+
+std::string why_not(const Result<Reader>& reader) {
+  return reader ? std::string() : reader.error().message;
+}
+
+TEST(JournalReader, says_what_is_no_journal) {
+  const Written written;
+  EXPECT_EQ(why_not(written.read("")), "it is empty");
+  EXPECT_EQ(why_not(written.read("\x89HDF\r\n\x1a\n and more of it")), "it is no journal");
+  EXPECT_EQ(why_not(written.read(written.bytes.substr(0, 40))), "it ends within its header");
+  std::string newer = written.bytes;
+  newer[8] = 2;
+  EXPECT_EQ(why_not(written.read(newer)),
+            "it is a journal of format version 2, and this build reads 1");
+  EXPECT_EQ(why_not(Reader::open(written.folder.path())), "it is not a regular file");
+  EXPECT_EQ(why_not(Reader::open("/nowhere/at/all")), "cannot read it: No such file or directory");
+  const auto link = written.folder.path() / "link";
+  std::filesystem::create_symlink(written.path, link);
+  EXPECT_EQ(why_not(Reader::open(link)), "it is a symbolic link, and those are not followed");
+}
+
+TEST(JournalReader, sources_it_does_not_know_are_named) {
+  const TemporaryDirectory folder;
+  Header header = journal_header();
+  header.sources = {"meminfo", "quantumstat"};
+  const Writer writer(header, {folder.path(), std::nullopt, 0});
+  EXPECT_NE(why_not(Reader::open(writer.path())).find("quantumstat"), std::string::npos);
+  header.host = "twice";
+  header.sources = {"meminfo", "meminfo"};
+  const Writer twice(header, {folder.path(), std::nullopt, 0});
+  EXPECT_NE(why_not(Reader::open(twice.path())).find("meminfo twice"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tscollect::journal

@@ -1,0 +1,143 @@
+#include "journal/writer.hpp"
+
+#include "journal/check.hpp"
+#include "journal/folder.hpp"
+#include "journal/reader.hpp"
+#include "journal/recovery.hpp"
+#include "support/journal_feed.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+
+#include <cstring>
+#include <fstream>
+#include <string_view>
+
+namespace tscollect::journal {
+namespace {
+
+using test::TemporaryDirectory;
+using tests::journal_header;
+using tests::JournalFeed;
+
+std::uint32_t check_of(std::string_view text, std::uint32_t from) {
+  return carry_on(from, std::as_bytes(std::span(text)));
+}
+
+TEST(JournalCheck, is_the_crc_of_rfc_4880) {
+  EXPECT_EQ(check_of("123456789", 0xb704ce), 0x21cf02U);
+  EXPECT_EQ(check_of("", 0xb704ce), 0xb704ceU);
+  EXPECT_EQ(check_of("6789", check_of("12345", 0xb704ce)), 0x21cf02U);
+}
+
+TEST(JournalWriter, creates_a_private_file_and_never_opens_another) {
+  const TemporaryDirectory folder;
+  const Writer writer(journal_header("a/b"), {folder.path(), std::nullopt, 0});
+  EXPECT_EQ(writer.path().filename(), "tscollect-20250102T030405Z-0badcafe-a%2Fb.journal");
+  struct stat status {};
+  ASSERT_EQ(::stat(writer.path().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  const Writer second(journal_header("a/b"), {folder.path(), std::nullopt, 0});
+  EXPECT_NE(second.fault().find("cannot create it: File exists"), std::string::npos);
+  EXPECT_FALSE(second.exists());
+  std::filesystem::create_symlink(folder.path() / "elsewhere",
+                                  folder.path() / file_name(journal_header().run_id, "link"));
+  Writer third(journal_header("link"), {folder.path(), std::nullopt, 0});
+  EXPECT_FALSE(third.exists());
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "elsewhere"));
+  JournalFeed feed(journal_header());
+  EXPECT_FALSE(third.append(feed.next()));
+}
+
+TEST(JournalWriter, stays_until_it_is_removed) {
+  const TemporaryDirectory folder;
+  std::filesystem::path path;
+  {
+    const Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+    path = writer.path();
+  }
+  EXPECT_TRUE(std::filesystem::exists(path));
+  Writer writer(journal_header("other"), {folder.path(), std::chrono::nanoseconds(1), 0});
+  JournalFeed feed(journal_header("other"));
+  EXPECT_TRUE(writer.append(feed.next()));
+  writer.remove();
+  EXPECT_FALSE(std::filesystem::exists(writer.path()));
+  EXPECT_TRUE(std::filesystem::exists(path));
+}
+
+TEST(JournalWriter, ends_whole_at_its_limit) {
+  const TemporaryDirectory folder;
+  Writer writer(journal_header(), {folder.path(), std::nullopt, 8000});
+  JournalFeed feed(journal_header());
+  while (writer.append(feed.next())) ASSERT_LT(writer.samples(), 1000);
+  EXPECT_GT(writer.samples(), 20);
+  EXPECT_LE(writer.bytes(), 8000U);
+  EXPECT_NE(writer.fault().find("limit of 8000 bytes"), std::string::npos);
+  EXPECT_FALSE(writer.append(feed.next()));
+  const auto reader = Reader::open(writer.path());
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->contents().samples, writer.samples());
+  EXPECT_EQ(reader->contents().flaw, "");
+}
+
+TEST(JournalWriter, a_full_disk_is_a_fault_and_no_more) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP();
+  // Nothing can be created in a folder that is no folder; writing is tested on a small disk by
+  // disk_full_test.py.
+  const Writer writer(journal_header(), {"/dev/full", std::nullopt, 0});
+  EXPECT_NE(writer.fault().find("Not a directory"), std::string::npos);
+}
+
+TEST(JournalFolder, finds_only_those_in_which_nobody_writes) {
+  const TemporaryDirectory folder;
+  const Writer alive(journal_header("alive"), {folder.path(), std::nullopt, 0});
+  std::filesystem::path dead;
+  {
+    const Writer writer(journal_header("dead"), {folder.path(), std::nullopt, 0});
+    dead = writer.path();
+  }
+  folder.write("tscollect-notes.txt", "no journal");
+  std::filesystem::create_symlink(dead, folder.path() / "tscollect-link.journal");
+  EXPECT_EQ(journals_in(folder.path()).size(), 2U);
+  EXPECT_EQ(abandoned_in(folder.path(), 10), std::vector<std::filesystem::path>{dead});
+  EXPECT_TRUE(abandoned_in("/nowhere", 10).empty());
+}
+
+TEST(JournalFolder, words_survive_the_shell) {
+  EXPECT_EQ(shell_word("/tmp/run.h5"), "/tmp/run.h5");
+  EXPECT_EQ(shell_word("/my runs/it's.h5"), "'/my runs/it'\\''s.h5'");
+  EXPECT_EQ(shell_word(""), "''");
+}
+
+TEST(JournalRecovery, tells_runs_hosts_and_what_is_missing) {
+  const TemporaryDirectory folder;
+  for (const char* run : {"run-1", "run-2"}) {
+    Writer writer(journal_header("node01", run), {folder.path(), std::nullopt, 0});
+    JournalFeed feed(journal_header("node01", run));
+    writer.append(feed.next());
+  }
+  std::filesystem::create_directory(folder.path() / "copies");
+  std::filesystem::copy(folder.path() / file_name("run-1", "node01"), folder.path() / "copies");
+  const auto foreign = folder.write("foreign", "hello");
+  const std::vector<std::filesystem::path> paths = {folder.path(), folder.path() / "copies",
+                                                    foreign};
+  Found found = look_at(paths);
+  ASSERT_EQ(found.journals.size(), 3U);
+  ASSERT_EQ(found.refused.size(), 1U);
+  EXPECT_EQ(found.refused[0], foreign.string() + ": it is no journal");
+  const auto runs = runs_of(found.journals);
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0].id, "run-1");
+  EXPECT_EQ(runs[0].journals, 2U);
+  std::erase_if(found.journals, [](const Contents& c) { return c.header.run_id != "run-1"; });
+  EXPECT_EQ(keep_longest(found.journals).size(), 1U);
+  EXPECT_EQ(found.journals.size(), 1U);
+  const Missing missing = missing_from(found.journals);
+  EXPECT_EQ(missing.names, std::vector<std::string>{"node02"});
+  EXPECT_EQ(missing.unnamed, 0);
+}
+
+}  // namespace
+}  // namespace tscollect::journal

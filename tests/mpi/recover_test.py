@@ -1,0 +1,214 @@
+"""Journals: what a killed run leaves behind, and the file that `tscollect recover` makes of it."""
+
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+import h5py
+import numpy as np
+
+import job
+
+# What only a clean stop knows, or what is said differently of a recovered host.
+DIFFERENT_COLUMNS = {"state", "why", "clock_offset_stop", "clock_uncertainty_stop"}
+
+
+def recover(*words):
+    done = subprocess.run([job.PROGRAM, "recover", *map(str, words)], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=60)
+    return job.Finished(done.returncode, done.stdout)
+
+
+def datasets(file):
+    """Every dataset of a file by its path, as a list."""
+    found = {}
+
+    def note(path, thing):
+        if isinstance(thing, h5py.Dataset):
+            found[path] = thing
+    file.visititems(note)
+    # visititems goes to a hard-linked dataset once only; names of fields are shared between hosts.
+    for host in file["hosts"].values():
+        for name, thing in host.items():
+            found[f"{host.name[1:]}/{name}"] = thing
+    return found
+
+
+class Recover(job.JobTest):
+    def start_sampling(self, ranks, *options, hosts="a,b,c", **env):
+        ready = self.folder / "ready"
+        running = self.start(ranks, "-i", 0.02, "-o", "run.h5", "--pose-hosts", hosts,
+                             "--ready-file", ready, *options, **env)
+        self.await_file(ready)
+        return running
+
+    def kill_all(self, running):
+        """As a node's death would: nobody has time for anything."""
+        children = subprocess.run(["pgrep", "-P", str(running.pid)], stdout=subprocess.PIPE,
+                                  text=True).stdout.split()
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+        running.kill()
+        running.communicate(timeout=60)
+        return children
+
+    def kept_journals(self):
+        return sorted(self.journals.glob("tscollect-*.journal"))
+
+    def test_a_recovery_equals_a_clean_stop(self):
+        hosts = ",".join(f"{name}={job.FIXTURES}/{name}/proc"
+                         for name in ("linux-2.6.18", "vmstat-value-missing"))
+        running = self.start_sampling(3, hosts=hosts + ",live=/proc", SLURM_JOB_ID="4711")
+        links = self.folder / "links"
+        links.mkdir()
+        for journal in self.kept_journals():
+            os.link(journal, links / journal.name)
+        self.assertEqual(len(list(links.iterdir())), 3)
+        job.time.sleep(1)
+        running.send_signal(signal.SIGUSR1)
+        self.assert_complete(self.finish(running))
+        self.assertEqual(self.kept_journals(), [], "a clean stop removes its journals")
+        recovered = recover("-o", self.folder / "recovered.h5", links)
+        self.assertEqual(recovered.status, 0, recovered.words)
+        with h5py.File(self.folder / "run.h5") as clean, \
+                h5py.File(self.folder / "recovered.h5") as again:
+            self.assertEqual(again.attrs["completeness"], b"recovered")
+            self.compare(clean, again)
+        clean = json.loads((self.folder / "run.json").read_text())
+        again = json.loads((self.folder / "recovered.json").read_text())
+        for key in ("labels", "job_ids", "hosts_requested", "hosts_collected", "num_samples",
+                    "start_time", "end_time", "collection_interval_seconds", "collection_method"):
+            self.assertEqual(again[key], clean[key])
+        for name, host in clean["hosts"].items():
+            for key in ("samples", "missed_ticks", "errors", "lateness", "kernel", "boot_id",
+                        "addresses"):
+                self.assertEqual(again["hosts"][name].get(key), host.get(key), f"{name} {key}")
+            self.assertEqual(again["hosts"][name]["state"], "recovered")
+
+    def compare(self, clean, again):
+        expected, found = datasets(clean), datasets(again)
+        self.assertEqual(set(found), set(expected))
+        self.assertGreater(len(expected), 60)
+        for path, dataset in expected.items():
+            if path.startswith("host_table/") and path.split("/")[1] in DIFFERENT_COLUMNS:
+                continue
+            self.assertEqual(found[path].dtype, dataset.dtype, path)
+            self.assertEqual(found[path].shape, dataset.shape, path)
+            if dataset.dtype.kind == "f":
+                np.testing.assert_array_equal(found[path][:], dataset[:], path)
+            else:
+                self.assertEqual(found[path][:].tolist(), dataset[:].tolist(), path)
+        for host in clean["hosts"]:
+            for source in ("vmstat", "diskstats", "loadavg", "meminfo", "netdev"):
+                ours, theirs = again["hosts"][host][source].attrs, clean["hosts"][host][source].attrs
+                self.assertEqual(set(ours), set(theirs))
+
+    def test_a_killed_run_is_recovered_by_folder(self):
+        running = self.start_sampling(3, "--label", "purpose=test")
+        job.time.sleep(0.5)
+        self.kill_all(running)
+        self.assertFalse((self.folder / "run.h5").exists())
+        self.assertEqual(len(self.kept_journals()), 3)
+        before = {path: path.read_bytes() for path in self.kept_journals()}
+        recovered = recover("-o", self.folder / "run.h5", self.journals)
+        self.assertEqual(recovered.status, 0, recovered.words)
+        self.assertIn("3 of 3 hosts", recovered.words)
+        self.assertEqual({path: path.read_bytes() for path in self.kept_journals()}, before)
+        with h5py.File(self.folder / "run.h5") as file:
+            self.assertEqual(sorted(file["hosts"]), ["a", "b", "c"])
+            for host in file["hosts"].values():
+                self.assertGreater(host["time"].shape[0], 10)
+            self.assertEqual(file.attrs["label_purpose"], b"test")
+
+    def test_the_next_run_mentions_them_and_leaves_them_alone(self):
+        self.kill_all(self.start_sampling(2))
+        journals = self.kept_journals()
+        finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "next.h5", "--pose-hosts", "x,y")
+        self.assert_complete(finished)
+        self.assertEqual(finished.words.count("runs that ended badly"), 1, finished.words)
+        command = f"tscollect recover -o recovered.h5 {self.journals}"
+        self.assertIn(command, finished.words)
+        self.assertEqual(self.kept_journals(), journals)
+
+    def test_what_is_missing_or_damaged_is_said(self):
+        self.kill_all(self.start_sampling(3))
+        a, b, c = self.kept_journals()
+        c.unlink()
+        torn = a.read_bytes()
+        a.write_bytes(torn[:-1])
+        with h5py.File(self.recovered(4, a, b)) as file:
+            self.assertEqual(file["host_table/host"].asstr()[:].tolist(), ["a", "b", "c"])
+            self.assertEqual(file["host_table/state"].asstr()[:].tolist(),
+                             ["recovered", "recovered", "missing"])
+            self.assertIn("cut short at byte", file["host_table/why"].asstr()[0])
+        self.assertIn("c: there is no journal of this host", self.words)
+        self.assertIn("a: " + str(a), self.words)
+        copy = self.folder / "copy.journal"
+        copy.write_bytes(b.read_bytes()[:-200])
+        self.recovered(4, a, copy, b)
+        self.assertIn(f"{copy} is a second journal of b", self.words)
+
+    def recovered(self, status, *journals):
+        target = self.folder / "again.h5"
+        done = recover("--force", "-o", target, *journals)
+        self.words = done.words
+        self.assertEqual(done.status, status, done.words)
+        return target
+
+    def test_nothing_to_recover_and_different_runs_are_refused(self):
+        target = self.folder / "again.h5"
+        empty, foreign = self.folder / "empty", self.folder / "foreign"
+        empty.touch()
+        foreign.write_text("something else")
+        done = recover("-o", target, empty, foreign, self.folder / "nowhere")
+        self.assertEqual(done.status, 2, done.words)
+        for line in ("empty: it is empty", "foreign: it is no journal", "nowhere: cannot read it",
+                     "there is no journal to recover"):
+            self.assertIn(line, done.words)
+        self.kill_all(self.start_sampling(1))
+        (self.folder / "ready").unlink()
+        self.kill_all(self.start_sampling(1))
+        first, second = self.kept_journals()
+        done = recover("-o", target, self.journals)
+        self.assertEqual(done.status, 2, done.words)
+        self.assertIn("different runs", done.words)
+        run = first.name.removeprefix("tscollect-").removesuffix("-a.journal")
+        self.assertIn(f"run {run}: begun", done.words)
+        self.assertFalse(target.exists())
+        self.assertEqual(recover("-o", target, "--run", run, self.journals).status, 0)
+        self.assertEqual(recover("-o", target, self.journals).status, 3)  # it exists
+        self.assertEqual(recover("--force", "-o", target, "--run", "x", self.journals).status, 2)
+
+    def test_a_run_goes_on_without_a_journal_and_says_so(self):
+        nowhere = self.folder / "nowhere"
+        finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "run.h5", "--pose-hosts", "a,b",
+                                "--journal-dir", nowhere)
+        self.assert_complete(finished)
+        self.assertEqual(finished.words.count("without a journal on a, b"), 1, finished.words)
+        with h5py.File(self.folder / "run.h5") as file:
+            for host in file["hosts"].values():
+                self.assertEqual(host.attrs["collector_journal_bytes"], 0)
+                self.assertIn(b"No such file", host.attrs["collector_journal_fault"])
+
+    def test_no_journal_means_none(self):
+        finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "run.h5", "--pose-hosts", "a,b",
+                                "--no-journal")
+        self.assert_complete(finished)
+        self.assertNotIn("journal", finished.words)
+        with h5py.File(self.folder / "run.h5") as file:
+            self.assertEqual(file["hosts/a"].attrs["collector_journal_bytes"], 0)
+            self.assertNotIn("collector_journal_fault", file["hosts/a"].attrs)
+
+    def test_synced_and_limited_journals(self):
+        finished = self.run_job(1, "-i", 0.01, "-d", 1, "-o", "run.h5", "--pose-hosts",
+                                f"a={job.FIXTURES}/linux-6.18/proc", "--journal-sync", 0.05,
+                                "--journal-limit", 1)
+        self.assert_complete(finished)
+        with h5py.File(self.folder / "run.h5") as file:
+            self.assertGreater(file["hosts/a"].attrs["collector_journal_bytes"], 1000)
+
+
+if __name__ == "__main__":
+    unittest.main()
