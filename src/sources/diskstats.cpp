@@ -13,9 +13,9 @@
 // counts twice: the file's disk_is_partition (from sysfs, the name does not tell) says which is
 // which.
 #include "procfs/fields.hpp"
+#include "sources/line_writer.hpp"
 #include "sources/sources.hpp"
 #include "sources/statistics.hpp"
-#include "sources/table.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,5 +1,7 @@
+#include "sources/line_writer.hpp"
+
+#include "procfs/fields.hpp"
 #include "sources/printable.hpp"
-#include "sources/table.hpp"
 
 #include <fmt/format.h>
 

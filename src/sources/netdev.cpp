@@ -10,9 +10,9 @@
 // of a device whose driver counts nothing. With fewer than 16 numbers the line was cut, and none of
 // its values is sure. Counters are 64 bits wide (before 2.6.36 as wide as the kernel's word).
 #include "procfs/fields.hpp"
+#include "sources/line_writer.hpp"
 #include "sources/sources.hpp"
 #include "sources/statistics.hpp"
-#include "sources/table.hpp"
 
 #include <string>
 

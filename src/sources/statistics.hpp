@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sources/table.hpp"
+#include "sources/line_writer.hpp"
 
 #include <array>
 #include <cstddef>

@@ -1,5 +1,7 @@
-#include "sources/printable.hpp"
 #include "sources/table.hpp"
+
+#include "sources/line_writer.hpp"
+#include "sources/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -9,8 +9,8 @@
 // groups that count pages and the keys that no rule fits. Values of 2^64-1 and below zero have been
 // seen and are kept by their bits.
 #include "procfs/fields.hpp"
+#include "sources/line_writer.hpp"
 #include "sources/sources.hpp"
-#include "sources/table.hpp"
 
 #include <algorithm>
 #include <string>
