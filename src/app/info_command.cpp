@@ -2,6 +2,7 @@
 #include "app/info.hpp"
 #include "app/output.hpp"
 #include "app/run_input.hpp"
+#include "app/wording.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -69,7 +70,7 @@ ExitStatus run(const Arguments& arguments) {
   auto status = ExitStatus::complete;
   for (const HostReport& host : report.hosts) {
     if (host.unreadable.empty()) continue;
-    fmt::print(stderr, "tscollect: {}\n", host.unreadable);
+    fmt::print(stderr, "tscollect: {}\n", printable(host.unreadable));
     status = ExitStatus::incomplete;
   }
   return status;

@@ -95,7 +95,7 @@ std::string host_table_text(const RunReport& report) {
   std::string text = "\nHosts\n" + table.text();
   if (report.hosts_left_out > 0)
     text += fmt::format("  and {} with less trouble, here and below; --all shows every host\n",
-                        report.hosts_left_out);
+                        counted(static_cast<std::int64_t>(report.hosts_left_out), "host"));
   return text;
 }
 

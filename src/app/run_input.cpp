@@ -1,11 +1,24 @@
 #include "app/run_input.hpp"
 
 #include "app/commands.hpp"
-#include "store/run_file_writer.hpp"
+#include "store/store_error.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
 
 namespace tscollect::app {
 
 RunInput::RunInput(const std::filesystem::path& path) {
+  // HDF5 has many words for these two.
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    throw UsageError(fmt::format("{}: is a folder, not the file of a run", path.string()));
+  if (access(path.c_str(), R_OK) != 0)
+    throw UsageError(
+        fmt::format("{}: cannot open: {}", path.string(), std::generic_category().message(errno)));
   try {
     reader_.emplace(path);
   } catch (const store::StoreError& error) {

@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 #include "app/output.hpp"
+#include "app/wording.hpp"
 
 #include <tscollect/json.hpp>
 #include <tscollect/sample.hpp>
@@ -25,7 +26,7 @@ struct Arguments {
 ExitStatus status_of(const TimeSeriesSample& sample) {
   if (sample.errors)
     for (const auto& [source, message] : *sample.errors)
-      fmt::print(stderr, "tscollect: {}: {}\n", source, message);
+      fmt::print(stderr, "tscollect: {}: {}\n", source, printable(message));
   if (sample.sources.empty()) return ExitStatus::nothing;
   return sample.errors && !sample.errors->empty() ? ExitStatus::incomplete : ExitStatus::complete;
 }

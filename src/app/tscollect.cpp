@@ -2,7 +2,8 @@
 // formats. Collecting over many hosts is tscollect-mpi.
 #include "app/commands.hpp"
 #include "app/output.hpp"
-#include "store/run_file_writer.hpp"
+#include "app/wording.hpp"
+#include "store/store_error.hpp"
 
 #include <tscollect/version.hpp>
 
@@ -20,7 +21,7 @@ using tscollect::app::ExitStatus;
 using tscollect::app::to_int;
 
 int fail(ExitStatus status, std::string_view message) {
-  fmt::print(stderr, "tscollect: {}\n", message);
+  fmt::print(stderr, "tscollect: {}\n", tscollect::app::printable(message));
   return to_int(status);
 }
 

@@ -42,9 +42,14 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     // A file beyond `ulimit -f` is an error like a full disk, not the end.
     std::signal(SIGXFSZ, SIG_IGN);
-    const auto parsed =
-        app::parse_collect_options(argc, argv, gather::rank_from_environment() == 0);
-    if (!parsed.options) return parsed.exit_status;
+    const bool speaks = gather::rank_from_environment() == 0;
+    const auto parsed = app::parse_collect_options(argc, argv, speaks);
+    if (!parsed.options) {
+      // The launcher kills the job when the first rank leaves with an error: let the one that
+      // explains it be the first.
+      if (!speaks && parsed.exit_status != 0) record::nap(std::chrono::seconds(1));
+      return parsed.exit_status;
+    }
     return app::to_int(collect(*parsed.options));
   } catch (const std::exception& fault) {
     fmt::print(stderr, "tscollect-mpi: internal error: {}\n", fault.what());

@@ -1,6 +1,6 @@
 #include "store/durable_file.hpp"
 
-#include "store/run_file_writer.hpp"
+#include "store/store_error.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

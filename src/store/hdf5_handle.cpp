@@ -17,9 +17,21 @@ struct ErrorFrames {
   std::string innermost;
 };
 
+/// The system's reason out of "file write failed: time = …, errno = 28, error message = '…', buf =
+/// …", which goes over two lines; any other description as it is.
+std::string reason_in(std::string_view description) {
+  constexpr std::string_view mark = "error message = '";
+  const std::size_t begin = description.find(mark);
+  const std::size_t head = description.find(": time = ");
+  if (begin == std::string_view::npos || head == std::string_view::npos)
+    return std::string(description);
+  const std::string_view message = description.substr(begin + mark.size());
+  return fmt::format("{}: {}", description.substr(0, head), message.substr(0, message.find('\'')));
+}
+
 herr_t keep_frame(unsigned depth, const H5E_error2_t* frame, void* client_data) noexcept {
   auto& frames = *static_cast<ErrorFrames*>(client_data);
-  const std::string text = frame->desc != nullptr ? frame->desc : "";
+  const std::string text = reason_in(frame->desc != nullptr ? frame->desc : "");
   if (depth == 0) frames.outermost = text;
   frames.innermost = text;
   return 0;

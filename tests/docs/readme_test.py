@@ -29,7 +29,9 @@ class Readme(unittest.TestCase):
         self.assertLessEqual(len(reader.splitlines()), 6)
         subprocess.run(["mpirun", "-np", "1", BUILD / "src/app/tscollect-mpi", "--pose-hosts",
                         "node01", "-i", "0.1", "-d", "1", "-q", "-o", "run.h5"],
-                       cwd=self.folder.name, check=True, timeout=60)
+                       cwd=self.folder.name, check=True, timeout=60,
+                       env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1",
+                                         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"})
         with h5py.File(pathlib.Path(self.folder.name, "run.h5")) as file:
             disks = file["hosts/node01/disk"].asstr()[:] if "disk" in file["hosts/node01"] else []
         if len(disks) == 0:

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <algorithm>
 #include <string>
 
 namespace tscollect::journal {

@@ -195,6 +195,7 @@ TEST_F(RunFileTrouble, a_full_disk_is_an_error_and_leaves_nothing_behind) {
 
 TEST_F(RunFileTrouble, a_missing_file_is_an_error_with_the_reason) {
   EXPECT_TRUE(contains(trouble_with(path_), "No such file or directory")) << trouble_with(path_);
+  EXPECT_EQ(trouble_with(folder_.path()).find('\n'), std::string::npos);
 }
 
 TEST_F(RunFileTrouble, a_file_that_is_not_hdf5_is_an_error) {
