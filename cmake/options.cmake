@@ -1,6 +1,7 @@
 option(TSCOLLECT_WITH_MPI "Build tscollect-mpi, the collector that runs on every node of a job" ON)
 option(TSCOLLECT_BUILD_TESTS "Build the tests" ON)
 option(TSCOLLECT_BUILD_BENCHMARKS "Build the benchmarks (needs Google Benchmark)" OFF)
+option(TSCOLLECT_BUILD_FUZZERS "Build the fuzzers (needs Clang; instruments everything)" OFF)
 option(TSCOLLECT_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
 set(TSCOLLECT_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 

@@ -101,6 +101,13 @@ def sample_cost(_args):
                b["ratio"] <= limit, f"{b['ours_us']:.1f} / {b['floor_us']:.1f} us")
 
 
+def journal_cost(_args):
+    found = google_benchmark("journal_bench", "journal_back_to_back", "journal_paced_at_10_hz")
+    for name, b in found.items():
+        report(f"{name.replace('_', ' ')}, × the bare reads", "<= 0.15", f"{b['ratio']:.3f}",
+               b["ratio"] <= 0.15, f"{b['journal_us']:.1f} / {b['floor_us']:.1f} us")
+
+
 def many_devices(_args):
     """500 block devices and 200 interfaces of the real kernel: loop devices, dummies in a namespace."""
     name = "sample back to back, 500 disks and 200 interfaces"
@@ -250,7 +257,7 @@ def interference(args):
                None, f"{pairs} pairs, 95 %; median {statistics.median(slowdowns):+.2f}")
 
 
-MEASUREMENTS = (sample_cost, many_devices, quiet_run, silent_network, lateness, memory, interference)
+MEASUREMENTS = (sample_cost, journal_cost, many_devices, quiet_run, silent_network, lateness, memory, interference)
 
 
 def main():
