@@ -282,6 +282,16 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
   } catch (const CLI::Success& asked) {
     if (speaks) app.exit(asked);
     return {std::nullopt, to_int(ExitStatus::complete)};
+  } catch (const CLI::ConfigError& fault) {
+    // CLI11 says "INI was not able to parse KEY": the key is what the user needs.
+    const std::string_view text = fault.what();
+    if (speaks)
+      fmt::print(
+          stderr,
+          "tscollect-mpi: --config: '{}' is not an option; a config file takes the long names "
+          "of tscollect-mpi --help, without dashes\n",
+          text.substr(text.rfind(' ') + 1));
+    return {std::nullopt, to_int(ExitStatus::usage)};
   } catch (const CLI::ParseError& fault) {
     if (speaks)
       fmt::print(stderr, "tscollect-mpi: {}\ntscollect-mpi: see tscollect-mpi --help\n",
