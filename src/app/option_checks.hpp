@@ -1,0 +1,21 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+
+namespace tscollect::app {
+
+/// A number of seconds within limits; the message says them as the user would.
+[[nodiscard]] CLI::Validator seconds_between(double least, double most);
+
+/// A check that says what is wrong with a word, or nothing if it is good.
+[[nodiscard]] CLI::Validator checked(std::function<std::string(const std::string&)> fault_of);
+
+/// For checked(): a list for --sources, a regular expression, KEY=VALUE.
+[[nodiscard]] std::string fault_of_sources(const std::string& list);
+[[nodiscard]] std::string fault_of_expression(const std::string& expression);
+[[nodiscard]] std::string fault_of_label(const std::string& label);
+
+}  // namespace tscollect::app
