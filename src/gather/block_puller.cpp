@@ -60,8 +60,8 @@ struct BlockPuller::Incoming {
   }
 };
 
-BlockPuller::BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout)
-    : mailbox_(mailbox), timeout_(timeout) {}
+BlockPuller::BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout, Window window)
+    : mailbox_(mailbox), timeout_(timeout), window_(window) {}
 
 BlockPuller::~BlockPuller() {
   // A buffer that MPI may still write into must stay for as long as the process lives.
@@ -75,7 +75,7 @@ void BlockPuller::offer(int source, std::size_t size, std::string words) {
 
 bool BlockPuller::has_room(std::size_t size) const noexcept {
   if (incoming_.empty()) return true;
-  return incoming_.size() < most_blocks && incoming_bytes_ + size <= most_bytes;
+  return incoming_.size() < window_.blocks && incoming_bytes_ + size <= window_.bytes;
 }
 
 void BlockPuller::ask(const Offer& offer) {

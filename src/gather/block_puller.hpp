@@ -28,8 +28,16 @@ struct Arrival {
 /// number of hosts.
 class BlockPuller {
  public:
+  /// What may be on its way at once. A block beyond the bytes travels alone.
+  struct Window {
+    std::size_t blocks = 4;
+    std::size_t bytes = std::size_t{64} << 20;
+  };
+
   /// `timeout`: so long may a host be silent between two pieces.
-  BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout);
+  BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout)
+      : BlockPuller(mailbox, timeout, Window()) {}
+  BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout, Window window);
   BlockPuller(const BlockPuller&) = delete;
   BlockPuller& operator=(const BlockPuller&) = delete;
   ~BlockPuller();
@@ -45,10 +53,6 @@ class BlockPuller {
   /// one that is whole or has been given up. Nothing: look again later.
   [[nodiscard]] std::optional<Arrival> take();
 
-  /// The window. A block beyond the bytes travels alone.
-  static constexpr std::size_t most_blocks = 4;
-  static constexpr std::size_t most_bytes = std::size_t{64} << 20;
-
  private:
   struct Offer {
     int source = 0;
@@ -62,6 +66,7 @@ class BlockPuller {
 
   Mailbox& mailbox_;
   std::chrono::nanoseconds timeout_;
+  Window window_;
   std::deque<Offer> offered_;
   std::deque<std::unique_ptr<Incoming>> incoming_;
   std::size_t incoming_bytes_ = 0;

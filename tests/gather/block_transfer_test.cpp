@@ -43,11 +43,11 @@ void answer(Mailbox& mailbox, std::size_t size) {
 }
 
 /// Every other rank has `each` blocks.
-void transfer(std::size_t size, int each) {
+void transfer(std::size_t size, int each, BlockPuller::Window window = {}) {
   Mailbox mailbox;
   if (session().rank() != 0) return answer(mailbox, size);
   const int hosts = session().size() - 1;
-  BlockPuller puller(mailbox, 20s);
+  BlockPuller puller(mailbox, 20s, window);
   for (int number = 0; number < hosts * each; ++number)
     puller.offer(1 + number % hosts, size, std::to_string(number));
   std::vector<int> taken(static_cast<std::size_t>(session().size()), 0);
@@ -67,11 +67,9 @@ TEST(BlockTransfer, brings_a_small_block) { transfer(1000, 1); }
 TEST(BlockTransfer, brings_an_empty_block) { transfer(0, 1); }
 TEST(BlockTransfer, brings_a_block_of_one_piece_exactly) { transfer(piece_bytes, 1); }
 TEST(BlockTransfer, brings_a_block_of_several_pieces) { transfer(2 * piece_bytes + 12345, 1); }
-TEST(BlockTransfer, brings_more_blocks_than_the_window_holds) {
-  transfer(100'000, 3 * static_cast<int>(BlockPuller::most_blocks));
-}
-TEST(BlockTransfer, brings_a_block_that_is_larger_than_the_window) {
-  transfer(BlockPuller::most_bytes + 1, 2);
+TEST(BlockTransfer, brings_more_blocks_than_the_window_holds) { transfer(100'000, 12); }
+TEST(BlockTransfer, brings_blocks_that_are_larger_than_the_window) {
+  transfer(100'000, 3, {.blocks = 4, .bytes = 50'000});
 }
 
 TEST(BlockTransfer, gives_up_on_a_silent_host_and_goes_on_with_the_others) {

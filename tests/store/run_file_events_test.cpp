@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
+#include <vector>
 
 namespace tscollect::store {
 namespace {
@@ -55,6 +57,31 @@ TEST(RunFileEvents, cost_nothing_where_there_were_none) {
   EXPECT_TRUE(host.errors.empty());
   EXPECT_TRUE(host.gaps.empty());
   EXPECT_TRUE(host.resets.empty());
+}
+
+// An attribute in an object's header ends at 64 KiB.
+TEST(RunFileEvents, name_thousands_of_hosts_with_long_names) {
+  std::vector<record::HostOutcome> hosts;
+  std::vector<std::string> names;
+  for (int i = 0; i < 4096; ++i) {
+    record::HostOutcome& host = hosts.emplace_back();
+    host.summary.name = "compute-node-with-a-long-name-" + std::to_string(i) + ".cluster.example";
+    host.state = record::HostState::missing;
+    names.push_back(host.summary.name);
+  }
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "run.h5";
+  {
+    RunFileWriter writer(path);
+    record::RunInfo run = tests::make_run(names, 0);
+    run.completeness = record::Completeness::incomplete;
+    writer.finish(run, hosts);
+  }
+  const RunFileReader reader(path);
+  EXPECT_EQ(reader.run().hosts_requested, names);
+  EXPECT_EQ(reader.run().labels, tests::make_run(names, 0).labels);
+  ASSERT_EQ(reader.hosts().size(), names.size());
+  EXPECT_EQ(reader.hosts().back().summary.name, names.back());
 }
 
 TEST(RunFileRows, are_those_asked_for_with_their_errors) {
