@@ -10,6 +10,7 @@ import time
 BUILD = pathlib.Path(os.environ.get("TSCOLLECT_BUILD_DIR", "build/bench")).resolve()
 BENCH = BUILD / "tests" / "bench"
 COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
+MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
 
 
 def environment():
@@ -27,7 +28,7 @@ class Collector:
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         self.job = subprocess.Popen(
-            [*prefix, "mpirun", "-np", str(ranks), str(COLLECTOR), "-q", "--force", "-o",
+            [*prefix, MPIRUN, "-n", str(ranks), str(COLLECTOR), "-q", "--force", "-o",
              str(self.folder / "run.h5"), "--journal-dir", str(self.folder), "--ready-file", str(ready),
              *map(str, options)],
             env=environment(), stdin=subprocess.DEVNULL)
