@@ -35,6 +35,7 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
 void SampleEncoder::encode(const SampleClock& clock, std::span<const SourceReading> readings,
                            std::vector<std::byte>& records) {
   records.clear();
+  if (restarts_) write_restart(records);
   for (std::size_t source = 0; source < readings.size(); ++source) {
     const sources::Table& table = *readings[source].table;
     announce(source, table);
@@ -44,6 +45,22 @@ void SampleEncoder::encode(const SampleClock& clock, std::span<const SourceReadi
     find_changes(announced_[source], table);
   }
   write_sample(clock);
+  append_record(records);
+}
+
+void SampleEncoder::restart() { restarts_ = true; }
+
+void SampleEncoder::write_restart(std::vector<std::byte>& records) {
+  restarts_ = false;
+  announced_.assign(announced_.size(), {});
+  columns_.clear();
+  active_.clear();
+  changed_.clear();
+  now_.clear();
+  last_ = {};
+  last_.tick = -1;
+  last_wall_minus_mono_ = 0;
+  ByteWriter(record_).byte(restart_record);
   append_record(records);
 }
 
