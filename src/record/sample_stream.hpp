@@ -17,8 +17,7 @@
 //
 //   layout  new fields, devices and columns of one source, the columns with their first value
 //   error   the message of one source, in force from the next sample until replaced (empty: none)
-//   restart what follows can be read without what came before: layouts are announced anew, in the
-//           same order, with the values of now
+//   restart a reader may start here: layouts are announced anew, in order, with the values of now
 //   sample  clocks; which columns became active; a bitmap of the active columns that changed;
 //           for each the difference to its last value (zigzag varint, modulo 2^64)
 //
@@ -62,37 +61,40 @@ class SampleEncoder {
               std::vector<std::byte>& records);
 
   /// The next sample begins the stream anew, so that a reader may start there.
-  void restart();
+  void restart() { restarts_ = true; }
 
  private:
-  struct Announced {
-    std::size_t fields = 0;
-    std::size_t rows = 0;
-    std::vector<std::uint32_t> global;  ///< by the table's column: its number in the stream
-    std::vector<bool> beyond_int64;
-    std::string error;
-  };
   struct Followed {
     std::int64_t last = missing_integer;
     std::uint32_t active_position = inactive;
+    std::uint32_t number = 0;  ///< in the stream
+  };
+  struct Announced {
+    std::uint64_t layout_version = 0;  ///< of the table, when its layout was last announced
+    std::vector<Followed> columns;     ///< as the table's
+    std::string error;
+    std::size_t fields = 0;
+    std::size_t rows = 0;
+    std::vector<bool> beyond_int64;
   };
   static constexpr std::uint32_t inactive = 0xffffffff;
 
   void write_restart(std::vector<std::byte>& records);
   void announce(std::size_t source, const sources::Table& table);
   void announce_error(std::size_t source, std::string_view error);
-  void find_changes(const Announced& announced, const sources::Table& table);
-  void write_sample(const SampleClock& clock);
-  void append_record(std::vector<std::byte>& records);
+  void find_changes(Announced& announced, const sources::Table& table);
+  void activate(Followed& followed);
+  [[nodiscard]] std::span<const std::byte> write_sample(const SampleClock& clock);
+  static void append_record(std::span<const std::byte> record, std::vector<std::byte>& records);
 
   TickGrid grid_;
   std::vector<Announced> announced_;
-  std::vector<Followed> columns_;       ///< by number in the stream
-  std::vector<std::uint32_t> active_;   ///< column by active position
-  std::vector<std::uint64_t> changed_;  ///< bitmap by active position
-  std::vector<std::int64_t> now_;       ///< value by active position, where changed
-  std::vector<std::uint32_t> new_active_;
-  std::vector<std::byte> record_;
+  std::uint32_t column_count_ = 0;         ///< of all sources
+  std::vector<std::uint64_t> changed_;     ///< bitmap by active position
+  std::vector<std::int64_t> differences_;  ///< by active position, where changed
+  std::vector<std::uint32_t> new_active_;  ///< numbers in the stream
+  std::vector<std::byte> sample_;          ///< the record in the making, and room for more
+  std::vector<std::byte> record_;          ///< likewise of another kind
   SampleClock last_;
   std::int64_t last_wall_minus_mono_ = 0;
   bool restarts_ = false;
@@ -113,8 +115,7 @@ class SampleDecoder {
   SampleDecoder(TickGrid grid, std::size_t source_count);
 
   /// Takes one record (without its length). Returns true if it was a sample: clock(), values() and
-  /// errors are then those of that sample. A malformed record sets failed() and changes nothing
-  /// more.
+  /// errors are then those of that sample. A malformed one sets failed() and changes nothing more.
   bool take(std::span<const std::byte> record);
 
   [[nodiscard]] bool failed() const noexcept { return failed_; }
@@ -138,9 +139,8 @@ class SampleDecoder {
   std::vector<StreamSource> sources_;
   std::vector<Announced> announced_;  ///< by source
   std::vector<std::int64_t> values_;
-  std::vector<std::uint32_t> numbers_;  ///< place in values_, by order since the last restart
-  std::vector<std::uint32_t> active_;   ///< places in values_
-  std::vector<bool> is_active_;         ///< by order since the last restart
+  std::vector<std::uint32_t> numbers_, active_;  ///< places in values_, the former and
+  std::vector<bool> is_active_;                  ///< this by order since the last restart
   SampleClock clock_;
   std::int64_t wall_minus_mono_ = 0;
   std::int64_t samples_ = 0;

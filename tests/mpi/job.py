@@ -1,4 +1,4 @@
-"""Runs tscollect-mpi under a real mpirun, as its users do."""
+"""Runs tscollect-mpi under a real mpirun, as its users do: that of the MPI it was built with."""
 
 import os
 import pathlib
@@ -15,6 +15,7 @@ BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
 PROGRAM = BUILD / "src" / "app" / "tscollect"
 FIXTURES = SOURCE / "tests" / "fixtures"
+MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
 
 
 def environment(**extra):
@@ -51,19 +52,18 @@ class JobTest(unittest.TestCase):
 
     def start(self, ranks, *options, **env):
         env.setdefault("TSCOLLECT_JOURNAL_DIR", str(self.journals))
-        return self.launch(["-np", str(ranks), str(COLLECTOR), *map(str, options)], **env)
+        return self.launch(["-n", str(ranks), str(COLLECTOR), *map(str, options)], **env)
 
     def start_on_nodes(self, folders, *options, **env):
         """A rank for each folder, which is its journal folder, as on nodes of their own."""
         words = []
         for folder in folders:
             words += [":"] if words else []
-            words += ["-np", "1", "-x", f"TSCOLLECT_JOURNAL_DIR={folder}", str(COLLECTOR),
-                      *map(str, options)]
+            words += ["-n", "1", str(COLLECTOR), "--journal-dir", str(folder), *map(str, options)]
         return self.launch(words, **env)
 
     def launch(self, words, **env):
-        command = ["mpirun", *words]
+        command = [MPIRUN, *words]
         job = subprocess.Popen(
             command, cwd=self.folder, env=environment(**env), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
