@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/progress.hpp"
 #include "app/recovered_run.hpp"
 #include "journal/recovery.hpp"
 #include "store/run_file_writer.hpp"
@@ -45,15 +46,21 @@ ExitStatus recover(const Arguments& arguments) {
   for (const std::string& refused : found.refused) run.say(refused);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
   store::RunFileWriter writer(arguments.output);
-  for (const auto& parts : journal::by_host(found.journals)) {
+  const auto hosts = journal::by_host(found.journals);
+  Progress progress("recovering", hosts.size(), "hosts");
+  std::size_t done = 0;
+  for (const auto& parts : hosts) {
+    progress.show(done++);
     std::vector<std::filesystem::path> paths;
     for (const journal::Contents& part : parts) paths.push_back(part.path);
     const auto host = recover_host(paths);
     if (!host)
       throw UsageError(fmt::format("{}: {}", paths.front().string(), host.error().message));
     writer.add_host(host->block);
+    progress.clear();
     run.add(host->block.summary, host->finding);
   }
+  progress.clear();
   run.add_missing(found.journals);
   return run.finish(writer, arguments.output, found.journals.front().header);
 }

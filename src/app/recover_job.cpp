@@ -2,15 +2,19 @@
 
 #include "app/protocol.hpp"
 #include "app/recovered_run.hpp"
+#include "gather/block_puller.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
 #include "journal/folder.hpp"
 #include "journal/inventory.hpp"
+#include "record/waiter.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace tscollect::app {
@@ -76,6 +80,7 @@ class RecoverJob {
   void ask_nodes(const std::vector<Place>& places);
   void add_own(const Place& place, store::RunFileWriter& writer);
   void add_others(std::vector<Place> waiting, store::RunFileWriter& writer);
+  [[nodiscard]] std::optional<std::vector<std::byte>> pull(int node, std::size_t bytes);
   void add_from(const Place& place, const std::string& message, store::RunFileWriter& writer);
 
   gather::Mailbox& mailbox_;
@@ -201,16 +206,27 @@ void RecoverJob::add_others(std::vector<Place> waiting, store::RunFileWriter& wr
                                std::chrono::duration<double>(options_.timeout).count()));
 }
 
+/// The block that the node has announced; nothing if it falls silent.
+std::optional<std::vector<std::byte>> RecoverJob::pull(int node, std::size_t bytes) {
+  gather::BlockPuller puller(mailbox_, options_.timeout);
+  puller.offer(node, bytes);
+  for (;;) {
+    if (auto arrival = puller.take()) {
+      if (!arrival->whole) return std::nullopt;
+      return std::move(arrival->block);
+    }
+    record::nap(1ms);
+  }
+}
+
 void RecoverJob::add_from(const Place& place, const std::string& message,
                           store::RunFileWriter& writer) {
   const auto recovered = decode_recovered(message);
   if (!recovered) return run_.leave_out(place.host, recovered.error().message);
   if (!recovered->fault.empty()) return run_.leave_out(place.host, recovered->fault);
-  mailbox_.post(place.node, Tag::pull);
-  const auto packed = gather::receive_block(mailbox_, place.node, recovered->block_bytes,
-                                            mono_now() + options_.timeout);
+  auto packed = pull(place.node, recovered->block_bytes);
   if (!packed) return run_.leave_out(place.host, "its node fell silent while its block travelled");
-  const auto block = record::unpack(*packed);
+  const auto block = record::unpack(std::move(*packed));
   if (!block) return run_.leave_out(place.host, block.error().message);
   writer.add_host(*block);
   run_.add(block->summary, {recovered->whole, recovered->why, recovered->lines});
@@ -233,8 +249,7 @@ bool serve_host(gather::Mailbox& mailbox, const CollectOptions& options, const P
   mailbox.post(0, Tag::finished, encode(answer));
   const auto word =
       gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave}, mono_now() + longest_recovery);
-  return word && word->tag == Tag::pull &&
-         gather::send_block(mailbox, 0, block, mono_now() + options.timeout);
+  return word && word->tag == Tag::pull && gather::send_block(mailbox, 0, block, options.timeout);
 }
 
 }  // namespace
