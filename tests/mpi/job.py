@@ -103,11 +103,15 @@ class JobTest(unittest.TestCase):
             self.assertIn("ticks missed", finished.words)
             self.assertNotIn("does not hold this host", finished.words)
 
+    def children_of(self, pid):
+        return subprocess.run(["pgrep", "-P", str(pid)], stdout=subprocess.PIPE,
+                              text=True).stdout.split()
+
     def kill_all(self, job):
         """As a node's death would: nobody has time for anything."""
-        children = subprocess.run(["pgrep", "-P", str(job.pid)], stdout=subprocess.PIPE,
-                                  text=True).stdout.split()
-        for child in children:
+        children = self.children_of(job.pid)
+        # Hydra has a proxy between mpiexec and the ranks, which would outlive it.
+        for child in [*(rank for child in children for rank in self.children_of(child)), *children]:
             os.kill(int(child), signal.SIGKILL)
         job.kill()
         job.communicate(timeout=60)
