@@ -33,8 +33,9 @@ struct Start {
 };
 
 struct Ready {
-  std::string journal;        ///< its path; empty: none
-  std::string journal_fault;  ///< why it could not be created
+  std::string journal;               ///< its path; empty: none
+  std::string journal_fault;         ///< why it could not be created
+  std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
 };
 
 /// --recover, rank 0 → node: hosts of the run whose journals are there, by the paths of their
