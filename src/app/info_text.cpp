@@ -1,4 +1,5 @@
 #include "app/info.hpp"
+#include "app/saturating.hpp"
 #include "app/text_table.hpp"
 #include "app/wording.hpp"
 
@@ -116,10 +117,10 @@ std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) 
     text += fmt::format("  {}: {}\n", name, gap_text(gaps[i]));
   if (gaps.size() > most_gaps)
     text += fmt::format("  {}: and {} more, none longer\n", name, gaps.size() - most_gaps);
-  if (host.digest->last_tick + 1 < last_tick_of_run)
-    text +=
-        fmt::format("  {}: ends with tick {}, {} before the others\n", name, host.digest->last_tick,
-                    counted(last_tick_of_run - host.digest->last_tick, "tick"));
+  const std::int64_t last_tick = std::max<std::int64_t>(host.digest->last_tick, -1);
+  if (last_tick < last_tick_of_run - 1)
+    text += fmt::format("  {}: ends with tick {}, {} before the others\n", name, last_tick,
+                        counted(last_tick_of_run - last_tick, "tick"));
   return text;
 }
 
@@ -144,7 +145,7 @@ std::string errors_text(const RunReport& report) {
       if (hosts.empty()) {
         sum = error;
       } else {
-        sum.count += error.count;
+        sum.count = saturating_sum(sum.count, error.count);
         sum.first_time_ns = std::min(sum.first_time_ns, error.first_time_ns);
         sum.last_time_ns = std::max(sum.last_time_ns, error.last_time_ns);
       }
