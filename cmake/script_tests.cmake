@@ -3,9 +3,10 @@ set(TSCOLLECT_PYTHON /usr/bin/python3 CACHE FILEPATH
 
 # tscollect_add_python_test(folder/subject_test.py)
 # One ctest test per file of unittest, run from the build folder. It finds the sources and what was
-# built through TSCOLLECT_SOURCE_DIR and TSCOLLECT_BUILD_DIR.
+# built through TSCOLLECT_SOURCE_DIR and TSCOLLECT_BUILD_DIR, and can import tests/cluster. With
+# status 77 it says that it cannot run here. LOCK: tests of one lock do not run at the same time.
 function(tscollect_add_python_test source)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT" "")
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT;LOCK" "")
   if(NOT test_TIMEOUT)
     set(test_TIMEOUT 120)
   endif()
@@ -14,8 +15,11 @@ function(tscollect_add_python_test source)
   add_test(NAME ${name}
     COMMAND ${TSCOLLECT_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${source}
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} ENVIRONMENT
-    "TSCOLLECT_SOURCE_DIR=${PROJECT_SOURCE_DIR};TSCOLLECT_BUILD_DIR=${PROJECT_BINARY_DIR};TSCOLLECT_VERSION=${PROJECT_VERSION};TSCOLLECT_SANITIZE=${TSCOLLECT_SANITIZE}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} SKIP_RETURN_CODE 77 ENVIRONMENT
+    "PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/cluster;TSCOLLECT_SOURCE_DIR=${PROJECT_SOURCE_DIR};TSCOLLECT_BUILD_DIR=${PROJECT_BINARY_DIR};TSCOLLECT_VERSION=${PROJECT_VERSION};TSCOLLECT_SANITIZE=${TSCOLLECT_SANITIZE}")
+  if(test_LOCK)
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${test_LOCK})
+  endif()
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
 

@@ -14,6 +14,27 @@ function(tscollect_add_test source)
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
 
+# tscollect_add_mpi_test(folder/subject_test.cpp RANKS n... [LINK target...])
+# One GoogleTest program that runs under the launcher on each of these numbers of ranks; one ctest
+# test for each, named <folder>_<subject>_on_<n>.
+function(tscollect_add_mpi_test source)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "RANKS;LINK")
+  string(REGEX REPLACE "_test\\.cpp$" "" name "${source}")
+  string(REPLACE "/" "_" name "${name}")
+  add_executable(${name}_test ${source} support/mpi_main.cpp)
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/src
+                                                  ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name}_test PRIVATE ${test_LINK} tscollect::gather fmt::fmt GTest::gtest
+                                             tscollect_warnings tscollect_sanitizers)
+  foreach(ranks IN LISTS test_RANKS)
+    add_test(NAME ${name}_on_${ranks}
+      COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:${name}_test>)
+    set_tests_properties(${name}_on_${ranks} PROPERTIES TIMEOUT 120 PROCESSORS 2 ENVIRONMENT
+      "OMPI_ALLOW_RUN_AS_ROOT=1;OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1;OMPI_MCA_hwloc_base_binding_policy=none;OMPI_MCA_btl_vader_single_copy_mechanism=none")
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
+endfunction()
+
 # tscollect_add_test_program(folder/subject.cpp [LINK target...])
 # A program that tests in other languages run, as <build>/tests/folder_subject.
 function(tscollect_add_test_program source)
@@ -32,7 +53,7 @@ function(tscollect_check_tests_are_registered)
        *_test.cpp *_test.py)
   get_property(registered GLOBAL PROPERTY tscollect_registered_tests)
   if(NOT TSCOLLECT_WITH_MPI)
-    list(FILTER found EXCLUDE REGEX "^(mpi|gather)/")
+    list(FILTER found EXCLUDE REGEX "^(mpi|gather|cluster)/")
   endif()
   foreach(source IN LISTS found)
     if(NOT source IN_LIST registered)

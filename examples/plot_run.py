@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Draws one page from a tscollect file: disk throughput, memory, load and network of every host.
+"""Draws one page from a tscollect file: disk and network throughput, memory and load.
 
     plot_run.py run.h5 [-o run.png]
 
-Up to eight hosts get a line each; with more, rates are summed over all hosts, and load and memory
-show the median host between the lowest and the highest. A gap in the ticks stays a gap. Needs
-h5py, numpy and matplotlib; a starting point for your own analysis.
+At the top the sums over all hosts, below them each host: up to eight have a line each; of more, the
+page shows a map of their throughput, bands of percentiles, and by name those that stand out. Gaps
+stay gaps and are marked. Needs h5py, numpy and matplotlib, and run_series.py beside it; a starting
+point for your own analysis.
 """
 
 import argparse
 import datetime
 import pathlib
-import re
 import sys
 
 import h5py
@@ -20,123 +20,27 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.dates as mdates  # noqa: E402
-import matplotlib.lines as mlines  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 import matplotlib.ticker as mticker  # noqa: E402
 import numpy as np  # noqa: E402
 
-MISSING = np.iinfo(np.int64).min
-SECTOR_BYTES = 512  # the kernel's sector in diskstats, whatever the disk's own is
+import many_hosts  # noqa: E402
+from run_series import Run, text_of  # noqa: E402
+
 MOST_LINES = 8
-ABOVE = {"loc": "lower right", "bbox_to_anchor": (1, 1), "ncol": 2, "frameon": False,
-         "fontsize": "small", "borderaxespad": 0.1}
-# Disks and interfaces that stand on others: with them every byte would be counted twice.
-STACKED_DISK = re.compile(r"^(dm-|md|loop|ram|zram|sr|fd)\d")
-VIRTUAL_INTERFACE = re.compile(r"^(lo$|veth|docker|br-|virbr|cni|cali|flannel|vxlan|tun|tap|bond)")
+ABOVE = {"loc": "lower right", "bbox_to_anchor": (1, 1), "frameon": False, "fontsize": "small",
+         "borderaxespad": 0.1, "handlelength": 1.5, "columnspacing": 1.2}
+BYTES = mticker.EngFormatter("B/s")
 
 
-def names(dataset):
-    return list(dataset.asstr()[:])
+class Panel:
+    """One pair of axes: a title, a unit, and what the tables of its lines hold."""
 
-
-def numbers(dataset, index):
-    """A slice as floats, missing cells as NaN."""
-    values = dataset[index]
-    if values.dtype.kind == "f":
-        return values
-    return np.where(values == MISSING, np.nan, values.astype(float))
-
-
-class Host:
-    """What the picture needs of one host; series are [n_samples], or None without their source."""
-
-    def __init__(self, name, group):
-        self.name = name
-        self.group = group
-        self.time = group["time"][:]
-        self.tick = group["tick"][:]
-
-    def flat(self, source, field):
-        group = self.group
-        if source not in group or field not in names(group[f"{source}_field"]):
-            return None
-        return numbers(group[source], (slice(None), names(group[f"{source}_field"]).index(field)))
-
-    def rate(self, source, rows, field, scale=1):
-        """Sum over devices of a counter's growth a second: [n_samples], the first is NaN."""
-        group = self.group
-        if source not in group or field not in names(group[f"{source}_field"]) or not rows:
-            return None
-        column = names(group[f"{source}_field"]).index(field)
-        total = np.full(len(self.time), np.nan)
-        if len(self.time) < 2:
-            return total
-        seconds = np.diff(self.time) / 1e9
-        usual = np.median(seconds)
-        for row in rows:
-            growth = np.diff(numbers(group[source], (slice(None), row, column)))
-            growth[growth < 0] = np.nan  # the device was made anew, or its counter wrapped
-            rate = growth * scale / seconds
-            known = ~np.isnan(rate)
-            total[1:][known] = np.nan_to_num(total[1:][known]) + rate[known]
-        # The last sample, taken at the stop, may come so soon that its rate is only noise.
-        total[1:][seconds < usual / 4] = np.nan
-        return total
-
-    def whole_disks(self):
-        if "disk" not in self.group:
-            return []
-        partition = self.group["disk_is_partition"][:]
-        return [i for i, name in enumerate(names(self.group["disk"]))
-                if partition[i] != 1 and not STACKED_DISK.match(name)]
-
-    def interfaces(self):
-        if "interface" not in self.group:
-            return []
-        return [i for i, name in enumerate(names(self.group["interface"]))
-                if not VIRTUAL_INTERFACE.match(name)]
-
-    def disk_rate(self, field):
-        return self.rate("diskstats", self.whole_disks(), field, SECTOR_BYTES)
-
-    def network_rate(self, field):
-        return self.rate("netdev", self.interfaces(), field)
-
-    def memory_available(self):
-        kib = self.flat("meminfo", "MemAvailable")
-        return None if kib is None else kib / 2**20  # GiB
-
-    def load(self):
-        return self.flat("loadavg", "load_1min")
-
-
-def with_gaps(tick, time, values):
-    """Times and values with a hole put in wherever a tick is missing, so that no line joins it."""
-    holes = np.flatnonzero(np.diff(tick) > 1) + 1
-    times = np.insert(time, holes, time[holes] - 1)
-    return times.astype("datetime64[ns]"), np.insert(values, holes, np.nan)
-
-
-def on_common_ticks(hosts, series):
-    """Rows of all hosts by tick number: times [n_ticks] and values [n_hosts × n_ticks]."""
-    first = min(host.tick[0] for host in hosts)
-    last = max(host.tick[-1] for host in hosts)
-    ticks = np.arange(first, last + 1)
-    times = np.full(len(ticks), MISSING)
-    table = np.full((len(hosts), len(ticks)), np.nan)
-    for row, (host, values) in enumerate(zip(hosts, series)):
-        times[host.tick - first] = host.time
-        table[row, host.tick - first] = values
-    taken = times != MISSING
-    return ticks[taken], times[taken], table[:, taken]
-
-
-def drawable(hosts, of):
-    """The hosts that have the series, and their series."""
-    pairs = [(host, of(host)) for host in hosts]
-    pairs = [(host, values) for host, values in pairs
-             if values is not None and not np.all(np.isnan(values))]
-    return [host for host, _ in pairs], [values for _, values in pairs]
+    def __init__(self, title, unit, tables):
+        self.title = title
+        self.unit = unit
+        self.tables = [(word, color, table) for word, color, table in tables
+                       if table is not None and not np.all(np.isnan(table))]
 
 
 def marker_for(values):
@@ -146,132 +50,160 @@ def marker_for(values):
     return "." if np.any(known & ~padded[:-2] & ~padded[2:]) else None
 
 
-def draw_each(axes, hosts, of, colors, style="-"):
-    hosts, series = drawable(hosts, of)
-    for host, values in zip(hosts, series):
-        times, values = with_gaps(host.tick, host.time, values)
-        axes.plot(times, values, style, color=colors[host.name], linewidth=1.2, markersize=3,
-                  marker=marker_for(values))
-    return bool(hosts)
+def draw_line(axes, run, values, **style):
+    axes.plot(run.times, values, linewidth=1.2, markersize=3, marker=marker_for(values), **style)
 
 
-def draw_sum(axes, hosts, of, color, label):
-    hosts, series = drawable(hosts, of)
-    if not hosts:
-        return False
-    ticks, times, table = on_common_ticks(hosts, series)
+def mark_gaps(axes, run, gaps, color, label):
+    """Shades the columns where `gaps` [n_ticks] is true."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], gaps, [False]]).astype(int)))
+    for begin, end in edges.reshape(-1, 2):
+        axes.axvspan(run.times[max(begin - 1, 0)], run.times[min(end, run.columns - 1)], color=color,
+                     alpha=0.2, linewidth=0, zorder=0, label=label)
+        label = None
+
+
+def holes(table):
+    """Where a host has no value though others have one, hosts without any left out."""
+    some_host = ~np.all(np.isnan(table), axis=0)
+    has_any = ~np.all(np.isnan(table), axis=1)
+    return np.isnan(table) & some_host & has_any[:, None]
+
+
+def summed(table):
     some = ~np.all(np.isnan(table), axis=0)
-    total = np.where(some, np.nansum(table, axis=0), np.nan)
-    busiest = np.nanmax(table)
-    label = f"{label}; busiest single host {mticker.EngFormatter('B/s', places=1)(busiest)}"
-    axes.plot(*with_gaps(ticks, times, total), color=color, linewidth=1.2, label=label)
-    return True
+    return np.where(some, np.nansum(table, axis=0), np.nan)
 
 
-def draw_range(axes, hosts, of, color):
-    hosts, series = drawable(hosts, of)
-    if not hosts:
-        return False
-    ticks, times, table = on_common_ticks(hosts, series)
-    some = ~np.all(np.isnan(table), axis=0)
-    ticks, times, table = ticks[some], times[some], table[:, some]
-    x, low = with_gaps(ticks, times, np.nanmin(table, axis=0))
-    _, high = with_gaps(ticks, times, np.nanmax(table, axis=0))
-    _, middle = with_gaps(ticks, times, np.nanmedian(table, axis=0))
-    axes.fill_between(x, low, high, color=color, alpha=0.25, linewidth=0,
-                      label="lowest to highest host")
-    axes.plot(x, middle, color=color, linewidth=1.2, label="median host")
-    return True
+def draw_sum(axes, run, panel):
+    lacking = 0
+    for word, color, table in panel.tables:
+        draw_line(axes, run, summed(table), color=color, label=word)
+        lacking = np.maximum(lacking, np.count_nonzero(holes(table), axis=0))
+    # Of many hosts a few always miss a tick, and are not missed in the sum.
+    mark_gaps(axes, run, lacking > len(run.names) / 100, "0.5", "lacks a host")
+    axes.legend(**ABOVE, ncol=3)
 
 
-def draw_rates(axes, hosts, many, colors, lines):
-    """`lines`: word, series, style for a few hosts, color for one and for many."""
-    drawn = False
-    single = len(hosts) == 1
-    handles = []
-    for word, of, style, color in lines:
-        if many:
-            drawn |= draw_sum(axes, hosts, of, color, f"{word}, sum of {len(hosts)} hosts")
-        elif single:
-            drawn |= draw_each(axes, hosts, of, {hosts[0].name: color})
-            handles.append(mlines.Line2D([], [], color=color, label=word))
-        else:
-            drawn |= draw_each(axes, hosts, of, colors, style)
-            handles.append(mlines.Line2D([], [], color="0.3", linestyle=style, label=word))
-    if drawn:
-        axes.legend(handles=handles or None, **ABOVE)
-    return drawn
+def draw_each(axes, run, panel):
+    table = panel.tables[0][2]
+    for row, (name, gaps) in enumerate(zip(run.names, holes(table))):
+        draw_line(axes, run, table[row], color=f"C{row}", label=name)
+        mark_gaps(axes, run, gaps, f"C{row}", None)
 
 
-def name_hosts(axes, colors):
-    """A legend of hosts above the axes, beside the one that they may have inside."""
-    inside = axes.get_legend()
-    axes.legend(handles=[mlines.Line2D([], [], color=color, label=name)
-                         for name, color in colors.items()],
-                loc="lower left", bbox_to_anchor=(0, 1), ncol=4, frameon=False,
-                borderaxespad=0.1, fontsize="small")
-    if inside:
-        axes.add_artist(inside)
+def draw_bands(axes, run, panel):
+    bands, hosts = many_hosts.draw_bands(axes, run, panel.tables[0][2])
+    above = axes.legend(handles=bands, **ABOVE, ncol=3)
+    if hosts:
+        axes.add_artist(above)
+        axes.legend(handles=hosts, loc="upper right", ncol=len(hosts), fontsize="small")
 
 
-def draw_levels(axes, hosts, many, colors, of):
-    if not many:
-        return draw_each(axes, hosts, of, colors)
-    drawn = draw_range(axes, hosts, of, "tab:blue")
-    if drawn:
-        axes.legend(**ABOVE)
-    return drawn
+def name_hosts(axes, run):
+    """A legend of hosts above a row of panels, over both of them; `axes`: the left one."""
+    columns = 8 if max(map(len, run.names)) <= 16 else 4
+    rows = -(-len(run.names) // columns)
+    for one in axes:
+        one.set_title(one.get_title(loc="left"), loc="left", fontsize="medium", pad=5 + 15 * rows)
+    legend = axes[0].legend(**ABOVE | {"loc": "lower left", "bbox_to_anchor": (0, 1)}, ncol=columns)
+    legend.set_in_layout(False)
 
 
-def text_attribute(file, name):
-    value = file.attrs.get(name, "")
-    return value.decode() if isinstance(value, bytes) else str(value)
+def draw_map(axes, run, panel):
+    total = np.nansum([table for _, _, table in panel.tables], axis=0)
+    total[np.all([np.isnan(table) for _, _, table in panel.tables], axis=0)] = np.nan
+    many_hosts.draw_map(axes, run, total, BYTES)
+
+
+def layout(run):
+    """Rows of the page: how to draw, and its two panels."""
+    read, written = run.disk_rate("sectors_read"), run.disk_rate("sectors_written")
+    received, sent = run.network_rate("rx_bytes"), run.network_rate("tx_bytes")
+    available = run.level("meminfo", "MemAvailable")
+    available = None if available is None else available / 2**20
+    load = run.level("loadavg", "load_1min")
+    count = len(run.names)
+    of_all = f", sum of {count} hosts" if count > 1 else ""
+    each = draw_each if count <= MOST_LINES else draw_bands
+    disk = Panel(f"Disk{of_all}", "B/s", [("read", "tab:blue", read), ("written", "tab:orange", written)])
+    network = Panel(f"Network{of_all}", "B/s",
+                    [("received", "tab:green", received), ("sent", "tab:purple", sent)])
+    rows = [(draw_sum, disk, network)]
+    if count > MOST_LINES:
+        rows.append((draw_map, Panel("Disk read + written, host by host", "", disk.tables),
+                     Panel("Network received + sent, host by host", "", network.tables)))
+    if count > 1:
+        rows += [(each, Panel("Disk read, per host", "B/s", [("", "", read)]),
+                  Panel("Network received, per host", "B/s", [("", "", received)])),
+                 (each, Panel("Disk written, per host", "B/s", [("", "", written)]),
+                  Panel("Network sent, per host", "B/s", [("", "", sent)]))]
+    rows.append((each, Panel("Memory available, GiB", "", [("", "", available)]),
+                 Panel("Load, 1 minute", "", [("", "", load)])))
+    return rows
+
+
+def draw_panel(axes, run, draw, panel):
+    axes.set_title(panel.title, loc="left", fontsize="medium")
+    if not panel.tables:
+        axes.text(0.5, 0.5, "not in the file", transform=axes.transAxes, ha="center", color="0.5")
+        axes.set_yticks([])
+        return
+    draw(axes, run, panel)
+    if draw is draw_map:
+        return
+    axes.grid(True, alpha=0.3)
+    # From 0, with air above, and room for names; a panel of zeros would show millibytes.
+    lines = [table if draw is not draw_sum else summed(table) for _, _, table in panel.tables]
+    air = 1.2 if draw is draw_bands else 1.05
+    axes.set_ylim(0, max(air * max(map(np.nanmax, lines)), 1000 if panel.unit else 0.1))
+    if panel.unit:
+        axes.yaxis.set_major_formatter(BYTES)
+
+
+def remarks(run):
+    """What the lines cannot say, for the foot of the page."""
+    few = lambda names: ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    gaps = [f"{name} ({count})" for name, count in zip(run.names, run.missed_ticks()) if count]
+    again = [host.name for host in run.hosts if host.counter_resets]
+    absent = run.absent_hosts()
+    parts = [f"not in the file: {few(absent)}" if absent else "",
+             f"ticks missed: {few(gaps)}" if gaps else "",
+             f"counters that began again, left out there: {few(again)}" if again else ""]
+    named = ("% behind a host: its mean as a part of the median host's; "
+             if len(run.names) > MOST_LINES else "")
+    return (named + "disks without partitions and what stands on others, network without loopback "
+            "and virtual interfaces\n" + "; ".join(part for part in parts if part)).strip()
+
+
+def set_time_axis(axes, run):
+    locator = mdates.AutoDateLocator(tz=datetime.timezone.utc, maxticks=7)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, tz=datetime.timezone.utc))
+    begin, end = mdates.date2num([run.times[0], run.times[-1]])
+    air = (end - begin) / 100 or 1 / 86400
+    axes.set_xlim(begin - air, end + air)
+    axes.set_xlabel("UTC")
 
 
 def draw(file, title):
-    hosts = [Host(name, group) for name, group in sorted(file["hosts"].items())]
-    hosts = [host for host in hosts if len(host.time) > 0]
-    if not hosts:
-        raise ValueError("it holds no samples")
-    many = len(hosts) > MOST_LINES
-    colors = {host.name: f"C{i}" for i, host in enumerate(hosts)}
-    figure, axes = plt.subplots(4, 1, sharex=True, figsize=(10, 11), layout="constrained")
-    panels = [
-        ("Disk throughput\n(whole disks)", "B/s", lambda ax: draw_rates(ax, hosts, many, colors, [
-            ("read", lambda h: h.disk_rate("sectors_read"), "-", "tab:blue"),
-            ("write", lambda h: h.disk_rate("sectors_written"), "--", "tab:orange")])),
-        ("Network throughput\n(without loopback)", "B/s",
-         lambda ax: draw_rates(ax, hosts, many, colors, [
-             ("received", lambda h: h.network_rate("rx_bytes"), "-", "tab:blue"),
-             ("sent", lambda h: h.network_rate("tx_bytes"), "--", "tab:orange")])),
-        ("Memory available\n(GiB)", "",
-         lambda ax: draw_levels(ax, hosts, many, colors, Host.memory_available)),
-        ("Load\n(1 minute)", "", lambda ax: draw_levels(ax, hosts, many, colors, Host.load)),
-    ]
-    for ax, (label, unit, draw_panel) in zip(axes, panels):
-        ax.set_ylabel(label)
-        ax.grid(True, alpha=0.3)
-        ax.margins(x=0.01)
-        if draw_panel(ax):
-            # From 0, with some air above; a panel of zeros would show millibytes.
-            ax.set_ylim(0, max(1.05 * ax.dataLim.ymax, 1000 if unit else 0.1))
-        else:
-            ax.text(0.5, 0.5, "not in the file", transform=ax.transAxes, ha="center", color="0.5")
-            ax.set_yticks([])
-        if unit:
-            ax.yaxis.set_major_formatter(mticker.EngFormatter(unit))
-    locator = mdates.AutoDateLocator(tz=datetime.timezone.utc)
-    axes[-1].xaxis.set_major_locator(locator)
-    axes[-1].xaxis.set_major_formatter(
-        mdates.ConciseDateFormatter(locator, tz=datetime.timezone.utc))
-    axes[-1].set_xlabel("UTC")
-    if 1 < len(hosts) <= MOST_LINES:
-        name_hosts(axes[0], colors)
-    completeness = text_attribute(file, "completeness")
-    note = "" if completeness in ("", "complete") else f" ({completeness})"
-    samples = sum(len(host.time) for host in hosts)
-    who = f"{len(hosts)} hosts" if len(hosts) > 1 else hosts[0].name
+    run = Run(file)
+    rows = layout(run)
+    figure, axes = plt.subplots(len(rows), 2, sharex=True, squeeze=False, layout="constrained",
+                                figsize=(13, 1 + 2.9 * len(rows)))
+    for pair, (draw_one, *panels) in zip(axes, rows):
+        for one, panel in zip(pair, panels):
+            draw_panel(one, run, draw_one, panel)
+    if 1 < len(run.names) <= MOST_LINES:
+        name_hosts(axes[1], run)
+    for one in axes[-1]:
+        set_time_axis(one, run)
+    state = text_of(file.attrs.get("completeness", ""))
+    note = "" if state in ("", "complete") else f" ({state})"
+    who = f"{len(run.names)} hosts" if len(run.names) > 1 else run.names[0]
+    samples = sum(len(host.tick) for host in run.hosts)
     figure.suptitle(f"{title}: {who}, {samples} samples{note}")
+    figure.supxlabel(remarks(run), fontsize="small", color="0.3", x=0.01, ha="left")
     return figure
 
 
@@ -284,7 +216,7 @@ def main():
     picture = arguments.output or arguments.file.with_suffix(".png")
     try:
         with h5py.File(arguments.file, "r") as file:
-            draw(file, arguments.file.name).savefig(picture, dpi=120)
+            draw(file, arguments.file.name).savefig(picture, dpi=110)
     except (OSError, KeyError, ValueError) as fault:
         sys.exit(f"plot_run.py: {arguments.file}: {fault}")
     print(picture)

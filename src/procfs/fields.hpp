@@ -25,7 +25,7 @@ struct ScannedInteger {
 }
 
 /// Takes the next token, separated by blanks; empty at the end of the line.
-[[nodiscard]] constexpr std::string_view next_token(std::string_view& line) noexcept {
+[[nodiscard]] [[gnu::hot, gnu::noinline]] constexpr std::string_view next_token(std::string_view& line) noexcept {
   std::size_t begin = 0;
   while (begin < line.size() && is_blank(line[begin])) ++begin;
   std::size_t end = begin;

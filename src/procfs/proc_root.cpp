@@ -21,7 +21,7 @@ Error failure(const std::filesystem::path& path, std::string_view what, int erro
 
 }  // namespace
 
-void TextBuffer::assign(std::string_view text) {
+[[gnu::hot]] void TextBuffer::assign(std::string_view text) {
   // Room for numbers that grow, lest a text of the same layout needs memory again.
   if (storage_.size() < text.size()) storage_.resize(text.size() + text.size() / 4);
   if (!text.empty()) std::memcpy(storage_.data(), text.data(), text.size());
@@ -48,7 +48,7 @@ void ProcFile::close() noexcept {
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 
-Result<void> ProcFile::read(TextBuffer& text) {
+[[gnu::hot]] Result<void> ProcFile::read(TextBuffer& text) {
   text.clear();
   if (descriptor_ < 0) {
     // O_NONBLOCK: a fifo in a test tree, or a wrong --procfs, must not hang the sampler.

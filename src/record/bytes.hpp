@@ -49,6 +49,23 @@ class ByteWriter {
   std::vector<std::byte>* out_;
 };
 
+/// As ByteWriter, into memory that is known to be large enough.
+class PlacedWriter {
+ public:
+  explicit PlacedWriter(std::byte* begin) : at_(begin) {}
+
+  [[nodiscard]] std::byte* end() const noexcept { return at_; }
+  void byte(std::uint8_t value) noexcept { *at_++ = std::byte{value}; }
+  void varint(std::uint64_t value) noexcept {
+    for (; value >= 0x80; value >>= 7) byte(static_cast<std::uint8_t>(value | 0x80));
+    byte(static_cast<std::uint8_t>(value));
+  }
+  void signed_varint(std::int64_t value) noexcept { varint(zigzag(value)); }
+
+ private:
+  std::byte* at_;
+};
+
 /// Reads what ByteWriter wrote. The bytes are untrusted: past the end, or after anything malformed,
 /// every call returns zero or empty and ok() is false.
 class ByteReader {

@@ -12,7 +12,7 @@ Recorder::Recorder(const SampleOptions& options, TickGrid grid, std::uint64_t ma
       sink_(std::move(sink)),
       max_samples_(max_samples) {}
 
-void Recorder::take_due() {
+[[gnu::hot]] void Recorder::take_due() {
   const MonoTime now = mono_now();
   take(ticker_.take(now), now);
 }
@@ -22,7 +22,7 @@ void Recorder::take_last() {
   take(ticker_.take_last(now), now);
 }
 
-void Recorder::take(std::int64_t tick, MonoTime now) {
+[[gnu::hot]] void Recorder::take(std::int64_t tick, MonoTime now) {
   if (max_samples_ != 0 && static_cast<std::uint64_t>(samples_) >= max_samples_) {
     ++dropped_;
     return;

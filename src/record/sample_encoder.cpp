@@ -10,6 +10,12 @@ namespace {
 constexpr std::size_t bits_per_word = 64;
 constexpr std::size_t first_record_bytes = 4096;
 
+// What a sample's record can take at most: its head and clocks, and for each active column its bit
+// and its difference.
+constexpr std::size_t longest_varint = 10;
+constexpr std::size_t most_clock_bytes = 1 + 4 * longest_varint;
+constexpr std::size_t bytes_per_active = longest_varint + 1;
+
 void write_field(ByteWriter& out, const FieldDescription& field) {
   out.string(field.name);
   out.string(field.unit);
@@ -32,31 +38,29 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
   last_.tick = -1;
 }
 
-void SampleEncoder::encode(const SampleClock& clock, std::span<const SourceReading> readings,
+[[gnu::hot]] void SampleEncoder::encode(const SampleClock& clock, std::span<const SourceReading> readings,
                            std::vector<std::byte>& records) {
   records.clear();
   for (std::size_t source = 0; source < readings.size(); ++source) {
     const sources::Table& table = *readings[source].table;
-    announce(source, table);
-    if (!record_.empty()) append_record(records);
-    announce_error(source, readings[source].error);
-    if (!record_.empty()) append_record(records);
-    find_changes(announced_[source], table);
+    Announced& announced = announced_[source];
+    if (announced.layout_version != table.layout_version()) {
+      announce(source, table);
+      append_record(record_, records);
+    }
+    if (announced.error != readings[source].error) {
+      announce_error(source, readings[source].error);
+      append_record(record_, records);
+    }
+    find_changes(announced, table);
   }
-  write_sample(clock);
-  append_record(records);
+  append_record(write_sample(clock), records);
 }
 
 void SampleEncoder::announce(std::size_t source, const sources::Table& table) {
   Announced& known = announced_[source];
   const auto& columns = table.columns();
-  bool news = known.fields != table.fields().size() || known.rows != table.rows().size() ||
-              known.global.size() != columns.size();
-  // A column that turns out to need its 64th bit is rare, and only a touched one can.
-  for (const std::uint32_t column : table.touched())
-    news = news || (columns[column].beyond_int64 && !known.beyond_int64[column]);
-  if (!news) return;
-
+  record_.clear();
   ByteWriter out(record_);
   out.byte(layout_record);
   out.varint(source);
@@ -65,15 +69,14 @@ void SampleEncoder::announce(std::size_t source, const sources::Table& table) {
     write_field(out, table.fields()[i]);
   out.varint(table.rows().size() - known.rows);
   for (std::size_t i = known.rows; i < table.rows().size(); ++i) write_row(out, table.rows()[i]);
-  const std::size_t known_columns = known.global.size();
+  const std::size_t known_columns = known.columns.size();
   out.varint(columns.size() - known_columns);
   for (std::size_t i = known_columns; i < columns.size(); ++i) {
     out.varint(columns[i].row);
     out.varint(columns[i].field);
     out.signed_varint(table.values()[i]);
-    known.global.push_back(static_cast<std::uint32_t>(columns_.size()));
+    known.columns.push_back({table.values()[i], inactive, column_count_++});
     known.beyond_int64.push_back(false);
-    columns_.push_back({table.values()[i], inactive});
   }
   std::vector<std::uint32_t> beyond;
   for (std::uint32_t i = 0; i < columns.size(); ++i)
@@ -85,38 +88,44 @@ void SampleEncoder::announce(std::size_t source, const sources::Table& table) {
   }
   known.fields = table.fields().size();
   known.rows = table.rows().size();
+  known.layout_version = table.layout_version();
 }
 
 void SampleEncoder::announce_error(std::size_t source, std::string_view error) {
-  if (announced_[source].error == error) return;
   announced_[source].error = error;
+  record_.clear();
   ByteWriter out(record_);
   out.byte(error_record);
   out.varint(source);
   out.string(error);
 }
 
-void SampleEncoder::find_changes(const Announced& announced, const sources::Table& table) {
-  for (const std::uint32_t touched : table.touched()) {
-    const std::uint32_t column = announced.global[touched];
-    Followed& followed = columns_[column];
-    const std::int64_t value = table.values()[touched];
+[[gnu::hot]] void SampleEncoder::find_changes(Announced& announced, const sources::Table& table) {
+  const std::int64_t* values = table.values().data();
+  for (const std::uint32_t column : table.touched()) {
+    Followed& followed = announced.columns[column];
+    const std::int64_t value = values[column];
     if (followed.last == value) continue;
-    if (followed.active_position == inactive) {
-      followed.active_position = static_cast<std::uint32_t>(active_.size());
-      active_.push_back(column);
-      now_.push_back(0);
-      new_active_.push_back(column);
-      changed_.resize((active_.size() + bits_per_word - 1) / bits_per_word);
-    }
+    if (followed.active_position == inactive) activate(followed);
     changed_[followed.active_position / bits_per_word] |=
         std::uint64_t{1} << (followed.active_position % bits_per_word);
-    now_[followed.active_position] = value;
+    differences_[followed.active_position] = wrapping_difference(value, followed.last);
+    followed.last = value;
   }
 }
 
-void SampleEncoder::write_sample(const SampleClock& clock) {
-  ByteWriter out(record_);
+void SampleEncoder::activate(Followed& followed) {
+  followed.active_position = static_cast<std::uint32_t>(differences_.size());
+  differences_.push_back(0);
+  new_active_.push_back(followed.number);
+  changed_.resize((differences_.size() + bits_per_word - 1) / bits_per_word);
+}
+
+[[gnu::hot]] std::span<const std::byte> SampleEncoder::write_sample(const SampleClock& clock) {
+  const std::size_t most_bytes = most_clock_bytes + longest_varint * (new_active_.size() + 1) +
+                                 bytes_per_active * differences_.size();
+  if (sample_.size() < most_bytes) sample_.resize(most_bytes);
+  PlacedWriter out(sample_.data());
   const bool skips = clock.tick != last_.tick + 1;
   out.byte(static_cast<std::uint8_t>(sample_record | (skips ? sample_skips_ticks : 0) |
                                      (new_active_.empty() ? 0 : sample_activates)));
@@ -129,30 +138,28 @@ void SampleEncoder::write_sample(const SampleClock& clock) {
   out.signed_varint(wrapping_difference(clock.duration_ns, last_.duration_ns));
   if (!new_active_.empty()) {
     out.varint(new_active_.size());
-    for (const std::uint32_t column : new_active_) out.varint(column);
+    for (const std::uint32_t number : new_active_) out.varint(number);
     new_active_.clear();
   }
-  for (std::size_t position = 0; position < active_.size(); position += 8)
+  const std::size_t active = differences_.size();
+  for (std::size_t position = 0; position < active; position += 8)
     out.byte(static_cast<std::uint8_t>(changed_[position / bits_per_word] >>
                                        (position % bits_per_word)));
   for (std::size_t word = 0; word < changed_.size(); ++word) {
-    for (std::uint64_t bits = changed_[word]; bits != 0; bits &= bits - 1) {
-      const std::size_t position =
-          word * bits_per_word + static_cast<std::size_t>(std::countr_zero(bits));
-      Followed& followed = columns_[active_[position]];
-      out.signed_varint(wrapping_difference(now_[position], followed.last));
-      followed.last = now_[position];
-    }
+    for (std::uint64_t bits = changed_[word]; bits != 0; bits &= bits - 1)
+      out.signed_varint(
+          differences_[word * bits_per_word + static_cast<std::size_t>(std::countr_zero(bits))]);
     changed_[word] = 0;
   }
   last_ = clock;
   last_wall_minus_mono_ = wall_minus_mono;
+  return {sample_.data(), out.end()};
 }
 
-void SampleEncoder::append_record(std::vector<std::byte>& records) {
-  ByteWriter(records).varint(record_.size());
-  records.insert(records.end(), record_.begin(), record_.end());
-  record_.clear();
+[[gnu::hot]] void SampleEncoder::append_record(std::span<const std::byte> record,
+                                  std::vector<std::byte>& records) {
+  ByteWriter(records).varint(record.size());
+  records.insert(records.end(), record.begin(), record.end());
 }
 
 }  // namespace tscollect::record

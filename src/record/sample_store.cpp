@@ -18,7 +18,7 @@ SampleStore::SampleStore() {
   add_segment(segment_bytes);
 }
 
-void SampleStore::append(std::span<const std::byte> records) {
+[[gnu::hot]] void SampleStore::append(std::span<const std::byte> records) {
   if (segments_.back().capacity - segments_.back().used < records.size())
     add_segment(std::max(segment_bytes, records.size()));
   Segment& segment = segments_.back();

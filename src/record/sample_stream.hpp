@@ -60,33 +60,36 @@ class SampleEncoder {
               std::vector<std::byte>& records);
 
  private:
-  struct Announced {
-    std::size_t fields = 0;
-    std::size_t rows = 0;
-    std::vector<std::uint32_t> global;  ///< by the table's column: its number in the stream
-    std::vector<bool> beyond_int64;
-    std::string error;
-  };
   struct Followed {
     std::int64_t last = missing_integer;
     std::uint32_t active_position = inactive;
+    std::uint32_t number = 0;  ///< in the stream
+  };
+  struct Announced {
+    std::uint64_t layout_version = 0;  ///< of the table, when its layout was last announced
+    std::vector<Followed> columns;     ///< as the table's
+    std::string error;
+    std::size_t fields = 0;
+    std::size_t rows = 0;
+    std::vector<bool> beyond_int64;
   };
   static constexpr std::uint32_t inactive = 0xffffffff;
 
   void announce(std::size_t source, const sources::Table& table);
   void announce_error(std::size_t source, std::string_view error);
-  void find_changes(const Announced& announced, const sources::Table& table);
-  void write_sample(const SampleClock& clock);
-  void append_record(std::vector<std::byte>& records);
+  void find_changes(Announced& announced, const sources::Table& table);
+  void activate(Followed& followed);
+  [[nodiscard]] std::span<const std::byte> write_sample(const SampleClock& clock);
+  static void append_record(std::span<const std::byte> record, std::vector<std::byte>& records);
 
   TickGrid grid_;
   std::vector<Announced> announced_;
-  std::vector<Followed> columns_;       ///< by number in the stream
-  std::vector<std::uint32_t> active_;   ///< column by active position
-  std::vector<std::uint64_t> changed_;  ///< bitmap by active position
-  std::vector<std::int64_t> now_;       ///< value by active position, where changed
-  std::vector<std::uint32_t> new_active_;
-  std::vector<std::byte> record_;
+  std::uint32_t column_count_ = 0;         ///< of all sources
+  std::vector<std::uint64_t> changed_;     ///< bitmap by active position
+  std::vector<std::int64_t> differences_;  ///< by active position, where changed
+  std::vector<std::uint32_t> new_active_;  ///< numbers in the stream
+  std::vector<std::byte> sample_;          ///< the record in the making, and room for more
+  std::vector<std::byte> record_;          ///< likewise of another kind
   SampleClock last_;
   std::int64_t last_wall_minus_mono_ = 0;
 };

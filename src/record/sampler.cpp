@@ -23,7 +23,7 @@ Sampler::Sampler(const SampleOptions& options) {
   for (const Watched& watched : watched_) readings_.push_back({&watched.table, {}});
 }
 
-void Sampler::read() {
+[[gnu::hot]] void Sampler::read() {
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
     if (const auto outcome = watched.file.read(text_); outcome) {

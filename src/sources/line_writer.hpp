@@ -30,13 +30,21 @@ class LineWriter {
   friend class Table;
   explicit LineWriter(Table& table, bool learning) : table_(&table), learning_(learning) {}
 
-  void learn_line(std::size_t number);
-  void follow_line(const Table::Line& line, std::string_view text, std::size_t same);
+  void follow_line(std::size_t number, std::string_view text, std::size_t same);
   [[nodiscard]] bool is_as_before(std::string_view piece) const noexcept;
   [[nodiscard]] std::uint32_t next_column(std::uint32_t field);
   [[nodiscard]] std::uint32_t next_column(std::string_view field);
-  [[nodiscard]] std::uint32_t learn_column(std::uint32_t field);
+  void follow_integer(std::uint32_t column, std::string_view token);
   void store(std::uint32_t column, std::int64_t bits, bool beyond_int64);
+
+  // The other half is in line_learner.cpp.
+  void learn_line(std::size_t number);
+  [[nodiscard]] bool learn_row(std::string_view name, const std::int64_t* attributes);
+  void learn_integer(std::size_t field, std::string_view token);
+  void learn_integer(std::string_view field, std::string_view token, std::string_view suffix);
+  void learn_real(std::size_t field, std::string_view token);
+  [[nodiscard]] std::uint32_t learn_column(std::uint32_t field);
+  void note_beyond_int64(std::uint32_t column);
   void report(std::string_view field, std::string_view token, std::string_view why);
   void report(std::string message);
 
@@ -46,7 +54,7 @@ class LineWriter {
   bool learning_;
   bool mismatch_ = false;  ///< the line is not the one learned: the text has to be learned anew
   bool repeated_ = false;  ///< some cell came twice: the layout cannot be followed line by line
-  std::uint32_t row_ = 0;  ///< while learning `unassigned` until the row's first value
+  std::uint32_t row_ = 0;  ///< while learning, `unassigned` until the row's first value
   std::string_view row_name_;
   const std::int64_t* row_attributes_ = nullptr;
   std::string_view same_;  ///< the beginning of the line, as far as it is what it was before

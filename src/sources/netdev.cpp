@@ -44,7 +44,7 @@ const std::array<FieldDescription, 16> statistics = {{
 
 bool is_heading(std::string_view line) { return line.find('|') != std::string_view::npos; }
 
-void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
   const std::size_t colon = line.rfind(':');
   if (colon == std::string_view::npos) {
     if (!is_heading(line) && !line.empty()) out.malformed("has no colon after an interface name");

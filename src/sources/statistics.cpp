@@ -8,7 +8,7 @@
 
 namespace tscollect::sources {
 
-Statistics split_statistics(std::string_view text) {
+[[gnu::hot]] Statistics split_statistics(std::string_view text) {
   Statistics statistics;
   while (statistics.count < statistics.tokens.size()) {
     const auto token = procfs::next_token(text);
@@ -18,7 +18,7 @@ Statistics split_statistics(std::string_view text) {
   return statistics;
 }
 
-void write_statistics(const Statistics& statistics, std::size_t known, LineWriter& out) {
+[[gnu::hot]] void write_statistics(const Statistics& statistics, std::size_t known, LineWriter& out) {
   for (std::size_t i = 0; i < std::min(statistics.count, known); ++i)
     out.integer(i, statistics.tokens[i]);
   for (std::size_t i = known; i < statistics.count; ++i) {

@@ -14,7 +14,7 @@ namespace tscollect::sources {
 namespace {
 
 // How many bytes two texts have in common from their beginnings, eight at a time.
-std::size_t common_prefix(std::string_view one, std::string_view other) noexcept {
+[[gnu::hot]] std::size_t common_prefix(std::string_view one, std::string_view other) noexcept {
   const std::size_t size = std::min(one.size(), other.size());
   std::size_t at = 0;
   for (; at + sizeof(std::uint64_t) <= size; at += sizeof(std::uint64_t)) {
@@ -38,7 +38,7 @@ Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sy
   if (source.description.row_dimension.empty()) find_or_add_row({}, nullptr);
 }
 
-void Table::update(const procfs::TextBuffer& text) {
+[[gnu::hot]] void Table::update(const procfs::TextBuffer& text) {
   touched_.clear();
   if (!learned_ || !update_in_place(text.view())) learn(text.view());
   previous_.assign(text.view());
@@ -55,33 +55,33 @@ void Table::clear_values() {
 }
 
 // Lines that did not change are passed over in one comparison up to the first byte that differs.
-bool Table::update_in_place(std::string_view text) {
+[[gnu::hot]] bool Table::update_in_place(std::string_view text) {
   std::string_view before = previous_.view();
   LineWriter writer(*this, false);
-  for (std::size_t number = 0; number < lengths_.size(); ++number) {
+  const std::size_t line_count = lines_.size() - 1;
+  for (std::size_t number = 0; number < line_count; ++number) {
     std::size_t same = common_prefix(text, before);
     std::size_t passed = 0;
-    while (number < lengths_.size() && lengths_[number] <= same - passed)
-      passed += lengths_[number++];
+    while (number < line_count && lines_[number].length <= same - passed)
+      passed += lines_[number++].length;
     text.remove_prefix(passed);
     before.remove_prefix(passed);
-    if (number == lengths_.size()) break;
+    if (number == line_count) break;
     same -= passed;
     const std::size_t end = text.find('\n', same);
     if (end == std::string_view::npos) return false;
-    writer.follow_line(lines_[number], text.substr(0, end), same);
+    writer.follow_line(number, text.substr(0, end), same);
     source_->parse_line(text.substr(0, end), writer);
     if (writer.mismatch_ || writer.cell_ != writer.cells_end_) return false;
-    before.remove_prefix(lengths_[number]);
+    before.remove_prefix(lines_[number].length);
     text.remove_prefix(end + 1);
-    lengths_[number] = static_cast<std::uint32_t>(end + 1);
+    lines_[number].length = static_cast<std::uint32_t>(end + 1);
   }
   return text.empty();
 }
 
 void Table::learn(std::string_view text) {
   values_.assign(values_.size(), missing_integer);
-  lengths_.clear();
   lines_.clear();
   cells_.clear();
   error_.clear();
@@ -90,14 +90,13 @@ void Table::learn(std::string_view text) {
     const std::size_t newline = text.find('\n', at);
     const std::size_t end = newline == std::string_view::npos ? text.size() : newline;
     const std::size_t next = newline == std::string_view::npos ? end : end + 1;
-    const auto first_cell = static_cast<std::uint32_t>(cells_.size());
     writer.learn_line(lines_.size());
-    source_->parse_line(text.substr(at, end - at), writer);
-    lengths_.push_back(static_cast<std::uint32_t>(next - at));
     lines_.push_back(
-        {first_cell, static_cast<std::uint32_t>(cells_.size()) - first_cell, writer.row_});
+        {static_cast<std::uint32_t>(next - at), static_cast<std::uint32_t>(cells_.size())});
+    source_->parse_line(text.substr(at, end - at), writer);
     at = next;
   }
+  lines_.push_back({0, static_cast<std::uint32_t>(cells_.size())});
   // Some machines have no block device, but none has no memory.
   if (text.empty() && source_->description.row_dimension.empty())
     writer.report(fmt::format("{}: the file is empty", source_->description.path));
@@ -128,6 +127,7 @@ std::uint32_t Table::find_or_add_row(std::string_view name, const std::int64_t* 
   rows_.push_back(std::move(row));
   row_index_.add(name, position);
   column_of_.emplace_back();
+  ++layout_version_;
   return position;
 }
 
@@ -136,6 +136,7 @@ std::uint32_t Table::find_or_add_declared(std::size_t field) {
     declared_[field] = static_cast<std::uint32_t>(fields_.size());
     fields_.push_back(source_->fields[field]);
     field_index_.add(fields_.back().name, declared_[field]);
+    ++layout_version_;
   }
   return declared_[field];
 }
@@ -145,6 +146,7 @@ std::uint32_t Table::find_or_add_field(std::string_view name, std::string_view s
   const auto position = static_cast<std::uint32_t>(fields_.size());
   fields_.push_back(source_->describe_field(printable(name), suffix, fields_));
   field_index_.add(name, position);
+  ++layout_version_;
   return position;
 }
 
@@ -156,6 +158,7 @@ std::uint32_t Table::find_or_add_column(std::uint32_t row, std::uint32_t field) 
     columns_.push_back({row, field, false});
     values_.push_back(missing_integer);
     touched_.reserve(columns_.capacity());
+    ++layout_version_;
   }
   return columns[field];
 }

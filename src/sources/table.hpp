@@ -52,16 +52,18 @@ class Table {
   [[nodiscard]] const std::vector<std::uint32_t>& touched() const noexcept { return touched_; }
   /// What was wrong with the last text; empty if nothing was.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
+  /// Grows whenever fields(), rows() or columns() do, or a column turns out to be beyond int64.
+  [[nodiscard]] std::uint64_t layout_version() const noexcept { return layout_version_; }
   /// Devices that the filter left out, in the order in which they appeared.
   [[nodiscard]] const std::vector<std::string>& excluded_rows() const noexcept { return excluded_; }
 
  private:
   friend class LineWriter;
 
+  /// One more than the text has lines: the last one says where the cells end.
   struct Line {
+    std::uint32_t length = 0;  ///< with its newline
     std::uint32_t first_cell = 0;
-    std::uint32_t cells = 0;
-    std::uint32_t row = 0;
   };
   struct Cell {
     std::uint32_t column = 0;
@@ -84,13 +86,13 @@ class Table {
   const Source* source_;
   bool learned_ = false;
   procfs::TextBuffer previous_;
-  std::vector<std::uint32_t> lengths_;  ///< of each line, with its newline
-  std::vector<std::uint32_t> touched_;
-  std::string error_;
   std::vector<Line> lines_;
+  std::vector<std::uint32_t> touched_;
+  std::uint64_t layout_version_ = 0;
   std::vector<Cell> cells_;  ///< in the order of the text, line after line
   std::vector<std::int64_t> values_;
   std::vector<std::uint32_t> declared_;  ///< position in fields_ of each of Source::fields
+  std::string error_;
 
   std::vector<FieldDescription> fields_;
   std::vector<Row> rows_;

@@ -84,7 +84,7 @@ constexpr std::array rules = {
     Rule{"", "count", Kind::counter},
 };
 
-void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
   const std::string_view key = procfs::next_token(line);
   if (key.empty()) return;
   out.integer(key, procfs::next_token(line));

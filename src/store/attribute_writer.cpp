@@ -27,6 +27,8 @@ TypeHandle text_type(std::size_t size, const Node& node) {
   TypeHandle type(check_h5(H5Tcopy(H5T_C_S1), node, "create a text type"));
   check_h5(H5Tset_size(type.get(), size), node, "size a text type");
   check_h5(H5Tset_cset(type.get(), H5T_CSET_UTF8), node, "make a text type UTF-8");
+  // Padded, not terminated: netCDF takes a terminating NUL for part of the text.
+  check_h5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), node, "pad a text type");
   return type;
 }
 
@@ -45,14 +47,20 @@ void write_attribute(const Node& node, const char* name, AttributeType type,
     throw_h5(node, fmt::format("write attribute {}", name));
 }
 
+/// As HDF5's own dimension scale functions insist on it: ASCII, with its NUL.
+void write_terminated(const Node& node, const char* name, const std::string& text) {
+  const TypeHandle type(check_h5(H5Tcopy(H5T_C_S1), node, "create a text type"));
+  check_h5(H5Tset_size(type.get(), text.size() + 1), node, "size a text type");
+  write_attribute(node, name, {type.get(), type.get()}, scalar_space(node), text.c_str());
+}
+
 }  // namespace
 
 void write_text(const Node& node, const char* name, std::string_view text) {
   if (text.empty()) return;
   const std::string stored = storable_text(text);
-  // With room for the NUL: HDF5's own dimension scale functions insist on it.
-  const TypeHandle type = text_type(stored.size() + 1, node);
-  write_attribute(node, name, {type.get(), type.get()}, scalar_space(node), stored.c_str());
+  const TypeHandle type = text_type(std::max<std::size_t>(stored.size(), 1), node);
+  write_attribute(node, name, {type.get(), type.get()}, scalar_space(node), stored.data());
 }
 
 void write_texts(const Node& node, const char* name, std::span<const std::string> texts) {
@@ -63,7 +71,7 @@ void write_texts(const Node& node, const char* name, std::span<const std::string
     stored.push_back(storable_text(text));
     longest = std::max(longest, stored.back().size());
   }
-  const std::size_t width = longest + 1;
+  const std::size_t width = std::max<std::size_t>(longest, 1);
   std::vector<char> cells(stored.size() * width, '\0');
   for (std::size_t i = 0; i < stored.size(); ++i)
     std::ranges::copy(stored[i], cells.begin() + static_cast<std::ptrdiff_t>(i * width));
@@ -87,8 +95,8 @@ void write_real(const Node& node, const char* name, double value) {
 }
 
 void write_scale_mark(const Node& node, std::string_view name) {
-  write_text(node, "CLASS", "DIMENSION_SCALE");
-  write_text(node, "NAME", name);
+  write_terminated(node, "CLASS", "DIMENSION_SCALE");
+  write_terminated(node, "NAME", std::string(name));
 }
 
 void write_dimensions(const Node& node, std::span<const hobj_ref_t> scales) {

@@ -12,9 +12,6 @@ namespace tscollect::store {
 
 namespace {
 
-/// A list of up to this many bytes lies in the header of its dataset.
-constexpr std::size_t most_compact_bytes = 4096;
-
 void set_fill_value(hid_t properties, ValueType type, const Node& node) {
   const double no_number = std::numeric_limits<double>::quiet_NaN();
   const bool real = type == ValueType::real;
@@ -95,8 +92,7 @@ DatasetHandle write_list(const Node& parent, const char* name,
                          std::span<const std::int64_t> values) {
   const PropertiesHandle properties = dataset_properties(parent);
   set_fill_value(properties.get(), ValueType::integer, parent);
-  if (!values.empty() && values.size_bytes() <= most_compact_bytes)
-    check_h5(H5Pset_layout(properties.get(), H5D_COMPACT), parent, "set a list's layout");
+  // Not H5D_COMPACT: R's ncdf4 and Octave's netcdf refuse a file that has such a dataset.
   const hsize_t extent = values.size();
   const SpaceHandle space(
       check_h5(H5Screate_simple(1, &extent, nullptr), parent, "create the space of a list"));

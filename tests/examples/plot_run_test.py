@@ -8,135 +8,184 @@ import tempfile
 import unittest
 
 import h5py
+import matplotlib.pyplot as plt
 import numpy as np
 
 SOURCE = pathlib.Path(os.environ.get("TSCOLLECT_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
 sys.path.insert(0, str(SOURCE / "examples"))
 
+import many_hosts  # noqa: E402
 import plot_run  # noqa: E402
+import run_series  # noqa: E402
+import synthetic_run  # noqa: E402
 
-MISSING = np.iinfo(np.int64).min
-SECOND = 1_000_000_000
-
-
-def write_names(group, name, words):
-    group.create_dataset(name, data=words, dtype=h5py.string_dtype())
+MISSING = synthetic_run.MISSING
 
 
-def write_host(file, name, samples=10, interval=SECOND, ticks=None, disks=None, seed=0):
-    """A host with a disk of two partitions, two interfaces, memory and load."""
-    random = np.random.default_rng(seed)
-    ticks = np.arange(samples) if ticks is None else np.asarray(ticks)
-    disks = {"sda": 0, "sda1": 1, "dm-0": 0} if disks is None else disks
-    group = file.require_group("hosts").create_group(name)
-    group["tick"] = ticks.astype(np.int64)
-    group["time"] = (1_780_000_000 * SECOND + ticks * interval).astype(np.int64)
-    write_names(group, "disk", list(disks))
-    group["disk_is_partition"] = np.array(list(disks.values()), dtype=np.int64)
-    fields = ["sectors_read", "sectors_written"]
-    write_names(group, "diskstats_field", fields)
-    steps = random.integers(0, 2**21, size=(len(ticks), 1, 2))
-    group["diskstats"] = np.repeat(steps.cumsum(axis=0), len(disks), axis=1).astype(np.int64)
-    write_names(group, "interface", ["lo", "eth0"])
-    write_names(group, "netdev_field", ["rx_bytes", "tx_bytes"])
-    group["netdev"] = random.integers(0, 2**24, size=(len(ticks), 2, 2)).cumsum(axis=0)
-    write_names(group, "meminfo_field", ["MemTotal", "MemAvailable"])
-    available = 2**24 - random.integers(0, 2**22, size=(len(ticks), 1))
-    group["meminfo"] = np.hstack([np.full((len(ticks), 1), 2**24), available])
-    write_names(group, "loadavg_field", ["load_1min"])
-    group["loadavg"] = random.random((len(ticks), 1)) * 4
-    return group
+class RunFile(unittest.TestCase):
+    """A file without dimension scales, which readers of names do not need."""
 
-
-class PlotRun(unittest.TestCase):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = pathlib.Path(self.folder.name, "run.h5")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = pathlib.Path(folder.name, "run.h5")
         self.file = h5py.File(self.path, "w")
+        self.addCleanup(self.file.close)
+        self.random = np.random.default_rng(1)
 
-    def tearDown(self):
-        self.file.close()
-        self.folder.cleanup()
+    def write_host(self, name, samples=10, **how):
+        return synthetic_run.write_host(self.file, name, samples, synthetic_run.SECOND, self.random,
+                                        **how)
 
-    def host(self, name):
-        return plot_run.Host(name, self.file["hosts"][name])
+    def run_of_file(self):
+        return run_series.Run(self.file)
 
-    def draw(self):
-        return plot_run.draw(self.file, "run.h5")
+
+class Series(RunFile):
+    def grown(self, group, source, row, column):
+        seconds = np.diff(group["time"][:]) / 1e9
+        return np.diff(group[source][:, row, column].astype(float)) / seconds
 
     def test_a_disk_counts_once(self):
-        group = write_host(self.file, "node1")
-        grown = np.diff(group["diskstats"][:, 0, 0]) * 512.0
-        np.testing.assert_array_equal(self.host("node1").disk_rate("sectors_read")[1:], grown)
+        group = self.write_host("node1")
+        read = self.run_of_file().disk_rate("sectors_read")
+        np.testing.assert_allclose(read[0, 1:], 512 * self.grown(group, "diskstats", 0, 0))
+        self.assertTrue(np.isnan(read[0, 0]))
 
     def test_loopback_is_no_network(self):
-        group = write_host(self.file, "node1")
-        grown = np.diff(group["netdev"][:, 1, 1]).astype(float)
-        np.testing.assert_array_equal(self.host("node1").network_rate("tx_bytes")[1:], grown)
+        group = self.write_host("node1")
+        sent = self.run_of_file().network_rate("tx_bytes")
+        np.testing.assert_allclose(sent[0, 1:], self.grown(group, "netdev", 1, 1))
 
-    def test_a_gap_in_the_ticks_is_not_joined(self):
-        write_host(self.file, "node1", ticks=[0, 1, 2, 7, 8])
-        host = self.host("node1")
-        times, values = plot_run.with_gaps(host.tick, host.time, np.arange(5.0))
-        np.testing.assert_array_equal(values, [0, 1, 2, np.nan, 3, 4])
-        self.assertTrue(np.all(np.diff(times.astype(np.int64)) > 0))
+    def test_interfaces_that_stand_on_others_are_left_out(self):
+        for name in ("lo", "veth12ab", "br0", "docker0", "eth0:1", "eth0.100", "bond0"):
+            self.assertTrue(run_series.VIRTUAL_INTERFACE.search(name), name)
+        for name in ("eth0", "ib0", "hsn1", "enp3s0f1np1", "local0"):
+            self.assertFalse(run_series.VIRTUAL_INTERFACE.search(name), name)
+
+    def test_skipped_ticks_are_columns_without_a_value(self):
+        synthetic_run.skip_ticks(self.write_host("a", 12), 4, 8)
+        self.write_host("b", 12)
+        run = self.run_of_file()
+        self.assertEqual(run.missed_ticks(), [4, 0])
+        self.assertEqual(run.columns, 12)
+        load = run.level("loadavg", "load_1min")
+        self.assertEqual(np.flatnonzero(np.isnan(load[0])).tolist(), [4, 5, 6, 7])
+        # The rate after the gap would be the mean over all of it.
+        sent = run.network_rate("tx_bytes")
+        self.assertEqual(np.flatnonzero(np.isnan(sent[0])).tolist(), [0, 4, 5, 6, 7, 8])
+        self.assertEqual(np.flatnonzero(np.isnan(sent[1])).tolist(), [0])
 
     def test_a_missing_cell_is_no_number(self):
-        group = write_host(self.file, "node1")
+        group = self.write_host("node1")
         group["meminfo"][4, 1] = MISSING
         group["diskstats"][4, :, :] = MISSING
-        host = self.host("node1")
-        self.assertEqual(np.flatnonzero(np.isnan(host.memory_available())).tolist(), [4])
-        self.assertEqual(np.flatnonzero(np.isnan(host.disk_rate("sectors_read"))).tolist(),
-                         [0, 4, 5])
-        self.draw()
+        run = self.run_of_file()
+        self.assertEqual(np.flatnonzero(np.isnan(run.level("meminfo", "MemAvailable"))).tolist(), [4])
+        self.assertEqual(np.flatnonzero(np.isnan(run.disk_rate("sectors_read"))).tolist(), [0, 4, 5])
 
     def test_a_disk_that_appears_later_adds_to_the_others(self):
-        group = write_host(self.file, "node1", disks={"sda": 0, "sdb": 0})
+        group = self.write_host("node1")
+        group["disk_is_partition"][1] = 0
         group["diskstats"][:5, 1, :] = MISSING
-        grown = np.diff(group["diskstats"][:, 0, 0]) * 512.0
-        rate = self.host("node1").disk_rate("sectors_read")[1:]
-        np.testing.assert_array_equal(rate, grown * np.where(np.arange(9) < 5, 1, 2))
+        written = self.run_of_file().disk_rate("sectors_written")
+        one = 512 * self.grown(group, "diskstats", 0, 1)
+        np.testing.assert_allclose(written[0, 1:], one * np.where(np.arange(9) < 5, 1, 2))
 
-    def test_a_counter_that_starts_again_gives_no_rate(self):
-        group = write_host(self.file, "node1")
-        group["diskstats"][6:, :, :] = group["diskstats"][6:, :, :] - group["diskstats"][6, :, :]
-        self.assertTrue(np.isnan(self.host("node1").disk_rate("sectors_read")[6]))
+    def test_a_counter_that_begins_again_gives_no_rate_and_is_counted(self):
+        group = self.write_host("node1")
+        group["diskstats"][6:, 0, 0] = np.arange(4)
+        run = self.run_of_file()
+        self.assertEqual(np.flatnonzero(np.isnan(run.disk_rate("sectors_read"))).tolist(), [0, 6])
+        self.assertEqual(run.hosts[0].counter_resets, 1)
 
-    def test_hosts_are_summed_by_tick(self):
-        write_host(self.file, "a", ticks=[0, 1, 2])
-        write_host(self.file, "b", ticks=[1, 2, 3])
-        hosts = [self.host("a"), self.host("b")]
-        ticks, _, table = plot_run.on_common_ticks(hosts, [np.array([1.0, 2, 3])] * 2)
-        self.assertEqual(ticks.tolist(), [0, 1, 2, 3])
-        np.testing.assert_array_equal(np.nansum(table, axis=0), [1, 3, 5, 3])
+    def test_a_last_sample_right_after_another_gives_no_rate(self):
+        group = self.write_host("node1")
+        group["time"][9] = group["time"][8] + synthetic_run.SECOND // 50
+        self.assertTrue(np.isnan(self.run_of_file().disk_rate("sectors_read")[0, 9]))
 
-    def test_few_hosts_get_a_line_each_and_a_legend(self):
+    def test_hosts_meet_on_ticks_and_on_the_clock_of_rank_0(self):
+        ahead = 5 * synthetic_run.SECOND
+        self.write_host("a", clock_offset=ahead)
+        synthetic_run.write_host_table(self.file, ["a"], ["complete"], [ahead])
+        times = self.run_of_file().times.astype(np.int64)
+        self.assertLess(abs(times[0] - synthetic_run.START), 1_000_000)
+
+    def test_hosts_come_in_the_order_of_their_numbers(self):
+        for name in ("node10", "node9", "node1"):
+            self.write_host(name, 2)
+        self.assertEqual(self.run_of_file().names, ["node1", "node9", "node10"])
+
+    def test_a_long_run_is_averaged(self):
+        self.write_host("a", 50)
+        before, run_series.MOST_COLUMNS = run_series.MOST_COLUMNS, 20
+        self.addCleanup(setattr, run_series, "MOST_COLUMNS", before)
+        run = self.run_of_file()
+        self.assertEqual(run.columns, 17)
+        load = self.file["hosts/a/loadavg"][:, 0]
+        np.testing.assert_allclose(run.level("loadavg", "load_1min")[0, 5], load[15:18].mean())
+
+
+class Pictures(RunFile):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(plt.close, "all")
+
+    def draw(self):
+        figure = plot_run.draw(self.file, "run.h5")
+        return {axes.get_title(loc="left"): axes for axes in figure.axes}
+
+    def legend(self, axes):
+        return [text.get_text() for text in axes.get_legend().get_texts()]
+
+    def test_a_single_host_has_no_sums(self):
+        self.write_host("node1")
+        self.assertEqual(list(self.draw()),
+                         ["Disk", "Network", "Memory available, GiB", "Load, 1 minute"])
+
+    def test_few_hosts_have_a_line_each_and_one_legend(self):
         for i in range(3):
-            write_host(self.file, f"node{i}", seed=i)
-        figure = self.draw()
-        self.assertEqual([text.get_text() for text in figure.axes[0].get_legend().get_texts()],
-                         ["node0", "node1", "node2"])
-        self.assertEqual(len(figure.axes[0].lines), 6)
+            self.write_host(f"node{i}")
+        panels = self.draw()
+        self.assertEqual(self.legend(panels["Disk read, per host"]), ["node0", "node1", "node2"])
+        self.assertEqual(len(panels["Disk written, per host"].lines), 3)
+        self.assertEqual(self.legend(panels["Disk, sum of 3 hosts"]), ["read", "written"])
 
-    def test_many_hosts_are_summed(self):
-        for i in range(50):
-            write_host(self.file, f"node{i:02}", seed=i)
-        figure = self.draw()
-        self.assertIn("sum of 50 hosts", figure.axes[0].get_legend().get_texts()[0].get_text())
-        self.assertEqual(len(figure.axes[0].lines), 2)
-        self.assertEqual(len(figure.axes[2].collections), 1)
+    def test_sums_are_over_hosts(self):
+        for i in range(3):
+            self.write_host(f"node{i}")
+        line = self.draw()["Network, sum of 3 hosts"].lines[0]
+        received = run_series.Run(self.file).network_rate("rx_bytes")
+        np.testing.assert_allclose(line.get_ydata()[1:], received[:, 1:].sum(axis=0))
+
+    def test_gaps_are_marked(self):
+        synthetic_run.skip_ticks(self.write_host("a", 12), 4, 8)
+        self.write_host("b", 12)
+        panels = self.draw()
+        self.assertIn("lacks a host", self.legend(panels["Disk, sum of 2 hosts"]))
+        self.assertEqual(len(panels["Load, 1 minute"].patches), 1)
+        self.assertIn("ticks missed: a (4)", panels["Load, 1 minute"].figure._supxlabel.get_text())
+
+    def test_many_hosts_have_bands_a_map_and_names_that_stand_out(self):
+        self.file.close()
+        slow = synthetic_run.write_run(self.path, 40, samples=60)
+        self.file = h5py.File(self.path, "a")
+        panels = self.draw()
+        self.assertEqual({name.split()[0] for name in self.legend(panels["Disk written, per host"])}, slow)
+        self.assertEqual(panels["Disk read + written, host by host"].images[0].get_array().shape, (39, 60))
+        self.assertIn("not in the file: node40", panels["Load, 1 minute"].figure._supxlabel.get_text())
+        self.assertIn("(incomplete)", panels["Load, 1 minute"].figure._suptitle.get_text())
 
     def test_a_file_without_some_sources_says_so(self):
-        group = write_host(self.file, "node1")
-        for name in ("diskstats", "netdev", "disk", "interface"):
+        group = self.write_host("node1")
+        for name in ("diskstats", "netdev", "disk", "interface", "diskstats_field", "netdev_field"):
             del group[name]
-        self.assertEqual(self.draw().axes[0].texts[0].get_text(), "not in the file")
+        self.assertEqual(self.draw()["Disk"].texts[0].get_text(), "not in the file")
 
     def test_the_program_writes_the_picture_beside_the_file(self):
-        write_host(self.file, "node1", samples=1)
+        self.write_host("node1", samples=1)
         self.file.close()
-        program = [sys.executable, str(SOURCE / "examples/plot_run.py")]
+        program = [sys.executable, "-B", SOURCE / "examples/plot_run.py"]
         done = subprocess.run([*program, self.path], capture_output=True, text=True, check=True)
         self.assertEqual(done.stdout.strip(), str(self.path.with_suffix(".png")))
         self.assertEqual(done.stderr, "")
@@ -145,6 +194,21 @@ class PlotRun(unittest.TestCase):
             done = subprocess.run([*program, bad], capture_output=True, text=True, check=False)
             self.assertNotEqual(done.returncode, 0)
             self.assertTrue(done.stderr.startswith(f"plot_run.py: {bad}: "), done.stderr)
+
+
+class StandingOut(unittest.TestCase):
+    def test_equals_do_not_stand_out(self):
+        table = np.ones((20, 30)) + np.linspace(0, 0.05, 20)[:, None]
+        self.assertEqual(many_hosts.standing_out(table), [])
+
+    def test_a_gap_does_not_make_one_stand_out(self):
+        table = np.tile(np.arange(30.0), (20, 1))
+        table[3, 20:] = np.nan
+        table[4] *= 0.5
+        self.assertEqual([row for row, _ in many_hosts.standing_out(table)], [4])
+
+    def test_zeros_are_no_trouble(self):
+        self.assertEqual(many_hosts.standing_out(np.zeros((9, 9))), [])
 
 
 if __name__ == "__main__":

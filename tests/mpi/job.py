@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -54,13 +55,25 @@ class JobTest(unittest.TestCase):
         job = subprocess.Popen(
             command, cwd=self.folder, env=environment(**env), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        job.heard = ""
         self.addCleanup(job.stdout.close)
         self.addCleanup(lambda: job.poll() is None and job.kill())
         return job
 
     def finish(self, job, timeout=60):
         words, _ = job.communicate(timeout=timeout)
-        return Finished(job.returncode, words)
+        return Finished(job.returncode, job.heard + words)
+
+    def await_words(self, job, *wanted, seconds=60):
+        """Listens until the job has said each of these; finish() returns what was heard, too."""
+        deadline = time.monotonic() + seconds
+        while not all(words in job.heard for words in wanted):
+            left = deadline - time.monotonic()
+            self.assertGreater(left, 0, f"not heard: {wanted} in {job.heard}")
+            if select.select([job.stdout], [], [], left)[0]:
+                heard = os.read(job.stdout.fileno(), 1 << 16)
+                self.assertTrue(heard, f"it ended without a word of {wanted}: {job.heard}")
+                job.heard += heard.decode(errors="replace")
 
     def run_job(self, ranks, *options, **env):
         return self.finish(self.start(ranks, *options, **env))

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "gather/mailbox.hpp"
+#include "gather/mpi_session.hpp"
+
+namespace tscollect::test {
+
+/// The session of this test program (support/mpi_main.cpp).
+[[nodiscard]] const gather::MpiSession& session();
+
+/// Longer than any message takes on a machine that is busy with something else.
+[[nodiscard]] inline MonoTime soon() { return mono_now() + std::chrono::seconds(30); }
+
+}  // namespace tscollect::test
