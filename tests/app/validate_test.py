@@ -253,8 +253,7 @@ class Structure(Validate):
     def test_a_file_cut_short(self):
         path = self.path("cut.h5")
         path.write_bytes(self.good.read_bytes()[:3000])
-        verdict = self.verdict(path, expect=INCOMPLETE)
-        self.assertEqual(verdict["findings"][0]["rule"], "unreadable")
+        self.assertEqual(self.verdict(path, expect=INCOMPLETE)["findings"][0]["rule"], "unreadable")
 
     @staticmethod
     def rewrite(file, name, **storage):

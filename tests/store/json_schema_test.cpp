@@ -44,7 +44,7 @@ TEST(JsonSchema, refuses_a_keyword_that_it_would_pass_over) {
 }
 
 TEST(JsonSchema, knows_all_that_the_sidecars_schema_uses) {
-  EXPECT_NO_THROW(JsonSchema(sidecar_schema_text()));
+  EXPECT_NO_THROW(JsonSchema{sidecar_schema_text()});
   EXPECT_NE(findings_of(sidecar_schema_text(), "{}"), "");
 }
 
