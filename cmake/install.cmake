@@ -38,6 +38,7 @@ foreach(program IN ITEMS tscollect tscollect-mpi)
 endforeach()
 if(TSCOLLECT_WITH_MPI)
   install(PROGRAMS launch/tscollect-run TYPE BIN)
+  install(DIRECTORY launch/launchers DESTINATION ${CMAKE_INSTALL_DATADIR}/tscollect)
   install(FILES docs/man/tscollect-mpi.1 docs/man/tscollect-run.1
           DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()

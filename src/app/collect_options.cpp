@@ -91,6 +91,13 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
                  "Written when every host has its first sample; default: none")
       ->type_name("FILE")
       ->envname("TSCOLLECT_READY_FILE");
+  app.add_option("--hosts", options.hosts,
+                 "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
+                 "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "
+                 "name them, else those started")
+      ->type_name("LIST")
+      ->envname("TSCOLLECT_HOSTS")
+      ->check(checked(fault_of_host_list));
 }
 
 void add_when(CLI::App& app, CollectOptions& options, Words& words) {

@@ -37,6 +37,7 @@ struct CollectOptions {
   std::filesystem::path stop_file;
   int watch_pid = 0;
   std::filesystem::path ready_file;
+  std::string hosts;  ///< those expected, or "started"; empty: what the batch system says
   std::chrono::nanoseconds timeout = std::chrono::seconds(20);
   JournalOptions journal;
   bool realtime = false;

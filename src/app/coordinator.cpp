@@ -1,6 +1,7 @@
 #include "app/coordinator.hpp"
 
 #include "app/gathering.hpp"
+#include "app/job_environment.hpp"
 #include "app/journal_words.hpp"
 #include "app/protocol.hpp"
 #include "app/sampling_loop.hpp"
@@ -61,6 +62,13 @@ Start start_of(const Admission& admission) {
   return start;
 }
 
+/// Adds the name to those taken, with a suffix if it is one of them.
+void make_unique(std::string& name, std::set<std::string>& taken) {
+  const std::string given = name;
+  for (int suffix = 2; !taken.insert(name).second; ++suffix)
+    name = fmt::format("{}-{}", given, suffix);
+}
+
 double to_seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -83,12 +91,13 @@ ExitStatus Coordinator::run() {
         stderr,
         "tscollect-mpi: {} of {} ranks share a node with another one and stay idle; one rank "
         "per node is enough (mpirun -npernode 1)\n",
-        leaders_.idle, leaders_.idle + static_cast<int>(leaders_.leaders.size()));
+        leaders_.idle, ranks());
   if (!target_is_good()) {
     dismiss_before_start();
     return ExitStatus::usage;
   }
   greet_hosts();
+  absent_ = find_absent_hosts(hosts_, options_, ranks());
   name_hosts();
   if (!any_can_sample()) {
     for (const auto& [rank, host] : hosts_)
@@ -100,10 +109,10 @@ ExitStatus Coordinator::run() {
   start_hosts();
   const std::string reason = sample();
   stop_hosts(reason);
-  Gathering gathering(mailbox_, hosts_, options_, reason);
+  Gathering gathering(mailbox_, hosts_, absent_, options_, reason);
   const ExitStatus status = gathering.run(own_);
   const bool safe = gathering.everything_is_written();
-  for (int rank = 1; rank < leaders_.idle + static_cast<int>(leaders_.leaders.size()); ++rank)
+  for (int rank = 1; rank < ranks(); ++rank)
     mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
   if (safe)
     own_.remove_journal();
@@ -123,9 +132,12 @@ bool Coordinator::target_is_good() {
   return probed.has_value();
 }
 
+int Coordinator::ranks() const { return leaders_.idle + static_cast<int>(leaders_.leaders.size()); }
+
 void Coordinator::greet_hosts() {
   for (const int rank : leaders_.leaders) hosts_[rank];
   hosts_[0].name = own_.hostname();
+  hosts_[0].node_name = node_name_from_environment();
   hosts_[0].unreadable = own_.unreadable();
   hosts_[0].answered = true;
   hosts_[0].abandoned_journals = own_.abandoned_journals();
@@ -141,6 +153,7 @@ void Coordinator::greet_hosts() {
     host.answered = hello.has_value();
     if (!hello) continue;
     host.name = hello->hostname;
+    host.node_name = hello->node_name;
     host.unreadable = hello->unreadable;
     host.abandoned_journals = hello->abandoned_journals;
     if (host.unreadable.empty())
@@ -152,18 +165,18 @@ void Coordinator::name_hosts() {
   std::set<std::string> taken;
   for (auto& [rank, host] : hosts_) {
     if (!host.answered) {
-      host.name = fmt::format("rank-{}", rank);
+      if (host.name.empty()) host.name = fmt::format("rank-{}", rank);
       host.unreadable =
           fmt::format("did not answer within {} s of the start", to_seconds(options_.timeout));
     }
     const std::string name = host.name;
-    for (int suffix = 2; !taken.insert(host.name).second; ++suffix)
-      host.name = fmt::format("{}-{}", name, suffix);
+    make_unique(host.name, taken);
     if (host.name != name)
       fmt::print(stderr,
                  "tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
                  name, rank, host.name);
   }
+  for (AbsentHost& host : absent_) make_unique(host.name, taken);
 }
 
 bool Coordinator::any_can_sample() const {
@@ -179,9 +192,11 @@ Admission Coordinator::admit(int rank, MonoTime zero) const {
   admission.clock = host.clocks_at_start.wall;
   admission.run_id = run_id_;
   admission.output = std::filesystem::absolute(options_.output).string();
-  admission.host_count = static_cast<std::int64_t>(hosts_.size());
-  if (rank == 0 || hosts_.size() <= most_hosts_told)
+  admission.host_count = static_cast<std::int64_t>(hosts_.size() + absent_.size());
+  if (rank == 0 || hosts_.size() + absent_.size() <= most_hosts_told) {
     for (const auto& [each, known] : hosts_) admission.hosts.push_back(known.name);
+    for (const AbsentHost& each : absent_) admission.hosts.push_back(each.name);
+  }
   return admission;
 }
 
@@ -269,8 +284,7 @@ void Coordinator::stop_hosts(const std::string& reason) {
 void Coordinator::dismiss_before_start() {
   for (const int rank : leaders_.leaders)
     if (rank != 0) mailbox_.post(rank, Tag::start, encode(dismissal()));
-  for (int rank = 1; rank < leaders_.idle + static_cast<int>(leaders_.leaders.size()); ++rank)
-    mailbox_.post(rank, Tag::leave);
+  for (int rank = 1; rank < ranks(); ++rank) mailbox_.post(rank, Tag::leave);
 }
 
 void Coordinator::say(const std::string& line) const {

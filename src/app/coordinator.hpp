@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/absent_hosts.hpp"
 #include "app/collect_options.hpp"
 #include "app/exit_status.hpp"
 #include "app/host_session.hpp"
@@ -10,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tscollect::app {
 
@@ -23,6 +25,7 @@ class Coordinator {
 
  private:
   [[nodiscard]] bool target_is_good();
+  [[nodiscard]] int ranks() const;
   void greet_hosts();
   void name_hosts();
   [[nodiscard]] bool any_can_sample() const;
@@ -43,6 +46,7 @@ class Coordinator {
   HostSession own_;
   std::string run_id_;
   KnownHosts hosts_;
+  std::vector<AbsentHost> absent_;
   bool all_ready_ = false;
   bool said_full_ = false;
 };

@@ -37,9 +37,14 @@ std::string what_is_lost(const record::HostBlock& block) {
 
 }  // namespace
 
-Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectOptions& options,
+Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts,
+                     const std::vector<AbsentHost>& absent, const CollectOptions& options,
                      std::string stop_reason)
-    : mailbox_(mailbox), hosts_(hosts), options_(options), stop_reason_(std::move(stop_reason)) {}
+    : mailbox_(mailbox),
+      hosts_(hosts),
+      absent_(absent),
+      options_(options),
+      stop_reason_(std::move(stop_reason)) {}
 
 ExitStatus Gathering::run(const HostSession& own) {
   record::HostBlock block = own.finish();
@@ -70,6 +75,7 @@ void Gathering::write(const std::filesystem::path& target, const record::HostBlo
   store::RunFileWriter writer(target);
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
+  for (const AbsentHost& host : absent_) note_missing(host.name, host.why);
   if (hosts_.at(0).sampling) keep(own, writer);
   pull_blocks(writer);
   // Hosts that were slow to start may have told of their journals only now.
@@ -143,8 +149,12 @@ void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& write
 void Gathering::leave_out(const KnownHost& host, std::string why) {
   left_out_ = left_out_ || host.sampling;
   fmt::print(stderr, "tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
+  note_missing(host.name, std::move(why));
+}
+
+void Gathering::note_missing(const std::string& name, std::string why) {
   record::HostOutcome outcome;
-  outcome.summary.name = host.name;
+  outcome.summary.name = name;
   outcome.state = record::HostState::missing;
   outcome.why = std::move(why);
   outcomes_.push_back(std::move(outcome));

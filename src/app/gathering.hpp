@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/absent_hosts.hpp"
 #include "app/collect_options.hpp"
 #include "app/exit_status.hpp"
 #include "app/host_session.hpp"
@@ -20,8 +21,8 @@ namespace tscollect::app {
 /// ready, and writes the file and its sidecar. A host that is silent for the timeout is left out.
 class Gathering {
  public:
-  Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectOptions& options,
-            std::string stop_reason);
+  Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const std::vector<AbsentHost>& absent,
+            const CollectOptions& options, std::string stop_reason);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(const HostSession& own);
@@ -36,11 +37,13 @@ class Gathering {
   void pull(int rank, store::RunFileWriter& writer);
   void keep(const record::HostBlock& block, store::RunFileWriter& writer);
   void leave_out(const KnownHost& host, std::string why);
+  void note_missing(const std::string& name, std::string why);
   [[nodiscard]] record::RunInfo describe_run() const;
   [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
 
   gather::Mailbox& mailbox_;
   KnownHosts& hosts_;
+  const std::vector<AbsentHost>& absent_;
   const CollectOptions& options_;
   std::string stop_reason_;
   std::vector<record::HostOutcome> outcomes_;

@@ -18,4 +18,9 @@ std::map<std::string, std::string> job_ids_from_environment() {
   return ids;
 }
 
+std::string node_name_from_environment() {
+  const char* name = std::getenv("SLURMD_NODENAME");
+  return name == nullptr ? std::string() : name;
+}
+
 }  // namespace tscollect::app

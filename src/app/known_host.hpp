@@ -14,6 +14,7 @@ namespace tscollect::app {
 /// A host of the job, as far as rank 0 knows it.
 struct KnownHost {
   std::string name;                        ///< in the file; unique in the run
+  std::string node_name;                   ///< the batch system's name for it; empty: not known
   std::string unreadable;                  ///< why it does not sample; empty if it can
   bool answered = false;                   ///< said hello
   bool sampling = false;                   ///< was told to start

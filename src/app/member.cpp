@@ -1,6 +1,7 @@
 #include "app/member.hpp"
 
 #include "app/host_session.hpp"
+#include "app/job_environment.hpp"
 #include "app/protocol.hpp"
 #include "app/sampling_loop.hpp"
 #include "app/scheduling.hpp"
@@ -70,7 +71,8 @@ ExitStatus run_member(gather::Mailbox& mailbox, const CollectOptions& options, i
   record::Waiter waiter;
   HostSession host(options, rank);
   mailbox.post(0, Tag::hello,
-               encode(Hello{host.hostname(), host.unreadable(), host.abandoned_journals()}));
+               encode(Hello{host.hostname(), node_name_from_environment(), host.unreadable(),
+                            host.abandoned_journals()}));
   const auto word = gather::answer_pings_until(mailbox, {Tag::start}, mono_now() + longest_start);
   if (!word) return ExitStatus::nothing;
   const auto start = decode_start(word->message.text);

@@ -1,5 +1,6 @@
 #include "app/option_checks.hpp"
 
+#include "app/host_list.hpp"
 #include "sources/device_filter.hpp"
 
 #include <tscollect/source.hpp>
@@ -46,6 +47,11 @@ std::string fault_of_label(const std::string& label) {
   const std::size_t equals = label.find('=');
   return equals == 0 || equals == std::string::npos ? fmt::format("'{}' is not KEY=VALUE", label)
                                                     : std::string();
+}
+
+std::string fault_of_host_list(const std::string& list) {
+  const auto hosts = expand_host_list(list);
+  return hosts ? std::string() : hosts.error().message;
 }
 
 }  // namespace tscollect::app

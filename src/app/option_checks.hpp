@@ -17,5 +17,6 @@ namespace tscollect::app {
 [[nodiscard]] std::string fault_of_sources(const std::string& list);
 [[nodiscard]] std::string fault_of_expression(const std::string& expression);
 [[nodiscard]] std::string fault_of_label(const std::string& label);
+[[nodiscard]] std::string fault_of_host_list(const std::string& list);
 
 }  // namespace tscollect::app

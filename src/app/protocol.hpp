@@ -14,6 +14,7 @@ namespace tscollect::app {
 
 struct Hello {
   std::string hostname;
+  std::string node_name;                        ///< the batch system's name for this host, or empty
   std::string unreadable;                       ///< why this host cannot sample; empty if it can
   std::vector<std::string> abandoned_journals;  ///< of runs that ended badly
 };

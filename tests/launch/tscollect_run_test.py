@@ -3,17 +3,12 @@
 import os
 import pathlib
 import pty
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 
-HERE = pathlib.Path(__file__).resolve().parent
-SCRIPT = HERE.parents[1] / "launch/tscollect-run"
-FAKE = HERE / "fake"
-LAUNCHER_VARIABLES = ("SLURM_", "TSCOLLECT_", "PBS_", "LSB_", "FLUX_", "OMPI_")
+from beside import SCRIPT, Case
 
 # Says when it has begun, then counts the signals that reach it until it is told to go.
 LISTENER = """
@@ -27,62 +22,6 @@ while not os.path.exists(sys.argv[1] + "/go"):
 print(*map(int, heard), flush=True)
 sys.exit(7)
 """
-
-
-class Case(unittest.TestCase):
-    shell = "dash"
-
-    def setUp(self):
-        if not shutil.which(self.shell):
-            self.skipTest(f"no {self.shell} here")
-        self.temporary = tempfile.TemporaryDirectory()
-        self.folder = pathlib.Path(self.temporary.name)
-        (self.folder / "tmp").mkdir()
-        self.output = self.folder / "run.h5"
-        self.environment = {
-            name: text for name, text in os.environ.items()
-            if not name.startswith(LAUNCHER_VARIABLES)
-        } | {
-            "PATH": f"{FAKE}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
-            "TMPDIR": str(self.folder / "tmp"),
-            "FAKE_DIR": str(self.folder),
-        }
-
-    def tearDown(self):
-        self.temporary.cleanup()
-
-    def command(self, *words, options=None):
-        if options is None:
-            options = ["--output", self.output]
-        return [shutil.which(self.shell), str(SCRIPT), *map(str, options), "--",
-                *map(str, words)]
-
-    def run_beside(self, *words, options=None, stdin="", **environment):
-        return subprocess.run(
-            self.command(*words, options=options), input=stdin, capture_output=True, text=True,
-            env=self.environment | environment, cwd=self.folder, timeout=60, check=False)
-
-    def start(self, *words, **options):
-        return subprocess.Popen(
-            self.command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=self.environment, cwd=self.folder, start_new_session=True, **options)
-
-    def wait_for(self, what, seconds=20):
-        deadline = time.monotonic() + seconds
-        while not what():
-            self.assertLess(time.monotonic(), deadline, "waited in vain")
-            time.sleep(0.02)
-
-    def noted(self, name):
-        return (self.folder / name).read_bytes().split(b"\0")
-
-    def events(self):
-        path = self.folder / "events"
-        return path.read_text().splitlines() if path.exists() else []
-
-    def assert_nothing_left(self):
-        self.assertEqual(list((self.folder / "tmp").iterdir()), [])
-        self.assertEqual([p for p in self.folder.iterdir() if p.name.startswith(".")], [])
 
 
 class Command(Case):
@@ -157,6 +96,13 @@ class Collector(Case):
                                       "  tscollect-mpi: no such device\n")
         self.assert_nothing_left()
 
+    def test_a_launcher_that_hides_its_failure_does_not_hide_it_from_us(self):
+        self.output.write_text("of another run")
+        os.utime(self.output, (1e9, 1e9))
+        done = self.run_beside("true", FAKE_MODE="fails", FAKE_STATUS="0")
+        self.assertEqual(done.stderr, "tscollect-run: the collector wrote no file:\n"
+                                      "  tscollect-mpi: no such device\n")
+
     def test_its_absence_is_told_and_the_command_runs(self):
         self.environment["PATH"] = "/usr/bin:/bin"
         done = self.run_beside("echo", "ran")
@@ -223,6 +169,23 @@ class Signals(Case):
                 os.killpg(process.pid, number)
                 self.assertEqual(self.finish(process), [number])
 
+    def test_usr1_stops_the_collector_and_the_command_goes_on(self):
+        for whole_group in (False, True):
+            with self.subTest(whole_group=whole_group):
+                for name in ("go", "begun", "events"):
+                    (self.folder / name).unlink(missing_ok=True)
+                # One that hears SIGUSR1 itself would die of it.
+                process = self.start("sh", "-c", "trap '' USR1; exec \"$@\"", "sh",
+                                     "/usr/bin/python3", "-c", LISTENER, self.folder)
+                self.wait_for((self.folder / "begun").exists)
+                if whole_group:
+                    os.killpg(process.pid, signal.SIGUSR1)
+                else:
+                    process.send_signal(signal.SIGUSR1)
+                self.wait_for(lambda: "collector wrote" in self.events())
+                process.send_signal(signal.SIGUSR1)  # a second one changes nothing
+                self.assertEqual(self.finish(process), [])
+
     def test_a_command_that_dies_of_one_still_gets_its_file(self):
         process = self.start("sh", "-c", f": >'{self.folder}/begun'; exec sleep 60")
         self.wait_for((self.folder / "begun").exists)
@@ -281,30 +244,6 @@ class Signals(Case):
         os.close(terminal)
 
 
-class Launchers(Case):
-    def test_a_host_file_goes_to_mpirun(self):
-        hosts = self.folder / "my hosts"
-        hosts.write_text("localhost\n")
-        self.run_beside("true", options=["--hostfile", hosts, "-i", "1", "--output", self.output])
-        words = self.noted("launcher_arguments")
-        self.assertEqual(words[0], b"mpirun")
-        self.assertEqual(words[words.index(b"--hostfile") + 1], str(hosts).encode())
-        self.assertIn(b"ppr:1:node", words)
-        self.assertNotIn(b"--hostfile", self.noted("collector_arguments"))
-
-    def test_in_a_slurm_job_it_is_srun_and_overlaps(self):
-        self.run_beside("true", SLURM_JOB_ID="1", SLURM_JOB_NUM_NODES="3", SLURM_NTASKS="64")
-        words = self.noted("launcher_arguments")
-        self.assertEqual(words[0], b"srun")
-        for word in (b"--overlap", b"--mpi=pmix", b"--ntasks-per-node=1", b"--ntasks=3"):
-            self.assertIn(word, words)
-
-    def test_the_launcher_can_be_chosen(self):
-        self.run_beside("true", options=["--launcher=mpirun", "--output", self.output],
-                        SLURM_JOB_ID="1")
-        self.assertEqual(self.noted("launcher_arguments")[0], b"mpirun")
-
-
 class Usage(Case):
     def test_mistakes_are_told_with_status_2(self):
         for words, message in [
@@ -330,7 +269,7 @@ class Usage(Case):
             self.assertTrue(done.stdout.startswith(text))
 
 
-for base in (Command, Collector, Signals, Launchers, Usage):
+for base in (Command, Collector, Signals, Usage):
     globals()[base.__name__ + "InBash"] = type(base.__name__ + "InBash", (base,),
                                                {"shell": "bash"})
 del base

@@ -1,4 +1,4 @@
-"""Runs tscollect-mpi under a real mpirun, as its users do."""
+"""Runs tscollect-mpi under a real mpirun, as its users do: that of the MPI it was built with."""
 
 import os
 import pathlib
@@ -15,6 +15,7 @@ BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
 PROGRAM = BUILD / "src" / "app" / "tscollect"
 FIXTURES = SOURCE / "tests" / "fixtures"
+MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
 
 
 def environment(**extra):
@@ -50,7 +51,7 @@ class JobTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.journals, ignore_errors=True)
 
     def start(self, ranks, *options, **env):
-        command = ["mpirun", "-np", str(ranks), str(COLLECTOR), *map(str, options)]
+        command = [MPIRUN, "-n", str(ranks), str(COLLECTOR), *map(str, options)]
         env.setdefault("TSCOLLECT_JOURNAL_DIR", str(self.journals))
         job = subprocess.Popen(
             command, cwd=self.folder, env=environment(**env), stdin=subprocess.DEVNULL,

@@ -1,0 +1,16 @@
+# shellcheck shell=sh disable=SC2154
+# Read by tscollect-run: a Slurm job. Beside another step only with --overlap; a second mpirun would
+# wait for the first to end.
+
+slurm_found() { [ -n "${SLURM_JOB_ID:-}" ] && command -v srun >/dev/null; }
+
+slurm_launch() {
+  nodes=${SLURM_JOB_NUM_NODES:-${SLURM_NNODES:-1}}
+  # Open MPI speaks PMIx, MPICH the older protocol.
+  protocol=pmix
+  if collector_has_mpich; then protocol=pmi2; fi
+  # shellcheck disable=SC2086  # words
+  exec ${own_session:+"$own_session"} srun --overlap --mpi="$protocol" --nodes="$nodes" \
+    --ntasks="$nodes" --ntasks-per-node=1 --cpu-bind=none --kill-on-bad-exit=0 --quiet \
+    $launcher_options "$@"
+}
