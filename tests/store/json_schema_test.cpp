@@ -51,11 +51,11 @@ TEST(JsonSchema, knows_all_that_the_sidecars_schema_uses) {
 TEST(JsonSchema, counts_what_it_does_not_keep) {
   Findings findings;
   std::string list = "[0";
-  for (int i = 1; i < 100'000; ++i) list += ",0";
+  for (int i = 1; i < 10'000; ++i) list += ",0";
   JsonSchema(R"({"items": {"type": "string"}})").check(Json::parse(list + "]"), findings);
-  EXPECT_EQ(findings.errors(), 100'000U);
+  EXPECT_EQ(findings.errors(), 10'000U);
   EXPECT_EQ(findings.kept().size(), Findings::most_kept_per_rule);
-  EXPECT_EQ(findings.left_out().at("schema"), 100'000U - Findings::most_kept_per_rule);
+  EXPECT_EQ(findings.left_out().at("schema"), 10'000U - Findings::most_kept_per_rule);
 }
 
 }  // namespace
