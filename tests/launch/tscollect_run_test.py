@@ -186,6 +186,15 @@ class Signals(Case):
                 process.send_signal(signal.SIGUSR1)  # a second one changes nothing
                 self.assertEqual(self.finish(process), [])
 
+    def test_usr1_before_the_command_waits_until_every_rank_samples(self):
+        self.environment["FAKE_MODE"] = "slow"
+        process = self.start("sh", "-c", f"until [ -e '{self.output}' ]; do sleep 0.1; done; exit 3")
+        self.wait_for((self.folder / "collector_pid").exists)
+        process.send_signal(signal.SIGUSR1)
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 3)
+        self.assertEqual(self.events(), ["collector ready", "collector SIGUSR1", "collector wrote"])
+
     def test_a_command_that_dies_of_one_still_gets_its_file(self):
         process = self.start("sh", "-c", f": >'{self.folder}/begun'; exec sleep 60")
         self.wait_for((self.folder / "begun").exists)
