@@ -41,17 +41,6 @@ std::optional<double> SourceCells::number(std::size_t sample, std::size_t row,
   return static_cast<double>(cell);
 }
 
-std::optional<std::uint64_t> counter_rise(std::int64_t before, std::int64_t after, int width_bits) {
-  const std::uint64_t from = static_cast<std::uint64_t>(before);
-  const std::uint64_t to = static_cast<std::uint64_t>(after);
-  constexpr std::uint64_t top = std::uint64_t{1} << 32;
-  if (width_bits == 32 && to < from && from >= top / 2 && from < top && to < top / 2)
-    return to + top - from;
-  const std::uint64_t rise = to - from;
-  if (static_cast<std::int64_t>(rise) < 0) return std::nullopt;
-  return rise;
-}
-
 Intervals intervals_of(const store::ReadHost& host, double interval_seconds) {
   constexpr double ns_per_second = 1e9;
   // The last sample, taken at stop, may follow the one before at once.

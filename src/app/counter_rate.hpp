@@ -1,5 +1,6 @@
 #pragma once
 
+#include "record/counter_rise.hpp"
 #include "store/run_file_reader.hpp"
 
 #include <cstdint>
@@ -32,11 +33,7 @@ class SourceCells {
   std::size_t samples_;
 };
 
-/// How much a counter rose; nothing if it fell, because what it counts was made anew. A 32-bit one
-/// that falls from the upper into the lower half of its range has wrapped. 64-bit ones are compared
-/// modulo 2^64, so that a step over 2^63, or a -1 read as 2^64-1, never makes an absurd rise.
-[[nodiscard]] std::optional<std::uint64_t> counter_rise(std::int64_t before, std::int64_t after,
-                                                        int width_bits);
+using record::counter_rise;
 
 /// The time between each sample and the one before.
 struct Intervals {

@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,10 +26,14 @@ ExitStatus run(const Arguments& arguments) {
     throw UsageError(fmt::format("--output {}: is the file to be read", arguments.output));
   const RunInput input(arguments.file);
   Output output(arguments.output);
+  const bool shares_screen = arguments.output == "-" && Progress::output_is_terminal();
+  Progress progress("exporting",
+                    static_cast<std::size_t>(std::max<std::int64_t>(input.run().num_samples, 0)),
+                    "samples", !shares_screen);
   if (arguments.format == "json")
-    export_json(input, output);
+    export_json(input, output, progress);
   else
-    export_csv(input, output);
+    export_csv(input, output, progress);
   output.finish();
   return ExitStatus::complete;
 }

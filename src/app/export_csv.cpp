@@ -90,18 +90,20 @@ class Columns {
 
 }  // namespace
 
-void export_csv(const RunInput& input, Output& output) {
+void export_csv(const RunInput& input, Output& output, Progress& progress) {
   // Twice over the hosts, as the heading needs the columns of all of them.
   Columns columns;
-  for (const std::string& name : input.collected()) columns.add(input.read_host(name));
+  for (const std::string& name : input.collected()) columns.add(input.read_layout(name));
   output.write(columns.heading());
-  for (const std::string& name : input.collected()) {
-    const store::ReadHost host = input.read_host(name);
-    std::size_t row = 0;
-    store::for_each_sample(host, [&](const TimeSeriesSample& sample) {
-      output.write(columns.line(sample, host.tick[row++]));
+  std::size_t done = 0;
+  for (const std::string& name : input.collected())
+    input.read_in_parts(name, [&](const store::ReadHost& part) {
+      std::size_t row = 0;
+      store::for_each_sample(part, [&](const TimeSeriesSample& sample) {
+        output.write(columns.line(sample, part.tick[row++]));
+        progress.show(++done);
+      });
     });
-  }
 }
 
 }  // namespace tscollect::app

@@ -1,8 +1,8 @@
 #include "app/gathering.hpp"
 
 #include "app/job_environment.hpp"
-#include "gather/block_transfer.hpp"
-#include "gather/clock_offset.hpp"
+#include "app/progress.hpp"
+#include "gather/block_puller.hpp"
 #include "record/waiter.hpp"
 
 #include <tscollect/version.hpp>
@@ -20,6 +20,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using gather::Tag;
+
+/// Between two looks at blocks on their way.
+constexpr std::chrono::nanoseconds shortest_pause = 20us;
+constexpr std::chrono::nanoseconds longest_pause = 1ms;
 
 /// Why a host's data is not all there; empty if it is.
 std::string what_is_lost(const record::HostBlock& block) {
@@ -99,39 +103,45 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
   std::set<int> waiting;
   for (const auto& [rank, host] : hosts_)
     if (rank != 0 && host.sampling) waiting.insert(rank);
+  gather::BlockPuller puller(mailbox_, options_.timeout);
   // Every host that arrives gives the others their full time again.
   MonoTime deadline = mono_now() + options_.timeout;
-  while (!waiting.empty()) {
+  std::chrono::nanoseconds pause = shortest_pause;
+  Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
+  const std::size_t before = outcomes_.size();
+  while (!waiting.empty() || !puller.idle()) {
+    progress.show(outcomes_.size() - before);
     note_finished();
-    const auto finished = std::ranges::find_if(
-        waiting, [this](int rank) { return hosts_.at(rank).block_bytes.has_value(); });
-    if (finished != waiting.end()) {
-      pull(*finished, writer);
-      waiting.erase(finished);
+    std::erase_if(waiting, [&](int rank) {
+      const auto& bytes = hosts_.at(rank).block_bytes;
+      if (bytes) puller.offer(rank, *bytes);
+      return bytes.has_value();
+    });
+    if (auto arrival = puller.take()) {
+      if (!arrival->whole) progress.clear();
+      add(std::move(*arrival), writer);
       deadline = mono_now() + options_.timeout;
-    } else if (mono_now() >= deadline) {
-      break;
-    } else {
-      record::nap(1ms);
+      pause = shortest_pause;
+      continue;
     }
+    if (puller.idle() && mono_now() >= deadline) break;
+    record::nap(pause);
+    pause = std::min(pause * 2, longest_pause);
   }
+  progress.clear();
   for (const int rank : waiting)
     leave_out(hosts_.at(rank),
               fmt::format("did not finish within {} s of the stop",
                           std::chrono::duration<double>(options_.timeout).count()));
 }
 
-void Gathering::pull(int rank, store::RunFileWriter& writer) {
-  const KnownHost& host = hosts_.at(rank);
-  const MonoTime deadline = mono_now() + options_.timeout;
-  const gather::ClockComparison clocks = gather::compare_clocks(mailbox_, rank, deadline);
-  mailbox_.post(rank, Tag::pull);
-  const auto packed = gather::receive_block(mailbox_, rank, *host.block_bytes, deadline);
-  if (!packed) return leave_out(host, "fell silent while its block was being transferred");
-  auto block = record::unpack(*packed);
+void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
+  const KnownHost& host = hosts_.at(arrival.source);
+  if (!arrival.whole) return leave_out(host, "fell silent while its block was being transferred");
+  auto block = record::unpack(std::move(arrival.block));
   if (!block) return leave_out(host, block.error().message);
   block->summary.clock_at_start = host.clocks_at_start.wall;
-  block->summary.clock_at_stop = clocks.wall;
+  block->summary.clock_at_stop = arrival.clocks.wall;
   keep(*block, writer);
 }
 

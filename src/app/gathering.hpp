@@ -5,6 +5,7 @@
 #include "app/exit_status.hpp"
 #include "app/host_session.hpp"
 #include "app/known_host.hpp"
+#include "gather/block_puller.hpp"
 #include "gather/mailbox.hpp"
 #include "record/host_block.hpp"
 #include "record/run_info.hpp"
@@ -17,8 +18,9 @@
 
 namespace tscollect::app {
 
-/// After the stop, at rank 0: takes the hosts' blocks one at a time, in the order in which they are
-/// ready, and writes the file and its sidecar. A host that is silent for the timeout is left out.
+/// After the stop, at rank 0: takes the hosts' blocks, a few on their way at a time, in the order
+/// in which they are ready, and writes the file and its sidecar. A host that is silent for the
+/// timeout is left out.
 class Gathering {
  public:
   Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const std::vector<AbsentHost>& absent,
@@ -34,7 +36,7 @@ class Gathering {
   void write(const std::filesystem::path& target, const record::HostBlock& own);
   void note_finished();
   void pull_blocks(store::RunFileWriter& writer);
-  void pull(int rank, store::RunFileWriter& writer);
+  void add(gather::Arrival arrival, store::RunFileWriter& writer);
   void keep(const record::HostBlock& block, store::RunFileWriter& writer);
   void leave_out(const KnownHost& host, std::string why);
   void note_missing(const std::string& name, std::string why);

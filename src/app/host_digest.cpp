@@ -172,6 +172,7 @@ HostDigest digest_of(const store::ReadHost& host, double interval_seconds) {
   if (!host.tick.empty()) digest.last_tick = host.tick.back();
   digest.gaps = gaps_of(host);
   digest.errors = errors_of(host);
+  digest.resets = host.resets;
   for (const store::ReadSource& source : host.sources)
     if (!source.description.excluded_rows.empty())
       digest.left_out.push_back({source.description.name, source.description.excluded_rows});

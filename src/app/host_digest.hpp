@@ -73,6 +73,7 @@ struct HostDigest {
   std::int64_t last_tick = -1;  ///< -1: no samples
   std::vector<TickGap> gaps;
   std::vector<ErrorDigest> errors;
+  std::vector<record::CounterReset> resets;  ///< the first ones; summary.reset_count are all
   std::vector<LeftOut> left_out;
   std::vector<DiskActivity> disks;            ///< no partitions, as far as it is known which are
   bool partitions_unknown = false;            ///< `disks` may count the same bytes twice

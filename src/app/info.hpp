@@ -21,12 +21,18 @@ struct HostReport {
 struct RunReport {
   std::string file;
   record::RunInfo run;
+  std::vector<std::string> hosts_partial;
+  std::vector<std::string> hosts_missing;
   std::vector<HostReport> hosts;  ///< those to be shown, in that order
   std::size_t hosts_left_out = 0;
 };
 
 /// For people: aligned, at most 100 columns as far as names allow.
 [[nodiscard]] std::string report_text(const RunReport& report);
+/// The part of it about what went wrong: gaps, errors, counters that fell, what filters left out.
+[[nodiscard]] std::string events_text(const RunReport& report);
+/// "node1, node2, node3 and 5 more"
+[[nodiscard]] std::string name_list(const std::vector<std::string>& names);
 /// The part of it about what one host did.
 [[nodiscard]] std::string activity_text(const HostReport& host);
 

@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 #include "app/info.hpp"
 #include "app/output.hpp"
+#include "app/progress.hpp"
 #include "app/run_input.hpp"
 #include "app/wording.hpp"
 
@@ -28,7 +29,8 @@ struct Arguments {
 std::pair<int, std::int64_t> badness(const record::HostOutcome& host) {
   using enum record::HostState;
   const record::HostSummary& summary = host.summary;
-  const std::int64_t lost = summary.missed_ticks + summary.dropped_samples + summary.error_count;
+  const std::int64_t lost =
+      summary.missed_ticks + summary.dropped_samples + summary.error_count + summary.reset_count;
   switch (host.state) {
     case missing: return {3, lost};
     case partial: return {2, lost};
@@ -40,14 +42,22 @@ std::pair<int, std::int64_t> badness(const record::HostOutcome& host) {
 
 RunReport read_report(const Arguments& arguments) {
   const RunInput input(arguments.file);
-  RunReport report{arguments.file, input.run(), {}, 0};
+  RunReport report{arguments.file, input.run(), {}, {}, {}, 0};
   std::vector<record::HostOutcome> outcomes = input.hosts();
+  for (const record::HostOutcome& outcome : outcomes) {
+    if (outcome.state == record::HostState::partial)
+      report.hosts_partial.push_back(outcome.summary.name);
+    if (outcome.state == record::HostState::missing)
+      report.hosts_missing.push_back(outcome.summary.name);
+  }
   if (!arguments.all && !arguments.json && outcomes.size() > most_hosts_shown) {
     std::ranges::stable_sort(outcomes, std::ranges::greater{}, badness);
     report.hosts_left_out = outcomes.size() - most_hosts_shown;
     outcomes.resize(most_hosts_shown);
   }
+  Progress progress("reading", outcomes.size(), "hosts");
   for (record::HostOutcome& outcome : outcomes) {
+    progress.show(report.hosts.size());
     HostReport host{std::move(outcome), {}, {}};
     if (host.outcome.state != record::HostState::missing) {
       try {

@@ -28,7 +28,9 @@ Json to_value(const record::HostOutcome& outcome, const record::HostSummary& sum
   host["first_time"] = timestamp(summary.first_time_ns);
   host["last_time"] = timestamp(summary.last_time_ns);
   host["missed_ticks"] = summary.missed_ticks;
+  host["late_ticks"] = summary.late_ticks;
   host["dropped_samples"] = summary.dropped_samples;
+  host["counter_resets"] = summary.reset_count;
   host["lateness_ns"] = {
       {"p50", summary.late_p50_ns}, {"p99", summary.late_p99_ns}, {"max", summary.late_max_ns}};
   add_clock(host, "start", summary.clock_at_start);
@@ -49,6 +51,13 @@ void add_events(Json& host, const HostDigest& digest) {
                               {"count", error.count},
                               {"first_time", timestamp(error.first_time_ns)},
                               {"last_time", timestamp(error.last_time_ns)}});
+  host["resets"] = Json::array();
+  for (const record::CounterReset& reset : digest.resets)
+    host["resets"].push_back({{"source", reset.source},
+                              {"device", reset.device},
+                              {"fields", reset.fields},
+                              {"row", reset.row},
+                              {"time", timestamp(reset.time_ns)}});
   host["left_out"] = Json::object();
   for (const LeftOut& left_out : digest.left_out)
     host["left_out"][left_out.source] = left_out.devices;
@@ -96,6 +105,8 @@ std::string report_json(const RunReport& report) {
                 {"collection_method", run.collection_method},
                 {"hosts_requested", run.hosts_requested},
                 {"hosts_collected", run.hosts_collected},
+                {"hosts_partial", report.hosts_partial},
+                {"hosts_missing", report.hosts_missing},
                 {"labels", run.labels},
                 {"job_ids", run.job_ids},
                 {"history", run.history},

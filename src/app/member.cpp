@@ -60,7 +60,7 @@ bool hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
   const MonoTime deadline = mono_now() + longest_gather;
   while (const auto word = gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave}, deadline)) {
     if (word->tag == Tag::leave) return word->message.text == journal_may_go;
-    if (!gather::send_block(mailbox, 0, block, mono_now() + options.timeout)) break;
+    if (!gather::send_block(mailbox, 0, block, options.timeout)) break;
   }
   return false;
 }

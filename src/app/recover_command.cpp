@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/progress.hpp"
 #include "app/wording.hpp"
 #include "journal/recovery.hpp"
 #include "store/run_file_writer.hpp"
@@ -62,7 +63,7 @@ class Recovery {
 
  private:
   [[nodiscard]] std::vector<journal::Contents> find_journals();
-  void add(const journal::Contents& journal, store::RunFileWriter& writer);
+  void add(const journal::Contents& journal, store::RunFileWriter& writer, Progress& progress);
   void add_missing(std::span<const journal::Contents> journals);
   [[nodiscard]] record::RunInfo describe_run(const journal::Header& header) const;
 
@@ -76,7 +77,12 @@ ExitStatus Recovery::run() {
     throw store::StoreError(probed.error().message);
   const std::vector<journal::Contents> journals = find_journals();
   store::RunFileWriter writer(arguments_.output);
-  for (const journal::Contents& journal : journals) add(journal, writer);
+  Progress progress("recovering", journals.size(), "hosts");
+  for (const journal::Contents& journal : journals) {
+    progress.show(outcomes_.size());
+    add(journal, writer, progress);
+  }
+  progress.clear();
   add_missing(journals);
   std::ranges::sort(outcomes_, {},
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
@@ -101,7 +107,8 @@ std::vector<journal::Contents> Recovery::find_journals() {
   return journals;
 }
 
-void Recovery::add(const journal::Contents& journal, store::RunFileWriter& writer) {
+void Recovery::add(const journal::Contents& journal, store::RunFileWriter& writer,
+                   Progress& progress) {
   auto reader = journal::Reader::open(journal.path);
   if (!reader)
     throw UsageError(fmt::format("{}: {}", journal.path.string(), reader.error().message));
@@ -115,6 +122,7 @@ void Recovery::add(const journal::Contents& journal, store::RunFileWriter& write
   if (block.summary.missed_ticks > 0)
     why += fmt::format(", {} ticks missed", block.summary.missed_ticks);
   all_there_ = all_there_ && contents.flaw.empty() && !contents.being_written;
+  progress.clear();
   say(fmt::format("{}: {}: {}{}{}", contents.header.host, contents.path.string(),
                   counted(contents.samples, "sample"), contents.flaw.empty() ? "" : "; ",
                   contents.flaw));

@@ -1,6 +1,7 @@
 #include "app/run_input.hpp"
 
 #include "app/commands.hpp"
+#include "record/chunk_shape.hpp"
 #include "store/store_error.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +33,30 @@ store::ReadHost RunInput::read_host(const std::string& name) const {
   } catch (const store::StoreError& error) {
     throw UsageError(error.what());
   }
+}
+
+store::ReadHost RunInput::read_rows(const std::string& name, std::uint64_t first,
+                                    std::uint64_t count) const {
+  try {
+    return reader_->read_rows(name, first, count);
+  } catch (const store::StoreError& error) {
+    throw UsageError(error.what());
+  }
+}
+
+void RunInput::read_in_parts(const std::string& name,
+                             const std::function<void(const store::ReadHost&)>& visit) const {
+  // As long as the longest chunk, so that each is inflated once.
+  constexpr std::uint64_t part = record::longest_chunk_samples;
+  for (std::uint64_t first = 0;; first += part) {
+    const store::ReadHost host = read_rows(name, first, part);
+    if (!host.time_ns.empty()) visit(host);
+    if (host.time_ns.size() < part) break;
+  }
+}
+
+store::ReadHost RunInput::read_layout(const std::string& name) const {
+  return read_rows(name, 0, 0);
 }
 
 std::vector<std::string> RunInput::collected() const {

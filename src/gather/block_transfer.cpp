@@ -29,29 +29,16 @@ bool complete(MPI_Request& request, MonoTime deadline) {
 }  // namespace
 
 bool send_block(Mailbox& mailbox, int destination, std::span<const std::byte> block,
-                MonoTime deadline) {
+                std::chrono::nanoseconds timeout) {
   const Pieces pieces{block.size(), piece_bytes};
   for (std::size_t i = 0; i < pieces.count(); ++i) {
     MPI_Request request = MPI_REQUEST_NULL;
     check_mpi(MPI_Isend(block.data() + pieces.begin(i), to_mpi_count(pieces.length(i)), MPI_BYTE,
                         destination, static_cast<int>(Tag::piece), mailbox.communicator(),
                         &request));
-    if (!complete(request, deadline)) return false;
+    if (!complete(request, mono_now() + timeout)) return false;
   }
   return true;
-}
-
-std::optional<std::vector<std::byte>> receive_block(Mailbox& mailbox, int source, std::size_t size,
-                                                    MonoTime deadline) {
-  std::vector<std::byte> block(size);
-  const Pieces pieces{size, piece_bytes};
-  for (std::size_t i = 0; i < pieces.count(); ++i) {
-    MPI_Request request = MPI_REQUEST_NULL;
-    check_mpi(MPI_Irecv(block.data() + pieces.begin(i), to_mpi_count(pieces.length(i)), MPI_BYTE,
-                        source, static_cast<int>(Tag::piece), mailbox.communicator(), &request));
-    if (!complete(request, deadline)) return std::nullopt;
-  }
-  return block;
 }
 
 }  // namespace tscollect::gather

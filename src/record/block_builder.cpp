@@ -1,6 +1,7 @@
 #include "record/block_builder.hpp"
 
 #include "record/chunk_shape.hpp"
+#include "record/reset_finder.hpp"
 #include "record/slice_writer.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,11 @@ constexpr std::size_t pass_bytes = std::size_t{4} << 20;
 
 /// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
 constexpr std::size_t most_errors = 1000;
+constexpr std::size_t most_gaps = 1000;
+
+/// A sample is late beyond this part of the interval after its tick: whoever compares hosts row by
+/// row may want to know.
+constexpr int late_share = 10;
 
 ChunkedArray time_array(std::uint64_t samples) {
   ChunkedArray array;
@@ -58,10 +64,12 @@ Survey survey(const RecordSource& records, const BlockContext& context, HostBloc
   Survey found;
   SampleDecoder decoder(context.grid, context.recorded.size());
   std::vector<std::size_t> open(context.recorded.size(), most_errors);
+  ResetFinder resets(context.recorded);
   records([&](std::span<const std::byte> record) {
     if (decoder.take(record)) {
       found.clocks.push_back(decoder.clock());
       note_errors(decoder, context, open, block);
+      resets.look(decoder, block);
     }
     return !decoder.failed();
   });
@@ -84,7 +92,21 @@ void write_clocks(const std::vector<SampleClock>& clocks, HostBlock& block) {
   write(block.duration, &SampleClock::duration_ns);
 }
 
-void summarize(const std::vector<SampleClock>& clocks, HostSummary& summary) {
+void note_gaps(const std::vector<SampleClock>& clocks, HostBlock& block) {
+  std::int64_t next = 0;
+  std::int64_t row = 0;
+  for (const SampleClock& clock : clocks) {
+    if (clock.tick > next) {
+      ++block.summary.gap_count;
+      if (block.gaps.size() < most_gaps)
+        block.gaps.push_back({next, clock.tick - 1, row, clock.wall_ns});
+    }
+    next = clock.tick + 1;
+    ++row;
+  }
+}
+
+void summarize(const std::vector<SampleClock>& clocks, const TickGrid& grid, HostSummary& summary) {
   summary.samples = static_cast<std::int64_t>(clocks.size());
   if (clocks.empty()) return;
   summary.first_time_ns = clocks.front().wall_ns;
@@ -94,6 +116,8 @@ void summarize(const std::vector<SampleClock>& clocks, HostSummary& summary) {
     if (clock.lateness_ns >= 0) late.push_back(clock.lateness_ns);
   if (late.empty()) return;
   std::ranges::sort(late);
+  const auto first_late = std::ranges::upper_bound(late, (grid.interval / late_share).count());
+  summary.late_ticks = late.end() - first_late;
   summary.late_p50_ns = late[late.size() / 2];
   summary.late_p99_ns = late[late.size() * 99 / 100];
   summary.late_max_ns = late.back();
@@ -180,7 +204,8 @@ HostBlock build_block(const RecordSource& records, BlockContext context) {
   HostBlock block;
   block.summary = std::move(context.summary);
   Survey found = survey(records, context, block);
-  summarize(found.clocks, block.summary);
+  summarize(found.clocks, context.grid, block.summary);
+  note_gaps(found.clocks, block);
   write_clocks(found.clocks, block);
   for (std::size_t i = 0; i < context.recorded.size(); ++i) {
     block.sources_requested.emplace_back(context.recorded[i]->description.name);

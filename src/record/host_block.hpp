@@ -63,6 +63,24 @@ struct HostError {
   std::string message;
 };
 
+/// Ticks in a row of which there is no sample: before the first sample or between two.
+struct TickGap {
+  std::int64_t first_tick = 0;
+  std::int64_t last_tick = 0;     ///< inclusive
+  std::int64_t next_row = 0;      ///< row of the sample after the gap
+  std::int64_t next_time_ns = 0;  ///< its time, UTC
+};
+
+/// Counters of one device (or of a flat source) that fell from one sample to the next and had not
+/// wrapped: what they count was made anew.
+struct CounterReset {
+  std::int64_t row = 0;      ///< row of the first sample with the lower values
+  std::int64_t time_ns = 0;  ///< its time, UTC
+  std::string source;
+  std::string device;  ///< empty for a flat source
+  std::string fields;  ///< names, separated by blanks
+};
+
 /// What the host is; empty or 0 where it could not be read.
 struct HostFacts {
   std::string kernel;  ///< "Linux 6.1.0 x86_64 #1 SMP …"
@@ -85,7 +103,10 @@ struct HostSummary {
   std::int64_t samples = 0;
   std::int64_t first_time_ns = 0;  ///< UTC; 0 without samples
   std::int64_t last_time_ns = 0;
-  std::int64_t missed_ticks = 0;     ///< skipped because the tick before took too long
+  std::int64_t missed_ticks = 0;  ///< skipped because the tick before took too long
+  std::int64_t gap_count = 0;     ///< runs of ticks without a sample, before the first or between
+  std::int64_t late_ticks = 0;    ///< samples later than a tenth of the interval
+  std::int64_t reset_count = 0;   ///< devices (or flat sources) whose counters fell, each time
   std::int64_t dropped_samples = 0;  ///< beyond --max-samples
   std::int64_t late_p50_ns = 0;      ///< lateness of the ticks
   std::int64_t late_p99_ns = 0;
@@ -112,6 +133,8 @@ struct HostBlock {
   ChunkedArray duration;            ///< [n_samples] ns that the sample took
   std::vector<HostSource> sources;  ///< those with at least one column, in the registry's order
   std::vector<HostError> errors;
+  std::vector<TickGap> gaps;  ///< the first ones, as resets
+  std::vector<CounterReset> resets;
   std::vector<std::byte> payload;  ///< the bytes of all chunks
 };
 
@@ -120,6 +143,7 @@ struct HostBlock {
 
 /// Reads a packed block; the bytes are untrusted. Error: says what is wrong with them. Afterwards
 /// every chunk lies inside the payload, and offsets, shapes and names are consistent.
-[[nodiscard]] Result<HostBlock> unpack(std::span<const std::byte> bytes);
+/// The block keeps the bytes that it is given, rather than a copy.
+[[nodiscard]] Result<HostBlock> unpack(std::vector<std::byte> packed);
 
 }  // namespace tscollect::record

@@ -25,16 +25,19 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSource, name, row_dimension, row_name_fie
                                    uint64_columns, has_missing, values)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostError, first_row, last_row, first_time_ns, last_time_ns,
                                    count, source, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TickGap, first_tick, last_tick, next_row, next_time_ns)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CounterReset, row, time_ns, source, device, fields)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, last_time_ns,
-                                   missed_ticks, dropped_samples, late_p50_ns, late_p99_ns,
-                                   late_max_ns, error_count, cpu_ns, peak_memory_bytes,
-                                   stored_bytes, journal_bytes, journal_fault, clock_at_start,
-                                   clock_at_stop, facts)
+                                   missed_ticks, gap_count, late_ticks, reset_count,
+                                   dropped_samples, late_p50_ns, late_p99_ns, late_max_ns,
+                                   error_count, cpu_ns, peak_memory_bytes, stored_bytes,
+                                   journal_bytes, journal_fault, clock_at_start, clock_at_stop,
+                                   facts)
 
 namespace {
 
 constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
-constexpr std::uint32_t pack_version = 1;
+constexpr std::uint32_t pack_version = 2;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// Empty if the array's chunks tile its shape and lie in the payload.
@@ -89,7 +92,8 @@ std::vector<std::byte> pack(const HostBlock& block) {
       {"summary", block.summary},   {"sources_requested", block.sources_requested},
       {"time", block.time},         {"tick", block.tick},
       {"lateness", block.lateness}, {"duration", block.duration},
-      {"sources", block.sources},   {"errors", block.errors}};
+      {"sources", block.sources},   {"errors", block.errors},
+      {"gaps", block.gaps},         {"resets", block.resets}};
   const std::vector<std::uint8_t> head_bytes = nlohmann::json::to_cbor(head);
   const std::uint64_t head_size = head_bytes.size();
   std::vector<std::byte> packed(front_bytes + head_bytes.size() + block.payload.size());
@@ -106,7 +110,8 @@ std::vector<std::byte> pack(const HostBlock& block) {
   return packed;
 }
 
-Result<HostBlock> unpack(std::span<const std::byte> bytes) {
+Result<HostBlock> unpack(std::vector<std::byte> packed) {
+  const std::span<const std::byte> bytes(packed);
   std::uint32_t version = 0;
   std::uint64_t head_size = 0;
   if (bytes.size() < front_bytes || std::memcmp(bytes.data(), magic.data(), magic.size()) != 0)
@@ -116,11 +121,10 @@ Result<HostBlock> unpack(std::span<const std::byte> bytes) {
   if (version != pack_version)
     return Error{
         fmt::format("packed host block of version {}, this build reads {}", version, pack_version)};
-  bytes = bytes.subspan(front_bytes);
-  if (head_size > bytes.size()) return Error{"packed host block is cut short"};
+  if (head_size > bytes.size() - front_bytes) return Error{"packed host block is cut short"};
   HostBlock block;
   try {
-    const auto head = nlohmann::json::from_cbor(bytes.first(head_size));
+    const auto head = nlohmann::json::from_cbor(bytes.subspan(front_bytes, head_size));
     head.at("summary").get_to(block.summary);
     head.at("sources_requested").get_to(block.sources_requested);
     head.at("time").get_to(block.time);
@@ -129,10 +133,14 @@ Result<HostBlock> unpack(std::span<const std::byte> bytes) {
     head.at("duration").get_to(block.duration);
     head.at("sources").get_to(block.sources);
     head.at("errors").get_to(block.errors);
+    head.at("gaps").get_to(block.gaps);
+    head.at("resets").get_to(block.resets);
   } catch (const nlohmann::json::exception& fault) {
     return Error{fmt::format("packed host block: {}", fault.what())};
   }
-  block.payload.assign(bytes.begin() + static_cast<std::ptrdiff_t>(head_size), bytes.end());
+  packed.erase(packed.begin(),
+               packed.begin() + static_cast<std::ptrdiff_t>(front_bytes + head_size));
+  block.payload = std::move(packed);
   if (const std::string fault = fault_of(block); !fault.empty())
     return Error{fmt::format("packed host block of {}: {}", block.summary.name, fault)};
   return block;

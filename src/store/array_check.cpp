@@ -40,13 +40,25 @@ Names words_of(const std::string& text) {
   return words;
 }
 
-void check_error_lists(const Node& host, Findings& findings) {
-  if (!has_link(host, layout::error_dimension)) return;
-  check_scale(host, layout::error_dimension, findings);
-  const Names along = {layout::error_dimension};
-  for (const char* name : {"error_time", "error_last_time", "error_first_row", "error_last_row",
-                           "error_count", "error_source", "error_message"})
-    check_dimensions(host, name, along, findings);
+/// The lists along one kind of event: present all or none.
+void check_event_lists(const Node& host, const char* dimension, const Names& lists,
+                       Findings& findings) {
+  if (!has_link(host, dimension)) return;
+  check_scale(host, dimension, findings);
+  const Names along = {dimension};
+  for (const std::string& name : lists) check_dimensions(host, name, along, findings);
+}
+
+void check_events(const Node& host, Findings& findings) {
+  check_event_lists(host, layout::error_dimension,
+                    {"error_time", "error_last_time", "error_first_row", "error_last_row",
+                     "error_count", "error_source", "error_message"},
+                    findings);
+  check_event_lists(host, layout::gap_dimension,
+                    {"gap_first_tick", "gap_last_tick", "gap_next_row", "gap_next_time"}, findings);
+  check_event_lists(host, layout::reset_dimension,
+                    {"reset_time", "reset_row", "reset_source", "reset_device", "reset_fields"},
+                    findings);
 }
 
 /// Whether a `_FillValue`, if there is one, is that of missing cells.
@@ -92,7 +104,7 @@ void check_time_lists(const Node& host, Findings& findings) {
     check_dimensions(host, name, along, findings);
     check_array_storage(host, name, ValueType::integer, findings);
   }
-  guarded(host, "missing-object", findings, [&] { check_error_lists(host, findings); });
+  guarded(host, "missing-object", findings, [&] { check_events(host, findings); });
 }
 
 void check_source_array(const Node& host, const std::string& source, Names& known,

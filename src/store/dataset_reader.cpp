@@ -165,18 +165,35 @@ ValueType value_type_of(const Node& parent, const std::string& name) {
 }
 
 std::vector<std::int64_t> read_elements(const Node& parent, const std::string& name,
-                                        const OpenDataset& dataset, ValueType type) {
-  std::vector<std::int64_t> values(dataset.count);
+                                        const OpenDataset& dataset, ValueType type,
+                                        const RowRange& rows) {
+  if (dataset.count == 0) return {};
+  const RowRange range = rows.within(dataset.shape.front());
+  std::vector<std::int64_t> values(dataset.count / dataset.shape.front() * range.count);
   if (values.empty()) return values;
+  std::vector<hsize_t> start(dataset.shape.size(), 0);
+  std::vector<hsize_t> extent(dataset.shape.begin(), dataset.shape.end());
+  start.front() = range.first;
+  extent.front() = range.count;
+  const SpaceHandle in_file(
+      check_h5(H5Dget_space(dataset.handle.get()), parent, "read a dataset's space"));
+  check_h5(H5Sselect_hyperslab(in_file.get(), H5S_SELECT_SET, start.data(), nullptr, extent.data(),
+                               nullptr),
+           parent, "choose rows of an array");
+  const SpaceHandle in_memory(
+      check_h5(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), parent,
+               "create the space of rows"));
   const hid_t memory = type == ValueType::real ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64;
-  if (H5Dread(dataset.handle.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+  if (H5Dread(dataset.handle.get(), memory, in_memory.get(), in_file.get(), H5P_DEFAULT,
+              values.data()) < 0)
     throw_h5(parent, fmt::format("read {}", name));
   return values;
 }
 
-std::vector<std::int64_t> read_list(const Node& parent, const std::string& name) {
+std::vector<std::int64_t> read_list(const Node& parent, const std::string& name,
+                                    const RowRange& rows) {
   const OpenDataset dataset = open_dataset(parent, name, H5T_INTEGER, 1);
-  return read_elements(parent, name, dataset, ValueType::integer);
+  return read_elements(parent, name, dataset, ValueType::integer, rows);
 }
 
 std::vector<std::string> read_strings(const Node& parent, const std::string& name) {

@@ -4,7 +4,9 @@
 
 #include <tscollect/source.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,17 @@ struct OpenDataset {
   std::uint64_t count = 0;  ///< of its elements: the product of `shape`
 };
 
+/// Elements along the first dimension (samples, in a host's arrays); cut off at its end.
+struct RowRange {
+  std::uint64_t first = 0;
+  std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
+
+  [[nodiscard]] RowRange within(std::uint64_t rows) const noexcept {
+    const std::uint64_t begin = std::min(first, rows);
+    return {begin, std::min(count, rows - begin)};
+  }
+};
+
 /// Throws unless `parent` has an object `name` of its own (a hard link).
 void check_link(const Node& parent, const std::string& name);
 [[nodiscard]] bool has_link(const Node& parent, const std::string& name);
@@ -33,12 +46,14 @@ void check_link(const Node& parent, const std::string& name);
 /// Whether the dataset `name` holds integers or reals; throws if neither.
 [[nodiscard]] ValueType value_type_of(const Node& parent, const std::string& name);
 
-/// Reads all elements, row-major; reals by the bits of their double.
+/// Reads elements, row-major; reals by the bits of their double.
 [[nodiscard]] std::vector<std::int64_t> read_elements(const Node& parent, const std::string& name,
-                                                      const OpenDataset& dataset, ValueType type);
+                                                      const OpenDataset& dataset, ValueType type,
+                                                      const RowRange& rows = {});
 
 /// Reads a one-dimensional list.
-[[nodiscard]] std::vector<std::int64_t> read_list(const Node& parent, const std::string& name);
+[[nodiscard]] std::vector<std::int64_t> read_list(const Node& parent, const std::string& name,
+                                                  const RowRange& rows = {});
 [[nodiscard]] std::vector<std::string> read_strings(const Node& parent, const std::string& name);
 
 /// Throws unless the list of `found` elements is as long as what it stands beside.

@@ -2,6 +2,7 @@
 
 #include "store/attribute_reader.hpp"
 #include "store/dataset_reader.hpp"
+#include "store/event_reader.hpp"
 #include "store/layout.hpp"
 
 #include <fmt/format.h>
@@ -78,7 +79,8 @@ void read_rows(const Node& host, const Node& array, record::HostSource& source) 
   }
 }
 
-ReadSource read_source(const Node& host, const std::string& name, std::size_t samples) {
+ReadSource read_source(const Node& host, const std::string& name, std::uint64_t samples,
+                       const RowRange& rows) {
   ReadSource read;
   record::HostSource& source = read.description;
   source.name = name;
@@ -107,43 +109,14 @@ ReadSource read_source(const Node& host, const std::string& name, std::size_t sa
   if (dataset.shape != wanted)
     throw_at(host, fmt::format("the shape of {} is not that of its dimensions", name));
   source.values.shape = dataset.shape;
-  read.values = read_elements(host, name, dataset, source.values.type);
+  read.values = read_elements(host, name, dataset, source.values.type, rows);
   return read;
-}
-
-std::vector<std::int64_t> read_error_list(const Node& host, const std::string& name,
-                                          std::size_t count) {
-  std::vector<std::int64_t> values = read_list(host, name);
-  check_length(host, name, values.size(), count);
-  return values;
-}
-
-std::vector<record::HostError> read_errors(const Node& host) {
-  if (!has_link(host, layout::error_dimension)) return {};
-  std::vector<std::string> sources = read_strings(host, "error_source");
-  std::vector<std::string> messages = read_strings(host, "error_message");
-  check_length(host, "error_message", messages.size(), sources.size());
-  std::vector<record::HostError> errors(sources.size());
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    errors[i].source = std::move(sources[i]);
-    errors[i].message = std::move(messages[i]);
-  }
-  const auto fill = [&](const char* name, std::int64_t record::HostError::*member) {
-    const std::vector<std::int64_t> values = read_error_list(host, name, errors.size());
-    for (std::size_t i = 0; i < errors.size(); ++i) errors[i].*member = values[i];
-  };
-  fill("error_time", &record::HostError::first_time_ns);
-  fill("error_last_time", &record::HostError::last_time_ns);
-  fill("error_first_row", &record::HostError::first_row);
-  fill("error_last_row", &record::HostError::last_row);
-  fill("error_count", &record::HostError::count);
-  return errors;
 }
 
 /// The failures of one source do not overlap, so together they cover each row once per source. Who
 /// spells them out row by row must not be made to do it for any number of them.
 void check_extent(const Node& host, const std::vector<record::HostError>& errors,
-                  std::size_t samples) {
+                  std::uint64_t samples) {
   constexpr std::uint64_t most_sources = 64;
   const auto rows = static_cast<std::int64_t>(samples);
   std::uint64_t covered = 0;
@@ -172,24 +145,31 @@ void read_facts(const Node& host, record::HostSummary& summary) {
   summary.journal_fault = read_text(host, "collector_journal_fault");
 }
 
-ReadHost read_host_group(const Node& host, const record::HostSummary& summary) {
+ReadHost read_host_group(const Node& host, const record::HostSummary& summary,
+                         const RowRange& rows) {
   ReadHost read;
   read.summary = summary;
-  read.time_ns = read_list(host, layout::time_dimension);
-  const std::size_t samples = read.time_ns.size();
-  read.tick = read_list(host, "tick");
-  read.lateness_ns = read_list(host, "lateness");
-  read.duration_ns = read_list(host, "duration");
-  check_length(host, "tick", read.tick.size(), samples);
-  check_length(host, "lateness", read.lateness_ns.size(), samples);
-  check_length(host, "duration", read.duration_ns.size(), samples);
+  const OpenDataset time = open_dataset(host, layout::time_dimension, H5T_INTEGER, 1);
+  const std::uint64_t samples = time.count;
+  read.first_row = rows.within(samples).first;
+  read.time_ns = read_elements(host, layout::time_dimension, time, ValueType::integer, rows);
+  const auto read_beside = [&](const char* name) {
+    const OpenDataset dataset = open_dataset(host, name, H5T_INTEGER, 1);
+    check_length(host, name, dataset.count, samples);
+    return read_elements(host, name, dataset, ValueType::integer, rows);
+  };
+  read.tick = read_beside("tick");
+  read.lateness_ns = read_beside("lateness");
+  read.duration_ns = read_beside("duration");
   std::set<std::string> names;
   for (const std::string& name : read_texts(host, layout::sources)) {
     if (!names.insert(name).second) throw_at(host, fmt::format("names the source {} twice", name));
-    read.sources.push_back(read_source(host, name, samples));
+    read.sources.push_back(read_source(host, name, samples, rows));
   }
   read.errors = read_errors(host);
   check_extent(host, read.errors, samples);
+  read.gaps = read_gaps(host);
+  read.resets = read_resets(host);
   return read;
 }
 

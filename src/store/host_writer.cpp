@@ -2,6 +2,7 @@
 
 #include "store/attribute_writer.hpp"
 #include "store/dataset_writer.hpp"
+#include "store/event_writer.hpp"
 #include "store/layout.hpp"
 #include "store/source_writer.hpp"
 #include "store/text.hpp"
@@ -75,45 +76,6 @@ hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
   return time;
 }
 
-void write_error_list(const Node& host, hobj_ref_t dimension, const char* name,
-                      const record::HostBlock& block, std::int64_t record::HostError::*member) {
-  std::vector<std::int64_t> values;
-  for (const record::HostError& error : block.errors) values.push_back(error.*member);
-  const DatasetHandle dataset = write_list(host, name, values);
-  const Node node{dataset.get(), host.file, host.path};
-  write_dimensions(node, {{dimension}});
-  if (std::string_view(name).ends_with("time")) write_text(node, "units", layout::time_units);
-}
-
-void write_error_texts(const Node& host, hobj_ref_t dimension, const char* name,
-                       const record::HostBlock& block, std::string record::HostError::*member,
-                       StringPool& strings) {
-  std::vector<std::string> texts;
-  for (const record::HostError& error : block.errors) texts.push_back(error.*member);
-  const DatasetHandle dataset = strings.write(host, name, texts);
-  write_dimensions({dataset.get(), host.file, host.path}, {{dimension}});
-}
-
-void write_errors(const Node& host, const record::HostBlock& block, StringPool& strings) {
-  if (block.errors.empty()) return;
-  std::vector<std::int64_t> numbers;
-  for (std::size_t i = 0; i < block.errors.size(); ++i)
-    numbers.push_back(static_cast<std::int64_t>(i));
-  {
-    const DatasetHandle scale = write_list(host, layout::error_dimension, numbers);
-    write_scale_mark({scale.get(), host.file, host.path}, layout::error_dimension);
-  }
-  const hobj_ref_t dimension = reference_to(host, layout::error_dimension);
-  using record::HostError;
-  write_error_list(host, dimension, "error_time", block, &HostError::first_time_ns);
-  write_error_list(host, dimension, "error_last_time", block, &HostError::last_time_ns);
-  write_error_list(host, dimension, "error_first_row", block, &HostError::first_row);
-  write_error_list(host, dimension, "error_last_row", block, &HostError::last_row);
-  write_error_list(host, dimension, "error_count", block, &HostError::count);
-  write_error_texts(host, dimension, "error_source", block, &HostError::source, strings);
-  write_error_texts(host, dimension, "error_message", block, &HostError::message, strings);
-}
-
 }  // namespace
 
 void write_host(const Node& hosts, const record::HostBlock& block, FileState& state) {
@@ -127,7 +89,7 @@ void write_host(const Node& hosts, const record::HostBlock& block, FileState& st
   const hobj_ref_t time = write_times(host, block);
   for (const record::HostSource& source : block.sources)
     write_source(host, source, {time, block.payload}, state);
-  write_errors(host, block, state.strings);
+  write_events(host, block, state.strings);
 }
 
 }  // namespace tscollect::store

@@ -11,6 +11,8 @@ inline constexpr const char* host_table_group = "host_table";
 inline constexpr const char* host_dimension = "host";
 inline constexpr const char* time_dimension = "time";
 inline constexpr const char* error_dimension = "error";
+inline constexpr const char* gap_dimension = "gap";
+inline constexpr const char* reset_dimension = "reset";
 inline constexpr const char* time_units = "nanoseconds since 1970-01-01";
 
 // Beside an array "vmstat" stand "vmstat_field", "vmstat_unit", "vmstat_kind".

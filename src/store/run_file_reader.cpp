@@ -136,6 +136,7 @@ struct RunFileReader::State {
 
   [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
   [[nodiscard]] Node hosts_node() const { return {hosts_group.get(), name, "/hosts"}; }
+  [[nodiscard]] ReadHost read(const std::string& wanted, const RowRange& rows) const;
 
   std::string name;
   FileHandle file;
@@ -158,19 +159,25 @@ const record::RunInfo& RunFileReader::run() const { return state_->run; }
 
 const std::vector<record::HostOutcome>& RunFileReader::hosts() const { return state_->hosts; }
 
-ReadHost RunFileReader::read_host(const std::string& name) const {
+ReadHost RunFileReader::read_host(const std::string& name) const { return state_->read(name, {}); }
+
+ReadHost RunFileReader::read_rows(const std::string& name, std::uint64_t first,
+                                  std::uint64_t count) const {
+  return state_->read(name, {first, count});
+}
+
+ReadHost RunFileReader::State::read(const std::string& wanted, const RowRange& rows) const {
   const QuietErrors quiet;
-  const auto is_it = [&](const record::HostOutcome& host) { return host.summary.name == name; };
-  const auto found = std::ranges::find_if(state_->hosts, is_it);
-  if (found == state_->hosts.end()) throw_at(state_->root(), fmt::format("has no host '{}'", name));
-  const Node hosts = state_->hosts_node();
-  const std::string group_name = escape_name(name);
-  if (!has_link(hosts, group_name))
-    throw_at(hosts, fmt::format("has nothing of host '{}', whose state is {}", name,
-                                record::to_string(found->state)));
-  const GroupHandle group = open_group(hosts, group_name);
+  const auto is_it = [&](const record::HostOutcome& host) { return host.summary.name == wanted; };
+  const auto found = std::ranges::find_if(hosts, is_it);
+  if (found == hosts.end()) throw_at(root(), fmt::format("has no host '{}'", wanted));
+  const std::string group_name = escape_name(wanted);
+  if (!has_link(hosts_node(), group_name))
+    throw_at(hosts_node(), fmt::format("has nothing of host '{}', whose state is {}", wanted,
+                                       record::to_string(found->state)));
+  const GroupHandle group = open_group(hosts_node(), group_name);
   const std::string path = fmt::format("/hosts/{}", group_name);
-  return read_host_group({group.get(), state_->name, path}, found->summary);
+  return read_host_group({group.get(), name, path}, found->summary, rows);
 }
 
 }  // namespace tscollect::store

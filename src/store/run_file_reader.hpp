@@ -22,15 +22,18 @@ struct ReadSource {
   std::vector<std::int64_t> values;
 };
 
-/// One host, read back whole.
+/// One host, read back, or the samples of it that were asked for; n_samples is their number.
 struct ReadHost {
   record::HostSummary summary;
+  std::uint64_t first_row = 0;            ///< of the file, that element 0 of the arrays is
   std::vector<std::int64_t> time_ns;      ///< [n_samples]
   std::vector<std::int64_t> tick;         ///< [n_samples]
   std::vector<std::int64_t> lateness_ns;  ///< [n_samples]
   std::vector<std::int64_t> duration_ns;  ///< [n_samples]
   std::vector<ReadSource> sources;
   std::vector<record::HostError> errors;
+  std::vector<record::TickGap> gaps;
+  std::vector<record::CounterReset> resets;
 };
 
 /// Reads a file that RunFileWriter made; the file is untrusted. Members throw StoreError, which
@@ -46,6 +49,9 @@ class RunFileReader {
   [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const;  ///< the host table
   /// Reads the host of that name (as in the host table). One host in memory at a time.
   [[nodiscard]] ReadHost read_host(const std::string& name) const;
+  /// Reads only `count` of its samples from row `first` on, as far as there are: for long runs.
+  [[nodiscard]] ReadHost read_rows(const std::string& name, std::uint64_t first,
+                                   std::uint64_t count) const;
 
  private:
   struct State;

@@ -99,7 +99,7 @@ void RunFileWriter::add_host(const record::HostBlock& block) {
 void RunFileWriter::finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts) {
   const QuietErrors quiet;
   const Node root = state_->root();
-  write_run_attributes(root, run);
+  write_run_attributes(root, run, hosts);
   write_host_table(root, hosts, state_->shared.strings);
   check_h5(state_->hosts.close(), root, "close the group of hosts");
   check_h5(H5Fflush(root.id, H5F_SCOPE_GLOBAL), root, "write the file");

@@ -25,6 +25,14 @@ void write_map(const Node& root, std::string_view prefix,
   }
 }
 
+std::vector<std::string> names_of(std::span<const record::HostOutcome> hosts,
+                                  record::HostState state) {
+  std::vector<std::string> names;
+  for (const record::HostOutcome& host : hosts)
+    if (host.state == state) names.push_back(host.summary.name);
+  return names;
+}
+
 void write_column(const Node& table, hobj_ref_t dimension, const HostTableColumn& column,
                   std::span<const record::HostOutcome> hosts) {
   std::vector<std::int64_t> values;
@@ -46,7 +54,8 @@ void write_column(const Node& table, hobj_ref_t dimension, const HostTableColumn
 
 }  // namespace
 
-void write_run_attributes(const Node& root, const record::RunInfo& run) {
+void write_run_attributes(const Node& root, const record::RunInfo& run,
+                          std::span<const record::HostOutcome> hosts) {
   write_text(root, "title", run.title);
   write_text(root, "Conventions", "CF-1.10");
   write_text(root, "tscollect_schema", schema_version);
@@ -58,6 +67,8 @@ void write_run_attributes(const Node& root, const record::RunInfo& run) {
   write_text(root, "collection_method", run.collection_method);
   write_texts(root, "hosts_requested", run.hosts_requested);
   write_texts(root, "hosts_collected", run.hosts_collected);
+  write_texts(root, "hosts_partial", names_of(hosts, record::HostState::partial));
+  write_texts(root, "hosts_missing", names_of(hosts, record::HostState::missing));
   write_text(root, "completeness", record::to_string(run.completeness));
   write_text(root, "stop_reason", run.stop_reason);
   write_text(root, "history", run.history);

@@ -9,7 +9,8 @@
 namespace tscollect::store {
 
 /// Writes the attributes of the root group `root`. Throws StoreError.
-void write_run_attributes(const Node& root, const record::RunInfo& run);
+void write_run_attributes(const Node& root, const record::RunInfo& run,
+                          std::span<const record::HostOutcome> hosts);
 
 /// Writes the group /host_table, a line per host. Throws StoreError.
 void write_host_table(const Node& root, std::span<const record::HostOutcome> hosts,

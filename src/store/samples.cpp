@@ -95,14 +95,15 @@ class SourceReading {
   std::vector<ColumnReading> columns_;
 };
 
-/// The errors of each sample, by its row.
+/// The errors of each sample, by its place in the host's arrays.
 std::vector<std::vector<const record::HostError*>> errors_by_row(const ReadHost& host) {
   std::vector<std::vector<const record::HostError*>> by_row(host.time_ns.size());
-  const auto last_sample = static_cast<std::int64_t>(by_row.size()) - 1;
+  const auto begin = static_cast<std::int64_t>(host.first_row);
+  const auto end = begin + static_cast<std::int64_t>(by_row.size());
   for (const record::HostError& error : host.errors) {
-    const std::int64_t last = std::min(error.last_row, last_sample);
-    for (std::int64_t row = std::max<std::int64_t>(error.first_row, 0); row <= last; ++row)
-      by_row[static_cast<std::size_t>(row)].push_back(&error);
+    const std::int64_t last = std::min(error.last_row, end - 1);
+    for (std::int64_t row = std::max(error.first_row, begin); row <= last; ++row)
+      by_row[static_cast<std::size_t>(row - begin)].push_back(&error);
   }
   return by_row;
 }

@@ -88,8 +88,11 @@ Json to_value(const HostOutcome& outcome) {
   if (outcome.state == record::HostState::missing) return host;  // the rest is unknown
   if (summary.samples > 0) add_sampling(host, summary);
   host["missed_ticks"] = summary.missed_ticks;
+  host["gaps"] = summary.gap_count;
+  host["late_ticks"] = summary.late_ticks;
   host["dropped_samples"] = summary.dropped_samples;
   host["errors"] = summary.error_count;
+  host["counter_resets"] = summary.reset_count;
   Json clock = Json::object();
   add_clock(clock, "start", summary.clock_at_start);
   add_clock(clock, "stop", summary.clock_at_stop);

@@ -67,6 +67,14 @@ void check_times(const Node& root, bool has_samples, Findings& findings) {
     findings.error("attribute", "/", "has an end_time before its start_time");
 }
 
+/// Of the lists along failures, gaps and resets, which check_time_lists() checks.
+bool is_of_event(const std::string& name) {
+  for (const std::string_view event :
+       {layout::error_dimension, layout::gap_dimension, layout::reset_dimension})
+    if (name.starts_with(event)) return true;
+  return false;
+}
+
 }  // namespace
 
 struct StructureCheck::State {
@@ -154,7 +162,7 @@ void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& fi
         findings.error("attribute", path, fmt::format("names the source {} twice", source));
     if (state_->newer) return;
     for (const std::string& object : link_names(host))
-      if (!object.starts_with("error") && std::ranges::find(known, object) == known.end())
+      if (!is_of_event(object) && std::ranges::find(known, object) == known.end())
         findings.warn("unknown-object", path_of(host, object), "belongs to nothing that is known");
   });
 }

@@ -3,7 +3,9 @@
 import dataclasses
 import io
 import json
+import os
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
@@ -11,7 +13,7 @@ import pandas
 
 import proc_text
 from reference_model import TimeSeriesData, TimeSeriesSample
-from tscollect_program import COMPLETE, USAGE, make_file, roots, tscollect
+from tscollect_program import COMPLETE, PROGRAM, USAGE, make_file, roots, tscollect
 
 SAMPLES = 5
 FIXTURES = ["linux-3.10", "linux-6.18"]
@@ -34,6 +36,22 @@ class Export(unittest.TestCase):
         done = tscollect("export", *words)
         self.assertEqual((done.returncode, done.stderr), (COMPLETE, ""))
         return done.stdout
+
+    @unittest.skipIf(os.environ.get("TSCOLLECT_SANITIZE"), "the sanitizers have their own memory")
+    def test_memory_does_not_grow_with_the_length_of_a_run(self):
+        """A host of 60,000 samples is 9 MB as it is read, and some hundred as samples."""
+        peaks = {}
+        for samples in (3, 60_000):
+            path = pathlib.Path(self.folder.name, f"long{samples}.h5")
+            make_file("write_many_hosts", path, 1, samples)
+            with subprocess.Popen([PROGRAM, "export", "-f", "csv", path],
+                                  stdout=subprocess.PIPE) as job:
+                lines = sum(1 for _ in job.stdout)
+                _, status, usage = os.wait4(job.pid, 0)
+                job.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual((job.returncode, lines), (COMPLETE, 1 + samples))
+            peaks[samples] = usage.ru_maxrss / 1024
+        self.assertLess(peaks[60_000], peaks[3] + 5, "MiB")
 
     def test_json_has_every_value_of_every_sample(self):
         data = json.loads(self.export(self.recorded))

@@ -48,9 +48,9 @@ class Info(unittest.TestCase):
     def test_says_what_became_of_each_host(self):
         lines = self.info(self.made).splitlines()
         host = [line.split() for line in lines if line.startswith("  node")]
-        self.assertEqual(host[0][:5], ["node01", "complete", "10", "0", "0"])
+        self.assertEqual(host[0][:6], ["node01", "complete", "10", "0", "0", "0"])
         self.assertEqual(host[1][:2], ["node02", "partial"])
-        self.assertEqual(host[3], ["node04", "missing", "0", "0", "0", "-", "-", "-"])
+        self.assertEqual(host[3], ["node04", "missing", "0", "0", "0", "0", "-", "-", "-"])
         self.assertIn("      did not answer", lines)
 
     def test_tells_errors_gaps_and_what_was_left_out(self):
@@ -59,6 +59,23 @@ class Info(unittest.TestCase):
         self.assertIn("  meminfo: 1 time, 2023-11-14T22:13:24.123Z to", text)
         self.assertIn("      meminfo: cannot read: I/O error", text)
         self.assertIn("diskstats: loop0, loop1; on node01, node02, node/03", text)
+
+    def test_tells_counters_that_fell(self):
+        text = self.info(self.made)
+        self.assertIn("Counters that fell, as what they count was made anew", text)
+        self.assertIn("  node02: vmstat at 2023-11-14T22:13:26.123Z: pgfault", text)
+        report = json.loads(self.info(self.made, "--json"))
+        hosts = {host["name"]: host for host in report["hosts"]}
+        self.assertEqual(hosts["node02"]["counter_resets"], 1)
+        self.assertEqual(hosts["node02"]["resets"][0]["fields"], "pgfault")
+        self.assertEqual(hosts["node01"]["resets"], [])
+
+    def test_names_the_hosts_that_are_not_whole(self):
+        text = self.info(self.made)
+        self.assertIn("  partial       node02\n", text)
+        self.assertIn("  missing       node04\n", text)
+        report = json.loads(self.info(self.made, "--json"))
+        self.assertEqual((report["hosts_partial"], report["hosts_missing"]), (["node02"], ["node04"]))
 
     def test_fits_a_terminal(self):
         for path in (self.made, self.many):

@@ -197,7 +197,7 @@ TEST(HostBlock, refuses_damage_on_the_wire) {
   const auto packed = pack(host.build());
   EXPECT_FALSE(unpack({}));
   for (std::size_t size = 0; size < packed.size(); ++size) {
-    const auto outcome = unpack(std::span(packed).first(size));
+    const auto outcome = unpack(std::vector(packed.begin(), packed.begin() + static_cast<std::ptrdiff_t>(size)));
     EXPECT_FALSE(outcome) << size << " of " << packed.size();
   }
   for (std::size_t i = 0; i < packed.size(); ++i) {

@@ -1,18 +1,20 @@
-// write_many_hosts FILE COUNT: a run of that many hosts, of which node007 is missing and node030
-// has lost samples.
+// write_many_hosts FILE COUNT [SAMPLES]: a run of that many hosts of 3 (or so many) samples, of
+// which node007 is missing and node030 has lost samples.
 #include "store/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <vector>
 
 int main(int count, char** words) {
   using namespace tscollect;
-  if (count != 3) return 2;
-  constexpr std::size_t samples = 3;
+  if (count != 3 && count != 4) return 2;
+  const std::size_t samples = count == 4 ? std::strtoul(words[3], nullptr, 10) : 3;
+  std::int64_t written = 0;
   store::RunFileWriter writer(words[1]);
   std::vector<record::HostOutcome> hosts;
   std::vector<std::string> names;
@@ -27,8 +29,9 @@ int main(int count, char** words) {
       if (i == 30) block.summary.missed_ticks = host.summary.missed_ticks = 2;
       if (i == 30) host = {block.summary, record::HostState::partial, "2 ticks missed"};
       writer.add_host(block);
+      written += static_cast<std::int64_t>(samples);
     }
     hosts.push_back(std::move(host));
   }
-  writer.finish(tests::make_run(names, 0), hosts);
+  writer.finish(tests::make_run(names, written), hosts);
 }

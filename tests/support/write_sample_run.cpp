@@ -1,6 +1,6 @@
 // Writes the run that the readers' tests open: write_sample_run FILE.
 // node01 is whole and has a source of 40 fields more; node02 has the same layout, a missing cell, a
-// disk that came later and an error; node/03 has other meminfo fields and a counter beyond int64;
+// disk that came later, an error and a counter that fell; node/03 has other meminfo fields and a counter beyond int64;
 // node04 is missing.
 #include "store/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
@@ -49,6 +49,8 @@ record::HostBlock host_with_gaps() {
   const std::int64_t failed_ns = tests::start_ns + 4'000'000'000;
   block.errors = {{4, 4, failed_ns, failed_ns, 1, "meminfo", "meminfo: cannot read: I/O error"}};
   block.summary.error_count = 1;
+  block.resets = {{6, tests::start_ns + 6'000'000'000, "vmstat", "", "pgfault"}};
+  block.summary.reset_count = 1;
   return block;
 }
 

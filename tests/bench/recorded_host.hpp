@@ -1,0 +1,30 @@
+#pragma once
+
+#include "record/host_block.hpp"
+#include "record/sample_store.hpp"
+#include "record/sample_stream.hpp"
+#include "sources/source.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace tscollect::bench {
+
+/// A host whose samples come from a recording of the five files instead of from /proc.
+struct RecordedHost {
+  record::SampleStore store;
+  record::TickGrid grid;
+  std::vector<const sources::Source*> recorded;
+
+  [[nodiscard]] record::HostBlock build_block() const;
+};
+
+/// Reads every `step`th frame of a recording (a line "@<UTC nanoseconds>", then for each file
+/// "#<number> <bytes>", that many bytes) until there are `samples`. Beyond the end
+/// the recording is played again, with all that only ever rose going on from where it was.
+/// Throws std::runtime_error.
+[[nodiscard]] RecordedHost read_recording(const std::filesystem::path& path, std::size_t step,
+                                          std::size_t samples);
+
+}  // namespace tscollect::bench
