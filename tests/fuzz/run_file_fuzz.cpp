@@ -45,7 +45,9 @@ const std::string& good_file() {
 void read_all(const std::string& path) {
   try {
     const store::RunFileReader reader(path);
-    app::RunReport report{path, reader.run(), {}, 0};
+    app::RunReport report;
+    report.file = path;
+    report.run = reader.run();
     for (const record::HostOutcome& host : reader.hosts()) {
       app::HostReport shown{host, {}, {}};
       try {
