@@ -18,7 +18,7 @@ def standing_out(table):
     others = np.sum(np.where(known, middle, 0), axis=1)
     part = np.divide(own, others, out=np.ones(len(own)), where=others > 0)
     distance = np.abs(part - 1)
-    far = distance > max(7.5 * np.median(distance), 0.1)
+    far = distance > max(6 * np.median(distance), 0.1)
     return [(int(row), part[row]) for row in np.argsort(-distance) if far[row]][:MOST_NAMED]
 
 

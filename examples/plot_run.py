@@ -120,9 +120,6 @@ def layout(run):
     """Rows of the page: how to draw, and its two panels."""
     read, written = run.disk_rate("sectors_read"), run.disk_rate("sectors_written")
     received, sent = run.network_rate("rx_bytes"), run.network_rate("tx_bytes")
-    available = run.level("meminfo", "MemAvailable")
-    available = None if available is None else available / 2**20
-    load = run.level("loadavg", "load_1min")
     count = len(run.names)
     of_all = f", sum of {count} hosts" if count > 1 else ""
     each = draw_each if count <= MOST_LINES else draw_bands
@@ -138,9 +135,26 @@ def layout(run):
                   Panel("Network received, per host", "B/s", [("", "", received)])),
                  (each, Panel("Disk written, per host", "B/s", [("", "", written)]),
                   Panel("Network sent, per host", "B/s", [("", "", sent)]))]
-    rows.append((each, Panel("Memory available, GiB", "", [("", "", available)]),
-                 Panel("Load, 1 minute", "", [("", "", load)])))
-    return rows
+    return rows + [levels_of_one(run) if count == 1 else
+                   (each, Panel("Memory available, GiB", "", [("", "", gibibytes(run, "MemAvailable"))]),
+                    Panel("Load, 1 minute", "", [("", "", run.level("loadavg", "load_1min"))]))]
+
+
+def gibibytes(run, field):
+    kib = run.level("meminfo", field)
+    return None if kib is None else kib / 2**20
+
+
+def levels_of_one(run):
+    """A single host has room for more of it."""
+    memory = [("available", "tab:blue", "MemAvailable"), ("cached", "tab:olive", "Cached"),
+              ("dirty", "tab:red", "Dirty")]
+    load = [("processes running", "tab:olive", "running_processes"),
+            ("load, 1 minute", "tab:blue", "load_1min")]
+    return (draw_sum, Panel("Memory, GiB", "", [(word, color, gibibytes(run, field))
+                                                for word, color, field in memory]),
+            Panel("Load", "", [(word, color, run.level("loadavg", field))
+                               for word, color, field in load]))
 
 
 def draw_panel(axes, run, draw, panel):

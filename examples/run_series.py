@@ -18,8 +18,8 @@ SECTOR_BYTES = 512  # the kernel's sector in diskstats, whatever the disk's own 
 MOST_COLUMNS = 4000  # of a table; a longer run is averaged over some ticks at a time
 # Disks and interfaces that stand on others: with them every byte would be counted twice.
 STACKED_DISK = re.compile(r"^(dm-|md|loop|ram|zram|sr|fd|drbd|bcache)\d")
-VIRTUAL_INTERFACE = re.compile(r"^(lo$|veth|docker|br-|virbr|br\d|ifb|dummy|cni|cali|flannel|vxlan|tun|tap|bond)"
-                               r"|[:.]")
+VIRTUAL_INTERFACE = re.compile(
+    r"^(lo$|veth|docker|br-|virbr|br\d|ifb|dummy|cni|cali|flannel|vxlan|tun|tap|bond)|[:.]")
 
 
 def text_of(value):

@@ -118,7 +118,7 @@ open_mpi_launch() {
 }
 
 # Hydra hands the whole environment on, binds nothing unless asked to, and has to be told how many
-# ranks there are. Those that are neither take -n and -ppn too, and find the hosts by themselves.
+# ranks there are. When one dies it ends the others (with -disable-auto-cleanup as well). Those that are neither take -n and -ppn too, and find the hosts by themselves.
 hydra_launch() {
   ranks=1
   if [ -n "$mpi_hostfile" ]; then
@@ -126,10 +126,7 @@ hydra_launch() {
     ranks=$(wc -l <"$state/hosts" | tr -d ' ')
   fi
   set -- -n "$ranks" "$@"
-  if [ "$kind" = hydra ]; then
-    if [ -n "$mpi_hostfile" ]; then set -- -f "$state/hosts" "$@"; fi
-    set -- -disable-auto-cleanup "$@"
-  fi
+  if [ "$kind" = hydra ] && [ -n "$mpi_hostfile" ]; then set -- -f "$state/hosts" "$@"; fi
   # shellcheck disable=SC2086  # words
   exec ${own_session:+"$own_session"} "$mpirun" -ppn 1 $launcher_options "$@"
 }

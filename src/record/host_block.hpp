@@ -143,7 +143,8 @@ struct HostBlock {
 
 /// Reads a packed block; the bytes are untrusted. Error: says what is wrong with them. Afterwards
 /// every chunk lies inside the payload, and offsets, shapes and names are consistent.
-/// The block keeps the bytes that it is given, rather than a copy.
-[[nodiscard]] Result<HostBlock> unpack(std::vector<std::byte> packed);
+/// The block keeps a vector that it is given, rather than a copy of its bytes.
+[[nodiscard]] Result<HostBlock> unpack(std::vector<std::byte>&& packed);
+[[nodiscard]] Result<HostBlock> unpack(std::span<const std::byte> packed);
 
 }  // namespace tscollect::record

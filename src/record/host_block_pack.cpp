@@ -110,7 +110,11 @@ std::vector<std::byte> pack(const HostBlock& block) {
   return packed;
 }
 
-Result<HostBlock> unpack(std::vector<std::byte> packed) {
+Result<HostBlock> unpack(std::span<const std::byte> packed) {
+  return unpack(std::vector<std::byte>(packed.begin(), packed.end()));
+}
+
+Result<HostBlock> unpack(std::vector<std::byte>&& packed) {
   const std::span<const std::byte> bytes(packed);
   std::uint32_t version = 0;
   std::uint64_t head_size = 0;

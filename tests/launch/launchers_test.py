@@ -64,7 +64,6 @@ class Hydra(Launcher):
             "true", options=["--hostfile", hosts, "--output", self.output], FAKE_MPI="hydra"))
         words = self.words()
         self.assertEqual((self.value_of("-ppn"), self.value_of("-n")), ("1", "2"))
-        self.assertIn("-disable-auto-cleanup", words)
         self.assertNotIn("--enable-recovery", words)
         self.assertEqual((self.folder / "hosts_for_hydra").read_text(), "n1\nn2\n")
 

@@ -44,11 +44,15 @@ class Recover(job.JobTest):
         self.await_file(ready)
         return running
 
+    def children_of(self, pid):
+        return subprocess.run(["pgrep", "-P", str(pid)], stdout=subprocess.PIPE,
+                              text=True).stdout.split()
+
     def kill_all(self, running):
         """As a node's death would: nobody has time for anything."""
-        children = subprocess.run(["pgrep", "-P", str(running.pid)], stdout=subprocess.PIPE,
-                                  text=True).stdout.split()
-        for child in children:
+        children = self.children_of(running.pid)
+        # Hydra has a proxy between mpiexec and the ranks, which would outlive it.
+        for child in [*(rank for child in children for rank in self.children_of(child)), *children]:
             os.kill(int(child), signal.SIGKILL)
         running.kill()
         running.communicate(timeout=60)

@@ -84,6 +84,18 @@ class H5py(unittest.TestCase):
         self.assertEqual([c.decode() for c in vmstat.attrs["uint64_columns"]], ["pgfault"])
         self.assertEqual(vmstat[:].view(numpy.uint64)[0, 1], 2**64 - 1)
 
+    def test_nothing_that_a_reader_stumbles_over(self):
+        """R's ncdf4 refuses compact datasets; netCDF takes a NUL that ends a text for a part of it."""
+        def look(name, node):
+            if isinstance(node, h5py.Dataset):
+                self.assertNotEqual(node.id.get_create_plist().get_layout(), h5py.h5d.COMPACT, name)
+            for attribute in set(node.attrs) - {"CLASS", "NAME"}:
+                kind = node.attrs.get_id(attribute).get_type()
+                if isinstance(kind, h5py.h5t.TypeStringID) and not kind.is_variable_str():
+                    self.assertEqual(kind.get_strpad(), h5py.h5t.STR_NULLPAD, f"{name}: {attribute}")
+
+        self.file.visititems(look)
+
     def test_errors(self):
         host = self.file["hosts/node02"]
         self.assertEqual(host["error_source"].asstr()[0], "meminfo")

@@ -195,9 +195,9 @@ TEST(HostBlock, refuses_damage_on_the_wire) {
   host.feed.update(0, "x 1\n");
   host.sample(0);
   const auto packed = pack(host.build());
-  EXPECT_FALSE(unpack({}));
+  EXPECT_FALSE(unpack(std::span<const std::byte>()));
   for (std::size_t size = 0; size < packed.size(); ++size) {
-    const auto outcome = unpack(std::vector(packed.begin(), packed.begin() + static_cast<std::ptrdiff_t>(size)));
+    const auto outcome = unpack(std::span(packed).first(size));
     EXPECT_FALSE(outcome) << size << " of " << packed.size();
   }
   for (std::size_t i = 0; i < packed.size(); ++i) {
