@@ -231,8 +231,7 @@ std::string Coordinator::sample() {
   hosts_.at(0).journal = own_.journal_path();
   hosts_.at(0).journal_fault = own_.journal_fault();
   const SamplingSchedule schedule(options_.realtime, options_.cpu);
-  for (const std::string& refusal : schedule.refused())
-    fmt::print(stderr, "tscollect-mpi: {}\n", refusal);
+  hosts_.at(0).refused = schedule.refused();
   return sample_until_stopped(own_.recorder(), waiter_, options_.duration, lookout);
 }
 
@@ -260,6 +259,7 @@ void Coordinator::note_ready() {
       hosts_, [](const auto& entry) { return entry.second.ready || !entry.second.sampling; });
   if (!all_ready_) return;
   tell_of_missing_journals(hosts_);
+  tell_of_refusals(hosts_);
   if (!options_.ready_file.empty()) write_ready_file();
   if (options_.verbosity > 0) say("every host has its first sample");
 }

@@ -28,6 +28,25 @@ std::string facts_text(const record::HostFacts& facts) {
   return text.empty() ? text : wrapped(text, 2, line_width);
 }
 
+/// What the collector itself took of the host.
+std::string cost_text(const record::HostSummary& summary) {
+  if (summary.samples == 0) return {};
+  std::string text = fmt::format(
+      "a sample took {} (p99 {}, longest {}); collector:", short_duration(summary.duration_p50_ns),
+      short_duration(summary.duration_p99_ns), short_duration(summary.duration_max_ns));
+  if (summary.cpu_ns > 0) {
+    text += fmt::format(" {} of CPU", short_duration(summary.cpu_ns));
+    const auto sampled_ns = static_cast<double>(summary.last_time_ns - summary.first_time_ns);
+    if (sampled_ns > 0)
+      text += fmt::format(", start included ({:.2g} % of a core)",
+                          static_cast<double>(summary.cpu_ns) / sampled_ns * 100);
+    text += fmt::format(", peak memory {} MB,",
+                        megabytes(static_cast<double>(summary.peak_memory_bytes)));
+  }
+  text += fmt::format(" {} MB of samples", megabytes(static_cast<double>(summary.stored_bytes)));
+  return wrapped(text, 2, line_width);
+}
+
 /// "and 5 others, idle" below a table that shows the first of `all`.
 std::string others_text(std::size_t all, std::size_t shown, std::string_view noun) {
   if (all == shown) return {};
@@ -107,6 +126,7 @@ std::string activity_text(const HostReport& host) {
   const HostDigest& digest = *host.digest;
   std::string text = fmt::format("\n{}\n", printable(host.outcome.summary.name));
   text += facts_text(digest.summary.facts);
+  text += cost_text(digest.summary);
   if (digest.summary.samples < 2)
     return text + "    one sample or none: no rates\n" + memory_text(digest);
   return text + disks_text(digest) + interfaces_text(digest) + counters_text(digest) +

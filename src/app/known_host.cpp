@@ -2,6 +2,11 @@
 
 #include "app/protocol.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string_view>
+
 namespace tscollect::app {
 
 void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts) {
@@ -12,7 +17,17 @@ void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts) {
     if (!ready) continue;
     host.journal = std::move(ready->journal);
     host.journal_fault = std::move(ready->journal_fault);
+    host.refused = std::move(ready->refused);
   }
+}
+
+void tell_of_refusals(const KnownHosts& hosts) {
+  std::map<std::string, std::vector<std::string_view>> names;
+  for (const auto& [rank, host] : hosts)
+    for (const std::string& refusal : host.refused) names[refusal].push_back(host.name);
+  for (const auto& [refusal, where] : names)
+    fmt::print(stderr, "tscollect-mpi: {} (on {}{})\n", refusal, where.front(),
+               where.size() == 1 ? "" : fmt::format(" and {} more", where.size() - 1));
 }
 
 }  // namespace tscollect::app

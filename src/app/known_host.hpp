@@ -21,8 +21,9 @@ struct KnownHost {
   bool ready = false;                      ///< has its first sample
   std::optional<std::size_t> block_bytes;  ///< size of its packed block, once it has finished
   gather::ClockComparison clocks_at_start;
-  std::string journal;        ///< its path on that host; empty: none, or not known yet
-  std::string journal_fault;  ///< why it has none from the start
+  std::string journal;               ///< its path on that host; empty: none, or not known yet
+  std::string journal_fault;         ///< why it has none from the start
+  std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
   std::vector<std::string> abandoned_journals;  ///< of earlier runs, found on that host
 };
 
@@ -31,5 +32,8 @@ using KnownHosts = std::map<int, KnownHost>;
 
 /// Notes which hosts have their first sample, and where their journals are.
 void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts);
+
+/// Says once what --realtime and --cpu could not do, and where.
+void tell_of_refusals(const KnownHosts& hosts);
 
 }  // namespace tscollect::app

@@ -30,22 +30,20 @@ constexpr auto longest_start = 10min;
 std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
                    const CollectOptions& options) {
   bool told = false;
-  const Lookout lookout{
-      .look = [&]() -> std::optional<std::string> {
-        auto stop = mailbox.take(Tag::stop, 0);
-        if (!stop) return std::nullopt;
-        told = true;
-        return std::move(stop->text);
-      },
-      .pause = [] { return std::chrono::nanoseconds(look_pause); },
-      .after_first_sample =
-          [&] {
-            mailbox.post(0, Tag::ready, encode(Ready{host.journal_path(), host.journal_fault()}));
-          }};
   const SamplingSchedule schedule(options.realtime, options.cpu);
-  if (options.verbosity > 0)
-    for (const std::string& refusal : schedule.refused())
-      fmt::print(stderr, "tscollect-mpi: {}: {}\n", host.hostname(), refusal);
+  const Lookout lookout{.look = [&]() -> std::optional<std::string> {
+                          auto stop = mailbox.take(Tag::stop, 0);
+                          if (!stop) return std::nullopt;
+                          told = true;
+                          return std::move(stop->text);
+                        },
+                        .pause = [] { return std::chrono::nanoseconds(look_pause); },
+                        .after_first_sample =
+                            [&] {
+                              mailbox.post(0, Tag::ready,
+                                           encode(Ready{host.journal_path(), host.journal_fault(),
+                                                        schedule.refused()}));
+                            }};
   std::string reason = sample_until_stopped(host.recorder(), waiter, options.duration, lookout);
   if (!told && reason != "duration")
     mailbox.post(0, Tag::stop, fmt::format("{} on {}", reason, host.hostname()));

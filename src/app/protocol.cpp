@@ -7,7 +7,7 @@ namespace tscollect::app {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, node_name, unreadable, abandoned_journals)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns, run_id, output,
                                    clock_offset_ns, clock_uncertainty_ns, host_count, hosts)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_fault)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_fault, refused)
 
 namespace {
 

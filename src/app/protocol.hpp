@@ -33,8 +33,9 @@ struct Start {
 };
 
 struct Ready {
-  std::string journal;        ///< its path; empty: none
-  std::string journal_fault;  ///< why it could not be created
+  std::string journal;               ///< its path; empty: none
+  std::string journal_fault;         ///< why it could not be created
+  std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
 };
 
 /// What rank 0 says in Tag::leave to a host whose samples are safe in the file.

@@ -106,21 +106,34 @@ void note_gaps(const std::vector<SampleClock>& clocks, HostBlock& block) {
   }
 }
 
+/// Median, 99th percentile and largest; zeros if there are none.
+std::array<std::int64_t, 3> percentiles(std::vector<std::int64_t> values) {
+  if (values.empty()) return {};
+  std::ranges::sort(values);
+  return {values[values.size() / 2], values[values.size() * 99 / 100], values.back()};
+}
+
 void summarize(const std::vector<SampleClock>& clocks, const TickGrid& grid, HostSummary& summary) {
   summary.samples = static_cast<std::int64_t>(clocks.size());
   if (clocks.empty()) return;
   summary.first_time_ns = clocks.front().wall_ns;
   summary.last_time_ns = clocks.back().wall_ns;
   std::vector<std::int64_t> late;
-  for (const SampleClock& clock : clocks)
+  std::vector<std::int64_t> durations;
+  for (const SampleClock& clock : clocks) {
     if (clock.lateness_ns >= 0) late.push_back(clock.lateness_ns);
-  if (late.empty()) return;
-  std::ranges::sort(late);
-  const auto first_late = std::ranges::upper_bound(late, (grid.interval / late_share).count());
-  summary.late_ticks = late.end() - first_late;
-  summary.late_p50_ns = late[late.size() / 2];
-  summary.late_p99_ns = late[late.size() * 99 / 100];
-  summary.late_max_ns = late.back();
+    durations.push_back(clock.duration_ns);
+  }
+  const std::int64_t late_ns = (grid.interval / late_share).count();
+  summary.late_ticks = std::ranges::count_if(late, [&](std::int64_t ns) { return ns > late_ns; });
+  const auto [late_p50, late_p99, late_max] = percentiles(std::move(late));
+  summary.late_p50_ns = late_p50;
+  summary.late_p99_ns = late_p99;
+  summary.late_max_ns = late_max;
+  const auto [duration_p50, duration_p99, duration_max] = percentiles(std::move(durations));
+  summary.duration_p50_ns = duration_p50;
+  summary.duration_p99_ns = duration_p99;
+  summary.duration_max_ns = duration_max;
 }
 
 /// The source's description and the shape of its array, still without chunks.

@@ -111,6 +111,9 @@ struct HostSummary {
   std::int64_t late_p50_ns = 0;      ///< lateness of the ticks
   std::int64_t late_p99_ns = 0;
   std::int64_t late_max_ns = 0;
+  std::int64_t duration_p50_ns = 0;  ///< how long a sample took
+  std::int64_t duration_p99_ns = 0;
+  std::int64_t duration_max_ns = 0;
   std::int64_t error_count = 0;  ///< failed source readings, repetitions counted
   std::int64_t cpu_ns = 0;       ///< user and system time of the collector on this host
   std::int64_t peak_memory_bytes = 0;

@@ -30,9 +30,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CounterReset, row, time_ns, source, device, f
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, last_time_ns,
                                    missed_ticks, gap_count, late_ticks, reset_count,
                                    dropped_samples, late_p50_ns, late_p99_ns, late_max_ns,
-                                   error_count, cpu_ns, peak_memory_bytes, stored_bytes,
-                                   journal_bytes, journal_fault, clock_at_start, clock_at_stop,
-                                   facts)
+                                   duration_p50_ns, duration_p99_ns, duration_max_ns, error_count,
+                                   cpu_ns, peak_memory_bytes, stored_bytes, journal_bytes,
+                                   journal_fault, clock_at_start, clock_at_stop, facts)
 
 namespace {
 

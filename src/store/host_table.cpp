@@ -52,6 +52,12 @@ const std::array<HostTableColumn, host_table_column_count> columns = {{
      member<&HostSummary::late_p99_ns>, has_samples},
     {"lateness_max", "largest lateness", "nanoseconds", false, member<&HostSummary::late_max_ns>,
      has_samples},
+    {"duration_p50", "median time that a sample took", "nanoseconds", false,
+     member<&HostSummary::duration_p50_ns>, has_samples},
+    {"duration_p99", "99th percentile of that time", "nanoseconds", false,
+     member<&HostSummary::duration_p99_ns>, has_samples},
+    {"duration_max", "longest sample", "nanoseconds", false, member<&HostSummary::duration_max_ns>,
+     has_samples},
 }};
 
 }  // namespace

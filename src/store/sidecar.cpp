@@ -61,11 +61,16 @@ void add_facts(Json& host, const HostFacts& facts) {
 void add_sampling(Json& host, const HostSummary& summary) {
   host["first_time"] = timestamp(summary.first_time_ns);
   host["last_time"] = timestamp(summary.last_time_ns);
-  Json lateness = Json::object();
-  lateness["p50"] = summary.late_p50_ns;
-  lateness["p99"] = summary.late_p99_ns;
-  lateness["max"] = summary.late_max_ns;
-  host["lateness"] = std::move(lateness);
+  const auto percentiles = [](std::int64_t p50, std::int64_t p99, std::int64_t max) {
+    Json value = Json::object();
+    value["p50"] = p50;
+    value["p99"] = p99;
+    value["max"] = max;
+    return value;
+  };
+  host["lateness"] = percentiles(summary.late_p50_ns, summary.late_p99_ns, summary.late_max_ns);
+  host["sample_duration"] =
+      percentiles(summary.duration_p50_ns, summary.duration_p99_ns, summary.duration_max_ns);
 }
 
 Json cost_of(const HostSummary& summary) {

@@ -53,6 +53,13 @@ class Info(unittest.TestCase):
         self.assertEqual(host[3], ["node04", "missing", "0", "0", "0", "0", "-", "-", "-"])
         self.assertIn("      did not answer", lines)
 
+    def test_says_what_the_collector_cost(self):
+        text = " ".join(self.info(self.made).split())
+        self.assertIn("a sample took 130 µs (p99 210 µs, longest 900 µs); collector: 12.3 ms of CPU", text)
+        host = json.loads(self.info(self.made, "--json"))["hosts"][0]
+        self.assertEqual(host["sample_duration_ns"], {"p50": 130_000, "p99": 210_000, "max": 900_000})
+        self.assertEqual(host["collector"]["cpu_ns"], 12_345_678)
+
     def test_tells_errors_gaps_and_what_was_left_out(self):
         text = self.info(self.made)
         self.assertIn("Gaps: none", text)

@@ -1,7 +1,13 @@
 // What a whole sample costs beside the bare reading of the same files: clocks, reading, following,
 // encoding and keeping it, without the journal. The targets are in docs/cost.md.
+//
+// The tree of many devices consists of ordinary files: the kernel only copies their text and
+// formats nothing, so that the floor is far below that of a machine with as many devices.
 #include "bench/comparison.hpp"
 #include "record/recorder.hpp"
+#include "record/waiter.hpp"
+#include "support/big_machine.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <chrono>
 #include <thread>
@@ -11,13 +17,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A recorder on this machine, and the bare reading of what it reads.
+/// A recorder of the files below a root, and the bare reading of what it reads.
 struct Subject {
-  Subject()
-      : bare(
-            {"/proc/diskstats", "/proc/vmstat", "/proc/loadavg", "/proc/meminfo", "/proc/net/dev"}),
-        recorder(SampleOptions(), record::TickGrid{mono_now(), 1ms}, 0) {}
+  explicit Subject(const std::filesystem::path& proc)
+      : bare({proc / "diskstats", proc / "vmstat", proc / "loadavg", proc / "meminfo",
+              proc / "net/dev"}),
+        recorder(options_of(proc), record::TickGrid{mono_now(), 1ms}, 0) {}
 
+  static SampleOptions options_of(const std::filesystem::path& proc) {
+    SampleOptions options;
+    options.procfs = proc;
+    return options;
+  }
   [[nodiscard]] Comparison comparison() {
     return Comparison([this] { bare.read(); }, [this] { recorder.take_due(); });
   }
@@ -26,22 +37,78 @@ struct Subject {
   record::Recorder recorder;
 };
 
+/// The recorded files of a fixture, but with 500 block devices and 200 interfaces of which one in
+/// ten is busy.
+struct ManyDevices {
+  ManyDevices() {
+    const std::filesystem::path fixture = TSCOLLECT_FIXTURES "/linux-6.18/proc";
+    for (const char* name : {"vmstat", "loadavg", "meminfo"})
+      std::filesystem::copy_file(fixture / name, folder.path() / name);
+    next();
+  }
+  void next() { machine.write(folder.path(), ++step); }
+
+  test::TemporaryDirectory folder;
+  test::BigMachine machine{500, 200};
+  std::uint64_t step = 0;
+};
+
 void sample_back_to_back(benchmark::State& state) {
-  Subject subject;
+  Subject subject("/proc");
   Comparison comparison = subject.comparison();
   for (auto _ : state) comparison.round(20, [] {});
   comparison.report(state);
 }
 
 void sample_paced_at_10_hz(benchmark::State& state) {
-  Subject subject;
+  Subject subject("/proc");
   Comparison comparison = subject.comparison();
   for (auto _ : state) comparison.round(1, [] { std::this_thread::sleep_for(100ms); });
   comparison.report(state);
 }
 
+// All that a tick costs: the floor sleeps in clock_nanosleep, ours in its Waiter.
+void tick_at_10_hz_with_its_wait(benchmark::State& state) {
+  Subject subject("/proc");
+  record::Waiter waiter;
+  Comparison comparison(
+      [&] {
+        std::this_thread::sleep_for(100ms);
+        subject.bare.read();
+      },
+      [&] {
+        benchmark::DoNotOptimize(waiter.wait_until(mono_now() + 100ms));
+        subject.recorder.take_due();
+      });
+  for (auto _ : state) comparison.round(1, [] {});
+  comparison.report(state);
+}
+
+void many_devices_back_to_back(benchmark::State& state) {
+  ManyDevices tree;
+  Subject subject(tree.folder.path());
+  Comparison comparison = subject.comparison();
+  for (auto _ : state) comparison.round(1, [&] { tree.next(); });
+  comparison.report(state);
+}
+
+void many_devices_paced_at_10_hz(benchmark::State& state) {
+  ManyDevices tree;
+  Subject subject(tree.folder.path());
+  Comparison comparison = subject.comparison();
+  for (auto _ : state)
+    comparison.round(1, [&] {
+      tree.next();
+      std::this_thread::sleep_for(100ms);
+    });
+  comparison.report(state);
+}
+
 BENCHMARK(sample_back_to_back)->Iterations(500);
 BENCHMARK(sample_paced_at_10_hz)->Iterations(150);
+BENCHMARK(tick_at_10_hz_with_its_wait)->Iterations(150);
+BENCHMARK(many_devices_back_to_back)->Iterations(300);
+BENCHMARK(many_devices_paced_at_10_hz)->Iterations(60);
 
 }  // namespace
 }  // namespace tscollect::bench

@@ -1,29 +1,31 @@
 #!/usr/bin/env python3
 """Prints each cost target beside its measured figure, and fails if one is over.
 
-    TSCOLLECT_BUILD_DIR=build/release python3 tests/bench/targets.py [--quick] [--only NAME …]
+    TSCOLLECT_BUILD_DIR=build/bench python3 tests/bench/targets.py [--quick] [--only NAME …]
 
-Everything is a ratio within one run, or a count: this holds on a noisy machine too. What needs root
-(many devices in namespaces, a network of its own) is left out without it, saying so.
+sh tests/bench/run builds what this needs first. Everything is a ratio within one run, or a count:
+this holds on a noisy machine too. What needs root (many devices of the kernel, a network of its
+own) is left out without it, saying so.
 """
 
 import argparse
+import fcntl
 import json
-import math
+import lzma
 import os
 import pathlib
 import shutil
-import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-BUILD = pathlib.Path(os.environ.get("TSCOLLECT_BUILD_DIR", "build/release")).resolve()
-BENCH = BUILD / "tests" / "bench"
-COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
-FIXTURE = pathlib.Path(__file__).resolve().parents[1] / "fixtures" / "linux-6.18" / "proc"
+from collector_run import BENCH, Collector, resident_bytes, threads
+from interference import interference
+
+HERE = pathlib.Path(__file__).resolve().parent
+LOOP_CTL_ADD, LOOP_CTL_REMOVE = 0x4C80, 0x4C81
+MIB = 1 << 20
 
 rows = []
 
@@ -31,243 +33,206 @@ rows = []
 def report(name, target, measured, good, detail=""):
     rows.append((name, good))
     mark = {True: "ok", False: "OVER", None: "-"}[good]
-    print(f"{mark:4}  {name:52} {target:>16}  {measured:>16}  {detail}", flush=True)
+    print(f"{mark:4}  {name:58} {target:>8}  {measured:>14}  {detail}", flush=True)
 
 
-def environment():
-    env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-    env.setdefault("OMPI_MCA_rmaps_base_oversubscribe", "1")
-    env.setdefault("OMPI_MCA_hwloc_base_binding_policy", "none")
-    return env
+def output_of(program, *words, **options):
+    return subprocess.run([str(BENCH / program), *map(str, words)], check=True, capture_output=True,
+                          **options).stdout.decode()
 
 
-class Collector:
-    """tscollect-mpi under mpirun, from its first sample to its clean stop."""
-
-    def __init__(self, folder, *options, ranks=1, prefix=()):
-        self.folder = folder
-        ready = folder / "ready"
-        ready.unlink(missing_ok=True)
-        self.job = subprocess.Popen(
-            [*prefix, "mpirun", "-np", str(ranks), str(COLLECTOR), "-q", "--force", "-o",
-             str(folder / "run.h5"), "--ready-file", str(ready), *map(str, options)],
-            env=environment(), stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + 30
-        while not ready.exists():
-            if time.monotonic() > deadline or self.job.poll() is not None:
-                raise SystemExit("the collector did not come up")
-            time.sleep(0.02)
-
-    def ranks(self):
-        found = []
-        for path in pathlib.Path("/proc").glob("[0-9]*"):
-            try:
-                command = (path / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if command[0] == str(COLLECTOR).encode() and str(self.folder).encode() in b" ".join(command):
-                found.append(path)
-        return found
-
-    def stop(self):
-        self.job.send_signal(signal.SIGUSR1)
-        self.job.wait(timeout=60)
-        return json.loads((self.folder / "run.json").read_text())
-
-
-def threads(process):
-    """Thread id to (nanoseconds on a core, voluntary switches)."""
-    found = {}
-    for task in (process / "task").iterdir():
-        on_core = int((task / "schedstat").read_text().split()[0])
-        switches = next(int(line.split()[1]) for line in (task / "status").read_text().splitlines()
-                        if line.startswith("voluntary_ctxt_switches"))
-        found[task.name] = (on_core, switches)
-    return found
-
-
-def google_benchmark(program, *names, env=None, repeats=1):
-    done = subprocess.run(
-        [str(BENCH / program), f"--benchmark_filter={'|'.join(names)}", "--benchmark_format=json"],
-        env=dict(os.environ, **(env or {})), check=True, capture_output=True, text=True)
+def google_benchmark(program, filter_text="", prefix=()):
+    done = subprocess.run([*prefix, str(BENCH / program), f"--benchmark_filter={filter_text}",
+                           "--benchmark_format=json"], check=True, capture_output=True, text=True)
     return {b["name"].split("/")[0]: b for b in json.loads(done.stdout)["benchmarks"]}
 
 
+def report_sample(name, figures, limit, label=None):
+    report(f"{label or name.replace('_', ' ')}, × the bare reads", f"<= {limit}", f"{figures['ratio']:.3f}",
+           figures["ratio"] <= limit, f"{figures['ours_us']:.1f} / {figures['floor_us']:.1f} us")
+
+
 def sample_cost(_args):
-    found = google_benchmark("sample_bench", "sample_back_to_back", "sample_paced_at_10_hz")
-    for name, limit in (("sample_back_to_back", 1.3), ("sample_paced_at_10_hz", 1.15)):
-        b = found[name]
-        report(f"{name.replace('_', ' ')}, × the bare reads", f"<= {limit}", f"{b['ratio']:.3f}",
-               b["ratio"] <= limit, f"{b['ours_us']:.1f} / {b['floor_us']:.1f} us")
+    for name, figures in google_benchmark("sample_bench", "sample_|tick_").items():
+        report_sample(name, figures, 1.3 if "back" in name else 1.15)
+
+
+def many_devices(_args):
+    """500 block devices and 200 interfaces, as ordinary files."""
+    for name, figures in google_benchmark("sample_bench", "many_").items():
+        report_sample(name, figures, 1.3 if "back" in name else 1.15, f"{name.replace('_', ' ')} (files)")
+
+
+def loop_devices(request, count):
+    """Adds or removes as many block devices as the kernel lets us."""
+    with open("/dev/loop-control", "rb") as control:
+        for number in range(8, count):
+            try:
+                fcntl.ioctl(control, request, number)
+            except OSError:
+                pass
+
+
+def many_kernel_devices(_args):
+    """The same of the real kernel: loop devices, and dummies in a namespace."""
+    name = "sample, 500 block devices and 200 interfaces of the kernel"
+    if os.geteuid() != 0 or not os.path.exists("/dev/loop-control"):
+        return report(name, "", "-", None, "needs root and /dev/loop-control")
+    script = 'for i in $(seq 200); do ip link add d$i type dummy && ip link set d$i up || exit 1; done; exec "$@"'
+    before = len(pathlib.Path("/proc/diskstats").read_text().splitlines())
+    loop_devices(LOOP_CTL_ADD, 500)
+    made = len(pathlib.Path("/proc/diskstats").read_text().splitlines())
+    try:
+        found = google_benchmark("sample_bench", "sample_", ("unshare", "--net", "sh", "-c", script, "sh"))
+    except subprocess.CalledProcessError as error:
+        return report(name, "", "-", None, f"not possible here: {error.stderr.strip()[-60:]}")
+    finally:
+        if made > before:
+            loop_devices(LOOP_CTL_REMOVE, 500)
+    for each, figures in found.items():
+        report_sample(each, figures, 1.3 if "back" in each else 1.15,
+                      f"{each.replace('_', ' ')}, {made} disks, 200 interfaces")
 
 
 def journal_cost(_args):
-    found = google_benchmark("journal_bench", "journal_back_to_back", "journal_paced_at_10_hz")
-    for name, b in found.items():
+    for name, b in google_benchmark("journal_bench").items():
         report(f"{name.replace('_', ' ')}, × the bare reads", "<= 0.15", f"{b['ratio']:.3f}",
                b["ratio"] <= 0.15, f"{b['journal_us']:.1f} / {b['floor_us']:.1f} us")
 
 
-def many_devices(_args):
-    """500 block devices and 200 interfaces of the real kernel: loop devices, dummies in a namespace."""
-    name = "sample back to back, 500 disks and 200 interfaces"
-    if os.geteuid() != 0:
-        return report(name, "<= 1.3", "needs root", None)
-    script = """
-      set -e
-      for i in $(seq 200); do ip link add d$i type dummy && ip link set d$i up; done
-      exec "$@"
-    """
-    made = make_block_devices(500)
-    done = subprocess.run(
-        ["unshare", "--net", "sh", "-c", script, "sh", str(BENCH / "sample_bench"),
-         "--benchmark_filter=sample_", "--benchmark_format=json"],
-        capture_output=True, text=True)
-    remove_block_devices(500)
-    if done.returncode != 0 or made < 100:
-        return report(name, "<= 1.3", "not possible here", None, done.stderr.strip()[-60:])
-    for b in json.loads(done.stdout)["benchmarks"]:
-        limit = 1.3 if "back" in b["name"] else 1.15
-        report(f"{b['name'].split('/')[0].replace('_', ' ')}, {made} disks, 200 interfaces",
-               f"<= {limit}", f"{b['ratio']:.3f}", b["ratio"] <= limit,
-               f"{b['ours_us']:.0f} / {b['floor_us']:.0f} us")
+def bytes_per_sample(args):
+    def measure(text, step, what, limits):
+        samples, *each = output_of("recording_bench", step, input=text).split()
+        for place, measured, limit in zip(("memory", "journal", "file"), each, limits):
+            report(f"bytes a sample in {place}, {what} ({samples} samples)", f"<= {limit}" if limit else "",
+                   measured, float(measured) <= limit if limit else None)
 
-
-def make_block_devices(count):
-    """As many block devices as the kernel lets us have, by loop-control; how many there are."""
-    control = pathlib.Path("/dev/loop-control")
-    if control.exists():
-        import fcntl
-        with open(control) as handle:
-            for number in range(8, count):
-                try:
-                    fcntl.ioctl(handle, 0x4C80, number)  # LOOP_CTL_ADD
-                except OSError:
-                    pass
-    return len(pathlib.Path("/proc/diskstats").read_text().splitlines())
-
-
-def remove_block_devices(count):
-    control = pathlib.Path("/dev/loop-control")
-    if control.exists():
-        import fcntl
-        with open(control) as handle:
-            for number in range(8, count):
-                try:
-                    fcntl.ioctl(handle, 0x4C81, number)  # LOOP_CTL_REMOVE
-                except OSError:
-                    pass
+    if args.recording:
+        text = lzma.open(args.recording).read()
+        measure(text, 1, "the recording", (110, 110, 130))
+        measure(text, 10, "every tenth of it", (None, None, 250))
+    else:
+        text = lzma.open(HERE / "every_tenth_sample.txt.xz").read()
+        measure(text, 1, "every tenth of the recording", (None, None, 250))
 
 
 def quiet_run(args):
-    seconds = 20 if args.quick else 60
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        collector = Collector(folder, "-i", 1, "--pose-hosts", "a,b", ranks=2)
+    seconds = 15 if args.quick else 40
+    with tempfile.TemporaryDirectory() as folder, \
+            Collector(folder, "-i", 1, "--pose-hosts", "a,b", ranks=2) as collector:
         time.sleep(3)
-        before = {p: threads(p) for p in collector.ranks()}
+        before = {process: threads(process) for process in collector.ranks()}
         time.sleep(seconds)
         shares, helpers, wakes = [], [], []
         for process, old in before.items():
             now = threads(process)
-            main = process.name
-            shares.append(sum(now[t][0] - old[t][0] for t in old) / (seconds * 1e9) * 100)
-            helpers.append(sum(now[t][0] - old[t][0] for t in old if t != main) / (seconds * 1e9) * 100)
+            spent = {t: (now[t][0] - old[t][0]) / (seconds * 1e9) * 100 for t in old}
+            shares.append(sum(spent.values()))
+            helpers.append(shares[-1] - spent[process.name])
             wakes.append(sum(now[t][1] - old[t][1] for t in old) / seconds)
         collector.stop()
     report("CPU of a rank at 1 Hz, % of one core", "< 0.03", f"{max(shares):.4f}", max(shares) < 0.03,
-           "worst of 2 ranks, all threads")
-    report("  of which MPI's own threads", "", f"{max(helpers):.4f}", None)
-    report("wake-ups a second at 1 Hz", "<= 3", f"{max(wakes):.2f}", max(wakes) <= 3, "ticks plus two")
+           "the worse of 2 ranks, all threads, journal included")
+    report("  of which threads of MPI", "", f"{max(helpers):.4f}", None, f"{len(old) - 1} of them")
+    report("times a rank wakes in a second at 1 Hz", "<= 3", f"{max(wakes):.2f}", max(wakes) <= 3,
+           "all threads; ticks plus two")
 
 
 def silent_network(args):
-    seconds = 10 if args.quick else 30
+    seconds = 8 if args.quick else 15
     if os.geteuid() != 0:
-        return report("packets between start and stop", "0", "needs root", None)
+        return report("packets between start and stop", "0", "-", None, "needs root")
     space = f"tscollect-bench-{os.getpid()}"
+    inside = ("ip", "netns", "exec", space)
     subprocess.run(["ip", "netns", "add", space], check=True)
+
+    def packets():
+        text = subprocess.run([*inside, "cat", "/proc/net/dev"], capture_output=True, text=True).stdout
+        return int(text.split("lo:")[1].split()[1])
+
     try:
-        inside = ("ip", "netns", "exec", space)
         subprocess.run([*inside, "ip", "link", "set", "lo", "up"], check=True)
-
-        def packets():
-            text = subprocess.run([*inside, "cat", "/proc/net/dev"], capture_output=True, text=True).stdout
-            return int(text.split("lo:")[1].split()[1])
-
-        with tempfile.TemporaryDirectory() as name:
-            collector = Collector(pathlib.Path(name), "-i", 1, "--pose-hosts", "a,b", ranks=2, prefix=inside)
-            time.sleep(3)
-            before = packets()
-            time.sleep(seconds)
-            sent = packets() - before
-            collector.stop()
+        with tempfile.TemporaryDirectory() as folder:
+            # Without shared memory, so that a message between the ranks would be a packet.
+            os.environ["OMPI_MCA_btl"] = "self,tcp"
+            with Collector(folder, "-i", 1, "--pose-hosts", "a,b", ranks=2, prefix=inside) as collector:
+                time.sleep(3)
+                before = packets()
+                time.sleep(seconds)
+                sent = packets() - before
+                collector.stop()
+                at_stop = packets() - before - sent
     finally:
-        subprocess.run(["ip", "netns", "del", space])
-    report("packets between start and stop", "0", str(sent), sent == 0, f"2 ranks, {seconds} s")
+        os.environ.pop("OMPI_MCA_btl", None)
+        subprocess.run(["ip", "netns", "del", space], check=False)
+    report("packets between start and stop", "0", str(sent), sent == 0,
+           f"2 ranks over TCP, {seconds} s; at stop {at_stop}")
 
 
 def lateness(args):
-    interval, count = 0.1, 200 if args.quick else 600
-    with tempfile.TemporaryDirectory() as name:
-        collector = Collector(pathlib.Path(name), "-i", interval)
-        bare = subprocess.run([str(BENCH / "bare_ticks"), str(interval), str(count)], check=True,
-                              capture_output=True, text=True)
+    interval, count = 0.1, 150 if args.quick else 400
+    with tempfile.TemporaryDirectory() as folder, Collector(folder, "-i", interval) as collector:
+        bare = output_of("bare_ticks", interval, count).split()
         host = next(iter(collector.stop()["hosts"].values()))
-    bare_p99 = int(bare.stdout.split()[1])
-    ours = host["lateness"]["p99_ns"] if "p99_ns" in host["lateness"] else host["lateness"]["p99"]
-    report("p99 lateness at 10 Hz, × bare clock_nanosleep", "<= 2", f"{ours / bare_p99:.2f}",
-           ours <= 2 * bare_p99, f"{ours / 1e3:.0f} / {bare_p99 / 1e3:.0f} us")
+    ours, floor = host["lateness"]["p99"], int(bare[1])
+    report("p99 lateness at 10 Hz, × bare clock_nanosleep", "<= 2", f"{ours / floor:.2f}", ours <= 2 * floor,
+           f"{ours / 1e3:.0f} / {floor / 1e3:.0f} us; median {host['lateness']['p50'] / 1e3:.0f} / "
+           f"{int(bare[0]) / 1e3:.0f} us, {host['samples']} ticks, {host['missed_ticks']} missed")
+
+
+def drift(args):
+    """Ticks are absolute, so the median lateness at the end of a run is that of its beginning."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        with Collector(folder, "-i", 0.02, "-d", 20 if args.quick else 40, "-m", 0) as collector:
+            collector.job.wait(timeout=120)
+        import h5py
+
+        with h5py.File(folder / "run.h5") as file:
+            late = sorted_parts(next(iter(file["hosts"].values()))["lateness"][:-1])
+    moved = (late[-1] - late[0]) / 1e3
+    report("drift of the ticks over the run, us", "< 1000", f"{moved:+.1f}", abs(moved) < 1000,
+           f"median lateness of the last tenth minus that of the first; {len(late)} tenths")
+
+
+def sorted_parts(values, parts=10):
+    size = len(values) // parts
+    return [float(sorted(values[i * size:(i + 1) * size])[size // 2]) for i in range(parts)]
 
 
 def memory(args):
     for samples in (3600, 36000 if args.quick else 360000):
-        done = subprocess.run([str(BENCH / "memory_bench"), "/proc", str(samples)], check=True,
-                              capture_output=True, text=True)
-        each, resident = done.stdout.split()
-        limit = 16 << 20
-        good = int(resident) <= limit if samples == 3600 else None
+        each, added = output_of("memory_bench", "/proc", samples).split()
+        good = int(added) <= 16 * MIB if samples == 3600 else None
         report(f"memory of {samples} samples, MiB", "<= 16" if good is not None else "",
-               f"{int(resident) / 2**20:.1f}", good, f"{each} bytes a sample, back to back")
+               f"{int(added) / MIB:.1f}", good, f"{each} bytes a sample, back to back on this machine")
+    bare = int(output_of("bare_mpi"))
+    with tempfile.TemporaryDirectory() as folder, Collector(folder, "-i", 0.001, "-m", 3600) as collector:
+        time.sleep(5)
+        resident = max(resident_bytes(process) for process in collector.ranks())
+        collector.stop()
+    extra = (resident - bare) / MIB
+    report("memory of a rank with 3600 samples beyond MPI's, MiB", "<= 16", f"{extra:.1f}", extra <= 16,
+           f"{resident / MIB:.1f} / {bare / MIB:.1f} MiB")
 
 
-def interference(args):
-    """Paired runs of a fixed workload on every core, without and with a collector."""
-    pairs = 8 if args.quick else 30
-
-    def run():
-        done = subprocess.run([str(BENCH / "workload"), "60"], check=True, capture_output=True, text=True)
-        return float(done.stdout.split()[0])
-
-    for rate in (1, 10, 100):
-        slowdowns = []
-        with tempfile.TemporaryDirectory() as name:
-            for pair in range(pairs):
-                times = {}
-                for with_collector in ((False, True), (True, False))[pair % 2]:
-                    collector = (Collector(pathlib.Path(name), "-i", 1 / rate, "-m", 0)
-                                 if with_collector else None)
-                    times[with_collector] = run()
-                    if collector:
-                        collector.stop()
-                slowdowns.append((times[True] / times[False] - 1) * 100)
-        mean = statistics.mean(slowdowns)
-        half = 1.96 * statistics.stdev(slowdowns) / math.sqrt(pairs)
-        report(f"slowdown by a collector at {rate} Hz, %", "0 within ci", f"{mean:+.2f} ± {half:.2f}",
-               None, f"{pairs} pairs, 95 %; median {statistics.median(slowdowns):+.2f}")
+def slowdown(args):
+    interference(args, report)
 
 
-MEASUREMENTS = (sample_cost, journal_cost, many_devices, quiet_run, silent_network, lateness, memory, interference)
+MEASUREMENTS = (sample_cost, many_devices, many_kernel_devices, journal_cost, bytes_per_sample, quiet_run,
+                silent_network, lateness, drift, memory, slowdown)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="shorter, for a first look")
     parser.add_argument("--only", nargs="+", choices=[m.__name__ for m in MEASUREMENTS])
+    parser.add_argument("--recording", help="the whole recording (xz), whose tenth is in this folder")
     args = parser.parse_args()
     if not shutil.which("mpirun"):
         raise SystemExit("targets.py: mpirun is not there")
-    print(f"{'':4}  {'what':52} {'target':>16}  {'measured':>16}")
+    print(f"{'':4}  {'what':58} {'target':>8}  {'measured':>14}")
     for measurement in MEASUREMENTS:
         if not args.only or measurement.__name__ in args.only:
             measurement(args)

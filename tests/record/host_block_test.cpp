@@ -83,6 +83,24 @@ struct Host {
   std::vector<std::byte> records;
 };
 
+TEST(HostBlock, sums_up_how_late_samples_were_and_how_long_they_took) {
+  Host host({"vmstat"});
+  host.feed.update(0, "pgfault 1\n");
+  for (std::int64_t i = 0; i < 200; ++i) {
+    // The last one is taken at stop, ahead of its tick.
+    const std::int64_t lateness = i < 199 ? 1000 + i : -5'000'000;
+    host.encoder.encode({i, 1000 + i, lateness, 70'000 - i}, host.feed.readings(), host.records);
+    host.store.append(host.records);
+  }
+  const HostSummary summary = host.build().summary;
+  EXPECT_EQ(summary.late_p50_ns, 1099);
+  EXPECT_EQ(summary.late_p99_ns, 1197);
+  EXPECT_EQ(summary.late_max_ns, 1198);
+  EXPECT_EQ(summary.duration_p50_ns, 69'901);
+  EXPECT_EQ(summary.duration_p99_ns, 69'999);
+  EXPECT_EQ(summary.duration_max_ns, 70'000);
+}
+
 TEST(HostBlock, holds_every_value_of_a_long_run) {
   constexpr std::int64_t samples = 9000;  // more than two chunks along time
   Host host({"vmstat", "netdev"});

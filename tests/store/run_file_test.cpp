@@ -96,6 +96,9 @@ TEST(RunFile, gives_back_the_summary_and_the_run) {
   EXPECT_EQ(summary.samples, 10);
   EXPECT_EQ(summary.first_time_ns, block.summary.first_time_ns);
   EXPECT_EQ(summary.late_max_ns, 70'000);
+  EXPECT_EQ(summary.duration_p50_ns, 130'000);
+  EXPECT_EQ(summary.duration_p99_ns, 210'000);
+  EXPECT_EQ(summary.duration_max_ns, 900'000);
   EXPECT_EQ(summary.cpu_ns, block.summary.cpu_ns);
   EXPECT_EQ(summary.clock_at_start.offset_ns, -1500);
   EXPECT_EQ(summary.clock_at_start.uncertainty_ns, 20);

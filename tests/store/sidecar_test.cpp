@@ -58,6 +58,8 @@ TEST(Sidecar, says_what_became_of_each_host) {
   EXPECT_EQ(first["first_time"], "2026-01-24T22:20:00.000Z");
   EXPECT_EQ(first["last_time"], "2026-01-24T22:20:00.400Z");
   EXPECT_EQ(first["lateness"]["p99"], 95'000);
+  EXPECT_EQ(first["sample_duration"]["p50"], 130'000);
+  EXPECT_EQ(first["sample_duration"]["max"], 900'000);
   EXPECT_EQ(first["clock_offset"]["stop"]["offset_ns"], -1'500);
   EXPECT_EQ(first["collector"]["cpu_seconds"], 0.00125);
   EXPECT_FALSE(first.contains("why"));

@@ -117,6 +117,9 @@ HostBlock make_block(const std::string& name, std::size_t samples) {
   block.summary.last_time_ns =
       samples > 0 ? start_ns + static_cast<std::int64_t>(samples - 1) * second_ns : 0;
   block.summary.late_max_ns = 70'000;
+  block.summary.duration_p50_ns = 130'000;
+  block.summary.duration_p99_ns = 210'000;
+  block.summary.duration_max_ns = 900'000;
   block.summary.cpu_ns = 12'345'678;
   block.summary.clock_at_start = {-1500, 20};
   block.summary.facts = {"Linux 6.1.0 x86_64",

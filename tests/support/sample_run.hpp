@@ -35,6 +35,9 @@ namespace tscollect::tests {
   first.late_p50_ns = 60'000;
   first.late_p99_ns = 95'000;
   first.late_max_ns = 1'200'000;
+  first.duration_p50_ns = 130'000;
+  first.duration_p99_ns = 210'000;
+  first.duration_max_ns = 900'000;
   first.cpu_ns = 1'250'000;
   first.peak_memory_bytes = 15'000'000;
   first.stored_bytes = 2'000;
