@@ -1,6 +1,7 @@
 #include "app/collect_options.hpp"
 
 #include "app/exit_status.hpp"
+#include "app/journal_options.hpp"
 #include "app/option_checks.hpp"
 
 #include <tscollect/version.hpp>
@@ -21,8 +22,7 @@ struct Words {
   double interval = 10;
   double duration = 0;
   double timeout = 20;
-  double journal_sync = 0;
-  bool no_journal = false;
+  JournalWords journal;
   std::string sources;
   std::vector<std::string> labels;
   std::string pose_hosts;
@@ -117,28 +117,6 @@ void add_when(CLI::App& app, CollectOptions& options, Words& words) {
       ->check(seconds_between(0.1, 86400));
 }
 
-void add_journal(CLI::App& app, CollectOptions& options, Words& words) {
-  app.add_option("--journal-dir", options.journal.folder,
-                 "Folder for each node's crash journal; default: $SLURM_TMPDIR, $TMPDIR or /tmp")
-      ->type_name("DIR")
-      ->envname("TSCOLLECT_JOURNAL_DIR");
-  app.add_flag("--no-journal", words.no_journal,
-               "Keep samples in memory only: they are lost if the run is killed")
-      ->envname("TSCOLLECT_NO_JOURNAL");
-  app.add_option("--journal-sync", words.journal_sync,
-                 "Seconds after which the journal is forced to disk, which delays the next sample "
-                 "where disks are slow; default: when the kernel sees fit")
-      ->type_name("SECONDS")
-      ->envname("TSCOLLECT_JOURNAL_SYNC")
-      ->check(seconds_between(0.001, 86400));
-  app.add_option("--journal-limit", options.journal.limit_mib,
-                 "MiB at which a journal ends, while sampling goes on; 0: no limit")
-      ->type_name("MIB")
-      ->capture_default_str()
-      ->envname("TSCOLLECT_JOURNAL_LIMIT")
-      ->check(CLI::Range(1 << 20));
-}
-
 void add_how(CLI::App& app, CollectOptions& options) {
   app.add_flag("--realtime", options.realtime,
                "Sample under SCHED_FIFO where this user may; said where not")
@@ -199,8 +177,7 @@ void resolve(const Words& words, CollectOptions& options) {
     const std::size_t equals = label.find('=');
     options.labels[label.substr(0, equals)] = label.substr(equals + 1);
   }
-  options.journal.enabled = !words.no_journal;
-  if (words.journal_sync > 0) options.journal.sync_every = to_nanoseconds(words.journal_sync);
+  resolve(words.journal, options.journal);
   options.posed_hosts = parse_posed_hosts(words.pose_hosts);
   options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
 }
@@ -239,7 +216,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
   add_what(app, options, words);
   add_where(app, options, words);
   add_when(app, options, words);
-  add_journal(app, options, words);
+  add_journal_options(app, options, words.journal);
   add_how(app, options);
   add_rest(app, words);
   app.footer(

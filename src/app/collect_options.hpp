@@ -23,7 +23,14 @@ struct JournalOptions {
   bool enabled = true;
   std::filesystem::path folder;                        ///< empty: the node-local temporary folder
   std::optional<std::chrono::nanoseconds> sync_every;  ///< nothing: left to the kernel
-  std::uint64_t limit_mib = 0;                         ///< 0: none
+  std::uint64_t limit_bytes = 0;                       ///< of each host's; 0: none
+  std::uint64_t part_bytes = 0;                        ///< where it goes on in a next file
+};
+
+/// Instead of sampling: save what a dead run has left on the nodes.
+struct RecoverOptions {
+  bool asked = false;
+  std::string run;  ///< empty: the newest that is over
 };
 
 /// What tscollect-mpi was asked to do, from command line, environment and config file.
@@ -40,6 +47,7 @@ struct CollectOptions {
   std::string hosts;  ///< those expected, or "started"; empty: what the batch system says
   std::chrono::nanoseconds timeout = std::chrono::seconds(20);
   JournalOptions journal;
+  RecoverOptions recover;
   bool realtime = false;
   std::optional<int> cpu;
   std::map<std::string, std::string> labels;

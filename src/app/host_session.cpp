@@ -96,9 +96,10 @@ void HostSession::begin(Admission admission) {
   admission_ = std::move(admission);
   // A rank that cannot read anything only keeps time.
   if (options_.journal.enabled && unreadable_.empty())
-    journal_.emplace(journal_header(),
-                     journal::WriterOptions{journal_folder(), options_.journal.sync_every,
-                                            options_.journal.limit_mib << 20});
+    journal_.emplace(
+        journal_header(),
+        journal::WriterOptions{journal_folder(), options_.journal.sync_every,
+                               options_.journal.limit_bytes, options_.journal.part_bytes});
   record::RecordSink sink;
   if (journal_ && journal_->exists())
     sink = [this](std::span<const std::byte> records) { keep(records); };
@@ -106,12 +107,16 @@ void HostSession::begin(Admission admission) {
 }
 
 void HostSession::keep(std::span<const std::byte> records) {
-  const bool was_well = journal_->fault().empty();
+  if (!journal_->fault().empty()) return;
   journal_->append(records);
-  if (was_well && !journal_->fault().empty())
-    fmt::print(stderr,
-               "tscollect-mpi: {}: {}; its journal ends after {} samples, and sampling goes on\n",
-               admission_.name_in_file, journal_->fault(), journal_->samples());
+  if (journal_->part_is_full()) {
+    recorder_->restart_stream();
+    journal_->begin_part();
+  }
+  if (journal_->fault().empty()) return;
+  fmt::print(stderr,
+             "tscollect-mpi: {}: {}; its journal ends after {} samples, and sampling goes on\n",
+             admission_.name_in_file, journal_->fault(), journal_->samples());
 }
 
 std::string HostSession::journal_path() const {

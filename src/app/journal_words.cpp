@@ -77,22 +77,26 @@ void tell_of_missing_journals(const KnownHosts& hosts) {
 void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
                          const std::filesystem::path& output) {
   std::vector<std::string> names;
-  std::set<std::string> patterns;
+  std::set<std::string> folders;
   for (const auto& [rank, host] : hosts) {
     if (host.journal.empty()) continue;
     names.push_back(host.name);
-    const auto folder = std::filesystem::path(host.journal).parent_path();
-    patterns.insert(
-        fmt::format("{}/tscollect-{}-*.journal", journal::shell_word(folder.string()), run_id));
+    folders.insert(journal::shell_word(std::filesystem::path(host.journal).parent_path().string()));
   }
   if (names.empty()) return;
   std::string words;
-  for (const std::string& pattern : patterns) words += ' ' + pattern;
+  for (const std::string& folder : folders)
+    words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
+  const std::string target = journal::shell_word(free_name(output).string());
   fmt::print(stderr,
              "tscollect-mpi: the journals of this run stay, with every sample, on {}. To write the "
              "file from them{}:\n  tscollect recover -o {}{}\n",
-             list(names), names.size() > 1 ? ", once they are in one place" : "",
-             journal::shell_word(free_name(output).string()), words);
+             list(names), names.size() > 1 ? ", once they are in one place" : "", target, words);
+  if (names.size() > 1 && folders.size() == 1)
+    fmt::print(stderr,
+               "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"
+               "  tscollect-mpi --recover --run {} --journal-dir {} -o {}\n",
+               run_id, *folders.begin(), target);
 }
 
 }  // namespace tscollect::app

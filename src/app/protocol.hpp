@@ -38,6 +38,21 @@ struct Ready {
   std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
 };
 
+/// --recover, rank 0 → node: hosts of the run whose journals are there, by the paths of their
+/// parts.
+struct Wanted {
+  std::vector<std::vector<std::string>> hosts;
+};
+
+/// --recover, node → rank 0: what has become of the next host of Wanted.
+struct Recovered {
+  std::string fault;  ///< why there is no block; empty: there is one
+  std::uint64_t block_bytes = 0;
+  bool whole = false;
+  std::string why;
+  std::vector<std::string> lines;
+};
+
 /// What rank 0 says in Tag::leave to a host whose samples are safe in the file.
 inline constexpr std::string_view journal_may_go = "your journal may go";
 
@@ -47,5 +62,9 @@ inline constexpr std::string_view journal_may_go = "your journal may go";
 [[nodiscard]] Result<Hello> decode_hello(std::string_view text);
 [[nodiscard]] Result<Start> decode_start(std::string_view text);
 [[nodiscard]] Result<Ready> decode_ready(std::string_view text);
+[[nodiscard]] std::string encode(const Wanted& wanted);
+[[nodiscard]] std::string encode(const Recovered& recovered);
+[[nodiscard]] Result<Wanted> decode_wanted(std::string_view text);
+[[nodiscard]] Result<Recovered> decode_recovered(std::string_view text);
 
 }  // namespace tscollect::app

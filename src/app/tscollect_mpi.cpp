@@ -3,6 +3,7 @@
 #include "app/collect_options.hpp"
 #include "app/coordinator.hpp"
 #include "app/member.hpp"
+#include "app/recover_job.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
@@ -22,7 +23,11 @@ app::ExitStatus collect(const app::CollectOptions& options) {
   gather::Mailbox mailbox;
   const auto leaders = gather::find_node_leaders(session, !options.posed_hosts.empty());
   app::ExitStatus status = app::ExitStatus::complete;
-  if (session.rank() == 0) {
+  if (options.recover.asked && session.rank() == 0) {
+    status = app::recover_from_nodes(mailbox, leaders, options);
+  } else if (options.recover.asked && leaders.leads) {
+    app::serve_recovery(mailbox, options);
+  } else if (session.rank() == 0) {
     status = app::Coordinator(mailbox, leaders, options).run();
   } else if (leaders.leads) {
     status = app::run_member(mailbox, options, session.rank());

@@ -53,11 +53,12 @@ std::string new_run_id() {
       chance());
 }
 
-std::string file_name(std::string_view run_id, std::string_view host) {
+std::string file_name(std::string_view run_id, std::string_view host, std::int64_t part) {
   std::string escaped;
   for (const char c : host)
     escaped +=
         is_plain(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  if (part > 0) escaped += fmt::format("+{}", part);
   return fmt::format("{}{}-{}{}", name_begin, run_id, escaped, name_end);
 }
 

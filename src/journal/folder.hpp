@@ -2,6 +2,7 @@
 
 #include "journal/descriptor.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -13,8 +14,9 @@ namespace tscollect::journal {
 [[nodiscard]] std::string new_run_id();
 
 /// "tscollect-<run>-<host>.journal"; bytes of the host's name that a file's name should not have
-/// become "%XX".
-[[nodiscard]] std::string file_name(std::string_view run_id, std::string_view host);
+/// become "%XX". Later parts of a long journal are "tscollect-<run>-<host>+<part>.journal".
+[[nodiscard]] std::string file_name(std::string_view run_id, std::string_view host,
+                                    std::int64_t part = 0);
 
 /// The node-local folder for temporary files: the first of $SLURM_TMPDIR, $TMPDIR and /tmp that is
 /// a folder.

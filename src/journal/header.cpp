@@ -16,7 +16,7 @@ namespace tscollect::journal {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Header, tool_version, run_id, host, hostname, start_time_ns,
                                    zero_mono_ns, interval_ns, max_samples, sources, excluded_rows,
                                    host_count, hosts_requested, labels, job_ids, output, history,
-                                   facts, clock_at_start)
+                                   part, samples_before, facts, clock_at_start)
 
 namespace {
 
@@ -24,6 +24,8 @@ constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'J', 'O', 'U', 'R', 'N'};
 constexpr std::size_t checksum_bytes = 4;
 /// Room for the names of a hundred thousand hosts.
 constexpr std::size_t longest_head = std::size_t{8} << 20;
+/// A sample each nanosecond for longer than machines last.
+constexpr std::int64_t most_samples = std::int64_t{1} << 56;
 
 void append_number(std::vector<std::byte>& out, std::uint32_t value) {
   for (unsigned shift = 0; shift < 32; shift += 8)
@@ -50,6 +52,9 @@ std::string fault_of(const Header& header) {
   if (header.sources.empty()) return "no sources";
   if (header.excluded_rows.size() > header.sources.size())
     return "more lists of devices than sources";
+  if (header.part < 0 || header.samples_before < 0 || header.samples_before > most_samples ||
+      (header.part == 0 && header.samples_before > 0))
+    return "a place in the run that cannot be";
   return {};
 }
 
@@ -95,9 +100,14 @@ Result<Header> decode(std::span<const std::byte> front) {
   Header header;
   try {
     const auto text = checked.subspan(prefix_bytes);
-    nlohmann::json::parse(reinterpret_cast<const char*>(text.data()),
-                          reinterpret_cast<const char*>(text.data() + text.size()))
-        .get_to(header);
+    auto head = nlohmann::json::parse(reinterpret_cast<const char*>(text.data()),
+                                      reinterpret_cast<const char*>(text.data() + text.size()));
+    // A journal that was never to have parts need not say so.
+    if (head.is_object()) {
+      head.emplace("part", 0);
+      head.emplace("samples_before", 0);
+    }
+    head.get_to(header);
   } catch (const nlohmann::json::exception& fault) {
     return Error{fmt::format("its header is damaged: {}", fault.what())};
   }

@@ -42,8 +42,10 @@ struct Header {
   std::vector<std::string> hosts_requested;  ///< their names; empty where it would be too long
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> job_ids;
-  std::string output;   ///< where the run's file was to go, with its folder
-  std::string history;  ///< as RunInfo::history
+  std::string output;               ///< where the run's file was to go, with its folder
+  std::string history;              ///< as RunInfo::history
+  std::int64_t part = 0;            ///< of the host's journal, which goes from file to file
+  std::int64_t samples_before = 0;  ///< in earlier parts
   record::HostFacts facts;
   record::ClockOffset clock_at_start;
 

@@ -102,7 +102,9 @@ void Reader::survey() {
   while (scanner.next() && survey.take(scanner.record(), scanner.position())) {
   }
   contents_.samples = survey.samples();
+  contents_.first_tick = survey.first_tick();
   contents_.last_tick = survey.last_tick();
+  contents_.columns = survey.columns();
   contents_.stored_bytes = survey.stored_bytes();
   contents_.good_end = survey.good_end();
   if (contents_.good_end == contents_.file_bytes) return;
@@ -112,27 +114,11 @@ void Reader::survey() {
                                contents_.good_end, contents_.file_bytes - contents_.good_end);
 }
 
-void Reader::visit(const record::RecordVisitor& visitor) const {
+bool Reader::visit(const record::RecordVisitor& visitor) const {
   Scanner scanner(file_.get(), contents_.begin, contents_.good_end, contents_.seed);
   while (scanner.next())
-    if (!visitor(scanner.record())) return;
-}
-
-record::HostBlock Reader::build_block() const {
-  const Header& header = contents_.header;
-  record::BlockContext context;
-  context.grid = header.grid();
-  context.recorded = recorded_;
-  context.excluded_rows = header.excluded_rows;
-  context.summary.name = header.host;
-  context.summary.facts = header.facts;
-  context.summary.clock_at_start = header.clock_at_start;
-  // Every tick up to the last one was sampled or missed.
-  context.summary.missed_ticks = contents_.last_tick + 1 - contents_.samples;
-  context.summary.stored_bytes = contents_.stored_bytes;
-  context.summary.journal_bytes = static_cast<std::int64_t>(contents_.file_bytes);
-  return record::build_block([this](const record::RecordVisitor& visitor) { visit(visitor); },
-                             std::move(context));
+    if (!visitor(scanner.record())) return false;
+  return true;
 }
 
 }  // namespace tscollect::journal

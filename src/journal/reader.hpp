@@ -22,15 +22,18 @@ struct Contents {
   std::uint64_t begin = 0;     ///< where the first record stands
   std::uint64_t good_end = 0;  ///< where the last whole sample ends
   std::int64_t samples = 0;
+  std::int64_t first_tick = -1;
   std::int64_t last_tick = -1;
+  std::size_t columns = 0;
   std::int64_t stored_bytes = 0;  ///< of the samples in memory, as HostSummary has it
   std::uint32_t seed = 0;         ///< of the records' checks
   bool being_written = false;     ///< its run is not over
   std::string flaw;  ///< empty: whole; otherwise what is wrong at which byte, and what is dropped
+  int node = 0;      ///< where the journals of several nodes were looked at: on which
 };
 
-/// A journal opened for reading; it is never modified. The bytes are untrusted: memory stays in
-/// proportion to the file.
+/// A journal, or a part of one, opened for reading; it is never modified. The bytes are untrusted:
+/// memory stays in proportion to the file.
 class Reader {
  public:
   /// Opens and surveys. Does not follow a symbolic link. Error: why it is no usable journal.
@@ -40,13 +43,16 @@ class Reader {
 
   [[nodiscard]] const Contents& contents() const noexcept { return contents_; }
 
-  /// The host's block, as the collector would have built it from the same samples.
-  [[nodiscard]] record::HostBlock build_block() const;
+  [[nodiscard]] const std::vector<const sources::Source*>& recorded() const noexcept {
+    return recorded_;
+  }
+  /// Calls `visitor` with every record of the whole samples, until it returns false. Returns
+  /// whether it never did.
+  bool visit(const record::RecordVisitor& visitor) const;
 
  private:
   Reader(Descriptor file, Contents contents, std::vector<const sources::Source*> recorded);
   void survey();
-  void visit(const record::RecordVisitor& visitor) const;
 
   Descriptor file_;
   Contents contents_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace tscollect::journal {
 
@@ -40,6 +41,7 @@ std::vector<Run> runs_of(std::span<const Contents> journals) {
   for (const Contents& journal : journals) {
     Run& run = by_id[journal.header.run_id];
     run.id = journal.header.run_id;
+    run.is_alive = run.is_alive || journal.being_written;
     if (run.journals++ == 0 || journal.header.start_time_ns < run.start_time_ns)
       run.start_time_ns = journal.header.start_time_ns;
   }
@@ -49,23 +51,48 @@ std::vector<Run> runs_of(std::span<const Contents> journals) {
   return runs;
 }
 
+namespace {
+
+auto place_of(const Contents& journal) {
+  return std::tie(journal.header.host, journal.header.part);
+}
+
+/// The same file, as far as can be told, in a folder that several nodes share.
+bool is_same_file(const Contents& a, const Contents& b) {
+  return a.node != b.node && a.path == b.path && a.seed == b.seed;
+}
+
+}  // namespace
+
 std::vector<std::string> keep_longest(std::vector<Contents>& journals) {
   std::ranges::stable_sort(journals, [](const Contents& a, const Contents& b) {
-    return a.header.host != b.header.host ? a.header.host < b.header.host : a.samples > b.samples;
+    return place_of(a) != place_of(b) ? place_of(a) < place_of(b) : a.samples > b.samples;
   });
   std::vector<std::string> lines;
   std::vector<Contents> kept;
   for (Contents& journal : journals) {
-    if (kept.empty() || kept.back().header.host != journal.header.host) {
+    if (kept.empty() || place_of(kept.back()) != place_of(journal)) {
       kept.push_back(std::move(journal));
       continue;
     }
+    if (is_same_file(kept.back(), journal)) continue;
     lines.push_back(fmt::format("{} is a second journal of {} ({} samples); taken is {} ({})",
                                 journal.path.string(), journal.header.host, journal.samples,
                                 kept.back().path.string(), kept.back().samples));
   }
   journals = std::move(kept);
   return lines;
+}
+
+std::vector<std::span<const Contents>> by_host(std::span<const Contents> journals) {
+  std::vector<std::span<const Contents>> hosts;
+  for (std::size_t begin = 0; begin < journals.size();) {
+    std::size_t end = begin;
+    while (end < journals.size() && journals[end].header.host == journals[begin].header.host) ++end;
+    hosts.push_back(journals.subspan(begin, end - begin));
+    begin = end;
+  }
+  return hosts;
 }
 
 Missing missing_from(std::span<const Contents> journals) {

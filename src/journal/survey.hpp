@@ -10,6 +10,12 @@
 
 namespace tscollect::journal {
 
+/// Whether journals of so many bytes can account for the cells of a file's arrays: one for every
+/// column and sample, and idle columns cost the journal nothing; but a few bytes must not ask for
+/// any amount of work.
+[[nodiscard]] bool accounts_for(std::uint64_t bytes, std::int64_t samples,
+                                std::size_t columns) noexcept;
+
 /// Follows the records of a journal and says how far they make sense. What it lets through is what
 /// a collector can have written: layouts that fit their sources, ticks that go forward, and no more
 /// cells than the journal's size can account for.
@@ -23,7 +29,10 @@ class Survey {
 
   [[nodiscard]] const std::string& flaw() const noexcept { return flaw_; }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
+  /// -1: there is no sample.
+  [[nodiscard]] std::int64_t first_tick() const noexcept { return first_tick_; }
   [[nodiscard]] std::int64_t last_tick() const noexcept { return last_tick_; }
+  [[nodiscard]] std::size_t columns() const noexcept { return decoder_.values().size(); }
   /// Of the samples with their layouts, without the journal's checks.
   [[nodiscard]] std::int64_t stored_bytes() const noexcept { return stored_bytes_; }
   /// Where the last whole sample ends; `begin` if there is none.
@@ -43,6 +52,7 @@ class Survey {
   std::vector<Seen> seen_;
   std::string flaw_;
   std::int64_t samples_ = 0;
+  std::int64_t first_tick_ = -1;
   std::int64_t last_tick_ = -1;
   std::int64_t stored_bytes_ = 0;
   std::int64_t pending_bytes_ = 0;  ///< of records since the last sample

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -21,6 +22,12 @@ namespace {
 /// More than a sample with its layout needs on most machines; it grows where that is not so.
 constexpr std::size_t first_frames_bytes = std::size_t{64} << 10;
 
+/// A limit is kept by dropping one part in so many.
+constexpr std::uint64_t parts_in_limit = 4;
+
+/// A part is at least so many times as long as its header, layout and first sample.
+constexpr std::uint64_t least_parts_to_first_sample = 4;
+
 std::string message_of(int error) { return std::generic_category().message(error); }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -31,36 +38,73 @@ void sync_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 Writer::Writer(const Header& header, WriterOptions options)
-    : options_(std::move(options)), path_(options_.folder / file_name(header.run_id, header.host)) {
-  create();
-  if (!file_.is_open()) return;
-  frames_ = encode(header);
+    : options_(std::move(options)), header_(header) {
+  if (options_.limit_bytes != 0)
+    options_.part_bytes = std::min(options_.part_bytes, options_.limit_bytes / parts_in_limit);
+  create_part();
+  frames_.reserve(first_frames_bytes);
+  synced_ = mono_now();
+}
+
+void Writer::create_part() {
+  path_ = options_.folder / file_name(header_.run_id, header_.host, header_.part);
+  Part part;
+  part.path = path_;
+  part.file = Descriptor(
+      open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600));
+  if (!part.file.is_open()) return fail(fmt::format("cannot create it: {}", message_of(errno)));
+  // Tells those who look for journals of dead runs that this one is alive. The kernel lets go of it
+  // with the process. Best effort: not every file system has locks.
+  flock(part.file.get(), LOCK_EX | LOCK_NB);
+  frames_ = encode(header_);
   check_ = seed_of(frames_);
-  if (!write_frames()) {
+  if (!write_frames(part)) {
     unlink(path_.c_str());
     return;
   }
   if (options_.sync_every) sync_folder(options_.folder);
-  synced_ = mono_now();
-  frames_.reserve(first_frames_bytes);
-}
-
-void Writer::create() {
-  file_ = Descriptor(
-      open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600));
-  if (!file_.is_open()) return fail(fmt::format("cannot create it: {}", message_of(errno)));
-  // Tells those who look for journals of dead runs that this one is alive. The kernel lets go of it
-  // with the process. Best effort: not every file system has locks.
-  flock(file_.get(), LOCK_EX | LOCK_NB);
+  parts_.push_back(std::move(part));
 }
 
 bool Writer::append(std::span<const std::byte> records) {
-  if (!file_.is_open()) return false;
+  if (!fault_.empty()) return false;
+  Part& part = parts_.back();
   frame(records);
-  if (!write_frames()) return false;
+  if (!write_frames(part)) return false;
+  if (part.first_sample_end == 0) part.first_sample_end = part.bytes;
   ++samples_;
   sync_if_due();
   return true;
+}
+
+bool Writer::part_is_full() const noexcept {
+  if (!fault_.empty()) return false;
+  // Where the layout of a huge machine fills a part by itself, parts are larger.
+  const Part& part = parts_.back();
+  return part.bytes >= options_.part_bytes &&
+         part.bytes >= least_parts_to_first_sample * part.first_sample_end;
+}
+
+void Writer::begin_part() {
+  if (!fault_.empty()) return;
+  if (options_.sync_every) sync();
+  ++header_.part;
+  header_.samples_before = samples_;
+  create_part();
+  if (fault_.empty() && options_.limit_bytes != 0) drop_oldest_parts();
+}
+
+void Writer::drop_oldest_parts() {
+  while (parts_.size() > 1 && bytes() + options_.part_bytes > options_.limit_bytes) {
+    unlink(parts_.front().path.c_str());
+    parts_.pop_front();
+  }
+}
+
+std::uint64_t Writer::bytes() const noexcept {
+  std::uint64_t sum = 0;
+  for (const Part& part : parts_) sum += part.bytes;
+  return sum;
 }
 
 /// The records as they are, each with its check behind it.
@@ -79,23 +123,19 @@ void Writer::frame(std::span<const std::byte> records) {
   }
 }
 
-bool Writer::write_frames() {
-  if (options_.limit_bytes != 0 && bytes_ + frames_.size() > options_.limit_bytes) {
-    fail(fmt::format("it has reached its limit of {} bytes", options_.limit_bytes));
-    return false;
-  }
+bool Writer::write_frames(Part& part) {
   ssize_t written = 0;
   do {
-    written = ::write(file_.get(), frames_.data(), frames_.size());
+    written = ::write(part.file.get(), frames_.data(), frames_.size());
   } while (written < 0 && errno == EINTR);
   if (written == static_cast<ssize_t>(frames_.size())) {
-    bytes_ += frames_.size();
+    part.bytes += frames_.size();
     return true;
   }
   // A short write: the rest would not have fitted.
   const int error = written < 0 ? errno : ENOSPC;
   // Half a sample would be dropped at recovery anyway; without it the journal is whole.
-  [[maybe_unused]] const int cut = ftruncate(file_.get(), static_cast<off_t>(bytes_));
+  [[maybe_unused]] const int cut = ftruncate(part.file.get(), static_cast<off_t>(part.bytes));
   fail(fmt::format("cannot write: {}", message_of(error)));
   return false;
 }
@@ -104,21 +144,21 @@ void Writer::sync_if_due() {
   if (!options_.sync_every) return;
   const MonoTime now = mono_now();
   if (now - synced_ < *options_.sync_every) return;
-  // EINVAL: a file system that has no fdatasync.
-  if (fdatasync(file_.get()) != 0 && errno != EINVAL)
-    fail(fmt::format("cannot sync: {}", message_of(errno)));
+  sync();
   synced_ = now;
 }
 
-void Writer::fail(std::string why) {
-  fault_ = fmt::format("{}: {}", path_.string(), why);
-  file_.reset();
+void Writer::sync() {
+  // EINVAL: a file system that has no fdatasync.
+  if (fdatasync(parts_.back().file.get()) != 0 && errno != EINVAL)
+    fail(fmt::format("cannot sync: {}", message_of(errno)));
 }
 
+void Writer::fail(std::string why) { fault_ = fmt::format("{}: {}", path_.string(), why); }
+
 void Writer::remove() {
-  if (!exists()) return;
-  unlink(path_.c_str());
-  bytes_ = 0;
+  for (const Part& part : parts_) unlink(part.path.c_str());
+  parts_.clear();
 }
 
 }  // namespace tscollect::journal

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -19,13 +20,17 @@ namespace tscollect::journal {
 struct WriterOptions {
   std::filesystem::path folder;
   std::optional<std::chrono::nanoseconds> sync_every;  ///< nothing: left to the kernel
-  std::uint64_t limit_bytes = 0;                       ///< 0: none
+  /// Of all parts together: the oldest go when a new one begins; 0: none.
+  std::uint64_t limit_bytes = 0;
+  /// At which a part is full; a quarter of the limit, if that is less.
+  std::uint64_t part_bytes = std::uint64_t{16} << 20;
 };
 
 /// Appends a host's samples to a file of its own, one write() each: what append() has returned
-/// from survives the death of the process. A journal that cannot be created or written has a
-/// fault() and ignores what follows: sampling goes on without it. Nothing here throws for trouble
-/// with files. The file stays when the writer is destroyed.
+/// from survives the death of the process. A long journal goes from file to file; each part can be
+/// read without the others. A journal that cannot be created or written has a fault() and ignores
+/// what follows: sampling goes on without it. Nothing here throws for trouble with files. The files
+/// stay when the writer is destroyed, and are locked until then.
 class Writer {
  public:
   /// Creates `options.folder`/file_name(header), exclusively, for its owner only, and not through a
@@ -39,32 +44,49 @@ class Writer {
   /// in the journal: fault() says why. In the steady state nothing is allocated.
   bool append(std::span<const std::byte> records);
 
+  /// Whether the current part has its size: time for SampleEncoder::restart() and begin_part().
+  [[nodiscard]] bool part_is_full() const noexcept;
+
+  /// The samples from here on, whose stream must begin anew, go to a new part; the oldest parts are
+  /// removed if there is a limit.
+  void begin_part();
+
   /// Why the journal ends before the run; empty: it does not.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+  /// Of the part that is being written.
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-  [[nodiscard]] bool exists() const noexcept { return bytes_ > 0; }
-  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] bool exists() const noexcept { return !parts_.empty(); }
+  /// Of all parts that are there.
+  [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
 
-  /// Removes the file: its samples are safe elsewhere.
+  /// Removes the files: their samples are safe elsewhere.
   void remove();
 
  private:
-  void create();
+  struct Part {
+    std::filesystem::path path;
+    Descriptor file;  ///< its lock says that the run is alive
+    std::uint64_t bytes = 0;
+    std::uint64_t first_sample_end = 0;
+  };
+  void create_part();
+  void drop_oldest_parts();
   void frame(std::span<const std::byte> records);
-  bool write_frames();
+  bool write_frames(Part& part);
   void sync_if_due();
+  void sync();
   void fail(std::string why);
 
   WriterOptions options_;
+  Header header_;
   std::filesystem::path path_;
   std::vector<std::byte> frames_;
   std::string fault_;
-  std::uint64_t bytes_ = 0;
+  std::deque<Part> parts_;
   std::int64_t samples_ = 0;
   std::uint32_t check_ = 0;
   MonoTime synced_;
-  Descriptor file_;
 };
 
 }  // namespace tscollect::journal

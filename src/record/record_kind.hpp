@@ -7,6 +7,7 @@ namespace tscollect::record {
 // First byte of every record. A sample has the highest bit set and says more in the others.
 inline constexpr std::uint8_t layout_record = 0x01;
 inline constexpr std::uint8_t error_record = 0x02;
+inline constexpr std::uint8_t restart_record = 0x03;
 inline constexpr std::uint8_t sample_record = 0x80;
 inline constexpr std::uint8_t sample_skips_ticks =
     0x01;                                               ///< the tick is not the one after the last

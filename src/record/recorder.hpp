@@ -33,6 +33,9 @@ class Recorder {
   /// Takes the last sample, at stop: ahead of its tick, which its negative lateness says.
   void take_last();
 
+  /// The next sample begins the stream anew; may be called by the sink.
+  void restart_stream() { encoder_.restart(); }
+
   [[nodiscard]] const SampleStore& store() const noexcept { return store_; }
   [[nodiscard]] const TickGrid& grid() const noexcept { return ticker_.grid(); }
   [[nodiscard]] const Sampler& sampler() const noexcept { return sampler_; }

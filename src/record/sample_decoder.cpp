@@ -2,6 +2,7 @@
 #include "record/sample_stream.hpp"
 
 #include <string>
+#include <utility>
 
 namespace tscollect::record {
 
@@ -30,10 +31,20 @@ sources::Row read_row(ByteReader& in) {
   return row;
 }
 
+/// The next field or device of a source: new, or after a restart the one that stands there.
+template <class T>
+void announce_next(T announced, std::vector<T>& known, std::size_t& count, ByteReader& in) {
+  if (count == known.size())
+    known.push_back(std::move(announced));
+  else if (known[count].name != announced.name)
+    in.fail();
+  ++count;
+}
+
 }  // namespace
 
 SampleDecoder::SampleDecoder(TickGrid grid, std::size_t source_count)
-    : grid_(grid), sources_(source_count) {
+    : grid_(grid), sources_(source_count), announced_(source_count) {
   clock_.tick = -1;
 }
 
@@ -49,6 +60,8 @@ bool SampleDecoder::take(std::span<const std::byte> record) {
     take_layout(in);
   } else if (head == error_record) {
     take_error(in);
+  } else if (head == restart_record) {
+    take_restart();
   } else {
     in.fail();
   }
@@ -57,28 +70,55 @@ bool SampleDecoder::take(std::span<const std::byte> record) {
   return is_sample && !failed_;
 }
 
+/// What has been known before keeps its number, so that columns run on through the restart.
+void SampleDecoder::take_restart() {
+  announced_.assign(announced_.size(), {});
+  values_.assign(values_.size(), missing_integer);
+  numbers_.clear();
+  active_.clear();
+  is_active_.clear();
+  for (StreamSource& source : sources_) source.error.clear();
+  clock_ = {};
+  clock_.tick = -1;
+  wall_minus_mono_ = 0;
+}
+
 void SampleDecoder::take_layout(ByteReader& in) {
   const std::uint64_t which = in.varint();
   if (which >= sources_.size()) return in.fail();
   StreamSource& source = sources_[static_cast<std::size_t>(which)];
+  Announced& announced = announced_[static_cast<std::size_t>(which)];
   for (std::size_t left = in.count(least_field_bytes); left > 0 && in.ok(); --left)
-    source.fields.push_back(read_field(in));
+    announce_next(read_field(in), source.fields, announced.fields, in);
   for (std::size_t left = in.count(least_row_bytes); left > 0 && in.ok(); --left)
-    source.rows.push_back(read_row(in));
-  for (std::size_t left = in.count(least_column_bytes); left > 0 && in.ok(); --left) {
-    const std::uint64_t row = in.varint();
-    const std::uint64_t field = in.varint();
-    if (row >= source.rows.size() || field >= source.fields.size()) return in.fail();
-    source.columns.push_back(
-        {static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(field), false});
-    source.global.push_back(static_cast<std::uint32_t>(values_.size()));
-    values_.push_back(in.signed_varint());
-    is_active_.push_back(false);
-  }
+    announce_next(read_row(in), source.rows, announced.rows, in);
+  take_columns(in, source, announced.columns);
   for (std::size_t left = in.count(1); left > 0 && in.ok(); --left) {
     const std::uint64_t column = in.varint();
     if (column >= source.columns.size()) return in.fail();
     source.columns[static_cast<std::size_t>(column)].beyond_int64 = true;
+  }
+}
+
+void SampleDecoder::take_columns(ByteReader& in, StreamSource& source, std::size_t& announced) {
+  for (std::size_t left = in.count(least_column_bytes); left > 0 && in.ok(); --left) {
+    const std::uint64_t row = in.varint();
+    const std::uint64_t field = in.varint();
+    const std::int64_t value = in.signed_varint();
+    if (row >= source.rows.size() || field >= source.fields.size()) return in.fail();
+    if (announced < source.columns.size()) {
+      const sources::Column& known = source.columns[announced];
+      if (known.row != row || known.field != field) return in.fail();
+    } else {
+      source.columns.push_back(
+          {static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(field), false});
+      source.global.push_back(static_cast<std::uint32_t>(values_.size()));
+      values_.push_back(missing_integer);
+    }
+    const std::uint32_t place = source.global[announced++];
+    values_[place] = value;
+    numbers_.push_back(place);
+    is_active_.push_back(false);
   }
 }
 
@@ -102,10 +142,10 @@ void SampleDecoder::take_sample(ByteReader& in, std::uint8_t head) {
   if ((head & sample_activates) != 0) {
     for (std::size_t left = in.count(1); left > 0 && in.ok(); --left) {
       const std::uint64_t column = in.varint();
-      if (column >= values_.size() || is_active_[static_cast<std::size_t>(column)])
+      if (column >= numbers_.size() || is_active_[static_cast<std::size_t>(column)])
         return in.fail();
       is_active_[static_cast<std::size_t>(column)] = true;
-      active_.push_back(static_cast<std::uint32_t>(column));
+      active_.push_back(numbers_[static_cast<std::size_t>(column)]);
     }
   }
   const auto bitmap = in.take((active_.size() + 7) / 8);

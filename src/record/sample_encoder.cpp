@@ -1,6 +1,7 @@
 #include "record/record_kind.hpp"
 #include "record/sample_stream.hpp"
 
+#include <array>
 #include <bit>
 
 namespace tscollect::record {
@@ -38,9 +39,11 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
   last_.tick = -1;
 }
 
-[[gnu::hot]] void SampleEncoder::encode(const SampleClock& clock, std::span<const SourceReading> readings,
-                           std::vector<std::byte>& records) {
+[[gnu::hot]] void SampleEncoder::encode(const SampleClock& clock,
+                                        std::span<const SourceReading> readings,
+                                        std::vector<std::byte>& records) {
   records.clear();
+  if (restarts_) write_restart(records);
   for (std::size_t source = 0; source < readings.size(); ++source) {
     const sources::Table& table = *readings[source].table;
     Announced& announced = announced_[source];
@@ -55,6 +58,18 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
     find_changes(announced, table);
   }
   append_record(write_sample(clock), records);
+}
+
+void SampleEncoder::write_restart(std::vector<std::byte>& records) {
+  restarts_ = false;
+  announced_.assign(announced_.size(), {});
+  column_count_ = 0;
+  changed_.clear();
+  differences_.clear();
+  last_ = {};
+  last_.tick = -1;
+  last_wall_minus_mono_ = 0;
+  append_record(std::array{std::byte{restart_record}}, records);
 }
 
 void SampleEncoder::announce(std::size_t source, const sources::Table& table) {
@@ -157,7 +172,7 @@ void SampleEncoder::activate(Followed& followed) {
 }
 
 [[gnu::hot]] void SampleEncoder::append_record(std::span<const std::byte> record,
-                                  std::vector<std::byte>& records) {
+                                               std::vector<std::byte>& records) {
   ByteWriter(records).varint(record.size());
   records.insert(records.end(), record.begin(), record.end());
 }

@@ -17,6 +17,7 @@
 //
 //   layout  new fields, devices and columns of one source, the columns with their first value
 //   error   the message of one source, in force from the next sample until replaced (empty: none)
+//   restart a reader may start here: layouts are announced anew, in order, with the values of now
 //   sample  clocks; which columns became active; a bitmap of the active columns that changed;
 //           for each the difference to its last value (zigzag varint, modulo 2^64)
 //
@@ -59,6 +60,9 @@ class SampleEncoder {
   void encode(const SampleClock& clock, std::span<const SourceReading> readings,
               std::vector<std::byte>& records);
 
+  /// The next sample begins the stream anew, so that a reader may start there.
+  void restart() { restarts_ = true; }
+
  private:
   struct Followed {
     std::int64_t last = missing_integer;
@@ -75,6 +79,7 @@ class SampleEncoder {
   };
   static constexpr std::uint32_t inactive = 0xffffffff;
 
+  void write_restart(std::vector<std::byte>& records);
   void announce(std::size_t source, const sources::Table& table);
   void announce_error(std::size_t source, std::string_view error);
   void find_changes(Announced& announced, const sources::Table& table);
@@ -92,6 +97,7 @@ class SampleEncoder {
   std::vector<std::byte> record_;          ///< likewise of another kind
   SampleClock last_;
   std::int64_t last_wall_minus_mono_ = 0;
+  bool restarts_ = false;
 };
 
 /// One source as the stream has announced it so far; shapes as in sources::Table.
@@ -109,27 +115,32 @@ class SampleDecoder {
   SampleDecoder(TickGrid grid, std::size_t source_count);
 
   /// Takes one record (without its length). Returns true if it was a sample: clock(), values() and
-  /// errors are then those of that sample. A malformed record sets failed() and changes nothing
-  /// more.
+  /// errors are then those of that sample. A malformed one sets failed() and changes nothing more.
   bool take(std::span<const std::byte> record);
 
   [[nodiscard]] bool failed() const noexcept { return failed_; }
   [[nodiscard]] const SampleClock& clock() const noexcept { return clock_; }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
   [[nodiscard]] const std::vector<StreamSource>& sources() const noexcept { return sources_; }
-  /// By a column's number in the stream.
+  /// By a column's number in the stream, which outlives restarts.
   [[nodiscard]] const std::vector<std::int64_t>& values() const noexcept { return values_; }
 
  private:
+  struct Announced {
+    std::size_t fields = 0, rows = 0, columns = 0;  ///< since the stream began anew
+  };
+  void take_restart();
   void take_layout(ByteReader& in);
+  void take_columns(ByteReader& in, StreamSource& source, std::size_t& announced);
   void take_error(ByteReader& in);
   void take_sample(ByteReader& in, std::uint8_t head);
 
   TickGrid grid_;
   std::vector<StreamSource> sources_;
+  std::vector<Announced> announced_;  ///< by source
   std::vector<std::int64_t> values_;
-  std::vector<std::uint32_t> active_;
-  std::vector<bool> is_active_;
+  std::vector<std::uint32_t> numbers_, active_;  ///< places in values_, the former and
+  std::vector<bool> is_active_;                  ///< this by order since the last restart
   SampleClock clock_;
   std::int64_t wall_minus_mono_ = 0;
   std::int64_t samples_ = 0;

@@ -5,6 +5,7 @@
 //   journal_us     checking and writing one sample's records, medians of the rounds
 //   ratio          journal_us / floor_us: to be 0.15 at most
 //   bytes          of the journal per sample, on this machine
+//   wall_us        wall time of the same: where each sample is forced to disk, the wait
 #include "bench/comparison.hpp"
 #include "journal/folder.hpp"
 #include "journal/writer.hpp"
@@ -31,10 +32,10 @@ journal::Header some_header() {
 /// A recorder on this machine with its journal in the temporary folder.
 class Subject {
  public:
-  Subject()
+  explicit Subject(std::optional<std::chrono::nanoseconds> sync_every = std::nullopt)
       : bare_(
             {"/proc/diskstats", "/proc/vmstat", "/proc/loadavg", "/proc/meminfo", "/proc/net/dev"}),
-        writer_(some_header(), {folder_.path(), std::nullopt, 0}),
+        writer_(some_header(), {folder_.path(), sync_every}),
         recorder_(SampleOptions(), record::TickGrid{mono_now(), 1ms}, 0,
                   [this](std::span<const std::byte> records) { keep(records); }) {
     for (int i = 0; i < 3; ++i) recorder_.take_due();
@@ -60,6 +61,7 @@ class Subject {
     state.counters["floor_us"] = median(floors_);
     state.counters["journal_us"] = median(journals_);
     state.counters["ratio"] = median(journals_) / median(floors_);
+    state.counters["wall_us"] = median(walls_);
     state.counters["bytes"] =
         static_cast<double>(writer_.bytes()) / static_cast<double>(writer_.samples());
   }
@@ -67,8 +69,11 @@ class Subject {
  private:
   void keep(std::span<const std::byte> records) {
     const double before = cpu_us();
+    const MonoTime began = mono_now();
     writer_.append(records);
+    const auto wall = mono_now() - began;
     journal_us_ += cpu_us() - before;
+    walls_.push_back(std::chrono::duration<double, std::micro>(wall).count());
   }
 
   test::TemporaryDirectory folder_;
@@ -78,6 +83,7 @@ class Subject {
   double journal_us_ = 0;
   std::vector<double> floors_;
   std::vector<double> journals_;
+  std::vector<double> walls_;
 };
 
 void journal_back_to_back(benchmark::State& state) {
@@ -92,8 +98,16 @@ void journal_paced_at_10_hz(benchmark::State& state) {
   subject.report(state);
 }
 
+/// Every sample forced to disk: --journal-sync at its dearest.
+void journal_synced_at_10_hz(benchmark::State& state) {
+  Subject subject(1ns);
+  for (auto _ : state) subject.round(1, [] { std::this_thread::sleep_for(100ms); });
+  subject.report(state);
+}
+
 BENCHMARK(journal_back_to_back)->Iterations(500);
 BENCHMARK(journal_paced_at_10_hz)->Iterations(150);
+BENCHMARK(journal_synced_at_10_hz)->Iterations(150);
 
 }  // namespace
 }  // namespace tscollect::bench

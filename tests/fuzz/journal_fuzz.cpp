@@ -5,7 +5,7 @@
 //   even   a journal as it is
 //   odd    records, as SampleEncoder::encode leaves them, to be checked and put behind a header
 #include "journal/check.hpp"
-#include "journal/reader.hpp"
+#include "journal/host_journal.hpp"
 #include "record/bytes.hpp"
 #include "support/journal_feed.hpp"
 
@@ -45,10 +45,11 @@ void read(std::span<const std::byte> bytes) {
     if (written <= 0) std::abort();
     at += static_cast<std::size_t>(written);
   }
-  const auto reader = journal::Reader::adopt(std::move(file), "fuzzed");
+  auto reader = journal::Reader::adopt(std::move(file), "fuzzed");
   if (!reader) return;
-  const record::HostBlock block = reader->build_block();
-  if (block.summary.samples != reader->contents().samples) std::abort();
+  const auto journal = journal::HostJournal::of(std::move(*reader));
+  const record::HostBlock block = journal.build_block();
+  if (block.summary.samples != journal.samples()) std::abort();
   if (const auto again = record::unpack(record::pack(block)); !again) std::abort();
 }
 

@@ -67,21 +67,6 @@ TEST(JournalWriter, stays_until_it_is_removed) {
   EXPECT_TRUE(std::filesystem::exists(path));
 }
 
-TEST(JournalWriter, ends_whole_at_its_limit) {
-  const TemporaryDirectory folder;
-  Writer writer(journal_header(), {folder.path(), std::nullopt, 8000});
-  JournalFeed feed(journal_header());
-  while (writer.append(feed.next())) ASSERT_LT(writer.samples(), 1000);
-  EXPECT_GT(writer.samples(), 20);
-  EXPECT_LE(writer.bytes(), 8000U);
-  EXPECT_NE(writer.fault().find("limit of 8000 bytes"), std::string::npos);
-  EXPECT_FALSE(writer.append(feed.next()));
-  const auto reader = Reader::open(writer.path());
-  ASSERT_TRUE(reader);
-  EXPECT_EQ(reader->contents().samples, writer.samples());
-  EXPECT_EQ(reader->contents().flaw, "");
-}
-
 TEST(JournalWriter, a_full_disk_is_a_fault_and_no_more) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP();
   // Nothing can be created in a folder that is no folder; writing is tested on a small disk by

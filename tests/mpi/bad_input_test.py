@@ -2,6 +2,7 @@
 
 import pathlib
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 import job
 
@@ -14,35 +15,34 @@ class BadInput(job.JobTest):
         self.assertEqual(finished.words.count(message), 1, finished.words)
         return finished
 
-    def test_intervals_that_make_no_sense(self):
-        self.expect(2, "--interval: 0 s is not between 0.001 and 86400 s", "-i", 0, "-d", 1)
-        self.expect(2, "--interval: -1 s is not between", "-i", -1, "-d", 1)
-        self.expect(2, "--interval: 'fast' is not a number of seconds", "-i", "fast", "-d", 1)
-        self.expect(2, "--interval: 'nan' is not a number of seconds", "-i", "nan", "-d", 1)
+    def test_words_that_make_no_sense(self):
+        cases = [
+            ("--interval: 0 s is not between 0.001 and 86400 s", "-i", 0, "-d", 1),
+            ("--interval: -1 s is not between", "-i", -1, "-d", 1),
+            ("--interval: 'fast' is not a number of seconds", "-i", "fast", "-d", 1),
+            ("--interval: 'nan' is not a number of seconds", "-i", "nan", "-d", 1),
+            ("unknown source 'cpufreq'; known: diskstats", "--sources", "vmstat,cpufreq"),
+            ("--intervall", "--intervall", 1),
+            ("--exclude-devices: '(' is not a regular expression", "--exclude-devices", "("),
+            ("--label: 'novalue' is not KEY=VALUE", "--label", "novalue"),
+            ("nowhere.toml", "--config", "nowhere.toml", "-d", 1),
+            ("there is no process", "--watch-pid", 4194303, "-o", "run.h5"),
+            ("does not exist", "-o", "nowhere/run.h5", "-d", 1),
+            ("--run requires --recover", "--run", "x"),
+        ]
+        # Mostly waiting for launchers.
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(self.expect, 2, *case) for case in cases]:
+                done.result()
 
     def test_every_rank_sees_it_and_one_says_it(self):
         self.expect(2, "--interval: 0 s is not between", "-i", 0, ranks=4)
-
-    def test_an_unknown_source(self):
-        self.expect(2, "unknown source 'cpufreq'; known: diskstats", "--sources", "vmstat,cpufreq")
-
-    def test_an_unknown_option(self):
-        self.expect(2, "--intervall", "--intervall", 1)
-
-    def test_a_malformed_expression(self):
-        self.expect(2, "--exclude-devices: '(' is not a regular expression", "--exclude-devices", "(")
-
-    def test_a_malformed_label(self):
-        self.expect(2, "--label: 'novalue' is not KEY=VALUE", "--label", "novalue")
 
     def test_a_procfs_that_cannot_be_read(self):
         finished = self.expect(5, "nothing could be read below /nowhere", "--procfs", "/nowhere",
                                "-o", "run.h5", "-d", 1)
         self.assertIn("/nowhere/vmstat: cannot open: No such file or directory", finished.words)
         self.assertEqual(list(self.folder.iterdir()), [])
-
-    def test_an_output_folder_that_is_not_there(self):
-        self.expect(2, "does not exist", "-o", "nowhere/run.h5", "-d", 1, ranks=2)
 
     def test_an_output_that_exists(self):
         target = self.folder / "run.h5"
@@ -55,12 +55,6 @@ class BadInput(job.JobTest):
     def test_a_config_file_with_an_unknown_key(self):
         (self.folder / "c.toml").write_text("interval=0.1\nintervall=3\n")
         self.expect(2, "intervall", "--config", "c.toml", "-d", 1)
-
-    def test_a_config_file_that_is_not_there(self):
-        self.expect(2, "nowhere.toml", "--config", "nowhere.toml", "-d", 1)
-
-    def test_a_process_to_watch_that_is_not_there(self):
-        self.expect(2, "there is no process", "--watch-pid", 4194303, "-o", "run.h5")
 
     def test_a_bad_value_in_the_environment(self):
         self.expect(2, "is not a number of seconds", "-d", 1, TSCOLLECT_INTERVAL="often")

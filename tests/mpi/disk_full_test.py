@@ -8,43 +8,55 @@ import signal
 import subprocess
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 import h5py
 
 import job
 
 KIB = 1024
+HOSTS = ["a", "b"]
+AT_ONCE = 4  # most of a case is waiting
+
+# From nothing at all to more than the file and its sidecar take.
+KIB_LEFT = [*range(0, 64, 4), 1000]
 
 
-class SmallDisk(job.JobTest):
-    def setUp(self):
-        super().setUp()
-        self.disk = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-disk-"))
-        self.addCleanup(os.rmdir, self.disk)
-        self.mounted = False
+class SmallDisk:
+    """A folder that is a disk of its own, until it is destroyed."""
 
-    def mount(self, kib):
-        if os.geteuid() != 0:
-            self.skipTest("a small disk takes root to mount")
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", self.disk],
+    def __init__(self, test, kib):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-disk-"))
+        test.addCleanup(os.rmdir, self.path)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", self.path],
                               stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
-            self.skipTest(f"cannot mount a small disk: {done.stderr.strip()}")
-        self.addCleanup(subprocess.run, ["umount", "-l", self.disk])
+            test.skipTest(f"cannot mount a small disk: {done.stderr.strip()}")
+        test.addCleanup(subprocess.run, ["umount", "-l", self.path])
 
     def fill(self, leave_kib):
-        """Leaves that many KiB."""
-        (self.disk / "filler").unlink(missing_ok=True)
-        free = os.statvfs(self.disk)
+        (self.path / "filler").unlink(missing_ok=True)
+        free = os.statvfs(self.path)
         bytes_left = free.f_bavail * free.f_frsize - leave_kib * KIB
-        with open(self.disk / "filler", "wb") as filler:
+        with open(self.path / "filler", "wb") as filler:
             filler.write(bytes(max(0, bytes_left)))
 
-    def start_sampling(self, *options):
-        ready = self.folder / "ready"
-        ready.unlink(missing_ok=True)
-        running = self.start(2, "-i", 0.02, "--pose-hosts", "a,b", "--ready-file", ready, *options,
-                             TMPDIR=str(self.folder))
+    def names(self):
+        return sorted(path.name for path in self.path.iterdir() if path.name != "filler")
+
+
+class DiskTest(job.JobTest):
+    def setUp(self):
+        super().setUp()
+        if os.geteuid() != 0:
+            self.skipTest("a small disk takes root to mount")
+
+    def start_sampling(self, folder, *options, **env):
+        """Two hosts with everything but the output in `folder`."""
+        folder.mkdir(exist_ok=True)
+        ready = folder / "ready"
+        running = self.start(2, "-i", 0.02, "--pose-hosts", ",".join(HOSTS), "--ready-file", ready,
+                             "--journal-dir", folder, *options, TMPDIR=str(folder), **env)
         self.await_file(ready)
         job.time.sleep(0.3)
         return running
@@ -52,6 +64,26 @@ class SmallDisk(job.JobTest):
     def stop(self, running):
         running.send_signal(signal.SIGUSR1)
         return self.finish(running)
+
+    def assert_whole_or_absent(self, target):
+        self.assertEqual([p.name for p in target.parent.iterdir() if p.name.startswith(".")], [])
+        if target.exists():
+            with h5py.File(target) as file:
+                self.assertEqual(list(file["hosts"]), HOSTS)
+                for host in file["hosts"].values():
+                    self.assertEqual(host["vmstat"][:].shape[0], host["time"].shape[0])
+
+    def assert_saved(self, finished, folder, target):
+        """Not written, nothing half-written, and everything recovered by the printed command."""
+        self.assertEqual(finished.status, 3, finished.words)
+        self.assertEqual(len(list(folder.glob("*.journal"))), 2, finished.words)
+        saved = folder / "saved.h5"
+        done = self.paste(finished.words, target, saved)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        with h5py.File(saved) as file:
+            self.assertEqual(list(file["hosts"]), HOSTS)
+            for host in file["hosts"].values():
+                self.assertGreater(host["time"].shape[0], 3)
 
     def paste(self, words, instead_of, target):
         """Runs the recovery command as printed, but for the output."""
@@ -62,67 +94,81 @@ class SmallDisk(job.JobTest):
         return subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True, env=dict(os.environ, PATH=path))
 
-    def assert_saved(self, finished, target):
-        """Not written, nothing half-written, and everything recovered by the printed command."""
-        self.assertEqual(finished.status, 3, finished.words)
-        self.assertEqual(len(list(self.journals.glob("*.journal"))), 2, finished.words)
-        saved = self.folder / "saved.h5"
-        done = self.paste(finished.words, target, saved)
-        self.assertEqual(done.returncode, 0, done.stdout)
-        with h5py.File(saved) as file:
-            self.assertEqual(list(file["hosts"]), ["a", "b"])
-            for host in file["hosts"].values():
-                self.assertGreater(host["time"].shape[0], 3)
-        saved.unlink()
-        saved.with_suffix(".json").unlink()
-        for journal in self.journals.iterdir():
-            journal.unlink()
 
-    def test_the_output_at_each_possible_write(self):
-        self.mount(1024)
-        target = self.disk / "run.h5"
-        table = []
-        for leave in [0, 4, 8, 16, 32, 48, 64, 72, 80, 88, 96, 128, 160, 256, 1000]:
-            self.fill(1000)
-            (self.disk / "filler").unlink()
-            running = self.start_sampling("-o", target, "--force")
-            self.fill(leave)
-            finished = self.stop(running)
-            table.append((leave, finished.status))
-            if finished.status == 3:
-                self.assertIn("No space left", finished.words)
-                self.assert_whole_or_absent(target)
-                self.assert_saved(finished, target if not target.exists() else
-                                  self.disk / "run-recovered.h5")
-            else:
-                self.assert_complete(finished)
-                self.assert_whole_or_absent(target)
-                self.assertEqual(list(self.journals.iterdir()), [])
-            for path in self.disk.iterdir():
-                path.unlink()
-            for path in self.folder.glob("rescued*"):
-                path.unlink()
-        print("KiB left and exit status:", *(f"{leave}:{status}" for leave, status in table))
-        self.assertEqual(table[0][1], 3)
-        self.assertIn(table[-1][1], (0, 4))
+class Output(DiskTest):
+    def test_at_each_possible_write(self):
+        disks = [SmallDisk(self, 1024) for _ in KIB_LEFT]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            rows = list(pool.map(self.fill_up, KIB_LEFT, disks))
+        print("KiB left  status  left behind               journals  what failed")
+        for row in rows:
+            print("{:8}  {:6}  {:24}  {:8}  {}".format(*row))
+        self.assertEqual(rows[0][1], 3)
+        self.assertIn(rows[-1][1], (0, 4))
+        failures = {row[4] for row in rows}
+        self.assertGreater(len(failures), 2, "the disk was full at too few different writes")
 
-    def assert_whole_or_absent(self, target):
-        self.assertEqual([p.name for p in self.disk.iterdir() if p.name.startswith(".")], [])
-        if target.exists():
-            with h5py.File(target) as file:
-                self.assertEqual(list(file["hosts"]), ["a", "b"])
-                for host in file["hosts"].values():
-                    self.assertEqual(host["vmstat"][:].shape[0], host["time"].shape[0])
+    def fill_up(self, leave_kib, disk):
+        folder = self.folder / str(leave_kib)
+        target = disk.path / "run.h5"
+        running = self.start_sampling(folder, "-o", target)
+        disk.fill(leave_kib)
+        finished = self.stop(running)
+        left = disk.names()
+        self.assert_whole_or_absent(target)
+        journals = len(list(folder.glob("*.journal")))
+        why = "-"
+        if finished.status == 3:
+            self.assertIn("No space left", finished.words)
+            why = next(line.split(": ", 2)[-1] for line in finished.words.splitlines()
+                       if "No space left" in line)
+            self.assertNotIn("run.json", left)
+            self.assert_saved(finished, folder, disk.path / "run-recovered.h5" if target.exists()
+                              else target)
+        else:
+            self.assert_complete(finished)
+            self.assertEqual(left, ["run.h5", "run.json"])
+            self.assertEqual(journals, 0)
+        return leave_kib, finished.status, ", ".join(left) or "nothing", journals, why
 
-    def test_the_journal(self):
-        self.mount(128)
-        running = self.start_sampling("-o", "run.h5", "--journal-dir", self.disk, "-m", 0,
-                                      "-i", 0.005)
-        self.fill(0)
+    def test_in_a_folder_that_goes_away(self):
+        target = self.folder / "out" / "run.h5"
+        target.parent.mkdir()
+        running = self.start_sampling(self.journals, "-o", target)
+        shutil.rmtree(target.parent)
+        self.assert_saved(self.stop(running), self.journals, target)
+
+    def test_on_a_disk_that_becomes_read_only(self):
+        disk = SmallDisk(self, 1024)
+        target = disk.path / "run.h5"
+        running = self.start_sampling(self.journals, "-o", target)
+        subprocess.run(["mount", "-o", "remount,ro", disk.path], check=True)
+        self.assert_saved(self.stop(running), self.journals, target)
+
+    def test_in_a_folder_whose_permission_is_lost(self):
+        # Root may write everywhere, unless the file system has been told otherwise.
+        target = self.folder / "out" / "run.h5"
+        target.parent.mkdir()
+        running = self.start_sampling(self.journals, "-o", target)
+        if subprocess.run(["chattr", "+i", target.parent], stderr=subprocess.DEVNULL).returncode != 0:
+            self.stop(running)
+            self.skipTest("this file system has no immutable folders")
+        self.addCleanup(subprocess.run, ["chattr", "-i", target.parent])
+        finished = self.stop(running)
+        self.assertIn("Operation not permitted", finished.words)
+        self.assert_saved(finished, self.journals, target)
+
+
+class Journal(DiskTest):
+    def test_on_a_disk_that_fills_up(self):
+        disk = SmallDisk(self, 128)
+        running = self.start_sampling(self.folder, "-o", "run.h5", "--journal-dir", disk.path,
+                                      "-m", 0, "-i", 0.005)
+        disk.fill(0)
         # What is left of each journal's last page fills up as fast as this machine is busy.
-        ends = [f"{host}: {self.disk}" for host in "ab"]
+        ends = [f"{host}: {disk.path}" for host in HOSTS]
         self.await_words(running, *ends)
-        held = {path.name: path.read_bytes() for path in self.disk.glob("*.journal")}
+        held = {path.name: path.read_bytes() for path in disk.path.glob("*.journal")}
         finished = self.stop(running)
         self.assert_complete(finished)
         for end in ends:
@@ -131,7 +177,7 @@ class SmallDisk(job.JobTest):
         with h5py.File(self.folder / "run.h5") as file:
             for host in file["hosts"].values():
                 self.assertIn(b"No space left", host.attrs["collector_journal_fault"])
-        self.assertEqual(list(self.disk.glob("*.journal")), [])
+        self.assertEqual(list(disk.path.glob("*.journal")), [])
         # What a kill would have left: whole up to the sample that did not fit.
         for name, data in held.items():
             (self.folder / name).write_bytes(data)
@@ -140,28 +186,14 @@ class SmallDisk(job.JobTest):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertNotIn("dropped", done.stdout)
 
-    def test_the_journal_from_the_start(self):
-        self.mount(64)
-        self.fill(0)
+    def test_on_a_disk_that_is_full_from_the_start(self):
+        disk = SmallDisk(self, 64)
+        disk.fill(0)
         finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "run.h5", "--pose-hosts", "a,b",
-                                "--journal-dir", self.disk)
+                                "--journal-dir", disk.path)
         self.assert_complete(finished)
         self.assertEqual(finished.words.count("without a journal on a, b"), 1, finished.words)
-        self.assertEqual([p.name for p in self.disk.iterdir()], ["filler"])
-
-    def test_an_output_folder_that_goes_away(self):
-        target = self.folder / "out" / "run.h5"
-        target.parent.mkdir()
-        running = self.start_sampling("-o", target)
-        shutil.rmtree(target.parent)
-        self.assert_saved(self.stop(running), target)
-
-    def test_an_output_folder_that_becomes_read_only(self):
-        self.mount(1024)
-        target = self.disk / "run.h5"
-        running = self.start_sampling("-o", target)
-        subprocess.run(["mount", "-o", "remount,ro", self.disk], check=True)
-        self.assert_saved(self.stop(running), target)
+        self.assertEqual(disk.names(), [])
 
 
 if __name__ == "__main__":

@@ -51,8 +51,19 @@ class JobTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.journals, ignore_errors=True)
 
     def start(self, ranks, *options, **env):
-        command = [MPIRUN, "-n", str(ranks), str(COLLECTOR), *map(str, options)]
         env.setdefault("TSCOLLECT_JOURNAL_DIR", str(self.journals))
+        return self.launch(["-n", str(ranks), str(COLLECTOR), *map(str, options)], **env)
+
+    def start_on_nodes(self, folders, *options, **env):
+        """A rank for each folder, which is its journal folder, as on nodes of their own."""
+        words = []
+        for folder in folders:
+            words += [":"] if words else []
+            words += ["-n", "1", str(COLLECTOR), "--journal-dir", str(folder), *map(str, options)]
+        return self.launch(words, **env)
+
+    def launch(self, words, **env):
+        command = [MPIRUN, *words]
         job = subprocess.Popen(
             command, cwd=self.folder, env=environment(**env), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -91,6 +102,19 @@ class JobTest(unittest.TestCase):
         if finished.status == 4:
             self.assertIn("ticks missed", finished.words)
             self.assertNotIn("does not hold this host", finished.words)
+
+    def children_of(self, pid):
+        return subprocess.run(["pgrep", "-P", str(pid)], stdout=subprocess.PIPE,
+                              text=True).stdout.split()
+
+    def kill_all(self, job):
+        """As a node's death would: nobody has time for anything."""
+        children = self.children_of(job.pid)
+        # Hydra has a proxy between mpiexec and the ranks, which would outlive it.
+        for child in [*(rank for child in children for rank in self.children_of(child)), *children]:
+            os.kill(int(child), signal.SIGKILL)
+        job.kill()
+        job.communicate(timeout=60)
 
     def leftovers(self):
         return sorted(p.name for p in self.folder.iterdir() if p.name.startswith("."))

@@ -62,6 +62,7 @@ class Recording {
     expected_.push_back(std::move(cells));
     errors_.push_back(std::move(errors));
   }
+  void restart() { encoder_.restart(); }
   void sample(std::int64_t tick) { sample({tick, 1'000'000'000'000 + tick * 100'000'000, 50, 70}); }
 
   void check() const {
@@ -105,6 +106,29 @@ TEST(SampleStream, gives_back_what_was_sampled) {
   recording.sample(1);
   recording.feed.update(0, "pgfault 3\npgfree -9\n");
   recording.sample(2);
+  recording.check();
+}
+
+TEST(SampleStream, columns_run_on_through_a_restart) {
+  Recording recording({"vmstat", "netdev"});
+  const std::string lo = "  lo: 5 1 0 0 0 0 0 0 5 1 0 0 0 0 0 0\n";
+  const std::string eth0 = "eth0: 7 1 0 0 0 0 0 0 7 1 0 0 0 0 0 0\n";
+  recording.feed.update(0, "pgfault 10\npgfree 7\n");
+  recording.feed.update(1, lo);
+  recording.sample(0);
+  recording.feed.update(1, lo + eth0);
+  recording.sample(1);
+  // New after another source's: its number is another one from the restart on.
+  recording.feed.update(0, "pgfault 12\npgfree 7\npgsteal 1\n");
+  recording.feed.fail(1, "netdev: went away");
+  recording.sample(2);
+  recording.restart();
+  recording.feed.update(0, "pgfault 12\npgsteal 2\n");
+  recording.sample(5);
+  EXPECT_GT(recording.last_bytes, 100U);
+  recording.feed.update(0, "pgfault 13\npgfree 8\npgsteal 2\npgscan 1\n");
+  recording.feed.update(1, lo + eth0);
+  recording.sample(6);
   recording.check();
 }
 

@@ -57,6 +57,8 @@ class JournalFeed {
     store.append(records_);
     return records_;
   }
+  /// The next sample begins the stream anew.
+  void restart() { encoder_.restart(); }
   [[nodiscard]] std::vector<const sources::Source*> recorded() const { return feed_.recorded(); }
 
   record::SampleStore store;

@@ -1,0 +1,115 @@
+#include "journal/host_journal.hpp"
+
+#include "journal/survey.hpp"
+#include "record/record_kind.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace tscollect::journal {
+
+Result<HostJournal> HostJournal::open(std::span<const std::filesystem::path> parts) {
+  HostJournal journal;
+  for (const std::filesystem::path& path : parts) journal.add(Reader::open(path), path);
+  if (journal.parts_.empty())
+    return Error{journal.flaws_.empty() ? "there is no part of it" : journal.flaws_.front()};
+  return journal;
+}
+
+HostJournal HostJournal::of(Reader part) {
+  HostJournal journal;
+  const std::filesystem::path path = part.contents().path;
+  journal.add(Result<Reader>(std::move(part)), path);
+  return journal;
+}
+
+void HostJournal::add(Result<Reader> part, const std::filesystem::path& path) {
+  const std::string misfit = part ? misfit_of(*part) : part.error().message;
+  if (!misfit.empty()) {
+    flaws_.push_back(fmt::format("{}: {}", path.string(), misfit));
+    return;
+  }
+  const std::string& flaw = part->contents().flaw;
+  if (!flaw.empty())
+    flaws_.push_back(part->contents().header.part == 0
+                         ? flaw
+                         : fmt::format("{}: {}", path.filename().string(), flaw));
+  parts_.push_back(std::move(*part));
+}
+
+/// Why the part cannot follow those before it: empty, as a rule. Its bytes are untrusted.
+std::string HostJournal::misfit_of(const Reader& part) const {
+  if (parts_.empty()) return {};
+  const Contents& before = parts_.back().contents();
+  const Contents& now = part.contents();
+  const Header& first = header();
+  if (part.recorded() != parts_.front().recorded() || now.header.host != first.host ||
+      now.header.zero_mono_ns != first.zero_mono_ns || now.header.interval_ns != first.interval_ns)
+    return "it is no part of the same journal";
+  if (now.header.part <= before.header.part ||
+      now.header.samples_before < before.header.samples_before + before.samples)
+    return fmt::format("it does not follow part {}", before.header.part);
+  std::uint64_t bytes = now.file_bytes;
+  std::size_t columns = now.columns;
+  for (const Reader& each : parts_) {
+    if (now.samples > 0 && now.first_tick <= each.contents().last_tick)
+      return "its ticks do not follow those before it";
+    bytes += each.contents().file_bytes;
+    columns = std::max(columns, each.contents().columns);
+  }
+  if (!accounts_for(bytes, samples() + now.samples, columns))
+    return "more columns than its size can account for";
+  return {};
+}
+
+std::int64_t HostJournal::samples() const {
+  std::int64_t sum = 0;
+  for (const Reader& part : parts_) sum += part.contents().samples;
+  return sum;
+}
+
+std::int64_t HostJournal::lost_samples() const {
+  const Contents& last = parts_.back().contents();
+  return last.header.samples_before + last.samples - samples();
+}
+
+bool HostJournal::is_being_written() const {
+  return std::ranges::any_of(parts_,
+                             [](const Reader& part) { return part.contents().being_written; });
+}
+
+record::HostBlock HostJournal::build_block() const {
+  record::BlockContext context;
+  context.grid = header().grid();
+  context.recorded = parts_.front().recorded();
+  context.excluded_rows = header().excluded_rows;
+  context.summary.name = header().host;
+  context.summary.facts = header().facts;
+  context.summary.clock_at_start = header().clock_at_start;
+  // Every tick up to the last one was sampled or missed.
+  for (const Reader& part : parts_) {
+    const Contents& contents = part.contents();
+    context.summary.missed_ticks = std::max<std::int64_t>(
+        context.summary.missed_ticks,
+        contents.last_tick + 1 - contents.header.samples_before - contents.samples);
+    context.summary.stored_bytes += contents.stored_bytes;
+    context.summary.journal_bytes += static_cast<std::int64_t>(contents.file_bytes);
+  }
+  return record::build_block([this](const record::RecordVisitor& visitor) { visit(visitor); },
+                             std::move(context));
+}
+
+void HostJournal::visit(const record::RecordVisitor& visitor) const {
+  constexpr std::array restart{std::byte{record::restart_record}};
+  for (const Reader& part : parts_) {
+    // Each part begins anew by itself; one that does not, in spite of its header, must not be read
+    // as if the part before it went on.
+    if (&part != &parts_.front() && !visitor(restart)) return;
+    if (!part.visit(visitor)) return;
+  }
+}
+
+}  // namespace tscollect::journal

@@ -1,0 +1,49 @@
+"""A file system that refuses locks: neither the file nor the journal needs them."""
+
+import json
+import subprocess
+import unittest
+
+import job
+
+SHIM = job.BUILD / "tests" / "librefuse_locks.so"
+
+
+class NoLocks(job.JobTest):
+    def preload(self, **env):
+        return {"OMPI_MCA_mca_base_env_list": f"LD_PRELOAD={SHIM}", **env}
+
+    def tscollect(self, *words):
+        done = subprocess.run([job.PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, env=job.environment(LD_PRELOAD=str(SHIM)))
+        return job.Finished(done.returncode, done.stdout)
+
+    def test_a_run_is_written_and_read(self):
+        finished = self.run_job(2, "-i", 0.05, "-d", 0.3, "-o", "run.h5", "--pose-hosts", "a,b",
+                                **self.preload())
+        self.assert_complete(finished)
+        self.assertNotIn("journal", finished.words)
+        done = self.tscollect("info", "--json", self.folder / "run.h5")
+        self.assertEqual(done.status, 0, done.words)
+        self.assertEqual(json.loads(done.words)["hosts_collected"], ["a", "b"])
+
+    def test_a_killed_run_is_recovered(self):
+        ready = self.folder / "ready"
+        running = self.start(2, "-i", 0.05, "-o", "run.h5", "--pose-hosts", "a,b", "--ready-file",
+                             ready, **self.preload())
+        self.await_file(ready)
+        self.kill_all(running)
+        done = self.tscollect("recover", "-o", self.folder / "run.h5", self.journals)
+        self.assertEqual(done.status, 0, done.words)
+
+    def test_where_the_user_insists_on_locks_the_data_is_said_to_be_elsewhere(self):
+        finished = self.run_job(2, "-i", 0.05, "-d", 0.3, "-o", "run.h5", "--pose-hosts", "a,b",
+                                HDF5_USE_FILE_LOCKING="TRUE", **self.preload())
+        self.assertEqual(finished.status, 3, finished.words)
+        self.assertEqual([p.name for p in self.folder.iterdir() if "run" in p.name], [])
+        self.assertEqual(len(list(self.journals.glob("*.journal"))), 2)
+        self.assertIn("  tscollect recover -o", finished.words)
+
+
+if __name__ == "__main__":
+    unittest.main()
