@@ -92,7 +92,7 @@ DatasetHandle write_list(const Node& parent, const char* name,
                          std::span<const std::int64_t> values) {
   const PropertiesHandle properties = dataset_properties(parent);
   set_fill_value(properties.get(), ValueType::integer, parent);
-  // Not H5D_COMPACT: R's ncdf4 and Octave's netcdf refuse a file that has such a dataset.
+  // Not H5D_COMPACT: R's ncdf4 refuses a whole file for one such dataset.
   const hsize_t extent = values.size();
   const SpaceHandle space(
       check_h5(H5Screate_simple(1, &extent, nullptr), parent, "create the space of a list"));
