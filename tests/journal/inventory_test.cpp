@@ -59,8 +59,8 @@ TEST(JournalInventory, a_file_seen_from_two_nodes_is_one) {
   const TemporaryDirectory folder;
   const std::string packed = pack(some_finds(folder));
   Found all = unpack(packed, 0).value();
-  for (Contents& contents : unpack(packed, 1).value().journals)
-    all.journals.push_back(std::move(contents));
+  const Found again = unpack(packed, 1).value();
+  all.journals.insert(all.journals.end(), again.journals.begin(), again.journals.end());
   EXPECT_TRUE(keep_longest(all.journals).empty());
   EXPECT_EQ(all.journals.size(), 2U);
   EXPECT_EQ(by_host(all.journals).size(), 2U);
