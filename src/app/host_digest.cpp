@@ -1,5 +1,7 @@
 #include "app/host_digest.hpp"
 
+#include "app/saturating.hpp"
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -37,8 +39,9 @@ std::vector<TickGap> gaps_of(const store::ReadHost& host) {
   std::vector<TickGap> gaps;
   std::int64_t expected = 0;
   for (std::size_t i = 0; i < host.tick.size(); ++i) {
+    if (host.tick[i] < 0) continue;  // a damaged file: tscollect validate says so
     if (host.tick[i] > expected) gaps.push_back({expected, host.tick[i] - 1, host.time_ns[i]});
-    expected = host.tick[i] + 1;
+    expected = saturating_sum(host.tick[i], 1);
   }
   return gaps;
 }
@@ -49,7 +52,7 @@ std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
     ErrorDigest& digest = by_message[{error.source, error.message}];
     if (digest.count == 0)
       digest = {error.source, error.message, 0, error.first_time_ns, error.last_time_ns};
-    digest.count += error.count;
+    digest.count = saturating_sum(digest.count, error.count);
     digest.first_time_ns = std::min(digest.first_time_ns, error.first_time_ns);
     digest.last_time_ns = std::max(digest.last_time_ns, error.last_time_ns);
   }

@@ -1,4 +1,5 @@
 #include "app/info.hpp"
+#include "app/saturating.hpp"
 #include "app/wording.hpp"
 
 #include <fmt/format.h>
@@ -31,10 +32,10 @@ std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) 
     text += fmt::format("  {}: {}\n", name, gap_text(gaps[i]));
   if (gaps.size() > most_shown)
     text += fmt::format("  {}: and {} more, none longer\n", name, gaps.size() - most_shown);
-  if (host.digest->last_tick + 1 < last_tick_of_run)
-    text +=
-        fmt::format("  {}: ends with tick {}, {} before the others\n", name, host.digest->last_tick,
-                    counted(last_tick_of_run - host.digest->last_tick, "tick"));
+  const std::int64_t last_tick = std::max<std::int64_t>(host.digest->last_tick, -1);
+  if (last_tick < last_tick_of_run - 1)
+    text += fmt::format("  {}: ends with tick {}, {} before the others\n", name, last_tick,
+                        counted(last_tick_of_run - last_tick, "tick"));
   return text;
 }
 
@@ -59,7 +60,7 @@ std::string errors_text(const RunReport& report) {
       if (hosts.empty()) {
         sum = error;
       } else {
-        sum.count += error.count;
+        sum.count = saturating_sum(sum.count, error.count);
         sum.first_time_ns = std::min(sum.first_time_ns, error.first_time_ns);
         sum.last_time_ns = std::max(sum.last_time_ns, error.last_time_ns);
       }
@@ -107,7 +108,8 @@ std::string resets_text(const RunReport& report) {
                                   resets[i].device.empty() ? "" : printable(resets[i].device) + ' ',
                                   timestamp(resets[i].time_ns), printable(resets[i].fields)),
                       2, line_width);
-    const auto more = host.digest->summary.reset_count - static_cast<std::int64_t>(shown);
+    const auto more =
+        saturating_sum(host.digest->summary.reset_count, -static_cast<std::int64_t>(shown));
     if (more > 0) text += fmt::format("  {}: and {} more\n", name, more);
   }
   return text.empty() ? text : "\nCounters that fell, as what they count was made anew\n" + text;

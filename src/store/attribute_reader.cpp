@@ -50,6 +50,8 @@ void read_raw(const Node& node, const char* name, const OpenAttribute& open, hid
 
 std::vector<std::string> read_variable_texts(const Node& node, const char* name,
                                              const OpenAttribute& open) {
+  // Each may be as long as the file, and all may be the same one there. Lists are of fixed length.
+  if (open.count > 1) throw_wrong(node, name, "is a list of texts of variable length");
   std::vector<char*> pointers(open.count, nullptr);
   read_raw(node, name, open, open.type.get(), pointers.data());
   std::vector<std::string> texts;

@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <memory>
+#include <new>
 
 namespace tscollect::store {
 
@@ -12,6 +15,38 @@ namespace {
 
 /// Deflate shrinks nothing to less than a 1,032nd.
 constexpr std::uint64_t most_compression = 1100;
+
+/// Texts of a list may be shared in the file and are not in memory. That of the longest list of
+/// failures, each with a long message, is a tenth of this.
+constexpr std::uint64_t most_text_bytes = std::uint64_t{64} << 20U;
+
+/// Where HDF5 puts the texts of a list: owned here, so that nothing is left over when it fails
+/// midway.
+class TextArena {
+ public:
+  static void* take(std::size_t size, void* arena) noexcept {
+    return static_cast<TextArena*>(arena)->allocate(size);
+  }
+  static void give_back(void* /*text*/, void* /*arena*/) noexcept {}
+
+  [[nodiscard]] bool is_full() const noexcept { return full_; }
+
+ private:
+  void* allocate(std::size_t size) noexcept {
+    full_ = full_ || size > most_text_bytes - bytes_;
+    if (full_) return nullptr;
+    bytes_ += size;
+    try {
+      return pieces_.emplace_back(std::make_unique<char[]>(size)).get();
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
+
+  std::vector<std::unique_ptr<char[]>> pieces_;
+  std::uint64_t bytes_ = 0;
+  bool full_ = false;
+};
 
 std::string_view class_name(H5T_class_t type_class) {
   if (type_class == H5T_INTEGER) return "64-bit integers";
@@ -25,6 +60,19 @@ bool is_wanted(const TypeHandle& type, H5T_class_t wanted) {
   return H5Tget_size(type.get()) == sizeof(std::int64_t);
 }
 
+/// A chunk is read whole, however little of it lies in the array.
+void check_chunk(const Node& parent, const std::string& name, const PropertiesHandle& properties) {
+  std::array<hsize_t, H5S_MAX_RANK> extent{};
+  const int rank = check_h5(H5Pget_chunk(properties.get(), H5S_MAX_RANK, extent.data()), parent,
+                            "read a chunk's shape");
+  std::uint64_t elements = 1;
+  const std::uint64_t limit = file_bytes(parent) * most_compression / sizeof(std::int64_t);
+  for (int i = 0; i < rank; ++i)
+    if (__builtin_mul_overflow(elements, extent[static_cast<std::size_t>(i)], &elements) ||
+        elements > limit)
+      throw_at(parent, fmt::format("{} claims chunks of more than the file can hold", name));
+}
+
 /// Data in another file or assembled from others is not what the writer makes.
 void check_storage(const Node& parent, const std::string& name, hid_t dataset) {
   const PropertiesHandle properties(
@@ -33,6 +81,7 @@ void check_storage(const Node& parent, const std::string& name, hid_t dataset) {
   const bool inside = kind == H5D_COMPACT || kind == H5D_CONTIGUOUS || kind == H5D_CHUNKED;
   if (!inside || H5Pget_external_count(properties.get()) != 0)
     throw_at(parent, fmt::format("{} keeps its data outside of the file", name));
+  if (kind == H5D_CHUNKED) check_chunk(parent, name, properties);
 }
 
 void check_size(const Node& parent, const std::string& name, const OpenDataset& dataset) {
@@ -151,15 +200,21 @@ std::vector<std::string> read_strings(const Node& parent, const std::string& nam
   const OpenDataset dataset = open_dataset(parent, name, H5T_STRING, 1);
   if (dataset.count == 0) return {};
   const TypeHandle type = type_of(parent, dataset.handle);
-  const SpaceHandle space(
-      check_h5(H5Dget_space(dataset.handle.get()), parent, "read a dataset's space"));
+  TextArena arena;
+  const PropertiesHandle transfer(
+      check_h5(H5Pcreate(H5P_DATASET_XFER), parent, "create transfer properties"));
+  check_h5(H5Pset_vlen_mem_manager(transfer.get(), TextArena::take, &arena, TextArena::give_back,
+                                   nullptr),
+           parent, "set where texts go");
   std::vector<char*> pointers(dataset.count, nullptr);
-  if (H5Dread(dataset.handle.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) < 0)
+  if (H5Dread(dataset.handle.get(), type.get(), H5S_ALL, H5S_ALL, transfer.get(), pointers.data()) <
+      0) {
+    if (arena.is_full()) throw_at(parent, fmt::format("{} claims too much text", name));
     throw_h5(parent, fmt::format("read {}", name));
+  }
   std::vector<std::string> texts;
+  texts.reserve(pointers.size());
   for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");
-  check_h5(H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, pointers.data()), parent,
-           "free strings");
   return texts;
 }
 

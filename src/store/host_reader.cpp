@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,6 +113,22 @@ ReadSource read_source(const Node& host, const std::string& name, std::uint64_t 
   return read;
 }
 
+/// The failures of one source do not overlap, so together they cover each row once per source. Who
+/// spells them out row by row must not be made to do it for any number of them.
+void check_extent(const Node& host, const std::vector<record::HostError>& errors,
+                  std::uint64_t samples) {
+  constexpr std::uint64_t most_sources = 64;
+  const auto rows = static_cast<std::int64_t>(samples);
+  std::uint64_t covered = 0;
+  for (const record::HostError& error : errors) {
+    const std::int64_t first = std::max<std::int64_t>(error.first_row, 0);
+    const std::int64_t last = std::min(error.last_row, rows - 1);
+    if (first <= last) covered += static_cast<std::uint64_t>(last - first) + 1;
+    if (covered > samples * most_sources)
+      throw_at(host, "claims more failures than its sources can have had");
+  }
+}
+
 }  // namespace
 
 void read_facts(const Node& host, record::HostSummary& summary) {
@@ -144,9 +161,13 @@ ReadHost read_host_group(const Node& host, const record::HostSummary& summary,
   read.tick = read_beside("tick");
   read.lateness_ns = read_beside("lateness");
   read.duration_ns = read_beside("duration");
-  for (const std::string& name : read_texts(host, layout::sources))
+  std::set<std::string> names;
+  for (const std::string& name : read_texts(host, layout::sources)) {
+    if (!names.insert(name).second) throw_at(host, fmt::format("names the source {} twice", name));
     read.sources.push_back(read_source(host, name, samples, rows));
+  }
   read.errors = read_errors(host);
+  check_extent(host, read.errors, samples);
   read.gaps = read_gaps(host);
   read.resets = read_resets(host);
   return read;

@@ -2,6 +2,7 @@
 
 #include "store/attribute_reader.hpp"
 #include "store/dataset_reader.hpp"
+#include "store/dataset_writer.hpp"
 #include "store/hdf5_handle.hpp"
 #include "store/host_reader.hpp"
 #include "store/host_table.hpp"
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -90,6 +92,9 @@ std::vector<record::HostOutcome> read_table(const Node& root) {
   check_length(table, "state", states.size(), names.size());
   check_length(table, "why", reasons.size(), names.size());
   std::vector<record::HostOutcome> hosts(names.size());
+  std::set<std::string_view> seen;
+  for (const std::string& name : names)
+    if (!seen.insert(name).second) throw_at(table, fmt::format("has the host '{}' twice", name));
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     hosts[i].summary.name = std::move(names[i]);
     hosts[i].why = std::move(reasons[i]);
@@ -116,9 +121,13 @@ struct RunFileReader::State {
     run = read_run(root());
     hosts = read_table(root());
     hosts_group = open_group(root(), layout::hosts_group);
+    std::set<hobj_ref_t> groups;
     for (record::HostOutcome& host : hosts) {
       const std::string group_name = escape_name(host.summary.name);
       if (!has_link(hosts_node(), group_name)) continue;
+      // A small file could otherwise stand for any number of hosts.
+      if (!groups.insert(reference_to(hosts_node(), group_name.c_str())).second)
+        throw_at(hosts_node(), fmt::format("has another name for the group {}", group_name));
       const GroupHandle group = open_group(hosts_node(), group_name);
       const std::string host_path = fmt::format("/hosts/{}", group_name);
       read_facts({group.get(), name, host_path}, host.summary);

@@ -27,16 +27,18 @@ class Collector:
         self.folder = pathlib.Path(folder)
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
+        self.log = self.folder / "log"
         self.job = subprocess.Popen(
             [*prefix, MPIRUN, "-n", str(ranks), str(COLLECTOR), "-q", "--force", "-o",
              str(self.folder / "run.h5"), "--journal-dir", str(self.folder), "--ready-file", str(ready),
              *map(str, options)],
-            env=environment(), stdin=subprocess.DEVNULL)
+            env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=self.log.open("w"))
         deadline = time.monotonic() + 60
         while not ready.exists():
             if time.monotonic() > deadline or self.job.poll() is not None:
                 self.end()
-                raise SystemExit("the collector did not come up")
+                raise SystemExit(f"the collector did not come up: {self.log.read_text()}")
             time.sleep(0.02)
 
     def __enter__(self):

@@ -154,7 +154,7 @@ def silent_network(args):
         subprocess.run([*inside, "ip", "link", "set", "lo", "up"], check=True)
         with tempfile.TemporaryDirectory() as folder:
             # Without shared memory, so that a message between the ranks would be a packet.
-            os.environ["OMPI_MCA_btl"] = "self,tcp"
+            os.environ.update(OMPI_MCA_btl="self,tcp", OMPI_MCA_btl_tcp_if_include="lo")
             with Collector(folder, "-i", 1, "--pose-hosts", "a,b", ranks=2, prefix=inside) as collector:
                 time.sleep(3)
                 before = packets()
@@ -163,7 +163,8 @@ def silent_network(args):
                 collector.stop()
                 at_stop = packets() - before - sent
     finally:
-        os.environ.pop("OMPI_MCA_btl", None)
+        for name in ("OMPI_MCA_btl", "OMPI_MCA_btl_tcp_if_include"):
+            os.environ.pop(name, None)
         subprocess.run(["ip", "netns", "del", space], check=False)
     report("packets between start and stop", "0", str(sent), sent == 0,
            f"2 ranks over TCP, {seconds} s; at stop {at_stop}")

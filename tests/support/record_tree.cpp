@@ -24,6 +24,7 @@ record::HostBlock record_tree(const std::string& name, const SampleOptions& opti
   record::BlockContext context;
   context.summary.name = name;
   context.grid = recorder.grid();
+  context.summary.missed_ticks = recorder.missed_ticks();  // on a busy machine
   for (const record::SourceReading& reading : recorder.sampler().readings()) {
     context.recorded.push_back(&reading.table->source());
     context.excluded_rows.push_back(reading.table->excluded_rows());

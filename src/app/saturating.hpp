@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace tscollect::app {
+
+// Sums of numbers that stand in a file: whoever wrote it may have meant them to overflow.
+
+[[nodiscard]] constexpr std::int64_t saturating_sum(std::int64_t one, std::int64_t other) noexcept {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(one, other, &sum)) return sum;
+  return one < 0 ? std::numeric_limits<std::int64_t>::min()
+                 : std::numeric_limits<std::int64_t>::max();
+}
+
+}  // namespace tscollect::app

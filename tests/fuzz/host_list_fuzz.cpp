@@ -1,0 +1,35 @@
+// Any text taken for a list of hosts must be refused or give names, each once and none empty, and
+// no more than there may be. The first byte says which form it is taken for.
+#include "app/host_list.hpp"
+#include "fuzz/fuzz.hpp"
+
+#include <set>
+#include <string>
+
+namespace {
+
+using namespace tscollect;
+
+Result<app::HostList> expand(std::uint8_t form, std::string_view text) {
+  switch (form % 4) {
+    case 0: return app::expand_host_list(text);
+    case 1: return app::hosts_in_lines(text);
+    case 2: return app::hosts_in_words(text);
+    default: return app::hosts_with_slots(text);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const auto hosts = expand(data[0], fuzz::text_of(data + 1, size - 1));
+  if (!hosts) {
+    fuzz::require(!hosts.error().message.empty());
+    return 0;
+  }
+  fuzz::require(hosts->size() <= app::most_hosts);
+  std::set<std::string_view> seen;
+  for (const std::string& host : *hosts) fuzz::require(!host.empty() && seen.insert(host).second);
+  return 0;
+}

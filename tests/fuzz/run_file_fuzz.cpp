@@ -1,0 +1,87 @@
+// A run's file in which anything may have been changed must be refused by name or be read: no
+// crash, no hang, no memory out of proportion. HDF5 1.10 itself crashes on files whose own
+// structures are damaged, which is nobody's to mend here (tscollect validate reads in a process of
+// its own for it). So the input is not the file: it is a list of changes, which HDF5 makes to a
+// good file in memory: links cut, bent and tied in loops, arrays of other types, shapes and
+// storage, attributes of any content. What comes out is sound HDF5 and a hostile run.
+#include "app/info.hpp"
+#include "app/validate.hpp"
+#include "fuzz/fuzz.hpp"
+#include "fuzz/hdf5_changes.hpp"
+#include "store/run_file_reader.hpp"
+#include "store/run_file_writer.hpp"
+#include "store/store_error.hpp"
+#include "support/host_blocks.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace {
+
+using namespace tscollect;
+
+/// The bytes of a run of two hosts, one with a failure in it.
+const std::string& good_file() {
+  static const std::string bytes = [] {
+    const std::filesystem::path path =
+        "/dev/shm/tscollect-run-file-fuzz-" + std::to_string(getpid()) + ".h5";
+    record::HostBlock other = tests::make_block("b", 3);
+    other.errors = {{1, 1, tests::start_ns, tests::start_ns, 1, "meminfo", "cannot read"}};
+    other.summary.error_count = 1;
+    const std::array blocks = {tests::make_block("a", 4), std::move(other)};
+    tests::write_run(path, blocks);
+    std::ifstream file(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    std::filesystem::remove(path);
+    return text;
+  }();
+  return bytes;
+}
+
+/// What `tscollect info` and `tscollect export` do.
+void read_all(const std::string& path) {
+  try {
+    const store::RunFileReader reader(path);
+    app::RunReport report;
+    report.file = path;
+    report.run = reader.run();
+    for (const record::HostOutcome& host : reader.hosts()) {
+      app::HostReport shown{host, {}, {}};
+      try {
+        const store::ReadHost read = reader.read_host(host.summary.name);
+        shown.digest = app::digest_of(read, reader.run().collection_interval_seconds);
+        std::size_t samples = 0;
+        store::for_each_sample(read, [&](TimeSeriesSample&&) { ++samples; });
+        fuzz::require(samples == read.tick.size());
+      } catch (const store::StoreError& error) {
+        shown.unreadable = error.what();  // refused by name; the others may be whole
+      }
+      report.hosts.push_back(std::move(shown));
+    }
+    static_cast<void>(app::report_text(report));
+    static_cast<void>(app::report_json(report));
+  } catch (const store::StoreError&) {
+    return;
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string& good = good_file();
+  const int file = fuzz::memory_file(good.data(), good.size());
+  const std::string path = "/proc/self/fd/" + std::to_string(file);
+  fuzz::change(path, {data, size});
+  read_all(path);
+  app::Verdict verdict;
+  verdict.file = path;
+  app::validate_run(
+      path, [](std::string_view) {}, verdict);
+  static_cast<void>(app::verdict_text(verdict));
+  static_cast<void>(app::verdict_json(verdict));
+  close(file);
+  return 0;
+}
