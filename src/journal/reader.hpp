@@ -48,7 +48,7 @@ class Reader {
   }
   /// Calls `visitor` with every record of the whole samples, until it returns false. Returns
   /// whether it never did.
-  bool visit(const record::RecordVisitor& visitor) const;
+  [[nodiscard]] bool visit(const record::RecordVisitor& visitor) const;
 
  private:
   Reader(Descriptor file, Contents contents, std::vector<const sources::Source*> recorded);

@@ -46,6 +46,7 @@ std::vector<Run> runs_of(std::span<const Contents> journals) {
       run.start_time_ns = journal.header.start_time_ns;
   }
   std::vector<Run> runs;
+  runs.reserve(by_id.size());
   for (auto& [id, run] : by_id) runs.push_back(std::move(run));
   std::ranges::stable_sort(runs, {}, &Run::start_time_ns);
   return runs;

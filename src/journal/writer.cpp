@@ -37,8 +37,8 @@ void sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Writer::Writer(const Header& header, WriterOptions options)
-    : options_(std::move(options)), header_(header) {
+Writer::Writer(Header header, WriterOptions options)
+    : options_(std::move(options)), header_(std::move(header)) {
   if (options_.limit_bytes != 0)
     options_.part_bytes = std::min(options_.part_bytes, options_.limit_bytes / parts_in_limit);
   create_part();

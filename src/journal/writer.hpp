@@ -35,7 +35,7 @@ class Writer {
  public:
   /// Creates `options.folder`/file_name(header), exclusively, for its owner only, and not through a
   /// symbolic link.
-  Writer(const Header& header, WriterOptions options);
+  Writer(Header header, WriterOptions options);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer() = default;
