@@ -25,10 +25,8 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-constexpr auto look_pause = 1s;
-
 /// Until every host has its first sample somebody may be waiting for the ready file.
-constexpr auto eager_pause = 20ms;
+constexpr std::chrono::nanoseconds eager_pause = 20ms;
 
 /// Time for the start messages to arrive before tick 0 is due: some, and a little for each host.
 constexpr auto start_lead = 20ms;
@@ -46,19 +44,6 @@ std::filesystem::path named_by_time() {
 Start dismissal() {
   Start start;
   start.leave = true;
-  return start;
-}
-
-Start start_of(const Admission& admission) {
-  Start start;
-  start.name_in_file = admission.name_in_file;
-  start.zero_mono_ns = admission.grid.zero.time_since_epoch().count();
-  start.run_id = admission.run_id;
-  start.output = admission.output;
-  start.clock_offset_ns = admission.clock.offset_ns;
-  start.clock_uncertainty_ns = admission.clock.uncertainty_ns;
-  start.host_count = admission.host_count;
-  start.hosts = admission.hosts;
   return start;
 }
 
@@ -108,9 +93,17 @@ ExitStatus Coordinator::run() {
   tell_of_abandoned_journals(hosts_);
   start_hosts();
   const std::string reason = sample();
+  // Before anything is sent: MPI may be held up by a rank that has died.
+  if (record::is_urgent(reason))
+    say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason,
+                    if_killed(own_.journal_path(), run_id_, options_.output)));
   stop_hosts(reason);
-  Gathering gathering(mailbox_, hosts_, absent_, options_, reason);
+  Gathering gathering(mailbox_, hosts_, absent_, options_, waiter_, reason);
   const ExitStatus status = gathering.run(own_);
+  // A launcher without one of its daemons would wait for that host's rank for ever.
+  somebody_is_silent_ =
+      gathering.somebody_is_silent() || reason.starts_with(record::parent_ended) ||
+      std::ranges::any_of(hosts_, [](const auto& entry) { return !entry.second.answered; });
   const bool safe = gathering.everything_is_written();
   for (int rank = 1; rank < ranks(); ++rank)
     mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
@@ -216,16 +209,17 @@ void Coordinator::start_hosts() {
   own_.begin(admit(0, zero));
   const auto sampling =
       std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
-  say(fmt::format("sampling {} host{} every {} s into {}", sampling, sampling == 1 ? "" : "s",
-                  to_seconds(options_.interval), options_.output.string()));
+  say(fmt::format("sampling {} host{} every {} s into {}{}", sampling, sampling == 1 ? "" : "s",
+                  to_seconds(options_.interval), options_.output.string(),
+                  if_killed(own_.journal_path(), run_id_, options_.output)));
 }
 
 std::string Coordinator::sample() {
   const Lookout lookout{.look = [this] { return look(); },
-                        .pause =
+                        .longest_pause =
                             [this] {
-                              return std::chrono::nanoseconds(
-                                  all_ready_ ? std::chrono::nanoseconds(look_pause) : eager_pause);
+                              if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
+                              return all_ready_ ? pause_at_rank_0 : eager_pause;
                             },
                         .after_first_sample = [this] { hosts_.at(0).ready = true; }};
   hosts_.at(0).journal = own_.journal_path();
@@ -235,7 +229,17 @@ std::string Coordinator::sample() {
   return sample_until_stopped(own_.recorder(), waiter_, options_.duration, lookout);
 }
 
+/// The launcher may be about to end the job: then there are one or two seconds, and the other hosts
+/// are to hear of it within a few milliseconds.
+void Coordinator::pass_on_warning() {
+  if (warning_passed_on_ == waiter_.warned_at()) return;
+  warning_passed_on_ = waiter_.warned_at();
+  for (const auto& [rank, host] : hosts_)
+    if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::alert);
+}
+
 std::optional<std::string> Coordinator::look() {
+  pass_on_warning();
   if (!all_ready_) note_ready();
   if (!said_full_ && own_.recorder().dropped_samples() > 0) {
     said_full_ = true;

@@ -23,6 +23,9 @@ class Coordinator {
 
   [[nodiscard]] ExitStatus run();
 
+  /// Whether some host did not answer in time: it is dead, stopped or cut off.
+  [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
+
  private:
   [[nodiscard]] bool target_is_good();
   [[nodiscard]] int ranks() const;
@@ -33,6 +36,7 @@ class Coordinator {
   void start_hosts();
   [[nodiscard]] std::string sample();
   [[nodiscard]] std::optional<std::string> look();
+  void pass_on_warning();
   void note_ready();
   void write_ready_file() const;
   void stop_hosts(const std::string& reason);
@@ -49,6 +53,8 @@ class Coordinator {
   std::vector<AbsentHost> absent_;
   bool all_ready_ = false;
   bool said_full_ = false;
+  bool somebody_is_silent_ = false;
+  std::optional<MonoTime> warning_passed_on_;
 };
 
 }  // namespace tscollect::app

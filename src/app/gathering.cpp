@@ -21,6 +21,13 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
+/// In haste: so long after the stop the file is begun with those that are there. mpirun leaves a
+/// rank one second between SIGTERM and SIGKILL.
+constexpr std::chrono::nanoseconds hasty_wait = 500ms;
+
+/// How often hosts whose turn has not come hear from rank 0.
+constexpr auto patience_pause = 2s;
+
 /// Between two looks at blocks on their way.
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
 constexpr std::chrono::nanoseconds longest_pause = 1ms;
@@ -43,28 +50,39 @@ std::string what_is_lost(const record::HostBlock& block) {
 
 Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts,
                      const std::vector<AbsentHost>& absent, const CollectOptions& options,
-                     std::string stop_reason)
+                     record::Waiter& waiter, std::string stop_reason)
     : mailbox_(mailbox),
       hosts_(hosts),
       absent_(absent),
       options_(options),
-      stop_reason_(std::move(stop_reason)) {}
+      waiter_(waiter),
+      puller_(mailbox, options.timeout),
+      stop_reason_(std::move(stop_reason)) {
+  if (record::is_urgent(stop_reason_)) haste_until_ = mono_now() + hasty_wait;
+}
 
 ExitStatus Gathering::run(const HostSession& own) {
-  record::HostBlock block = own.finish();
-  // The offset is to rank 0's clock, which is its own.
-  block.summary.clock_at_stop = {0, 0};
+  own_ = &own;
   try {
-    write(options_.output, block);
+    write(options_.output);
+    if (left_out_ && in_haste()) {
+      if (options_.verbosity >= 0)
+        fmt::print(stderr, "tscollect-mpi: wrote a first {}; waiting for the others\n",
+                   options_.output.string());
+      haste_until_ = MonoTime::max();
+      write(options_.output);
+    }
+    const ExitStatus status = report(options_.output);
+    if (in_haste()) store::sync_file(options_.output);
     everything_is_written_ = !left_out_;
-    return report(options_.output);
+    return status;
   } catch (const store::StoreError& fault) {
     fmt::print(stderr, "tscollect-mpi: {}\n", fault.what());
   }
   const auto refuge = std::filesystem::temp_directory_path() /
                       fmt::format("rescued-{}-{}", ::getpid(), options_.output.filename().string());
   try {
-    write(refuge, block);
+    write(refuge);
     fmt::print(stderr, "tscollect-mpi: the data is in {} on {} instead; move it from there\n",
                refuge.string(), hosts_.at(0).name);
   } catch (const store::StoreError& fault) {
@@ -73,22 +91,27 @@ ExitStatus Gathering::run(const HostSession& own) {
   return ExitStatus::not_written;
 }
 
-void Gathering::write(const std::filesystem::path& target, const record::HostBlock& own) {
+void Gathering::write(const std::filesystem::path& target) {
   outcomes_.clear();
   left_out_ = false;
+  somebody_is_silent_ = false;
   store::RunFileWriter writer(target);
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
   for (const AbsentHost& host : absent_) note_missing(host.name, host.why);
-  if (hosts_.at(0).sampling) keep(own, writer);
+  // In haste the others first: their lives may be even shorter than ours.
+  const bool others_first = in_haste();
+  if (!others_first) keep_own(writer);
   pull_blocks(writer);
+  if (others_first) keep_own(writer);
   // Hosts that were slow to start may have told of their journals only now.
   take_ready(mailbox_, hosts_);
   std::ranges::sort(outcomes_, {},
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
   const record::RunInfo run = describe_run();
-  writer.finish(run, outcomes_);
-  store::write_sidecar(target, run, outcomes_);
+  const auto sync = in_haste() ? store::Sync::later : store::Sync::first;
+  writer.finish(run, outcomes_, sync);
+  store::write_sidecar(target, run, outcomes_, sync);
 }
 
 void Gathering::note_finished() {
@@ -99,50 +122,75 @@ void Gathering::note_finished() {
   }
 }
 
+void Gathering::note_haste(std::chrono::nanoseconds pause) {
+  if (in_haste()) return record::nap(pause);
+  const auto reason = waiter_.wait_until(mono_now() + pause);
+  if (reason && record::is_urgent(*reason)) haste_until_ = mono_now() + hasty_wait;
+}
+
+void Gathering::ask_for_patience(const std::set<int>& waiting) {
+  if (mono_now() < patience_due_) return;
+  patience_due_ = mono_now() + patience_pause;
+  for (const int rank : waiting) mailbox_.post(rank, Tag::patience);
+}
+
 void Gathering::pull_blocks(store::RunFileWriter& writer) {
   std::set<int> waiting;
   for (const auto& [rank, host] : hosts_)
     if (rank != 0 && host.sampling) waiting.insert(rank);
-  gather::BlockPuller puller(mailbox_, options_.timeout);
   // Every host that arrives gives the others their full time again.
   MonoTime deadline = mono_now() + options_.timeout;
   std::chrono::nanoseconds pause = shortest_pause;
   Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
   const std::size_t before = outcomes_.size();
-  while (!waiting.empty() || !puller.idle()) {
+  while (!waiting.empty() && mono_now() < haste_until_) {
     progress.show(outcomes_.size() - before);
     note_finished();
-    std::erase_if(waiting, [&](int rank) {
-      const auto& bytes = hosts_.at(rank).block_bytes;
-      if (bytes) puller.offer(rank, *bytes);
-      return bytes.has_value();
-    });
-    if (auto arrival = puller.take()) {
+    ask_for_patience(waiting);
+    for (const int rank : waiting)
+      if (const auto& bytes = hosts_.at(rank).block_bytes; bytes && asked_.insert(rank).second)
+        puller_.offer(rank, *bytes);
+    if (auto arrival = puller_.take()) {
       if (!arrival->whole) progress.clear();
+      waiting.erase(arrival->source);
+      asked_.erase(arrival->source);
       add(std::move(*arrival), writer);
       deadline = mono_now() + options_.timeout;
       pause = shortest_pause;
       continue;
     }
-    if (puller.idle() && mono_now() >= deadline) break;
-    record::nap(pause);
+    if (puller_.idle() && mono_now() >= deadline) break;
+    note_haste(pause);
     pause = std::min(pause * 2, longest_pause);
   }
   progress.clear();
   for (const int rank : waiting)
-    leave_out(hosts_.at(rank),
-              fmt::format("did not finish within {} s of the stop",
-                          std::chrono::duration<double>(options_.timeout).count()));
+    leave_out_silent(hosts_.at(rank),
+                     !in_haste()
+                         ? fmt::format("did not finish within {} s of the stop",
+                                       std::chrono::duration<double>(options_.timeout).count())
+                         : "had not finished when the file was written in haste");
 }
 
 void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
   const KnownHost& host = hosts_.at(arrival.source);
-  if (!arrival.whole) return leave_out(host, "fell silent while its block was being transferred");
+  if (!arrival.whole)
+    return leave_out_silent(host, "fell silent while its block was being transferred");
   auto block = record::unpack(std::move(arrival.block));
   if (!block) return leave_out(host, block.error().message);
   block->summary.clock_at_start = host.clocks_at_start.wall;
   block->summary.clock_at_stop = arrival.clocks.wall;
   keep(*block, writer);
+}
+
+void Gathering::keep_own(store::RunFileWriter& writer) {
+  if (!hosts_.at(0).sampling) return;
+  if (!own_block_) {
+    own_block_ = own_->finish();
+    // The offset is to rank 0's clock, which is its own.
+    own_block_->summary.clock_at_stop = {0, 0};
+  }
+  keep(*own_block_, writer);
 }
 
 void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& writer) {
@@ -158,7 +206,8 @@ void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& write
 
 void Gathering::leave_out(const KnownHost& host, std::string why) {
   left_out_ = left_out_ || host.sampling;
-  fmt::print(stderr, "tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
+  if (!in_haste())
+    fmt::print(stderr, "tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
   note_missing(host.name, std::move(why));
 }
 
@@ -168,6 +217,11 @@ void Gathering::note_missing(const std::string& name, std::string why) {
   outcome.state = record::HostState::missing;
   outcome.why = std::move(why);
   outcomes_.push_back(std::move(outcome));
+}
+
+void Gathering::leave_out_silent(const KnownHost& host, std::string why) {
+  somebody_is_silent_ = true;
+  leave_out(host, std::move(why));
 }
 
 record::RunInfo Gathering::describe_run() const {

@@ -9,9 +9,11 @@
 #include "gather/mailbox.hpp"
 #include "record/host_block.hpp"
 #include "record/run_info.hpp"
+#include "record/waiter.hpp"
 #include "store/run_file_writer.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,11 +22,13 @@ namespace tscollect::app {
 
 /// After the stop, at rank 0: takes the hosts' blocks, a few on their way at a time, in the order
 /// in which they are ready, and writes the file and its sidecar. A host that is silent for the
-/// timeout is left out.
+/// timeout is left out. In haste, for SIGKILL may follow, it writes first what it has after half a
+/// second, and replaces that by a fuller file if it lives to.
 class Gathering {
  public:
+  /// `waiter`: a signal that makes haste may come during the gather.
   Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const std::vector<AbsentHost>& absent,
-            const CollectOptions& options, std::string stop_reason);
+            const CollectOptions& options, record::Waiter& waiter, std::string stop_reason);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(const HostSession& own);
@@ -32,13 +36,21 @@ class Gathering {
   /// Whether the file is in place with every host that sampled, so that no journal is needed.
   [[nodiscard]] bool everything_is_written() const noexcept { return everything_is_written_; }
 
+  /// Whether some host that sampled did not finish or fell silent.
+  [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
+
  private:
-  void write(const std::filesystem::path& target, const record::HostBlock& own);
+  void write(const std::filesystem::path& target);
   void note_finished();
+  void note_haste(std::chrono::nanoseconds pause);
+  [[nodiscard]] bool in_haste() const { return haste_until_ != MonoTime::max(); }
+  void ask_for_patience(const std::set<int>& waiting);
   void pull_blocks(store::RunFileWriter& writer);
   void add(gather::Arrival arrival, store::RunFileWriter& writer);
+  void keep_own(store::RunFileWriter& writer);
   void keep(const record::HostBlock& block, store::RunFileWriter& writer);
   void leave_out(const KnownHost& host, std::string why);
+  void leave_out_silent(const KnownHost& host, std::string why);
   void note_missing(const std::string& name, std::string why);
   [[nodiscard]] record::RunInfo describe_run() const;
   [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
@@ -47,9 +59,18 @@ class Gathering {
   KnownHosts& hosts_;
   const std::vector<AbsentHost>& absent_;
   const CollectOptions& options_;
+  record::Waiter& waiter_;
+  /// Outlives a write: what was on its way when the hasty file was begun arrives for the next one.
+  gather::BlockPuller puller_;
+  std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
+  const HostSession* own_ = nullptr;
+  std::optional<record::HostBlock> own_block_;  ///< once it is finished
   std::string stop_reason_;
+  MonoTime haste_until_ = MonoTime::max();  ///< when the first, hasty file is to be written
+  MonoTime patience_due_{};
   std::vector<record::HostOutcome> outcomes_;
   bool left_out_ = false;  ///< some host that sampled
+  bool somebody_is_silent_ = false;
   bool everything_is_written_ = false;
 };
 

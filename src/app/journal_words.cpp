@@ -25,6 +25,12 @@ std::string list(const std::vector<std::string>& names) {
   return text;
 }
 
+/// All journals of the run that lie in the folder of this one, as a pattern for the shell.
+std::string pattern(const std::filesystem::path& journal, const std::string& run_id) {
+  return fmt::format("{}/tscollect-{}-*.journal",
+                     journal::shell_word(journal.parent_path().string()), run_id);
+}
+
 /// A name beside the output that is free, as far as one look can say.
 std::filesystem::path free_name(const std::filesystem::path& output) {
   std::error_code ignored;
@@ -72,6 +78,13 @@ void tell_of_missing_journals(const KnownHosts& hosts) {
       "tscollect-mpi: going on without a journal on {}: what is sampled there is lost if the "
       "run is killed ({}); choose another folder with --journal-dir\n",
       list(names), first);
+}
+
+std::string if_killed(const std::filesystem::path& journal, const std::string& run_id,
+                      const std::filesystem::path& output) {
+  if (journal.empty()) return {};
+  return fmt::format("; if killed: tscollect recover -o {} {}",
+                     journal::shell_word(output.string()), pattern(journal, run_id));
 }
 
 void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,

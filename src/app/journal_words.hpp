@@ -14,6 +14,11 @@ void tell_of_abandoned_journals(const KnownHosts& hosts);
 /// Says which hosts sample without a journal, if any, and why.
 void tell_of_missing_journals(const KnownHosts& hosts);
 
+/// "; if killed: tscollect recover -o run.h5 <journals>", for a launcher may end a job without
+/// leaving it the time to say so. Empty if there is no journal.
+[[nodiscard]] std::string if_killed(const std::filesystem::path& journal, const std::string& run_id,
+                                    const std::filesystem::path& output);
+
 /// Says where this run's journals are and prints the command that makes the run's file of them,
 /// ready to paste. Silent if there are none.
 void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,

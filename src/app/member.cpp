@@ -7,9 +7,13 @@
 #include "app/scheduling.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
+#include "journal/folder.hpp"
 #include "record/waiter.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
 
 namespace tscollect::app {
 
@@ -18,11 +22,15 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-constexpr auto look_pause = 1s;
+/// The longest time without a word from rank 0 that a host allows it after the stop, before its
+/// block was taken, in units of --timeout: rank 0 gives any other host one of them.
+constexpr int silent_timeouts = 3;
 
-/// How long rank 0 may take for the whole gather, the other hosts included, before a host that
-/// nobody asks gives up.
-constexpr auto longest_gather = 30min;
+/// The same afterwards, when rank 0 may be busy with a slow file system.
+constexpr auto longest_write = 30min;
+
+/// So many of the ranks that rank 0 has left alone say so; the others would say the same.
+constexpr int most_that_complain = 4;
 
 /// The start may be slow: rank 0 waits for every other host first.
 constexpr auto longest_start = 10min;
@@ -30,44 +38,72 @@ constexpr auto longest_start = 10min;
 std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
                    const CollectOptions& options) {
   bool told = false;
+  MonoTime alert_until{};
   const SamplingSchedule schedule(options.realtime, options.cpu);
-  const Lookout lookout{.look = [&]() -> std::optional<std::string> {
-                          auto stop = mailbox.take(Tag::stop, 0);
-                          if (!stop) return std::nullopt;
-                          told = true;
-                          return std::move(stop->text);
-                        },
-                        .pause = [] { return std::chrono::nanoseconds(look_pause); },
-                        .after_first_sample =
-                            [&] {
-                              mailbox.post(0, Tag::ready,
-                                           encode(Ready{host.journal_path(), host.journal_fault(),
-                                                        schedule.refused()}));
-                            }};
+  const Lookout lookout{
+      .look = [&]() -> std::optional<std::string> {
+        if (mailbox.take(Tag::alert, 0)) alert_until = mono_now() + alert_time;
+        auto stop = mailbox.take(Tag::stop, 0);
+        if (!stop) return std::nullopt;
+        told = true;
+        return std::move(stop->text);
+      },
+      .longest_pause =
+          [&] {
+            const bool alert = mono_now() < alert_until || waiter.was_warned_within(alert_time);
+            return alert ? pause_when_alert : pause_elsewhere;
+          },
+      .after_first_sample =
+          [&] {
+            mailbox.post(
+                0, Tag::ready,
+                encode(Ready{host.journal_path(), host.journal_fault(), schedule.refused()}));
+          }};
   std::string reason = sample_until_stopped(host.recorder(), waiter, options.duration, lookout);
   if (!told && reason != "duration")
     mailbox.post(0, Tag::stop, fmt::format("{} on {}", reason, host.hostname()));
   return reason;
 }
 
-/// Sends the block as often as it is asked for, until the file is closed. Whether the samples are
-/// in it.
-bool hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
-               const CollectOptions& options) {
+enum class Outcome { keep_journal, journal_may_go, left_alone };
+
+/// Sends the block as often as it is asked for, until the file is closed.
+Outcome hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
+                  const CollectOptions& options) {
   mailbox.post(0, Tag::finished, std::to_string(block.size()));
-  const MonoTime deadline = mono_now() + longest_gather;
-  while (const auto word = gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave}, deadline)) {
-    if (word->tag == Tag::leave) return word->message.text == journal_may_go;
-    if (!gather::send_block(mailbox, 0, block, options.timeout)) break;
+  std::chrono::nanoseconds patience = options.timeout * silent_timeouts;
+  while (const auto word = gather::answer_pings_until(
+             mailbox, {Tag::pull, Tag::leave, Tag::patience}, mono_now() + patience)) {
+    if (word->tag == Tag::leave)
+      return word->message.text == journal_may_go ? Outcome::journal_may_go : Outcome::keep_journal;
+    if (word->tag == Tag::patience) continue;
+    // If it does not arrive, rank 0 may have closed the file meanwhile: the next word says so.
+    if (gather::send_block(mailbox, 0, block, options.timeout))
+      patience = std::max<std::chrono::nanoseconds>(patience, longest_write);
   }
-  return false;
+  return Outcome::left_alone;
+}
+
+/// What is left to do for a host that rank 0 does not ask any more.
+ExitStatus give_up(gather::MpiSession& session, const HostSession& host) {
+  if (session.rank() <= most_that_complain)
+    fmt::print(stderr, "tscollect-mpi: {}: rank 0 has fallen silent, and no file is written; {}\n",
+               host.hostname(),
+               host.journal_path().empty()
+                   ? "without a journal, what was sampled here is lost"
+                   : fmt::format("to write it from this journal and the other hosts':\n"
+                                 "  tscollect recover -o recovered.h5 {}",
+                                 journal::shell_word(host.journal_path())));
+  session.abort_at_end();
+  return ExitStatus::not_written;
 }
 
 }  // namespace
 
-ExitStatus run_member(gather::Mailbox& mailbox, const CollectOptions& options, int rank) {
+ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
+                      const CollectOptions& options) {
   record::Waiter waiter;
-  HostSession host(options, rank);
+  HostSession host(options, session.rank());
   mailbox.post(0, Tag::hello,
                encode(Hello{host.hostname(), node_name_from_environment(), host.unreadable(),
                             host.abandoned_journals()}));
@@ -83,15 +119,21 @@ ExitStatus run_member(gather::Mailbox& mailbox, const CollectOptions& options, i
               start->host_count,
               start->hosts});
   sample(host, mailbox, waiter, options);
-  if (hand_over(mailbox, record::pack(host.finish()), options)) host.remove_journal();
+  const Outcome outcome = hand_over(mailbox, record::pack(host.finish()), options);
+  if (outcome == Outcome::left_alone) return give_up(session, host);
+  if (outcome == Outcome::journal_may_go) host.remove_journal();
   return ExitStatus::complete;
 }
 
 ExitStatus run_idle(gather::Mailbox& mailbox) {
   record::Waiter waiter;
+  MonoTime deadline = MonoTime::max();
   while (!mailbox.take(Tag::leave, 0)) {
-    if (const auto reason = waiter.wait_until(mono_now() + look_pause))
-      mailbox.post(0, Tag::stop, *reason);
+    if (mono_now() >= deadline) return ExitStatus::not_written;
+    const auto reason = waiter.wait_until(mono_now() + pause_elsewhere);
+    if (!reason) continue;
+    mailbox.post(0, Tag::stop, *reason);
+    deadline = std::min(deadline, mono_now() + longest_write);
   }
   return ExitStatus::complete;
 }

@@ -29,6 +29,19 @@ Result<T> from_text(std::string_view text) {
 
 }  // namespace
 
+Start start_of(const Admission& admission) {
+  Start start;
+  start.name_in_file = admission.name_in_file;
+  start.zero_mono_ns = admission.grid.zero.time_since_epoch().count();
+  start.run_id = admission.run_id;
+  start.output = admission.output;
+  start.clock_offset_ns = admission.clock.offset_ns;
+  start.clock_uncertainty_ns = admission.clock.uncertainty_ns;
+  start.host_count = admission.host_count;
+  start.hosts = admission.hosts;
+  return start;
+}
+
 std::string encode(const Hello& hello) { return to_text(hello); }
 std::string encode(const Start& start) { return to_text(start); }
 std::string encode(const Ready& ready) { return to_text(ready); }

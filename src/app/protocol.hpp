@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/host_session.hpp"
+
 #include <tscollect/result.hpp>
 
 #include <cstdint>
@@ -56,6 +58,7 @@ struct Recovered {
 /// What rank 0 says in Tag::leave to a host whose samples are safe in the file.
 inline constexpr std::string_view journal_may_go = "your journal may go";
 
+[[nodiscard]] Start start_of(const Admission& admission);
 [[nodiscard]] std::string encode(const Hello& hello);
 [[nodiscard]] std::string encode(const Start& start);
 [[nodiscard]] std::string encode(const Ready& ready);

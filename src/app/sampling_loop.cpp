@@ -1,19 +1,48 @@
 #include "app/sampling_loop.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace tscollect::app {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// When to look next. Where ticks come as often as looks, looks ride on them and cost no wake-up of
+/// their own; else they part the interval evenly, so that every so many fall on a tick.
+class LookTimes {
+ public:
+  LookTimes(std::chrono::nanoseconds interval, std::chrono::nanoseconds longest_pause)
+      : rides_(interval <= longest_pause),
+        pause_(rides_ ? longest_pause - interval
+                      : interval / ((interval + longest_pause - 1ns) / longest_pause)) {}
+
+  [[nodiscard]] MonoTime wake(MonoTime looked) const {
+    return rides_ ? MonoTime::max() : looked + pause_;
+  }
+  [[nodiscard]] bool due(MonoTime looked, MonoTime now, bool sampled) const {
+    if (rides_) return sampled && now >= looked + pause_;
+    return now >= looked + (sampled ? pause_ / 2 : pause_);
+  }
+
+ private:
+  bool rides_;
+  std::chrono::nanoseconds pause_;
+};
+
+}  // namespace
 
 std::string sample_until_stopped(record::Recorder& recorder, record::Waiter& waiter,
                                  std::optional<std::chrono::nanoseconds> duration,
                                  const Lookout& lookout) {
   const MonoTime end = duration ? recorder.grid().zero + *duration : MonoTime::max();
-  MonoTime look_due = mono_now();
+  MonoTime looked = mono_now();
   bool first = true;
   for (;;) {
-    MonoTime deadline = std::min(recorder.next_due(), end);
-    if (recorder.grid().interval > lookout.pause()) deadline = std::min(deadline, look_due);
-    std::optional<std::string> reason = waiter.wait_until(deadline);
+    const LookTimes looks(recorder.grid().interval, lookout.longest_pause());
+    std::optional<std::string> reason =
+        waiter.wait_until(std::min({recorder.next_due(), end, looks.wake(looked)}));
     const MonoTime now = mono_now();
     bool sampled = false;
     if (!reason && now >= recorder.next_due()) {
@@ -23,11 +52,13 @@ std::string sample_until_stopped(record::Recorder& recorder, record::Waiter& wai
       first = false;
     }
     if (!reason && now >= end) reason = "duration";
-    if (!reason && now >= look_due) {
+    if (!reason && looks.due(looked, now, sampled)) {
       reason = lookout.look();
-      look_due = now + lookout.pause();
+      looked = now;
     }
     if (!reason) continue;
+    // What we say went through the launcher: now it would be an error to say anything.
+    if (*reason == record::parent_ended) std::freopen("/dev/null", "w", stderr);
     if (!sampled) recorder.take_last();
     return *reason;
   }

@@ -12,13 +12,22 @@ namespace tscollect::app {
 
 /// What a host does besides sampling: rarely, and briefly.
 struct Lookout {
-  /// Called about every pause(): messages, stop file. Returns the reason to stop, if there is one.
+  /// Messages, stop file. Returns the reason to stop, if there is one.
   std::function<std::optional<std::string>()> look;
-  /// A second, as a rule. Where ticks come as often, looks ride on them and cost no wake-up.
-  std::function<std::chrono::nanoseconds()> pause;
+  /// The most that may pass from one look to the next; may change at any time.
+  std::function<std::chrono::nanoseconds()> longest_pause;
   /// Called once, after the first sample.
   std::function<void()> after_first_sample;
 };
+
+// A stop has two ways to go, from whoever saw a signal to rank 0 and from there to the others, and
+// shall be heard everywhere within a second. Rank 0 looks more often: there is only one.
+inline constexpr std::chrono::nanoseconds pause_at_rank_0 = std::chrono::milliseconds(250);
+inline constexpr std::chrono::nanoseconds pause_elsewhere = std::chrono::milliseconds(700);
+
+/// After SIGCONT, with which some launchers announce the end, or rank 0's word of it.
+inline constexpr std::chrono::nanoseconds pause_when_alert = std::chrono::milliseconds(20);
+inline constexpr std::chrono::seconds alert_time{4};
 
 /// Samples until `duration` is over, a signal arrives, the watched process ends or the lookout has
 /// a reason. Takes the last sample and returns the reason ("duration", "SIGUSR1", …).

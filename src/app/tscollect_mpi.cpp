@@ -19,7 +19,7 @@ namespace {
 using namespace tscollect;
 
 app::ExitStatus collect(const app::CollectOptions& options) {
-  const gather::MpiSession session;
+  gather::MpiSession session;
   gather::Mailbox mailbox;
   const auto leaders = gather::find_node_leaders(session, !options.posed_hosts.empty());
   app::ExitStatus status = app::ExitStatus::complete;
@@ -28,9 +28,11 @@ app::ExitStatus collect(const app::CollectOptions& options) {
   } else if (options.recover.asked && leaders.leads) {
     app::serve_recovery(mailbox, options);
   } else if (session.rank() == 0) {
-    status = app::Coordinator(mailbox, leaders, options).run();
+    app::Coordinator coordinator(mailbox, leaders, options);
+    status = coordinator.run();
+    if (coordinator.somebody_is_silent()) session.abort_at_end();
   } else if (leaders.leads) {
-    status = app::run_member(mailbox, options, session.rank());
+    status = app::run_member(session, mailbox, options);
   } else {
     status = app::run_idle(mailbox);
   }
@@ -44,6 +46,7 @@ int main(int argc, char** argv) {
   try {
     // Before MPI starts threads, so that signals reach the one place that waits for them.
     record::block_stop_signals();
+    if (gather::started_by_launcher()) record::heed_parent();
     std::signal(SIGPIPE, SIG_IGN);
     // A file beyond `ulimit -f` is an error like a full disk, not the end.
     std::signal(SIGXFSZ, SIG_IGN);

@@ -15,15 +15,15 @@ Mailbox::Mailbox() {
 void Mailbox::post(int destination, Tag tag, std::string_view text) {
   drop_delivered();
   Pending& message = pending_.emplace_back(MPI_REQUEST_NULL, std::string(text));
-  check_mpi(MPI_Isend(message.text.data(), to_mpi_count(message.text.size()), MPI_BYTE, destination,
-                      static_cast<int>(tag), communicator_.get(), &message.request));
+  if (MPI_Isend(message.text.data(), to_mpi_count(message.text.size()), MPI_BYTE, destination,
+                static_cast<int>(tag), communicator_.get(), &message.request) != MPI_SUCCESS)
+    pending_.pop_back();
 }
 
 void Mailbox::drop_delivered() {
   std::erase_if(pending_, [](Pending& message) {
     int done = 0;
-    check_mpi(MPI_Test(&message.request, &done, MPI_STATUS_IGNORE));
-    return done != 0;
+    return MPI_Test(&message.request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS || done != 0;
   });
 }
 

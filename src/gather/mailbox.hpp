@@ -21,10 +21,12 @@ enum class Tag : int {
   pong,       ///< host → rank 0: my clocks
   start,      ///< rank 0 → host: your name in the file and when tick 0 is due, or: leave
   ready,      ///< host → rank 0: the first sample is taken
+  alert,      ///< rank 0 → host: a stop may come within seconds, listen closely
   stop,       ///< any → rank 0 → all: stop sampling; the reason
   finished,   ///< host → rank 0: sampling has ended, the block is ready; its size
   pull,       ///< rank 0 → host: send the block now
   piece,      ///< host → rank 0: a part of the block
+  patience,   ///< rank 0 → host: still gathering, your turn will come
   leave,      ///< rank 0 → all: the file is closed
 };
 
@@ -41,7 +43,8 @@ class Mailbox {
 
   [[nodiscard]] MPI_Comm communicator() const noexcept { return communicator_.get(); }
 
-  /// Hands a short message to MPI and returns; it is kept until MPI is done with it.
+  /// Hands a short message to MPI and returns; it is kept until MPI is done with it. To a rank that
+  /// has died it may be lost without an error: whoever waits for the answer has a deadline.
   void post(int destination, Tag tag, std::string_view text = {});
 
   /// A message of that tag, if one has arrived. `source`: a rank, or `any_source`.

@@ -1,7 +1,10 @@
 #include "gather/mpi_session.hpp"
 
+#include "record/waiter.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
@@ -13,6 +16,11 @@
 namespace tscollect::gather {
 
 namespace {
+
+constexpr std::array rank_variables = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK",
+                                       "SLURM_PROCID"};
+
+constexpr std::chrono::nanoseconds abort_delay = std::chrono::milliseconds(300);
 
 volatile std::sig_atomic_t status_when_stuck = 70;
 
@@ -51,6 +59,11 @@ MpiSession::MpiSession() {
 MpiSession::~MpiSession() {
   std::signal(SIGALRM, leave_when_stuck);
   ::alarm(finalize_limit_seconds);
+  if (abort_at_end_) {
+    // The last messages are on their way, and so are the others' last words.
+    record::nap(abort_delay);
+    MPI_Abort(MPI_COMM_WORLD, status_when_stuck);
+  }
   MPI_Finalize();
   ::alarm(0);
 }
@@ -66,8 +79,13 @@ void abort_job(int status) {
   std::exit(status);
 }
 
+bool started_by_launcher() {
+  return std::ranges::any_of(rank_variables,
+                             [](const char* name) { return std::getenv(name) != nullptr; });
+}
+
 int rank_from_environment() {
-  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"}) {
+  for (const char* name : rank_variables) {
     const char* text = std::getenv(name);
     if (text == nullptr) continue;
     const std::string_view digits(text);

@@ -33,15 +33,23 @@ class MpiSession {
   /// The status with which the process leaves if MPI_Finalize does not return.
   static void set_exit_status(int status) noexcept;
 
+  /// Some rank does not answer any more, and MPI_Finalize would wait for it: end the whole job with
+  /// the exit status instead, so that nothing stays behind and the launcher passes it on.
+  void abort_at_end() noexcept { abort_at_end_ = true; }
+
   static constexpr unsigned finalize_limit_seconds = 10;
 
  private:
+  bool abort_at_end_ = false;
   int rank_ = 0;
   int size_ = 1;
 };
 
 /// Ends the whole job at once, for errors that leave no other way. Only main calls it.
 [[noreturn]] void abort_job(int status);
+
+/// Whether a launcher started this process, going by the environment that it made.
+[[nodiscard]] bool started_by_launcher();
 
 /// This process's rank as the launcher's environment has it, before MPI is up; 0 if it does not
 /// say.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <ctime>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -18,10 +19,17 @@ namespace tscollect::record {
 
 namespace {
 
+/// What the kernel sends when the parent ends. Nobody else uses it.
+int parent_signal() { return SIGRTMIN + 3; }
+
+/// The parent whose end matters; 0: none does.
+pid_t heeded_parent = 0;
+
 sigset_t stop_signals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int signal : {SIGUSR1, SIGINT, SIGTERM}) ::sigaddset(&set, signal);
+  for (const int signal : {SIGUSR1, SIGINT, SIGTERM, SIGCONT, parent_signal()})
+    ::sigaddset(&set, signal);
   return set;
 }
 
@@ -54,6 +62,15 @@ void block_stop_signals() {
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+void heed_parent() {
+  heeded_parent = ::getppid();
+  ::prctl(PR_SET_PDEATHSIG, parent_signal());
+}
+
+bool is_urgent(std::string_view reason) {
+  return reason.starts_with("SIGTERM") || reason.starts_with(parent_ended);
+}
+
 Waiter::Waiter()
     : timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
                      "timerfd_create")) {
@@ -80,14 +97,27 @@ std::optional<std::string> Waiter::wait_until(MonoTime deadline) {
       {{timer_.get(), POLLIN, 0}, {signals_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0)
     if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
-  if ((watched[1].revents & POLLIN) != 0) {
-    signalfd_siginfo info{};
-    if (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info))
-      return fmt::format("SIG{}", ::sigabbrev_np(static_cast<int>(info.ssi_signo)));
-  }
+  if ((watched[1].revents & POLLIN) != 0)
+    if (auto reason = take_signal()) return reason;
   if ((watched[2].revents & POLLIN) != 0) {
     process_ = Descriptor();
     return fmt::format("watched process {} ended", process_id_);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Waiter::take_signal() {
+  signalfd_siginfo info{};
+  while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    const auto signal = static_cast<int>(info.ssi_signo);
+    if (signal == SIGCONT) {
+      warned_at_ = mono_now();
+    } else if (signal != parent_signal()) {
+      return fmt::format("SIG{}", ::sigabbrev_np(signal));
+    } else if (::getppid() != heeded_parent) {
+      // The kernel also sends it when only the parent's thread that started us has ended.
+      return std::string(parent_ended);
+    }
   }
   return std::nullopt;
 }

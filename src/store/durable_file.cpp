@@ -35,6 +35,14 @@ void sync_folder(const std::filesystem::path& target) {
 
 }  // namespace
 
+void sync_file(const std::filesystem::path& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  fsync(descriptor);
+  close(descriptor);
+  sync_folder(path);
+}
+
 DurableFile::DurableFile(std::filesystem::path target) : target_(std::move(target)) {
   std::error_code ignored;
   const auto status = std::filesystem::status(target_, ignored);
@@ -64,14 +72,14 @@ void DurableFile::write(std::string_view bytes) {
   }
 }
 
-void DurableFile::publish() {
+void DurableFile::publish(Sync sync) {
   // EINVAL: a file system that has no fsync.
-  if (fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot sync", errno);
+  if (sync == Sync::first && fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot sync", errno);
   // The descriptor stays open until the rename succeeded, so that the destructor cleans up.
   if (rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot rename into place", errno);
   const int closed = close(std::exchange(descriptor_, -1));
   if (closed != 0 && errno != EINTR) fail("cannot close", errno);
-  sync_folder(target_);
+  if (sync == Sync::first) sync_folder(target_);
 }
 
 void DurableFile::fail(std::string_view what, int error) const {

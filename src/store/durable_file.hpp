@@ -5,6 +5,13 @@
 
 namespace tscollect::store {
 
+/// Whether a file is forced to disk before it gets its name. A sync may take seconds; whoever may
+/// be killed before that renames first, and calls sync_file() then.
+enum class Sync { first, later };
+
+/// Forces the file and its folder to disk, as far as the file system can.
+void sync_file(const std::filesystem::path& path);
+
 /// A file that appears under its name only when it is whole: it is written under a temporary name
 /// in the same folder, and publish() syncs and renames it. Without publish() it is removed again.
 /// Members throw StoreError, which names the file and carries the system's reason.
@@ -24,7 +31,7 @@ class DurableFile {
   void write(std::string_view bytes);
 
   /// Syncs, closes and renames the file, and syncs its folder as far as the file system can.
-  void publish();
+  void publish(Sync sync = Sync::first);
 
  private:
   [[noreturn]] void fail(std::string_view what, int error) const;

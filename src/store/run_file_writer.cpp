@@ -96,7 +96,8 @@ void RunFileWriter::add_host(const record::HostBlock& block) {
   write_host(state_->hosts_node(), block, state_->shared);
 }
 
-void RunFileWriter::finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts) {
+void RunFileWriter::finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts,
+                           Sync sync) {
   const QuietErrors quiet;
   const Node root = state_->root();
   write_run_attributes(root, run, hosts);
@@ -104,7 +105,7 @@ void RunFileWriter::finish(const record::RunInfo& run, std::span<const record::H
   check_h5(state_->hosts.close(), root, "close the group of hosts");
   check_h5(H5Fflush(root.id, H5F_SCOPE_GLOBAL), root, "write the file");
   check_h5(state_->file.close(), root, "close the file");
-  state_->target.publish();
+  state_->target.publish(sync);
 }
 
 }  // namespace tscollect::store

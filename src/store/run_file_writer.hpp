@@ -2,6 +2,7 @@
 
 #include "record/host_block.hpp"
 #include "record/run_info.hpp"
+#include "store/durable_file.hpp"
 #include "store/store_error.hpp"
 
 #include <tscollect/result.hpp>
@@ -31,7 +32,8 @@ class RunFileWriter {
   void add_host(const record::HostBlock& block);
 
   /// Writes root attributes and host table, then makes the file appear under its name.
-  void finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts);
+  void finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts,
+              Sync sync = Sync::first);
 
  private:
   struct State;
@@ -43,6 +45,6 @@ class RunFileWriter {
 
 /// Writes the sidecar by temporary name and rename. Throws StoreError.
 void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
-                   std::span<const record::HostOutcome> hosts);
+                   std::span<const record::HostOutcome> hosts, Sync sync = Sync::first);
 
 }  // namespace tscollect::store

@@ -117,7 +117,7 @@ std::filesystem::path sidecar_path(const std::filesystem::path& target) {
 }
 
 void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
-                   std::span<const HostOutcome> hosts) {
+                   std::span<const HostOutcome> hosts, Sync sync) {
   Json value = head_to_value(head_of(run));
   value["hdf5_file"] = target.filename().string();
   value["schema_version"] = schema_version;
@@ -134,7 +134,7 @@ void write_sidecar(const std::filesystem::path& target, const record::RunInfo& r
 
   DurableFile file(sidecar_path(target));
   file.write(to_text(value, 2) + '\n');
-  file.publish();
+  file.publish(sync);
 }
 
 }  // namespace tscollect::store

@@ -50,6 +50,9 @@ PartitionName=all Nodes=ALL Default=YES State=UP MaxTime=INFINITE
 """
 
 
+UNFINISHED = {"PENDING", "CONFIGURING", "RUNNING", "SUSPENDED", "COMPLETING"}
+
+
 class Ended:
     """How a job ended: the batch script's exit status (128 + n after signal n), Slurm's state for
     it, what the job said, and the seconds from the moment somebody began to wait."""
@@ -123,23 +126,28 @@ class Slurm(cluster.Cluster):
         return words.split()[-1]
 
     def show(self, job):
+        """What Slurm knows of the job; of an array job, one for each of its tasks."""
         status, words = self.run("login", ["scontrol", "-o", "show", "job", job])
-        return dict(re.findall(r"(\w+)=(\S*)", words)) if status == 0 else {}
+        lines = [line for line in words.splitlines() if line.startswith("JobId=")]
+        return [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines] if status == 0 else []
+
+    def is_over(self, job):
+        return not any(each["JobState"] in UNFINISHED for each in self.show(job))
 
     def cancel(self, job, *options):
         self.run("login", ["scancel", *options, job])
 
     def wait(self, job, timeout=120):
+        """Of an array job, the worst status and everybody's words."""
         began = time.monotonic()
-        while True:
-            shown = self.show(job)
-            if shown.get("JobState") not in ("PENDING", "RUNNING", "COMPLETING", "CONFIGURING"):
-                break
+        while not self.is_over(job):
             if time.monotonic() - began > timeout:
-                raise RuntimeError(f"job {job} is still {shown.get('JobState')} after {timeout} s")
+                raise RuntimeError(f"job {job} is not over after {timeout} s: {self.show(job)}")
             time.sleep(0.1)
-        status, number = (int(part) for part in shown["ExitCode"].split(":"))
-        output = pathlib.Path(shown["StdOut"])
-        words = output.read_text(errors="replace") if output.exists() else ""
-        return Ended(128 + number if number else status, shown["JobState"], words,
-                     time.monotonic() - began)
+        seconds, words, worst = time.monotonic() - began, "", (0, "COMPLETED")
+        for each in self.show(job):
+            status, number = (int(part) for part in each["ExitCode"].split(":"))
+            worst = max(worst, (128 + number if number else status, each["JobState"]))
+            output = pathlib.Path(each["StdOut"])
+            words += output.read_text(errors="replace") if output.exists() else ""
+        return Ended(*worst, words, seconds)

@@ -22,7 +22,8 @@ class NoLocks(job.JobTest):
         finished = self.run_job(2, "-i", 0.05, "-d", 0.3, "-o", "run.h5", "--pose-hosts", "a,b",
                                 **self.preload())
         self.assert_complete(finished)
-        self.assertNotIn("journal", finished.words)
+        self.assertNotIn("without a journal", finished.words)
+        self.assertNotIn("its journal ends", finished.words)
         done = self.tscollect("info", "--json", self.folder / "run.h5")
         self.assertEqual(done.status, 0, done.words)
         self.assertEqual(json.loads(done.words)["hosts_collected"], ["a", "b"])
