@@ -34,7 +34,7 @@ app::ExitStatus collect(const app::CollectOptions& options) {
   } else if (leaders.leads) {
     status = app::run_member(session, mailbox, options);
   } else {
-    status = app::run_idle(mailbox);
+    status = app::run_idle(mailbox, options);
   }
   gather::MpiSession::set_exit_status(app::to_int(status));
   return status;

@@ -16,6 +16,7 @@ COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
 PROGRAM = BUILD / "src" / "app" / "tscollect"
 FIXTURES = SOURCE / "tests" / "fixtures"
 MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
+HYDRA = "hydra" in os.path.realpath(shutil.which(MPIRUN) or "")
 
 
 def environment(**extra):
