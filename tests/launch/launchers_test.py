@@ -83,7 +83,7 @@ class Slurm(Launcher):
         words = self.words()
         self.assertEqual(words[0], "srun")
         for word in ("--overlap", "--mpi=pmix", "--ntasks-per-node=1", "--ntasks=3",
-                     "--cpu-bind=none", "--kill-on-bad-exit=0"):
+                     "--cpu-bind=none", "--kill-on-bad-exit=0", "--no-kill", "--disable-status"):
             self.assertIn(word, words)
 
     def test_the_launcher_can_be_chosen(self):
