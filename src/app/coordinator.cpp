@@ -41,12 +41,6 @@ std::filesystem::path named_by_time() {
       fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
 }
 
-Start dismissal() {
-  Start start;
-  start.leave = true;
-  return start;
-}
-
 /// Adds the name to those taken, with a suffix if it is one of them.
 void make_unique(std::string& name, std::set<std::string>& taken) {
   const std::string given = name;

@@ -29,8 +29,8 @@ constexpr int silent_timeouts = 3;
 /// So many of the ranks that rank 0 has left alone say so; the others would say the same.
 constexpr int most_that_complain = 4;
 
-/// The start may be slow: rank 0 waits for every other host first.
-constexpr auto longest_start = 10min;
+/// Before the start rank 0 waits for every host, --timeout at most, and looks up names.
+constexpr std::chrono::nanoseconds shortest_start_limit = 1min;
 
 std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
                    const CollectOptions& options) {
@@ -60,6 +60,20 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
   if (!told && reason != "duration")
     mailbox.post(0, Tag::stop, fmt::format("{} on {}", reason, host.hostname()));
   return reason;
+}
+
+/// What rank 0 says first; it may have died while MPI came up.
+std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& mailbox,
+                                 const HostSession& host, const CollectOptions& options) {
+  const auto limit = std::max(shortest_start_limit, options.timeout * silent_timeouts);
+  if (const auto word = gather::answer_pings_until(mailbox, {Tag::start}, mono_now() + limit)) {
+    const auto start = decode_start(word->message.text);
+    return start ? *start : dismissal();
+  }
+  fmt::print(stderr, "tscollect-mpi: {}: rank 0 did not start the run; nothing was sampled\n",
+             host.hostname());
+  session.abort_at_end();
+  return std::nullopt;
 }
 
 enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_taken };
@@ -104,10 +118,9 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
   mailbox.post(0, Tag::hello,
                encode(Hello{host.hostname(), node_name_from_environment(), host.unreadable(),
                             host.abandoned_journals()}));
-  const auto word = gather::answer_pings_until(mailbox, {Tag::start}, mono_now() + longest_start);
-  if (!word) return ExitStatus::nothing;
-  const auto start = decode_start(word->message.text);
-  if (!start || start->leave) return run_idle(mailbox, options);
+  const auto start = await_start(session, mailbox, host, options);
+  if (!start) return ExitStatus::nothing;
+  if (start->leave) return run_idle(mailbox, options);
   host.begin({start->name_in_file,
               {MonoTime(std::chrono::nanoseconds(start->zero_mono_ns)), options.interval},
               {start->clock_offset_ns, start->clock_uncertainty_ns},

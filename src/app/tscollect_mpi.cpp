@@ -22,6 +22,7 @@ app::ExitStatus collect(const app::CollectOptions& options) {
   gather::MpiSession session;
   gather::Mailbox mailbox;
   const auto leaders = gather::find_node_leaders(session, !options.posed_hosts.empty());
+  gather::MpiSession::is_up();
   app::ExitStatus status = app::ExitStatus::complete;
   if (options.recover.asked && session.rank() == 0) {
     status = app::recover_from_nodes(mailbox, leaders, options);
