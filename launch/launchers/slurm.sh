@@ -10,6 +10,9 @@ slurm_launch() {
   # Open MPI speaks PMIx, MPICH the older protocol.
   protocol=pmix
   if collector_has_mpich; then protocol=pmi2; fi
+  # Slurm's default, mixed, lets a rank out of MPI_Init before the others are ready for its first
+  # message; Open MPI 4.1 has crashed on that in one start of ten.
+  export SLURM_PMIX_FENCE="${SLURM_PMIX_FENCE:-tree}"
   # shellcheck disable=SC2086  # words
   exec ${own_session:+"$own_session"} srun --overlap --mpi="$protocol" --nodes="$nodes" \
     --ntasks="$nodes" --ntasks-per-node=1 --cpu-bind=none --kill-on-bad-exit=0 --no-kill \
