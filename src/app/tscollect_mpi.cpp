@@ -31,9 +31,13 @@ app::ExitStatus collect(const app::CollectOptions& options) {
   } else if (session.rank() == 0) {
     app::Coordinator coordinator(mailbox, leaders, options);
     status = coordinator.run();
-    if (coordinator.somebody_is_silent()) session.abort_at_end();
+    if (coordinator.somebody_is_silent())
+      session.abort_at_end();
+    else
+      mailbox.drain();
   } else if (leaders.leads) {
     status = app::run_member(session, mailbox, options);
+    if (status == app::ExitStatus::complete) mailbox.drain();
   } else {
     status = app::run_idle(mailbox, options);
   }

@@ -54,6 +54,9 @@ class Mailbox {
   [[nodiscard]] std::optional<Message> wait(Tag tag, int source, MonoTime deadline,
                                             std::chrono::nanoseconds pause);
 
+  /// At the end: takes what nobody asked for, as a second word to stop. UCX complains of each.
+  void drain();
+
   static constexpr int any_source = MPI_ANY_SOURCE;
 
  private:
@@ -62,6 +65,7 @@ class Mailbox {
     std::string text;
   };
   void drop_delivered();
+  [[nodiscard]] std::optional<Message> take_any(int tag, int source);
 
   Communicator communicator_;
   std::list<Pending> pending_;  ///< never moved: MPI reads from them

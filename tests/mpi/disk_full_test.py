@@ -4,7 +4,6 @@ import os
 import pathlib
 import shlex
 import shutil
-import signal
 import subprocess
 import tempfile
 import unittest
@@ -62,7 +61,7 @@ class DiskTest(job.JobTest):
         return running
 
     def stop(self, running):
-        running.send_signal(signal.SIGUSR1)
+        job.stop_for_status(self, running)
         return self.finish(running)
 
     def assert_whole_or_absent(self, target):
