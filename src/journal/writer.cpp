@@ -60,6 +60,7 @@ void Writer::create_part() {
   path_ = options_.folder / file_name(header_.run_id, header_.host, header_.part);
   Part part;
   part.path = path_;
+  part.samples_before = samples_;
   part.file =
       Descriptor(open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!part.file.is_open()) return fail(fmt::format("cannot create it: {}", message_of(errno)));
@@ -116,6 +117,10 @@ std::uint64_t Writer::bytes() const noexcept {
   std::uint64_t sum = 0;
   for (const Part& part : parts_) sum += part.bytes;
   return sum;
+}
+
+std::int64_t Writer::dropped_samples() const noexcept {
+  return parts_.empty() ? 0 : parts_.front().samples_before;
 }
 
 /// The records as they are, each with its check behind it.

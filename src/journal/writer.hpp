@@ -61,6 +61,8 @@ class Writer {
   /// Of all parts that are there.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
+  /// Of them, those that went with the parts that a limit has cost.
+  [[nodiscard]] std::int64_t dropped_samples() const noexcept;
 
   /// Removes the files: their samples are safe elsewhere.
   void remove();
@@ -71,6 +73,7 @@ class Writer {
     Descriptor file;  ///< its lock says that the run is alive
     std::uint64_t bytes = 0;
     std::uint64_t first_sample_end = 0;
+    std::int64_t samples_before = 0;
   };
   void create_part();
   void end_part(const Part& part);

@@ -153,7 +153,9 @@ class Output(DiskTest):
         target.parent.mkdir()
         running = self.start_sampling(self.journals, "-o", target)
         shutil.rmtree(target.parent)
-        self.assert_saved(self.stop(running), self.journals, target)
+        finished = self.stop(running)
+        self.assertIn("the journals of this run stay, with every sample, on a, b.", finished.words)
+        self.assert_saved(finished, self.journals, target)
 
     def test_on_a_disk_that_becomes_read_only(self):
         disk = SmallDisk(self, 1024)
@@ -207,6 +209,36 @@ class Journal(DiskTest):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertNotIn("dropped", done.stdout)
+
+    def test_that_ended_early_is_not_said_to_have_every_sample(self):
+        disk = SmallDisk(self, 128)
+        finished = self.lose_output("--journal-dir", disk.path, "-i", 0.005, full=disk)
+        self.assertRegex(finished.words, r"the journals of this run stay on a, b, not with every sample "
+                                         r"\(a: ends after \d+ samples, b: ends after \d+ samples\)\.")
+
+    def test_whose_oldest_part_is_gone_is_not_said_to_have_every_sample(self):
+        finished = self.lose_output("--journal-limit", 0.02, "-i", 0.002, "--sources", "meminfo")
+        self.assertRegex(finished.words, r"\(a: the first \d+ samples have left it, b: the first \d+ samples "
+                                         r"have left it\)\. To write the file")
+
+    def test_that_never_was_is_not_said_to_stay(self):
+        nowhere = self.folder / "a-file"
+        nowhere.touch()
+        finished = self.lose_output("--journal-dir", nowhere)
+        self.assertNotIn("the journals of this run stay", finished.words)
+
+    def lose_output(self, *options, full=None):
+        target = self.folder / "out" / "run.h5"
+        target.parent.mkdir()
+        running = self.start_sampling(self.folder, "-o", target, "-m", 0, *options)
+        if full:
+            full.fill(0)
+            self.await_words(running, *(f"{host}: {full.path}" for host in HOSTS))
+        job.time.sleep(1.5)
+        shutil.rmtree(target.parent)
+        finished = self.stop(running)
+        self.assertEqual(finished.status, 3, finished.words)
+        return finished
 
     def test_on_a_disk_that_is_full_from_the_start(self):
         disk = SmallDisk(self, 64)
