@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sources/table.hpp"
+
 #include <tscollect/result.hpp>
 #include <tscollect/source.hpp>
 
@@ -29,10 +31,7 @@ struct ChunkedArray {
 };
 
 /// A device of a source, with its attributes as HostSource::row_attributes names them.
-struct HostRow {
-  std::string name;
-  std::vector<std::int64_t> attributes;
-};
+using HostRow = sources::Row;
 
 /// One source of one host. Shape of `values`: [n_samples × n_fields] for a flat source,
 /// [n_samples × n_rows × n_fields] for a source of devices.
