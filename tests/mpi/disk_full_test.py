@@ -212,29 +212,36 @@ class Journal(DiskTest):
 
     def test_that_ended_early_is_not_said_to_have_every_sample(self):
         disk = SmallDisk(self, 128)
-        finished = self.lose_output("--journal-dir", disk.path, "-i", 0.005, full=disk)
+        finished = self.lose_output(
+            lambda running: (disk.fill(0),
+                             self.await_words(running, *(f"{host}: {disk.path}" for host in HOSTS))),
+            "--journal-dir", disk.path, "-i", 0.005)
         self.assertRegex(finished.words, r"the journals of this run stay on a, b, not with every sample "
                                          r"\(a: ends after \d+ samples, b: ends after \d+ samples\)\.")
 
     def test_whose_oldest_part_is_gone_is_not_said_to_have_every_sample(self):
-        finished = self.lose_output("--journal-limit", 0.02, "-i", 0.002, "--sources", "meminfo")
+        finished = self.lose_output(self.await_loss_of_first_parts, "--journal-limit", 0.02,
+                                    "-i", 0.002, "--sources", "meminfo")
         self.assertRegex(finished.words, r"\(a: the first \d+ samples have left it, b: the first \d+ samples "
                                          r"have left it\)\. To write the file")
 
     def test_that_never_was_is_not_said_to_stay(self):
         nowhere = self.folder / "a-file"
         nowhere.touch()
-        finished = self.lose_output("--journal-dir", nowhere)
+        finished = self.lose_output(lambda _: None, "--journal-dir", nowhere)
         self.assertNotIn("the journals of this run stay", finished.words)
 
-    def lose_output(self, *options, full=None):
+    def await_loss_of_first_parts(self, _):
+        deadline = job.time.monotonic() + 60
+        while any("+" not in path.name for path in self.folder.glob("*.journal")):
+            self.assertLess(job.time.monotonic(), deadline, "the limit never came")
+            job.time.sleep(0.1)
+
+    def lose_output(self, wait, *options):
         target = self.folder / "out" / "run.h5"
         target.parent.mkdir()
         running = self.start_sampling(self.folder, "-o", target, "-m", 0, *options)
-        if full:
-            full.fill(0)
-            self.await_words(running, *(f"{host}: {full.path}" for host in HOSTS))
-        job.time.sleep(1.5)
+        wait(running)
         shutil.rmtree(target.parent)
         finished = self.stop(running)
         self.assertEqual(finished.status, 3, finished.words)
