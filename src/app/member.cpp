@@ -69,8 +69,8 @@ enum class Outcome { keep_journal, journal_may_go, left_alone };
 
 /// Sends the block as often as it is asked for, until the file is closed.
 Outcome hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
-                  const CollectOptions& options) {
-  mailbox.post(0, Tag::finished, std::to_string(block.size()));
+                  const std::string& journal_lack, const CollectOptions& options) {
+  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack}));
   std::chrono::nanoseconds patience = options.timeout * silent_timeouts;
   while (const auto word = gather::answer_pings_until(
              mailbox, {Tag::pull, Tag::leave, Tag::patience}, mono_now() + patience)) {
@@ -119,7 +119,8 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
               start->host_count,
               start->hosts});
   sample(host, mailbox, waiter, options);
-  const Outcome outcome = hand_over(mailbox, record::pack(host.finish()), options);
+  const Outcome outcome =
+      hand_over(mailbox, record::pack(host.finish()), host.journal_lack(), options);
   if (outcome == Outcome::left_alone) return give_up(session, host);
   if (outcome == Outcome::journal_may_go) host.remove_journal();
   return ExitStatus::complete;
