@@ -101,10 +101,12 @@ ExitStatus Coordinator::run() {
   const bool safe = gathering.everything_is_written();
   for (int rank = 1; rank < ranks(); ++rank)
     mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
-  if (safe)
+  if (safe) {
     own_.remove_journal();
-  else
+  } else {
+    hosts_.at(0).journal_lack = own_.journal_lack();
     tell_how_to_recover(hosts_, run_id_, std::filesystem::absolute(options_.output));
+  }
   return status;
 }
 

@@ -3,6 +3,7 @@
 #include "app/aside.hpp"
 #include "app/job_environment.hpp"
 #include "app/progress.hpp"
+#include "app/protocol.hpp"
 #include "gather/block_puller.hpp"
 #include "record/waiter.hpp"
 
@@ -12,7 +13,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 namespace tscollect::app {
@@ -120,9 +120,10 @@ void Gathering::write(const std::filesystem::path& target) {
 
 void Gathering::note_finished() {
   while (const auto message = mailbox_.take(Tag::finished)) {
-    std::size_t bytes = 0;
-    std::from_chars(message->text.data(), message->text.data() + message->text.size(), bytes);
-    hosts_.at(message->source).block_bytes = bytes;
+    KnownHost& host = hosts_.at(message->source);
+    auto finished = decode_finished(message->text);
+    host.block_bytes = finished ? finished->block_bytes : 0;
+    if (finished) host.journal_lack = std::move(finished->journal_lack);
   }
 }
 

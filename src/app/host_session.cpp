@@ -1,6 +1,7 @@
 #include "app/host_session.hpp"
 
 #include "app/job_environment.hpp"
+#include "app/wording.hpp"
 #include "journal/folder.hpp"
 #include "record/block_builder.hpp"
 #include "record/host_facts.hpp"
@@ -125,6 +126,17 @@ std::string HostSession::journal_path() const {
 
 std::string HostSession::journal_fault() const {
   return journal_ ? journal_->fault() : std::string();
+}
+
+std::string HostSession::journal_lack() const {
+  if (!journal_) return {};
+  std::string lack;
+  if (journal_->dropped_samples() > 0)
+    lack = fmt::format("the first {} have left it", counted(journal_->dropped_samples(), "sample"));
+  if (!journal_->fault().empty())
+    lack += fmt::format("{}ends after {}", lack.empty() ? "" : "; ",
+                        counted(journal_->samples(), "sample"));
+  return lack;
 }
 
 void HostSession::remove_journal() {

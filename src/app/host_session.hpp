@@ -48,6 +48,8 @@ class HostSession {
   /// Absolute; empty: there is none.
   [[nodiscard]] std::string journal_path() const;
   [[nodiscard]] std::string journal_fault() const;
+  /// Which samples the journal does not have; empty: it has all of them.
+  [[nodiscard]] std::string journal_lack() const;
 
   /// The finished block.
   [[nodiscard]] record::HostBlock finish() const;

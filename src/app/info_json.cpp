@@ -36,10 +36,10 @@ Json to_value(const record::HostOutcome& outcome, const record::HostSummary& sum
   host["sample_duration_ns"] = {{"p50", summary.duration_p50_ns},
                                 {"p99", summary.duration_p99_ns},
                                 {"max", summary.duration_max_ns}};
-  host["collector"] = {{"cpu_ns", summary.cpu_ns},
-                       {"peak_memory_bytes", summary.peak_memory_bytes},
-                       {"stored_bytes", summary.stored_bytes},
-                       {"journal_bytes", summary.journal_bytes}};
+  Json& cost = host["collector"] = {{"stored_bytes", summary.stored_bytes},
+                                    {"journal_bytes", summary.journal_bytes}};
+  if (summary.cpu_ns > 0) cost["cpu_ns"] = summary.cpu_ns;
+  if (summary.peak_memory_bytes > 0) cost["peak_memory_bytes"] = summary.peak_memory_bytes;
   add_clock(host, "start", summary.clock_at_start);
   add_clock(host, "stop", summary.clock_at_stop);
   return host;

@@ -25,6 +25,22 @@ std::string list(const std::vector<std::string>& names) {
   return text;
 }
 
+/// What the journals of the hosts that sampled do not have; empty: nothing.
+std::vector<std::string> lacks(const KnownHosts& hosts) {
+  std::vector<std::string> lines;
+  for (const auto& [rank, host] : hosts) {
+    if (!host.sampling) continue;
+    const bool silent = rank != 0 && !host.block_bytes;
+    if (host.journal.empty())
+      lines.push_back(fmt::format("{}: there is none", host.name));
+    else if (!host.journal_lack.empty())
+      lines.push_back(fmt::format("{}: {}", host.name, host.journal_lack));
+    else if (silent)
+      lines.push_back(fmt::format("{}: not known, it has fallen silent", host.name));
+  }
+  return lines;
+}
+
 /// All journals of the run that lie in the folder of this one, as a pattern for the shell.
 std::string pattern(const std::filesystem::path& journal, const std::string& run_id) {
   return fmt::format("{}/tscollect-{}-*.journal",
@@ -101,10 +117,13 @@ void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
   for (const std::string& folder : folders)
     words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
   const std::string target = journal::shell_word(free_name(output).string());
+  const std::vector<std::string> lines = lacks(hosts);
   fmt::print(stderr,
-             "tscollect-mpi: the journals of this run stay, with every sample, on {}. To write the "
-             "file from them{}:\n  tscollect recover -o {}{}\n",
-             list(names), names.size() > 1 ? ", once they are in one place" : "", target, words);
+             "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "
+             "them{}:\n  tscollect recover -o {}{}\n",
+             lines.empty() ? ", with every sample," : "", list(names),
+             lines.empty() ? "" : fmt::format(", not with every sample ({})", list(lines)),
+             names.size() > 1 ? ", once they are in one place" : "", target, words);
   if (names.size() > 1 && folders.size() == 1)
     fmt::print(stderr,
                "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"

@@ -23,6 +23,7 @@ struct KnownHost {
   gather::ClockComparison clocks_at_start;
   std::string journal;               ///< its path on that host; empty: none, or not known yet
   std::string journal_fault;         ///< why it has none from the start
+  std::string journal_lack;          ///< at the stop: which samples it does not have
   std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
   std::vector<std::string> abandoned_journals;  ///< of earlier runs, found on that host
 };

@@ -7,6 +7,7 @@ namespace tscollect::app {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, node_name, unreadable, abandoned_journals)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns, run_id, output,
                                    clock_offset_ns, clock_uncertainty_ns, host_count, hosts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, block_bytes, journal_lack)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Wanted, hosts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recovered, fault, block_bytes, whole, why, lines)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_fault, refused)
@@ -54,6 +55,8 @@ std::string encode(const Ready& ready) { return to_text(ready); }
 Result<Hello> decode_hello(std::string_view text) { return from_text<Hello>(text); }
 Result<Start> decode_start(std::string_view text) { return from_text<Start>(text); }
 Result<Ready> decode_ready(std::string_view text) { return from_text<Ready>(text); }
+std::string encode(const Finished& finished) { return to_text(finished); }
+Result<Finished> decode_finished(std::string_view text) { return from_text<Finished>(text); }
 std::string encode(const Wanted& wanted) { return to_text(wanted); }
 std::string encode(const Recovered& recovered) { return to_text(recovered); }
 Result<Wanted> decode_wanted(std::string_view text) { return from_text<Wanted>(text); }

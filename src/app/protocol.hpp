@@ -40,6 +40,11 @@ struct Ready {
   std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
 };
 
+struct Finished {
+  std::uint64_t block_bytes = 0;
+  std::string journal_lack;  ///< which samples its journal does not have; empty: it has all of them
+};
+
 /// --recover, rank 0 → node: hosts of the run whose journals are there, by the paths of their
 /// parts.
 struct Wanted {
@@ -66,6 +71,8 @@ inline constexpr std::string_view journal_may_go = "your journal may go";
 [[nodiscard]] Result<Hello> decode_hello(std::string_view text);
 [[nodiscard]] Result<Start> decode_start(std::string_view text);
 [[nodiscard]] Result<Ready> decode_ready(std::string_view text);
+[[nodiscard]] std::string encode(const Finished& finished);
+[[nodiscard]] Result<Finished> decode_finished(std::string_view text);
 [[nodiscard]] std::string encode(const Wanted& wanted);
 [[nodiscard]] std::string encode(const Recovered& recovered);
 [[nodiscard]] Result<Wanted> decode_wanted(std::string_view text);

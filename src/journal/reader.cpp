@@ -3,6 +3,7 @@
 #include "journal/folder.hpp"
 #include "journal/scanner.hpp"
 #include "journal/survey.hpp"
+#include "journal/window.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -22,20 +23,34 @@ Error cannot_read(int error) {
   return {fmt::format("cannot read it: {}", std::generic_category().message(error))};
 }
 
-/// The first `bytes` of the file, or as many as there are.
-Result<std::vector<std::byte>> read_front(const Descriptor& file, std::size_t bytes) {
-  std::vector<std::byte> front(bytes);
+/// The file's bytes [begin, begin + bytes), or as many of them as there are.
+Result<std::vector<std::byte>> read_piece(const Descriptor& file, std::uint64_t begin,
+                                          std::size_t bytes) {
+  std::vector<std::byte> piece(bytes);
   std::size_t filled = 0;
   while (filled < bytes) {
-    const ssize_t got =
-        pread(file.get(), front.data() + filled, bytes - filled, static_cast<off_t>(filled));
+    const ssize_t got = pread(file.get(), piece.data() + filled, bytes - filled,
+                              static_cast<off_t>(begin + filled));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return cannot_read(errno);
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
   }
-  front.resize(filled);
-  return front;
+  piece.resize(filled);
+  return piece;
+}
+
+/// Where the bytes of [begin, end) end without the zeros that a killed writer leaves. What has more
+/// zeros than that keeps them.
+std::uint64_t end_of_content(const Descriptor& file, std::uint64_t begin, std::uint64_t end) {
+  const std::uint64_t from = std::max(begin, end - std::min(end, std::uint64_t{window_bytes} + 1));
+  const auto tail = read_piece(file, from, static_cast<std::size_t>(end - from));
+  if (!tail) return end;
+  const auto content = std::find_if(tail->rbegin(), tail->rend(),
+                                    [](std::byte each) { return each != std::byte{0}; });
+  const auto zeros = static_cast<std::uint64_t>(content - tail->rbegin());
+  // A writer may just have cut them off: there may be less than asked for.
+  return from + tail->size() - (zeros > window_bytes ? 0 : zeros);
 }
 
 /// The sources that the journal names, each once.
@@ -76,12 +91,12 @@ Result<Reader> Reader::adopt(Descriptor file, const std::filesystem::path& path)
   Contents contents;
   contents.path = path;
   contents.file_bytes = static_cast<std::uint64_t>(status.st_size);
-  const auto prefix = read_front(file, prefix_bytes);
+  const auto prefix = read_piece(file, 0, prefix_bytes);
   if (!prefix) return prefix.error();
   const auto length = front_bytes(*prefix);
   if (!length) return length.error();
   if (*length > contents.file_bytes) return Error{"it ends within its header"};
-  const auto front = read_front(file, *length);
+  const auto front = read_piece(file, 0, *length);
   if (!front) return front.error();
   auto header = decode(*front);
   if (!header) return header.error();
@@ -107,6 +122,7 @@ void Reader::survey() {
   contents_.columns = survey.columns();
   contents_.stored_bytes = survey.stored_bytes();
   contents_.good_end = survey.good_end();
+  contents_.file_bytes = end_of_content(file_, contents_.good_end, contents_.file_bytes);
   if (contents_.good_end == contents_.file_bytes) return;
   std::string flaw = survey.flaw().empty() ? scanner.flaw() : survey.flaw();
   if (flaw.empty()) flaw = "cut short";

@@ -18,9 +18,9 @@ namespace tscollect::journal {
 struct Contents {
   std::filesystem::path path;
   Header header;
-  std::uint64_t file_bytes = 0;
-  std::uint64_t begin = 0;     ///< where the first record stands
-  std::uint64_t good_end = 0;  ///< where the last whole sample ends
+  std::uint64_t file_bytes = 0;  ///< without the zeros that a killed writer leaves at its end
+  std::uint64_t begin = 0;       ///< where the first record stands
+  std::uint64_t good_end = 0;    ///< where the last whole sample ends
   std::int64_t samples = 0;
   std::int64_t first_tick = -1;
   std::int64_t last_tick = -1;

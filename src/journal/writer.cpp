@@ -46,12 +46,23 @@ Writer::Writer(Header header, WriterOptions options)
   synced_ = mono_now();
 }
 
+Writer::~Writer() {
+  if (exists()) end_part(parts_.back());
+}
+
+/// Without the zeros behind the last record.
+void Writer::end_part(const Part& part) {
+  window_.close();
+  [[maybe_unused]] const int cut = ftruncate(part.file.get(), static_cast<off_t>(part.bytes));
+}
+
 void Writer::create_part() {
   path_ = options_.folder / file_name(header_.run_id, header_.host, header_.part);
   Part part;
   part.path = path_;
-  part.file = Descriptor(
-      open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600));
+  part.samples_before = samples_;
+  part.file =
+      Descriptor(open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!part.file.is_open()) return fail(fmt::format("cannot create it: {}", message_of(errno)));
   // Tells those who look for journals of dead runs that this one is alive. The kernel lets go of it
   // with the process. Best effort: not every file system has locks.
@@ -87,6 +98,7 @@ bool Writer::part_is_full() const noexcept {
 
 void Writer::begin_part() {
   if (!fault_.empty()) return;
+  end_part(parts_.back());
   if (options_.sync_every) sync();
   ++header_.part;
   header_.samples_before = samples_;
@@ -107,6 +119,10 @@ std::uint64_t Writer::bytes() const noexcept {
   return sum;
 }
 
+std::int64_t Writer::dropped_samples() const noexcept {
+  return parts_.empty() ? 0 : parts_.front().samples_before;
+}
+
 /// The records as they are, each with its check behind it.
 void Writer::frame(std::span<const std::byte> records) {
   frames_.clear();
@@ -124,9 +140,14 @@ void Writer::frame(std::span<const std::byte> records) {
 }
 
 bool Writer::write_frames(Part& part) {
+  if (window_.put(part.file.get(), part.bytes, frames_)) {
+    part.bytes += frames_.size();
+    return true;
+  }
   ssize_t written = 0;
   do {
-    written = ::write(part.file.get(), frames_.data(), frames_.size());
+    written =
+        pwrite(part.file.get(), frames_.data(), frames_.size(), static_cast<off_t>(part.bytes));
   } while (written < 0 && errno == EINTR);
   if (written == static_cast<ssize_t>(frames_.size())) {
     part.bytes += frames_.size();
@@ -135,7 +156,7 @@ bool Writer::write_frames(Part& part) {
   // A short write: the rest would not have fitted.
   const int error = written < 0 ? errno : ENOSPC;
   // Half a sample would be dropped at recovery anyway; without it the journal is whole.
-  [[maybe_unused]] const int cut = ftruncate(part.file.get(), static_cast<off_t>(part.bytes));
+  end_part(part);
   fail(fmt::format("cannot write: {}", message_of(error)));
   return false;
 }
@@ -157,6 +178,7 @@ void Writer::sync() {
 void Writer::fail(std::string why) { fault_ = fmt::format("{}: {}", path_.string(), why); }
 
 void Writer::remove() {
+  window_.close();
   for (const Part& part : parts_) unlink(part.path.c_str());
   parts_.clear();
 }

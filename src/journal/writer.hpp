@@ -2,6 +2,7 @@
 
 #include "journal/descriptor.hpp"
 #include "journal/header.hpp"
+#include "journal/window.hpp"
 
 #include <tscollect/time.hpp>
 
@@ -26,11 +27,12 @@ struct WriterOptions {
   std::uint64_t part_bytes = std::uint64_t{16} << 20;
 };
 
-/// Appends a host's samples to a file of its own, one write() each: what append() has returned
-/// from survives the death of the process. A long journal goes from file to file; each part can be
-/// read without the others. A journal that cannot be created or written has a fault() and ignores
-/// what follows: sampling goes on without it. Nothing here throws for trouble with files. The files
-/// stay when the writer is destroyed, and are locked until then.
+/// Appends a host's samples to a file of its own: what append() has returned from survives the
+/// death of the process. Until the file is closed it may end with zeros (see Window). A long
+/// journal goes from file to file; each part can be read without the others. A journal that cannot
+/// be created or written has a fault() and ignores what follows: sampling goes on without it.
+/// Nothing here throws for trouble with files. The files stay when the writer is destroyed, and are
+/// locked until then.
 class Writer {
  public:
   /// Creates `options.folder`/file_name(header), exclusively, for its owner only, and not through a
@@ -38,7 +40,7 @@ class Writer {
   Writer(Header header, WriterOptions options);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
-  ~Writer() = default;
+  ~Writer();
 
   /// Appends the records of one sample, as SampleEncoder::encode leaves them. False if they are not
   /// in the journal: fault() says why. In the steady state nothing is allocated.
@@ -59,6 +61,8 @@ class Writer {
   /// Of all parts that are there.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
+  /// Of them, those that went with the parts that a limit has cost.
+  [[nodiscard]] std::int64_t dropped_samples() const noexcept;
 
   /// Removes the files: their samples are safe elsewhere.
   void remove();
@@ -69,8 +73,10 @@ class Writer {
     Descriptor file;  ///< its lock says that the run is alive
     std::uint64_t bytes = 0;
     std::uint64_t first_sample_end = 0;
+    std::int64_t samples_before = 0;
   };
   void create_part();
+  void end_part(const Part& part);
   void drop_oldest_parts();
   void frame(std::span<const std::byte> records);
   bool write_frames(Part& part);
@@ -84,6 +90,7 @@ class Writer {
   std::vector<std::byte> frames_;
   std::string fault_;
   std::deque<Part> parts_;
+  Window window_;  ///< of the last part
   std::int64_t samples_ = 0;
   std::uint32_t check_ = 0;
   MonoTime synced_;

@@ -21,11 +21,12 @@ struct ScannedInteger {
 
 /// As isspace() in the C locale; a line holds no newline.
 [[nodiscard]] constexpr bool is_blank(char c) noexcept {
-  return c == ' ' || (c >= '\t' && c <= '\r');
+  return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || (c >= '\t' && c <= '\r'));
 }
 
 /// Takes the next token, separated by blanks; empty at the end of the line.
-[[nodiscard]] [[gnu::hot, gnu::noinline]] constexpr std::string_view next_token(std::string_view& line) noexcept {
+[[nodiscard]] [[gnu::hot, gnu::noinline]] constexpr std::string_view next_token(
+    std::string_view& line) noexcept {
   std::size_t begin = 0;
   while (begin < line.size() && is_blank(line[begin])) ++begin;
   std::size_t end = begin;
@@ -44,11 +45,12 @@ struct ScannedInteger {
   if (token.empty()) return {0, IntegerFault::not_an_integer, false};
   constexpr std::uint64_t reserved = std::uint64_t{1} << 63;
   constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+  constexpr std::size_t always_fit = std::numeric_limits<std::uint64_t>::digits10;
   std::uint64_t value = 0;
-  for (const char c : token) {
-    const auto digit = static_cast<unsigned>(c) - '0';
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    const auto digit = static_cast<unsigned>(token[i]) - '0';
     if (digit > 9) return {0, IntegerFault::not_an_integer, false};
-    if (value > (largest - digit) / 10) {
+    if (i >= always_fit && value > (largest - digit) / 10) {
       scanned.fault = IntegerFault::too_large;
       continue;  // a later letter still makes it "not an integer"
     }

@@ -13,6 +13,10 @@ class TextBuffer {
  public:
   [[nodiscard]] std::string_view view() const noexcept { return {storage_.data(), size_}; }
   void assign(std::string_view text);
+  /// `text` instead of as many bytes from `begin`; all of them are there.
+  void overwrite(std::size_t begin, std::string_view text) noexcept {
+    text.copy(storage_.data() + begin, text.size());
+  }
   void clear() noexcept { size_ = 0; }
 
  private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sources/table.hpp"
+
 #include <tscollect/result.hpp>
 #include <tscollect/source.hpp>
 
@@ -29,10 +31,7 @@ struct ChunkedArray {
 };
 
 /// A device of a source, with its attributes as HostSource::row_attributes names them.
-struct HostRow {
-  std::string name;
-  std::vector<std::int64_t> attributes;
-};
+using HostRow = sources::Row;
 
 /// One source of one host. Shape of `values`: [n_samples × n_fields] for a flat source,
 /// [n_samples × n_rows × n_fields] for a source of devices.
@@ -115,11 +114,11 @@ struct HostSummary {
   std::int64_t duration_p99_ns = 0;
   std::int64_t duration_max_ns = 0;
   std::int64_t error_count = 0;  ///< failed source readings, repetitions counted
-  std::int64_t cpu_ns = 0;       ///< user and system time of the collector on this host
-  std::int64_t peak_memory_bytes = 0;
-  std::int64_t stored_bytes = 0;   ///< the samples as held in memory
-  std::int64_t journal_bytes = 0;  ///< 0: no journal
-  std::string journal_fault;       ///< why the journal was not created, or ended early
+  std::int64_t cpu_ns = 0;  ///< user and system time of the collector on this host; 0: not known
+  std::int64_t peak_memory_bytes = 0;  ///< 0: not known
+  std::int64_t stored_bytes = 0;       ///< the samples as held in memory
+  std::int64_t journal_bytes = 0;      ///< 0: no journal
+  std::string journal_fault;           ///< why the journal was not created, or ended early
   ClockOffset clock_at_start;
   ClockOffset clock_at_stop;
   HostFacts facts;

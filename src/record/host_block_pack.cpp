@@ -1,28 +1,108 @@
 #include "record/host_block.hpp"
 #include "record/host_json.hpp"
+#include "record/layout_bytes.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 // The head of a packed block is CBOR: self-describing, and read by a library that expects the
 // worst. Magic and version stand in front of it, so that ranks of different builds notice each
 // other.
 
-namespace tscollect {
+namespace tscollect::record {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(FieldDescription, name, unit, kind, type, width_bits)
+namespace {
 
-namespace record {
+using nlohmann::json;
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Chunk, offset, payload_begin, payload_size)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChunkedArray, type, shape, chunk_shape, chunks)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostRow, name, attributes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSource, name, row_dimension, row_name_field, kernel_document,
-                                   summary, fields, rows, row_attributes, excluded_rows,
-                                   uint64_columns, has_missing, values)
+void write_chunk(ByteWriter& out, const Chunk& chunk) {
+  for (const std::uint64_t offset : chunk.offset) out.varint(offset);
+  out.varint(chunk.payload_begin);
+  out.varint(chunk.payload_size);
+}
+
+Chunk read_chunk(ByteReader& in, std::size_t rank) {
+  Chunk chunk;
+  for (std::size_t i = 0; i < rank; ++i) chunk.offset.push_back(in.varint());
+  chunk.payload_begin = in.varint();
+  chunk.payload_size = in.varint();
+  return chunk;
+}
+
+/// A list as one CBOR byte string: a tree of hundreds of names and numbers would cost rank 0 more
+/// than writing them to the file.
+template <class T, class Write>
+json list_to_json(const std::vector<T>& list, Write write) {
+  std::vector<std::byte> bytes;
+  ByteWriter out(bytes);
+  out.varint(list.size());
+  for (const T& element : list) write(out, element);
+  const auto* begin = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  return json::binary({begin, begin + bytes.size()});
+}
+
+template <class Read>
+auto list_from_json(const json& value, std::size_t least_bytes, Read read) {
+  ByteReader in(std::as_bytes(std::span(value.get_binary())));
+  std::vector<decltype(read(in))> list;
+  for (std::size_t left = in.count(least_bytes); left > 0 && in.ok(); --left)
+    list.push_back(read(in));
+  if (!in.ok() || !in.at_end()) throw std::invalid_argument("a list is malformed");
+  return list;
+}
+
+}  // namespace
+
+void to_json(json& value, const ChunkedArray& array) {
+  value = {{"type", array.type},
+           {"shape", array.shape},
+           {"chunk_shape", array.chunk_shape},
+           {"chunks", list_to_json(array.chunks, write_chunk)}};
+}
+
+void from_json(const json& value, ChunkedArray& array) {
+  value.at("type").get_to(array.type);
+  value.at("shape").get_to(array.shape);
+  value.at("chunk_shape").get_to(array.chunk_shape);
+  const std::size_t rank = array.chunk_shape.size();
+  array.chunks = list_from_json(value.at("chunks"), rank + 2,
+                                [rank](ByteReader& in) { return read_chunk(in, rank); });
+}
+
+void to_json(json& value, const HostSource& source) {
+  value = {{"name", source.name},
+           {"row_dimension", source.row_dimension},
+           {"row_name_field", source.row_name_field},
+           {"kernel_document", source.kernel_document},
+           {"summary", source.summary},
+           {"fields", list_to_json(source.fields, write_field)},
+           {"rows", list_to_json(source.rows, write_row)},
+           {"row_attributes", source.row_attributes},
+           {"excluded_rows", source.excluded_rows},
+           {"uint64_columns", source.uint64_columns},
+           {"has_missing", source.has_missing},
+           {"values", source.values}};
+}
+
+void from_json(const json& value, HostSource& source) {
+  value.at("name").get_to(source.name);
+  value.at("row_dimension").get_to(source.row_dimension);
+  value.at("row_name_field").get_to(source.row_name_field);
+  value.at("kernel_document").get_to(source.kernel_document);
+  value.at("summary").get_to(source.summary);
+  source.fields = list_from_json(value.at("fields"), least_field_bytes, read_field);
+  source.rows = list_from_json(value.at("rows"), least_row_bytes, read_row);
+  value.at("row_attributes").get_to(source.row_attributes);
+  value.at("excluded_rows").get_to(source.excluded_rows);
+  value.at("uint64_columns").get_to(source.uint64_columns);
+  value.at("has_missing").get_to(source.has_missing);
+  value.at("values").get_to(source.values);
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostError, first_row, last_row, first_time_ns, last_time_ns,
                                    count, source, message)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TickGap, first_tick, last_tick, next_row, next_time_ns)
@@ -37,7 +117,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, la
 namespace {
 
 constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
-constexpr std::uint32_t pack_version = 2;
+constexpr std::uint32_t pack_version = 3;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// Empty if the array's chunks tile its shape and lie in the payload.
@@ -141,6 +221,8 @@ Result<HostBlock> unpack(std::vector<std::byte>&& packed) {
     head.at("resets").get_to(block.resets);
   } catch (const nlohmann::json::exception& fault) {
     return Error{fmt::format("packed host block: {}", fault.what())};
+  } catch (const std::invalid_argument& fault) {
+    return Error{fmt::format("packed host block: {}", fault.what())};
   }
   packed.erase(packed.begin(),
                packed.begin() + static_cast<std::ptrdiff_t>(front_bytes + head_size));
@@ -150,6 +232,4 @@ Result<HostBlock> unpack(std::vector<std::byte>&& packed) {
   return block;
 }
 
-}  // namespace record
-
-}  // namespace tscollect
+}  // namespace tscollect::record

@@ -15,7 +15,5 @@ inline constexpr std::uint8_t sample_activates = 0x02;  ///< columns became acti
 
 // A column's place in the stream's tables needs at least this many bytes in a layout record.
 inline constexpr std::size_t least_column_bytes = 3;
-inline constexpr std::size_t least_field_bytes = 5;
-inline constexpr std::size_t least_row_bytes = 2;
 
 }  // namespace tscollect::record

@@ -1,35 +1,12 @@
+#include "record/layout_bytes.hpp"
 #include "record/record_kind.hpp"
 #include "record/sample_stream.hpp"
 
-#include <string>
 #include <utility>
 
 namespace tscollect::record {
 
 namespace {
-
-FieldDescription read_field(ByteReader& in) {
-  FieldDescription field;
-  field.name = in.string();
-  field.unit = in.string();
-  const std::uint8_t kind = in.byte();
-  const std::uint8_t type = in.byte();
-  if (kind > static_cast<std::uint8_t>(Kind::unknown) ||
-      type > static_cast<std::uint8_t>(ValueType::real))
-    in.fail();
-  field.kind = static_cast<Kind>(kind);
-  field.type = static_cast<ValueType>(type);
-  field.width_bits = in.byte();
-  return field;
-}
-
-sources::Row read_row(ByteReader& in) {
-  sources::Row row;
-  row.name = in.string();
-  const std::size_t attributes = in.count(1);
-  for (std::size_t i = 0; i < attributes; ++i) row.attributes.push_back(in.signed_varint());
-  return row;
-}
 
 /// The next field or device of a source: new, or after a restart the one that stands there.
 template <class T>

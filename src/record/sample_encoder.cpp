@@ -1,3 +1,4 @@
+#include "record/layout_bytes.hpp"
 #include "record/record_kind.hpp"
 #include "record/sample_stream.hpp"
 
@@ -16,20 +17,6 @@ constexpr std::size_t first_record_bytes = 4096;
 constexpr std::size_t longest_varint = 10;
 constexpr std::size_t most_clock_bytes = 1 + 4 * longest_varint;
 constexpr std::size_t bytes_per_active = longest_varint + 1;
-
-void write_field(ByteWriter& out, const FieldDescription& field) {
-  out.string(field.name);
-  out.string(field.unit);
-  out.byte(static_cast<std::uint8_t>(field.kind));
-  out.byte(static_cast<std::uint8_t>(field.type));
-  out.byte(static_cast<std::uint8_t>(field.width_bits));
-}
-
-void write_row(ByteWriter& out, const sources::Row& row) {
-  out.string(row.name);
-  out.varint(row.attributes.size());
-  for (const std::int64_t attribute : row.attributes) out.signed_varint(attribute);
-}
 
 }  // namespace
 

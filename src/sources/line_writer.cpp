@@ -9,7 +9,8 @@
 
 namespace tscollect::sources {
 
-[[gnu::hot]] void LineWriter::follow_line(std::size_t number, std::string_view text, std::size_t same) {
+[[gnu::hot]] void LineWriter::follow_line(std::size_t number, std::string_view text,
+                                          std::size_t same) {
   same_ = text.substr(0, same);
   cell_ = table_->lines_[number].first_cell;
   cells_end_ = table_->lines_[number + 1].first_cell;
@@ -39,7 +40,8 @@ namespace tscollect::sources {
   if (!is_as_before(token)) follow_integer(column, token);
 }
 
-[[gnu::hot]] void LineWriter::integer(std::string_view field, std::string_view token, std::string_view suffix) {
+[[gnu::hot]] void LineWriter::integer(std::string_view field, std::string_view token,
+                                      std::string_view suffix) {
   if (learning_) return learn_integer(field, token, suffix);
   follow_integer(next_column(field), token);
 }

@@ -14,6 +14,7 @@
 #include "sources/sources.hpp"
 #include "sources/statistics.hpp"
 
+#include <cstring>
 #include <string>
 
 namespace tscollect::sources {
@@ -45,11 +46,13 @@ const std::array<FieldDescription, 16> statistics = {{
 bool is_heading(std::string_view line) { return line.find('|') != std::string_view::npos; }
 
 [[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
-  const std::size_t colon = line.rfind(':');
-  if (colon == std::string_view::npos) {
+  // The last colon, which is near the beginning.
+  const void* const found = ::memrchr(line.data(), ':', line.size());
+  if (found == nullptr) {
     if (!is_heading(line) && !line.empty()) out.malformed("has no colon after an interface name");
     return;
   }
+  const auto colon = static_cast<std::size_t>(static_cast<const char*>(found) - line.data());
   std::string_view front = line.substr(0, colon);
   const std::string_view name = procfs::next_token(front);
   if (name.empty()) return out.malformed("has no interface name");

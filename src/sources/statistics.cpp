@@ -18,7 +18,8 @@ namespace tscollect::sources {
   return statistics;
 }
 
-[[gnu::hot]] void write_statistics(const Statistics& statistics, std::size_t known, LineWriter& out) {
+[[gnu::hot]] void write_statistics(const Statistics& statistics, std::size_t known,
+                                   LineWriter& out) {
   for (std::size_t i = 0; i < std::min(statistics.count, known); ++i)
     out.integer(i, statistics.tokens[i]);
   for (std::size_t i = known; i < statistics.count; ++i) {

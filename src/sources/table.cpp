@@ -40,8 +40,9 @@ Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sy
 
 [[gnu::hot]] void Table::update(const procfs::TextBuffer& text) {
   touched_.clear();
-  if (!learned_ || !update_in_place(text.view())) learn(text.view());
-  previous_.assign(text.view());
+  const bool in_place = learned_ && update_in_place(text.view());
+  if (!in_place) learn(text.view());
+  if (!in_place || moved_) previous_.assign(text.view());
 }
 
 void Table::clear_values() {
@@ -55,8 +56,11 @@ void Table::clear_values() {
 }
 
 // Lines that did not change are passed over in one comparison up to the first byte that differs.
+// Those that did are copied into the text before one by one, as long as none has another length.
 [[gnu::hot]] bool Table::update_in_place(std::string_view text) {
   std::string_view before = previous_.view();
+  const char* const begin = text.data();
+  moved_ = false;
   LineWriter writer(*this, false);
   const std::size_t line_count = lines_.size() - 1;
   for (std::size_t number = 0; number < line_count; ++number) {
@@ -73,6 +77,10 @@ void Table::clear_values() {
     writer.follow_line(number, text.substr(0, end), same);
     source_->parse_line(text.substr(0, end), writer);
     if (writer.mismatch_ || writer.cell_ != writer.cells_end_) return false;
+    moved_ = moved_ || lines_[number].length != end + 1;
+    if (!moved_)
+      previous_.overwrite(static_cast<std::size_t>(text.data() - begin) + same,
+                          text.substr(same, end - same));
     before.remove_prefix(lines_[number].length);
     text.remove_prefix(end + 1);
     lines_[number].length = static_cast<std::uint32_t>(end + 1);

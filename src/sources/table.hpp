@@ -85,6 +85,7 @@ class Table {
   // lines need is apart from it, and names are looked at while learning.
   const Source* source_;
   bool learned_ = false;
+  bool moved_ = false;  ///< some line of the last text has another length than before
   procfs::TextBuffer previous_;
   std::vector<Line> lines_;
   std::vector<std::uint32_t> touched_;

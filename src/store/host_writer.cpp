@@ -22,17 +22,22 @@ namespace {
 constexpr unsigned objects_outside_sources = 11;
 constexpr unsigned objects_per_source = 6;
 
+/// 0: not known.
+void write_known(const Node& host, const char* name, std::int64_t number) {
+  if (number != 0) write_integer(host, name, number);
+}
+
 void write_facts(const Node& host, const record::HostBlock& block) {
   const record::HostSummary& summary = block.summary;
   write_text(host, layout::hostname, summary.name);
   write_text(host, "kernel", summary.facts.kernel);
   write_text(host, "cpu_model", summary.facts.cpu_model);
-  write_integer(host, "cpu_count", summary.facts.cpu_count);
-  write_integer(host, "memory_kib", summary.facts.memory_kib);
+  write_known(host, "cpu_count", summary.facts.cpu_count);
+  write_known(host, "memory_kib", summary.facts.memory_kib);
   write_text(host, "boot_id", summary.facts.boot_id);
   write_texts(host, "addresses", summary.facts.addresses);
-  write_integer(host, "collector_cpu_ns", summary.cpu_ns);
-  write_integer(host, "collector_peak_memory_bytes", summary.peak_memory_bytes);
+  write_known(host, "collector_cpu_ns", summary.cpu_ns);
+  write_known(host, "collector_peak_memory_bytes", summary.peak_memory_bytes);
   write_integer(host, "collector_stored_bytes", summary.stored_bytes);
   write_integer(host, "collector_journal_bytes", summary.journal_bytes);
   if (!summary.journal_fault.empty())

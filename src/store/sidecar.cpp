@@ -76,8 +76,8 @@ void add_sampling(Json& host, const HostSummary& summary) {
 Json cost_of(const HostSummary& summary) {
   constexpr double ns_per_second = 1e9;
   Json cost = Json::object();
-  cost["cpu_seconds"] = static_cast<double>(summary.cpu_ns) / ns_per_second;
-  cost["peak_memory_bytes"] = summary.peak_memory_bytes;
+  if (summary.cpu_ns > 0) cost["cpu_seconds"] = static_cast<double>(summary.cpu_ns) / ns_per_second;
+  add_known(cost, "peak_memory_bytes", summary.peak_memory_bytes);
   cost["stored_bytes"] = summary.stored_bytes;
   cost["journal_bytes"] = summary.journal_bytes;
   add_known(cost, "journal_fault", summary.journal_fault);

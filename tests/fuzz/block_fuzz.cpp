@@ -1,15 +1,21 @@
 // A packed block of any bytes must be refused or be consistent: packed anew it is the same, and it
 // can be written to a file and read from it, or is refused by name there. The first byte says
-// whether the file is written, which takes a thousand times as long.
+// whether the file is written, which takes a thousand times as long, and whether the bytes after it
+// are a block or changes of a good one: place (two bytes) and value, again and again.
 #include "fuzz/fuzz.hpp"
 #include "record/host_block.hpp"
 #include "record/run_info.hpp"
 #include "store/run_file_reader.hpp"
 #include "store/run_file_writer.hpp"
 #include "store/store_error.hpp"
+#include "support/host_blocks.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -37,15 +43,35 @@ void write_and_read(const record::HostBlock& block) {
   std::filesystem::remove(target(), ignored);
 }
 
+constexpr unsigned writes_file = 1;
+constexpr unsigned changes_good_block = 8;
+
+std::vector<std::byte> changed_block(std::span<const std::uint8_t> changes) {
+  static const std::vector<std::byte> good = record::pack(tests::make_block("node1", 3));
+  std::vector<std::byte> block = good;
+  for (; changes.size() >= 3; changes = changes.subspan(3)) {
+    const std::size_t place = (std::size_t{changes[0]} << 8U | changes[1]) % block.size();
+    block[place] = std::byte{changes[2]};
+  }
+  return block;
+}
+
+Result<record::HostBlock> block_from(std::span<const std::uint8_t> input) {
+  const auto rest = input.subspan(1);
+  if ((input.front() & changes_good_block) != 0) return record::unpack(changed_block(rest));
+  return record::unpack(std::as_bytes(rest));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const auto block = record::unpack(std::as_bytes(std::span(data + 1, size - 1)));
+  const auto block = block_from({data, size});
+  fuzz::require(size > 1 || (data[0] & changes_good_block) == 0 || block.has_value());
   if (!block) return 0;
   const std::vector<std::byte> packed = record::pack(block.value());
   const auto again = record::unpack(packed);
   fuzz::require(again.has_value() && record::pack(again.value()) == packed);
-  if ((data[0] & 1) != 0) write_and_read(block.value());
+  if ((data[0] & writes_file) != 0) write_and_read(block.value());
   return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "journal/folder.hpp"
 #include "journal/host_journal.hpp"
+#include "journal/window.hpp"
 #include "support/journal_feed.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -28,12 +29,14 @@ std::string text_of(const std::filesystem::path& path) {
 /// A journal of `samples` samples, its bytes, and where each sample ends.
 struct Written {
   Written() : feed(journal_header()) {
-    Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
-    path = writer.path();
-    front = writer.bytes();
-    for (int i = 0; i < samples; ++i) {
-      EXPECT_TRUE(writer.append(feed.next()));
-      ends.push_back(writer.bytes());
+    {
+      Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+      path = writer.path();
+      front = writer.bytes();
+      for (int i = 0; i < samples; ++i) {
+        EXPECT_TRUE(writer.append(feed.next()));
+        ends.push_back(writer.bytes());
+      }
     }
     bytes = text_of(path);
   }
@@ -128,19 +131,42 @@ TEST(JournalReader, takes_everything_before_a_flipped_bit) {
   }
 }
 
-TEST(JournalReader, a_tail_of_zeros_is_dropped) {
+TEST(JournalReader, zeros_behind_the_last_record_are_the_end) {
   const Written written;
-  const auto reader = written.read(written.bytes + std::string(5000, '\0'));
+  for (const std::size_t zeros : {std::size_t{1}, std::size_t{5000}, window_bytes}) {
+    const auto reader = written.read(written.bytes + std::string(zeros, '\0'));
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->contents().samples, samples);
+    EXPECT_EQ(reader->contents().flaw, "");
+    EXPECT_EQ(reader->contents().file_bytes, written.bytes.size());
+  }
+}
+
+TEST(JournalReader, more_zeros_than_a_writer_leaves_are_dropped) {
+  const Written written;
+  const auto reader = written.read(written.bytes + std::string(window_bytes + 1, '\0'));
   ASSERT_TRUE(reader);
   EXPECT_EQ(reader->contents().samples, samples);
-  EXPECT_NE(reader->contents().flaw.find("5000 bytes are dropped"), std::string::npos);
+  EXPECT_NE(reader->contents().flaw.find("65537 bytes are dropped"), std::string::npos)
+      << reader->contents().flaw;
+}
+
+TEST(JournalReader, a_record_cut_short_by_zeros_is_dropped) {
+  const Written written;
+  for (std::size_t size = written.ends[samples - 2] + 1; size < written.ends.back(); ++size) {
+    const auto reader = written.read(written.bytes.substr(0, size) + std::string(5000, '\0'));
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->contents().samples, samples - 1) << size;
+    EXPECT_NE(reader->contents().flaw, "") << size;
+  }
 }
 
 TEST(JournalReader, records_of_another_journal_do_not_fit) {
   const Written written;
   const TemporaryDirectory folder;
   Writer other(journal_header("node02"), {folder.path(), std::nullopt, 0});
-  const auto reader = written.read(text_of(other.path()) + written.bytes.substr(written.front));
+  const std::string front = text_of(other.path()).substr(0, other.bytes());
+  const auto reader = written.read(front + written.bytes.substr(written.front));
   ASSERT_TRUE(reader);
   EXPECT_EQ(reader->contents().samples, 0);
   EXPECT_NE(reader->contents().flaw, "");

@@ -4,6 +4,7 @@
 #include "journal/folder.hpp"
 #include "journal/reader.hpp"
 #include "journal/recovery.hpp"
+#include "journal/window.hpp"
 #include "support/journal_feed.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <string_view>
@@ -73,6 +75,53 @@ TEST(JournalWriter, a_full_disk_is_a_fault_and_no_more) {
   // disk_full_test.py.
   const Writer writer(journal_header(), {"/dev/full", std::nullopt, 0});
   EXPECT_NE(writer.fault().find("Not a directory"), std::string::npos);
+}
+
+TEST(JournalWriter, leaves_nothing_behind_the_last_record_when_it_ends) {
+  const TemporaryDirectory folder;
+  JournalFeed feed(journal_header());
+  std::filesystem::path path;
+  std::uint64_t bytes = 0;
+  {
+    Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+    for (int i = 0; i < 30; ++i) EXPECT_TRUE(writer.append(feed.next()));
+    path = writer.path();
+    bytes = writer.bytes();
+    EXPECT_LE(std::filesystem::file_size(path), bytes + window_bytes);
+  }
+  EXPECT_EQ(std::filesystem::file_size(path), bytes);
+}
+
+TEST(JournalWriter, goes_through_many_windows) {
+  const TemporaryDirectory folder;
+  JournalFeed feed(journal_header());
+  Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+  std::int64_t samples = 0;
+  while (writer.bytes() < 5 * window_bytes / 2) {
+    ASSERT_TRUE(writer.append(feed.next()));
+    ++samples;
+  }
+  const auto reader = Reader::open(writer.path());
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->contents().flaw, "");
+  EXPECT_EQ(reader->contents().samples, samples);
+}
+
+TEST(JournalWriter, survives_a_file_that_is_cut_under_it) {
+  const TemporaryDirectory folder;
+  JournalFeed feed(journal_header());
+  Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+  EXPECT_TRUE(writer.append(feed.next()));
+  std::filesystem::resize_file(writer.path(), 0);
+  // What is mapped has no file behind it any more: to touch it is a bus error.
+  for (int i = 0; i < 3; ++i) writer.append(feed.next());
+  SUCCEED();
+}
+
+TEST(JournalWriter, leaves_other_bus_errors_alone) {
+  const TemporaryDirectory folder;
+  Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+  EXPECT_EXIT(raise(SIGBUS), ::testing::KilledBySignal(SIGBUS), "");
 }
 
 TEST(JournalFolder, finds_only_those_in_which_nobody_writes) {

@@ -1,5 +1,6 @@
 """Output and journal on disks that fill up at every possible write, or that go away."""
 
+import contextlib
 import os
 import pathlib
 import shlex
@@ -24,24 +25,40 @@ KIB_LEFT = [*range(0, 64, 4), 1000]
 class SmallDisk:
     """A folder that is a disk of its own, until it is destroyed."""
 
-    def __init__(self, test, kib):
+    def __init__(self, test, kib, ext4=False):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-disk-"))
         test.addCleanup(os.rmdir, self.path)
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", self.path],
-                              stderr=subprocess.PIPE, text=True)
-        if done.returncode != 0:
-            test.skipTest(f"cannot mount a small disk: {done.stderr.strip()}")
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", self.path]
+        if ext4:
+            image = self.path.with_suffix(".image")
+            with open(image, "wb") as file:
+                file.truncate(kib * KIB)
+            test.addCleanup(os.unlink, image)
+            self.run_or_skip(test, ["/sbin/mkfs.ext4", "-q", "-m", "0", image])
+            mount = ["mount", "-o", "loop", image, self.path]
+        self.run_or_skip(test, mount)
         test.addCleanup(subprocess.run, ["umount", "-l", self.path])
+
+    @staticmethod
+    def run_or_skip(test, command):
+        try:
+            done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+        except FileNotFoundError as fault:
+            test.skipTest(f"cannot make a small disk: {fault}")
+        if done.returncode != 0:
+            test.skipTest(f"cannot make a small disk: {done.stderr.strip()}")
 
     def fill(self, leave_kib):
         (self.path / "filler").unlink(missing_ok=True)
         free = os.statvfs(self.path)
         bytes_left = free.f_bavail * free.f_frsize - leave_kib * KIB
-        with open(self.path / "filler", "wb") as filler:
+        # The file system may need some of it for itself.
+        with contextlib.suppress(OSError), open(self.path / "filler", "wb", 0) as filler:
             filler.write(bytes(max(0, bytes_left)))
 
     def names(self):
-        return sorted(path.name for path in self.path.iterdir() if path.name != "filler")
+        return sorted(path.name for path in self.path.iterdir()
+                      if path.name not in ("filler", "lost+found"))
 
 
 class DiskTest(job.JobTest):
@@ -135,7 +152,9 @@ class Output(DiskTest):
         target.parent.mkdir()
         running = self.start_sampling(self.journals, "-o", target)
         shutil.rmtree(target.parent)
-        self.assert_saved(self.stop(running), self.journals, target)
+        finished = self.stop(running)
+        self.assertIn("the journals of this run stay, with every sample, on a, b.", finished.words)
+        self.assert_saved(finished, self.journals, target)
 
     def test_on_a_disk_that_becomes_read_only(self):
         disk = SmallDisk(self, 1024)
@@ -160,11 +179,16 @@ class Output(DiskTest):
 
 class Journal(DiskTest):
     def test_on_a_disk_that_fills_up(self):
-        disk = SmallDisk(self, 128)
+        self.fill_up(SmallDisk(self, 128))
+
+    def test_on_an_ext4_that_fills_up(self):
+        self.fill_up(SmallDisk(self, 4096, ext4=True))
+
+    def fill_up(self, disk):
         running = self.start_sampling(self.folder, "-o", "run.h5", "--journal-dir", disk.path,
                                       "-m", 0, "-i", 0.005)
         disk.fill(0)
-        # What is left of each journal's last page fills up as fast as this machine is busy.
+        # What was laid out for each journal fills up as fast as this machine is busy.
         ends = [f"{host}: {disk.path}" for host in HOSTS]
         self.await_words(running, *ends)
         held = {path.name: path.read_bytes() for path in disk.path.glob("*.journal")}
@@ -184,6 +208,43 @@ class Journal(DiskTest):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertNotIn("dropped", done.stdout)
+
+    def test_that_ended_early_is_not_said_to_have_every_sample(self):
+        disk = SmallDisk(self, 128)
+        finished = self.lose_output(
+            lambda running: (disk.fill(0),
+                             self.await_words(running, *(f"{host}: {disk.path}" for host in HOSTS))),
+            "--journal-dir", disk.path, "-i", 0.005)
+        self.assertRegex(finished.words, r"the journals of this run stay on a, b, not with every sample "
+                                         r"\(a: ends after \d+ samples, b: ends after \d+ samples\)\.")
+
+    def test_whose_oldest_part_is_gone_is_not_said_to_have_every_sample(self):
+        finished = self.lose_output(self.await_loss_of_first_parts, "--journal-limit", 0.02,
+                                    "-i", 0.002, "--sources", "meminfo")
+        self.assertRegex(finished.words, r"\(a: the first \d+ samples have left it, b: the first \d+ samples "
+                                         r"have left it\)\. To write the file")
+
+    def test_that_never_was_is_not_said_to_stay(self):
+        nowhere = self.folder / "a-file"
+        nowhere.touch()
+        finished = self.lose_output(lambda _: None, "--journal-dir", nowhere)
+        self.assertNotIn("the journals of this run stay", finished.words)
+
+    def await_loss_of_first_parts(self, _):
+        deadline = job.time.monotonic() + 60
+        while any("+" not in path.name for path in self.folder.glob("*.journal")):
+            self.assertLess(job.time.monotonic(), deadline, "the limit never came")
+            job.time.sleep(0.1)
+
+    def lose_output(self, wait, *options):
+        target = self.folder / "out" / "run.h5"
+        target.parent.mkdir()
+        running = self.start_sampling(self.folder, "-o", target, "-m", 0, *options)
+        wait(running)
+        shutil.rmtree(target.parent)
+        finished = self.stop(running)
+        self.assertEqual(finished.status, 3, finished.words)
+        return finished
 
     def test_on_a_disk_that_is_full_from_the_start(self):
         disk = SmallDisk(self, 64)

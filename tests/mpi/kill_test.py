@@ -43,13 +43,28 @@ def expected(n):
     }
 
 
+def crc24_table():
+    table = []
+    for rest in range(256):
+        rest <<= 16
+        for _ in range(8):
+            rest = rest << 1 ^ (0x1864CFB if rest & 0x800000 else 0)
+        table.append(rest)
+    return table
+
+
+CRC24 = crc24_table()
+
+
 def acknowledged(journal):
     """Whole samples in a journal's bytes, counted by nothing but the format's description."""
     if len(journal) < 16:
         return 0
     at = 16 + int.from_bytes(journal[12:16], "little") + 4
+    check = int.from_bytes(journal[at - 4:at], "little") & 0xFFFFFF
     count = 0
-    while at < len(journal):
+    while at < len(journal) and journal[at] != 0:
+        begin = at
         size = shift = 0
         while at < len(journal):
             byte = journal[at]
@@ -59,6 +74,10 @@ def acknowledged(journal):
             if byte < 0x80:
                 break
         if at + size + 3 > len(journal):
+            break
+        for byte in journal[begin:at + size]:
+            check = (check << 8 & 0xFFFFFF) ^ CRC24[check >> 16 ^ byte]
+        if journal[at + size:at + size + 3] != check.to_bytes(3, "little"):
             break
         count += journal[at] >= 0x80
         at += size + 3

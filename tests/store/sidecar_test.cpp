@@ -73,6 +73,8 @@ TEST(Sidecar, leaves_out_what_is_not_known) {
                 {"state", "missing"}, {"why", "did not answer within 20 s"}, {"samples", 0}}));
   for (const char* key : {"clock_offset", "kernel", "cpu_count", "addresses"})
     EXPECT_FALSE(hosts["node2\xef\xbf\xbd"].contains(key)) << key;
+  for (const char* key : {"cpu_seconds", "peak_memory_bytes", "journal_fault"})
+    EXPECT_FALSE(hosts["node2\xef\xbf\xbd"]["collector"].contains(key)) << key;
 }
 
 TEST(Sidecar, names_a_target_that_cannot_be_written) {

@@ -54,6 +54,8 @@ namespace tscollect::tests {
   second.clock_at_start = {};
   second.clock_at_stop = {};
   second.facts = {};
+  second.cpu_ns = 0;
+  second.peak_memory_bytes = 0;
   record::HostSummary third;
   third.name = "node3";
   return {{first, record::HostState::complete, ""},
