@@ -80,20 +80,12 @@ enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_t
 
 /// Sends the block as often as it is asked for, until the file is closed.
 Outcome hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
-<<<<<<< HEAD
-                  const CollectOptions& options) {
-  mailbox.post(0, Tag::finished, std::to_string(block.size()));
+                  const std::string& journal_lack, const CollectOptions& options) {
+  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack}));
   bool taken = false;
   while (const auto word =
              gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave, Tag::patience},
                                         mono_now() + options.timeout * silent_timeouts)) {
-=======
-                  const std::string& journal_lack, const CollectOptions& options) {
-  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack}));
-  std::chrono::nanoseconds patience = options.timeout * silent_timeouts;
-  while (const auto word = gather::answer_pings_until(
-             mailbox, {Tag::pull, Tag::leave, Tag::patience}, mono_now() + patience)) {
->>>>>>> main
     if (word->tag == Tag::leave)
       return word->message.text == journal_may_go ? Outcome::journal_may_go : Outcome::keep_journal;
     if (word->tag == Tag::patience) continue;
@@ -137,15 +129,10 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
               start->host_count,
               start->hosts});
   sample(host, mailbox, waiter, options);
-<<<<<<< HEAD
-  const Outcome outcome = hand_over(mailbox, record::pack(host.finish()), options);
-  if (outcome == Outcome::left_alone) return give_up(session, host, false);
-  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, true);
-=======
   const Outcome outcome =
       hand_over(mailbox, record::pack(host.finish()), host.journal_lack(), options);
-  if (outcome == Outcome::left_alone) return give_up(session, host);
->>>>>>> main
+  if (outcome == Outcome::left_alone) return give_up(session, host, false);
+  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, true);
   if (outcome == Outcome::journal_may_go) host.remove_journal();
   return ExitStatus::complete;
 }
