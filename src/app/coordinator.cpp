@@ -41,12 +41,6 @@ std::filesystem::path named_by_time() {
       fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
 }
 
-Start dismissal() {
-  Start start;
-  start.leave = true;
-  return start;
-}
-
 /// Adds the name to those taken, with a suffix if it is one of them.
 void make_unique(std::string& name, std::set<std::string>& taken) {
   const std::string given = name;
@@ -98,7 +92,7 @@ ExitStatus Coordinator::run() {
     say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason,
                     if_killed(own_.journal_path(), run_id_, options_.output)));
   stop_hosts(reason);
-  Gathering gathering(mailbox_, hosts_, absent_, options_, waiter_, reason);
+  Gathering gathering(mailbox_, ranks(), hosts_, absent_, options_, waiter_, reason);
   const ExitStatus status = gathering.run(own_);
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ =

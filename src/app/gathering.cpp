@@ -1,5 +1,6 @@
 #include "app/gathering.hpp"
 
+#include "app/aside.hpp"
 #include "app/job_environment.hpp"
 #include "app/progress.hpp"
 #include "app/protocol.hpp"
@@ -25,8 +26,8 @@ using gather::Tag;
 /// rank one second between SIGTERM and SIGKILL.
 constexpr std::chrono::nanoseconds hasty_wait = 500ms;
 
-/// How often hosts whose turn has not come hear from rank 0.
-constexpr auto patience_pause = 2s;
+/// How often the other ranks hear from rank 0, until the file is closed.
+constexpr std::chrono::nanoseconds patience_pause = 2s;
 
 /// Between two looks at blocks on their way.
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
@@ -48,10 +49,11 @@ std::string what_is_lost(const record::HostBlock& block) {
 
 }  // namespace
 
-Gathering::Gathering(gather::Mailbox& mailbox, KnownHosts& hosts,
+Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
                      const std::vector<AbsentHost>& absent, const CollectOptions& options,
                      record::Waiter& waiter, std::string stop_reason)
     : mailbox_(mailbox),
+      ranks_(ranks),
       hosts_(hosts),
       absent_(absent),
       options_(options),
@@ -73,7 +75,7 @@ ExitStatus Gathering::run(const HostSession& own) {
       write(options_.output);
     }
     const ExitStatus status = report(options_.output);
-    if (in_haste()) store::sync_file(options_.output);
+    if (in_haste()) write_aside([&] { store::sync_file(options_.output); });
     everything_is_written_ = !left_out_;
     return status;
   } catch (const store::StoreError& fault) {
@@ -110,8 +112,10 @@ void Gathering::write(const std::filesystem::path& target) {
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
   const record::RunInfo run = describe_run();
   const auto sync = in_haste() ? store::Sync::later : store::Sync::first;
-  writer.finish(run, outcomes_, sync);
-  store::write_sidecar(target, run, outcomes_, sync);
+  write_aside([&] {
+    writer.finish(run, outcomes_, sync);
+    store::write_sidecar(target, run, outcomes_, sync);
+  });
 }
 
 void Gathering::note_finished() {
@@ -129,10 +133,15 @@ void Gathering::note_haste(std::chrono::nanoseconds pause) {
   if (reason && record::is_urgent(*reason)) haste_until_ = mono_now() + hasty_wait;
 }
 
-void Gathering::ask_for_patience(const std::set<int>& waiting) {
+void Gathering::ask_for_patience() {
   if (mono_now() < patience_due_) return;
-  patience_due_ = mono_now() + patience_pause;
-  for (const int rank : waiting) mailbox_.post(rank, Tag::patience);
+  patience_due_ = mono_now() + std::min(patience_pause, options_.timeout);
+  for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::patience);
+}
+
+void Gathering::write_aside(const std::function<void()>& work) {
+  if (ranks_ == 1) return work();
+  work_aside(work, std::min(patience_pause, options_.timeout) / 4, [this] { ask_for_patience(); });
 }
 
 void Gathering::pull_blocks(store::RunFileWriter& writer) {
@@ -147,7 +156,7 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
   while (!waiting.empty() && mono_now() < haste_until_) {
     progress.show(outcomes_.size() - before);
     note_finished();
-    ask_for_patience(waiting);
+    ask_for_patience();
     for (const int rank : waiting)
       if (const auto& bytes = hosts_.at(rank).block_bytes; bytes && asked_.insert(rank).second)
         puller_.offer(rank, *bytes);
@@ -187,7 +196,7 @@ void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
 void Gathering::keep_own(store::RunFileWriter& writer) {
   if (!hosts_.at(0).sampling) return;
   if (!own_block_) {
-    own_block_ = own_->finish();
+    write_aside([this] { own_block_ = own_->finish(); });
     // The offset is to rank 0's clock, which is its own.
     own_block_->summary.clock_at_stop = {0, 0};
   }
@@ -195,7 +204,7 @@ void Gathering::keep_own(store::RunFileWriter& writer) {
 }
 
 void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& writer) {
-  writer.add_host(block);
+  write_aside([&] { writer.add_host(block); });
   const std::string lost = what_is_lost(block);
   outcomes_.push_back({block.summary,
                        lost.empty() ? record::HostState::complete : record::HostState::partial,

@@ -13,6 +13,7 @@
 #include "store/run_file_writer.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,9 +27,11 @@ namespace tscollect::app {
 /// second, and replaces that by a fuller file if it lives to.
 class Gathering {
  public:
-  /// `waiter`: a signal that makes haste may come during the gather.
-  Gathering(gather::Mailbox& mailbox, KnownHosts& hosts, const std::vector<AbsentHost>& absent,
-            const CollectOptions& options, record::Waiter& waiter, std::string stop_reason);
+  /// `waiter`: a signal that makes haste may come during the gather. `ranks`: of the job, with
+  /// those that do not sample.
+  Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
+            const std::vector<AbsentHost>& absent, const CollectOptions& options,
+            record::Waiter& waiter, std::string stop_reason);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(const HostSession& own);
@@ -44,7 +47,8 @@ class Gathering {
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_until_ != MonoTime::max(); }
-  void ask_for_patience(const std::set<int>& waiting);
+  void ask_for_patience();
+  void write_aside(const std::function<void()>& work);
   void pull_blocks(store::RunFileWriter& writer);
   void add(gather::Arrival arrival, store::RunFileWriter& writer);
   void keep_own(store::RunFileWriter& writer);
@@ -56,6 +60,7 @@ class Gathering {
   [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
 
   gather::Mailbox& mailbox_;
+  int ranks_;
   KnownHosts& hosts_;
   const std::vector<AbsentHost>& absent_;
   const CollectOptions& options_;

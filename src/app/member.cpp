@@ -22,18 +22,15 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-/// The longest time without a word from rank 0 that a host allows it after the stop, before its
-/// block was taken, in units of --timeout: rank 0 gives any other host one of them.
+/// The longest time without a word from rank 0 that a rank allows it after the stop, in units of
+/// --timeout: rank 0 gives any host one of them, and asks for patience however slow its disk is.
 constexpr int silent_timeouts = 3;
-
-/// The same afterwards, when rank 0 may be busy with a slow file system.
-constexpr auto longest_write = 30min;
 
 /// So many of the ranks that rank 0 has left alone say so; the others would say the same.
 constexpr int most_that_complain = 4;
 
-/// The start may be slow: rank 0 waits for every other host first.
-constexpr auto longest_start = 10min;
+/// Before the start rank 0 waits for every host, --timeout at most, and looks up names.
+constexpr std::chrono::nanoseconds shortest_start_limit = 1min;
 
 std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
                    const CollectOptions& options) {
@@ -65,30 +62,44 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
   return reason;
 }
 
-enum class Outcome { keep_journal, journal_may_go, left_alone };
+/// What rank 0 says first; it may have died while MPI came up.
+std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& mailbox,
+                                 const HostSession& host, const CollectOptions& options) {
+  const auto limit = std::max(shortest_start_limit, options.timeout * silent_timeouts);
+  if (const auto word = gather::answer_pings_until(mailbox, {Tag::start}, mono_now() + limit)) {
+    const auto start = decode_start(word->message.text);
+    return start ? *start : dismissal();
+  }
+  fmt::print(stderr, "tscollect-mpi: {}: rank 0 did not start the run; nothing was sampled\n",
+             host.hostname());
+  session.abort_at_end();
+  return std::nullopt;
+}
+
+enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_taken };
 
 /// Sends the block as often as it is asked for, until the file is closed.
 Outcome hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
                   const std::string& journal_lack, const CollectOptions& options) {
   mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack}));
-  std::chrono::nanoseconds patience = options.timeout * silent_timeouts;
-  while (const auto word = gather::answer_pings_until(
-             mailbox, {Tag::pull, Tag::leave, Tag::patience}, mono_now() + patience)) {
+  bool taken = false;
+  while (const auto word =
+             gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave, Tag::patience},
+                                        mono_now() + options.timeout * silent_timeouts)) {
     if (word->tag == Tag::leave)
       return word->message.text == journal_may_go ? Outcome::journal_may_go : Outcome::keep_journal;
     if (word->tag == Tag::patience) continue;
     // If it does not arrive, rank 0 may have closed the file meanwhile: the next word says so.
-    if (gather::send_block(mailbox, 0, block, options.timeout))
-      patience = std::max<std::chrono::nanoseconds>(patience, longest_write);
+    taken = gather::send_block(mailbox, 0, block, options.timeout) || taken;
   }
-  return Outcome::left_alone;
+  return taken ? Outcome::left_alone_when_taken : Outcome::left_alone;
 }
 
 /// What is left to do for a host that rank 0 does not ask any more.
-ExitStatus give_up(gather::MpiSession& session, const HostSession& host) {
+ExitStatus give_up(gather::MpiSession& session, const HostSession& host, bool taken) {
   if (session.rank() <= most_that_complain)
-    fmt::print(stderr, "tscollect-mpi: {}: rank 0 has fallen silent, and no file is written; {}\n",
-               host.hostname(),
+    fmt::print(stderr, "tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(),
+               taken ? ", maybe before it wrote the file" : ", and no file is written",
                host.journal_path().empty()
                    ? "without a journal, what was sampled here is lost"
                    : fmt::format("to write it from this journal and the other hosts':\n"
@@ -107,10 +118,9 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
   mailbox.post(0, Tag::hello,
                encode(Hello{host.hostname(), node_name_from_environment(), host.unreadable(),
                             host.abandoned_journals()}));
-  const auto word = gather::answer_pings_until(mailbox, {Tag::start}, mono_now() + longest_start);
-  if (!word) return ExitStatus::nothing;
-  const auto start = decode_start(word->message.text);
-  if (!start || start->leave) return run_idle(mailbox);
+  const auto start = await_start(session, mailbox, host, options);
+  if (!start) return ExitStatus::nothing;
+  if (start->leave) return run_idle(mailbox, options);
   host.begin({start->name_in_file,
               {MonoTime(std::chrono::nanoseconds(start->zero_mono_ns)), options.interval},
               {start->clock_offset_ns, start->clock_uncertainty_ns},
@@ -121,20 +131,22 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
   sample(host, mailbox, waiter, options);
   const Outcome outcome =
       hand_over(mailbox, record::pack(host.finish()), host.journal_lack(), options);
-  if (outcome == Outcome::left_alone) return give_up(session, host);
+  if (outcome == Outcome::left_alone) return give_up(session, host, false);
+  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, true);
   if (outcome == Outcome::journal_may_go) host.remove_journal();
   return ExitStatus::complete;
 }
 
-ExitStatus run_idle(gather::Mailbox& mailbox) {
+ExitStatus run_idle(gather::Mailbox& mailbox, const CollectOptions& options) {
   record::Waiter waiter;
   MonoTime deadline = MonoTime::max();
   while (!mailbox.take(Tag::leave, 0)) {
     if (mono_now() >= deadline) return ExitStatus::not_written;
     const auto reason = waiter.wait_until(mono_now() + pause_elsewhere);
-    if (!reason) continue;
-    mailbox.post(0, Tag::stop, *reason);
-    deadline = std::min(deadline, mono_now() + longest_write);
+    if (reason) mailbox.post(0, Tag::stop, *reason);
+    // Either of them: the stop has begun.
+    if (reason || mailbox.take(Tag::patience, 0))
+      deadline = mono_now() + options.timeout * silent_timeouts;
   }
   return ExitStatus::complete;
 }

@@ -14,7 +14,8 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
                       const CollectOptions& options);
 
 /// The part of a rank that does not sample because another one on its node does: asleep until the
-/// job ends, apart from passing on a signal that only it has seen.
-ExitStatus run_idle(gather::Mailbox& mailbox);
+/// job ends, or rank 0 has fallen silent after the stop, apart from passing on a signal that only
+/// it has seen.
+ExitStatus run_idle(gather::Mailbox& mailbox, const CollectOptions& options);
 
 }  // namespace tscollect::app

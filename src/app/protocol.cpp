@@ -47,6 +47,12 @@ Start start_of(const Admission& admission) {
   return start;
 }
 
+Start dismissal() {
+  Start start;
+  start.leave = true;
+  return start;
+}
+
 std::string encode(const Hello& hello) { return to_text(hello); }
 std::string encode(const Start& start) { return to_text(start); }
 std::string encode(const Ready& ready) { return to_text(ready); }

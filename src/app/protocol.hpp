@@ -64,6 +64,7 @@ struct Recovered {
 inline constexpr std::string_view journal_may_go = "your journal may go";
 
 [[nodiscard]] Start start_of(const Admission& admission);
+[[nodiscard]] Start dismissal();
 [[nodiscard]] std::string encode(const Hello& hello);
 [[nodiscard]] std::string encode(const Start& start);
 [[nodiscard]] std::string encode(const Ready& ready);

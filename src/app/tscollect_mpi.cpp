@@ -22,6 +22,7 @@ app::ExitStatus collect(const app::CollectOptions& options) {
   gather::MpiSession session;
   gather::Mailbox mailbox;
   const auto leaders = gather::find_node_leaders(session, !options.posed_hosts.empty());
+  gather::MpiSession::is_up();
   app::ExitStatus status = app::ExitStatus::complete;
   if (options.recover.asked && session.rank() == 0) {
     status = app::recover_from_nodes(mailbox, leaders, options);
@@ -30,11 +31,15 @@ app::ExitStatus collect(const app::CollectOptions& options) {
   } else if (session.rank() == 0) {
     app::Coordinator coordinator(mailbox, leaders, options);
     status = coordinator.run();
-    if (coordinator.somebody_is_silent()) session.abort_at_end();
+    if (coordinator.somebody_is_silent())
+      session.abort_at_end();
+    else
+      mailbox.drain();
   } else if (leaders.leads) {
     status = app::run_member(session, mailbox, options);
+    if (status == app::ExitStatus::complete) mailbox.drain();
   } else {
-    status = app::run_idle(mailbox);
+    status = app::run_idle(mailbox, options);
   }
   gather::MpiSession::set_exit_status(app::to_int(status));
   return status;

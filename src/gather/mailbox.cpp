@@ -28,17 +28,25 @@ void Mailbox::drop_delivered() {
 }
 
 std::optional<Message> Mailbox::take(Tag tag, int source) {
+  return take_any(static_cast<int>(tag), source);
+}
+
+std::optional<Message> Mailbox::take_any(int tag, int source) {
   int found = 0;
   MPI_Message handle = MPI_MESSAGE_NULL;
   MPI_Status status;
-  check_mpi(
-      MPI_Improbe(source, static_cast<int>(tag), communicator_.get(), &found, &handle, &status));
+  check_mpi(MPI_Improbe(source, tag, communicator_.get(), &found, &handle, &status));
   if (found == 0) return std::nullopt;
   int size = 0;
   check_mpi(MPI_Get_count(&status, MPI_BYTE, &size));
   Message message{status.MPI_SOURCE, std::string(static_cast<std::size_t>(size), '\0')};
   check_mpi(MPI_Mrecv(message.text.data(), size, MPI_BYTE, &handle, MPI_STATUS_IGNORE));
   return message;
+}
+
+void Mailbox::drain() {
+  while (take_any(MPI_ANY_TAG, any_source)) {
+  }
 }
 
 std::optional<Message> Mailbox::wait(Tag tag, int source, MonoTime deadline,

@@ -26,7 +26,7 @@ enum class Tag : int {
   finished,   ///< host → rank 0: sampling has ended, the block is ready; its size
   pull,       ///< rank 0 → host: send the block now
   piece,      ///< host → rank 0: a part of the block
-  patience,   ///< rank 0 → host: still gathering, your turn will come
+  patience,   ///< rank 0 → all: still gathering or writing
   leave,      ///< rank 0 → all: the file is closed
 };
 
@@ -54,6 +54,9 @@ class Mailbox {
   [[nodiscard]] std::optional<Message> wait(Tag tag, int source, MonoTime deadline,
                                             std::chrono::nanoseconds pause);
 
+  /// At the end: takes what nobody asked for, as a second word to stop. UCX complains of each.
+  void drain();
+
   static constexpr int any_source = MPI_ANY_SOURCE;
 
  private:
@@ -62,6 +65,7 @@ class Mailbox {
     std::string text;
   };
   void drop_delivered();
+  [[nodiscard]] std::optional<Message> take_any(int tag, int source);
 
   Communicator communicator_;
   std::list<Pending> pending_;  ///< never moved: MPI reads from them

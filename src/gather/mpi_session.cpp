@@ -26,6 +26,14 @@ volatile std::sig_atomic_t status_when_stuck = 70;
 
 extern "C" void leave_when_stuck(int /*signal*/) { ::_exit(status_when_stuck); }
 
+constexpr std::string_view words_when_not_up =
+    "tscollect-mpi: MPI did not come up, perhaps because a rank has died; giving up\n";
+
+extern "C" void leave_when_not_up(int /*signal*/) {
+  static_cast<void>(!::write(STDERR_FILENO, words_when_not_up.data(), words_when_not_up.size()));
+  ::_exit(MpiSession::status_when_not_up);
+}
+
 // Threads by which MPI makes progress while the program does something else. A benchmark may want
 // them and have said so in its environment; a rank that sleeps between ticks never does, and
 // Omni-Path's wakes a hundred times a second. Nobody else than this process sees the change.
@@ -49,6 +57,8 @@ void check_mpi(int code, std::source_location where) {
 
 MpiSession::MpiSession() {
   quiet_progress_threads();
+  std::signal(SIGALRM, leave_when_not_up);
+  ::alarm(start_limit_seconds);
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided));
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -67,6 +77,8 @@ MpiSession::~MpiSession() {
   MPI_Finalize();
   ::alarm(0);
 }
+
+void MpiSession::is_up() noexcept { ::alarm(0); }
 
 void MpiSession::set_exit_status(int status) noexcept { status_when_stuck = status; }
 

@@ -20,6 +20,8 @@ void check_mpi(int code, std::source_location where = std::source_location::curr
 /// MPI from initialization to finalization; the first object in main, so that it goes last.
 class MpiSession {
  public:
+  /// Until is_up() MPI is given `start_limit_seconds`: where the death of one rank does not end the
+  /// others they would wait for it in MPI_Init or a collective call, each with a core of its own.
   MpiSession();
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
@@ -30,6 +32,9 @@ class MpiSession {
   [[nodiscard]] int rank() const noexcept { return rank_; }
   [[nodiscard]] int size() const noexcept { return size_; }
 
+  /// The collective calls at the start are done.
+  static void is_up() noexcept;
+
   /// The status with which the process leaves if MPI_Finalize does not return.
   static void set_exit_status(int status) noexcept;
 
@@ -37,6 +42,8 @@ class MpiSession {
   /// the exit status instead, so that nothing stays behind and the launcher passes it on.
   void abort_at_end() noexcept { abort_at_end_ = true; }
 
+  static constexpr unsigned start_limit_seconds = 300;
+  static constexpr int status_when_not_up = 5;
   static constexpr unsigned finalize_limit_seconds = 10;
 
  private:

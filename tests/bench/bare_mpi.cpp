@@ -8,6 +8,7 @@
 
 int main() {
   const tscollect::gather::MpiSession session;
+  tscollect::gather::MpiSession::is_up();
   long long pages = 0;
   long long resident = 0;
   std::ifstream("/proc/self/statm") >> pages >> resident;

@@ -186,6 +186,7 @@ Figures write_naively(gather::Mailbox& mailbox, const Arguments& arguments) {
 
 void run(const Arguments& arguments) {
   const gather::MpiSession session;
+  gather::MpiSession::is_up();
   if (session.size() < 2) throw std::runtime_error("needs two ranks at least");
   gather::Mailbox mailbox;
   if (session.rank() != 0) return stand_in(mailbox, arguments, session.rank(), session.size());

@@ -58,8 +58,8 @@ LAUNCH = {
         "mpirun -np 3 --host node01,node02,node03 -x TSCOLLECT_JOURNAL_DIR --bind-to none"
         " --enable-recovery",
     "sbatch mpirun": "mpirun --map-by ppr:1:node -x TSCOLLECT_JOURNAL_DIR --bind-to none",
-    "sbatch srun": "srun --overlap --mpi=pmix --ntasks-per-node=1 --kill-on-bad-exit=0 --no-kill"
-                   " --disable-status",
+    "sbatch srun": "env SLURM_PMIX_FENCE=tree srun --overlap --mpi=pmix --ntasks-per-node=1"
+                   " --kill-on-bad-exit=0 --no-kill --disable-status",
 }
 
 ENDINGS = ["normal end", "SIGUSR1", "SIGINT", "SIGTERM", "scancel", "walltime", "--signal",

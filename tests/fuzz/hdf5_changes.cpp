@@ -161,6 +161,9 @@ void replace_attribute(hid_t file, Choices& choices) {
   H5Adelete(object.get(), name);
   const TypeHandle type = type_of(choices);
   const SpaceHandle space = space_of(choices, choices.byte() % 8 != 0);
+  // HDF5 holds an attribute in memory as it creates it.
+  constexpr hssize_t most_elements = 1 << 16;
+  if (H5Sget_simple_extent_npoints(space.get()) > most_elements) return;
   const AttributeHandle attribute(
       H5Acreate2(object.get(), name, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT));
   const std::size_t count = count_of(space);

@@ -83,8 +83,13 @@ class Slurm(Launcher):
         words = self.words()
         self.assertEqual(words[0], "srun")
         for word in ("--overlap", "--mpi=pmix", "--ntasks-per-node=1", "--ntasks=3",
-                     "--cpu-bind=none", "--kill-on-bad-exit=0"):
+                     "--cpu-bind=none", "--kill-on-bad-exit=0", "--no-kill", "--disable-status"):
             self.assertIn(word, words)
+        self.assertEqual(self.variables()["SLURM_PMIX_FENCE"], "tree")
+
+    def test_a_fence_of_the_users_own_stays(self):
+        self.run_beside("true", SLURM_JOB_ID="1", SLURM_PMIX_FENCE="ring")
+        self.assertEqual(self.variables()["SLURM_PMIX_FENCE"], "ring")
 
     def test_the_launcher_can_be_chosen(self):
         self.run_beside("true", options=["--launcher=mpirun", "--output", self.output],

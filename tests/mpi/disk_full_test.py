@@ -5,7 +5,6 @@ import os
 import pathlib
 import shlex
 import shutil
-import signal
 import subprocess
 import tempfile
 import unittest
@@ -79,7 +78,7 @@ class DiskTest(job.JobTest):
         return running
 
     def stop(self, running):
-        running.send_signal(signal.SIGUSR1)
+        job.stop_for_status(self, running)
         return self.finish(running)
 
     def assert_whole_or_absent(self, target):

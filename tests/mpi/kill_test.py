@@ -11,7 +11,6 @@ of looks at the file before sampling. A lost, repeated or mixed-up sample cannot
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -112,8 +111,7 @@ class Tally:
                 "their own file all the same")
 
 
-@unittest.skipIf("hydra" in os.path.realpath(shutil.which(job.MPIRUN) or ""),
-                 "tells ranks apart by the variables of Open MPI")
+@unittest.skipIf(job.HYDRA, "tells ranks apart by the variables of Open MPI")
 class Kill(job.JobTest):
     def test_every_acknowledged_sample_is_recovered(self):
         chance = random.Random(KILLS)

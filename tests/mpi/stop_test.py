@@ -1,0 +1,111 @@
+"""Stops that do not go by the book: signals that come twice, or while the file is being written, and
+the launcher's sudden end. The file is whole or absent, and journals stay unless all is in it."""
+
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+import h5py
+import job
+
+SHIM = job.BUILD / "tests" / "libslow_sync.so"
+HOSTS = ["a", "b"]
+SIGNALS = [signal.SIGUSR1, signal.SIGINT, signal.SIGTERM]
+
+
+@unittest.skipIf(job.HYDRA, "hands the shim on by Open MPI's variables")
+class Stop(job.JobTest):
+    def start_sampling(self, number, slow_sync=0):
+        folder = self.folder / str(number)
+        (folder / "journals").mkdir(parents=True)
+        running = self.launch(
+            ["--wdir", str(folder), "-n", "2", str(job.COLLECTOR), "-i", "0.05", "-o", "run.h5",
+             "--pose-hosts", ",".join(HOSTS), "--ready-file", "ready"],
+            TSCOLLECT_JOURNAL_DIR=str(folder / "journals"),
+            OMPI_MCA_mca_base_env_list=f"LD_PRELOAD={SHIM};SLOW_SYNC_SECONDS={slow_sync}")
+        self.await_file(folder / "ready")
+        return folder, running, [int(pid) for pid in self.children_of(running.pid)]
+
+    def check_file(self, folder, words=""):
+        """Its reason to stop."""
+        with h5py.File(folder / "run.h5") as file:
+            self.assertEqual(list(file["hosts"]), HOSTS, words)
+            for host in file["hosts"].values():
+                self.assertEqual(host["vmstat"][:].shape[0], host["time"].shape[0])
+            return str(file.attrs["stop_reason"])
+
+    def test_a_second_signal_changes_nothing(self):
+        for number, first in enumerate(SIGNALS):
+            for again, second in enumerate(SIGNALS):
+                with self.subTest(first=first.name, second=second.name):
+                    folder, running, ranks = self.start_sampling(f"{number}{again}")
+                    # To the ranks: mpirun would kill them after a second.
+                    for each in (first, second, second):
+                        for rank in ranks:
+                            self.send_to(rank, each)
+                        time.sleep(0.02)
+                    finished = self.finish(running)
+                    self.assert_complete(finished)
+                    self.assertIn(first.name, self.check_file(folder, finished.words))
+                    self.assertEqual(list((folder / "journals").iterdir()), [])
+                    self.assertEqual(sorted(p.name for p in folder.iterdir() if p.suffix in (".h5", ".json")
+                                            or p.name.startswith(".")), ["run.h5", "run.json"])
+
+    def test_nor_does_one_while_the_file_is_being_written(self):
+        for second in SIGNALS:
+            with self.subTest(second=second.name):
+                folder, running, ranks = self.start_sampling(second.name, slow_sync=1)
+                self.send_to(ranks[0], signal.SIGUSR1)
+                self.await_file(folder / "syncing")
+                for rank in ranks:
+                    self.send_to(rank, second)
+                finished = self.finish(running)
+                self.assert_complete(finished)
+                self.assertIn("SIGUSR1", self.check_file(folder, finished.words))
+                self.assertEqual(list((folder / "journals").iterdir()), [])
+
+    def test_a_kill_while_the_file_is_being_written_leaves_the_journals(self):
+        folder, running, ranks = self.start_sampling("killed", slow_sync=30)
+        self.send_to(ranks[0], signal.SIGUSR1)
+        self.await_file(folder / "syncing")
+        running.kill()
+        for rank in ranks:
+            self.send_to(rank, signal.SIGKILL)
+        running.communicate(timeout=60)
+        self.assertFalse((folder / "run.h5").exists())
+        done = subprocess.run([job.PROGRAM, "recover", "-o", folder / "run.h5", folder / "journals"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.check_file(folder)
+
+    def test_the_launchers_sudden_end_is_a_reason_to_write_at_once(self):
+        # MPI's own thread ends each rank about a second later; a busy machine may need longer.
+        for attempt in range(5):
+            folder, running, ranks = self.start_sampling(attempt)
+            running.kill()
+            running.communicate(timeout=60)
+            self.await_end_of(ranks)
+            if not (folder / "run.h5").exists():
+                self.assertEqual(len(list((folder / "journals").iterdir())), 2)
+                continue
+            self.assertIn("the launcher's end", self.check_file(folder))
+            return
+        self.fail("no file was written in any of five runs")
+
+    def send_to(self, rank, number):
+        try:
+            os.kill(rank, number)
+        except ProcessLookupError:
+            pass
+
+    def await_end_of(self, ranks):
+        deadline = time.monotonic() + 30
+        while any(os.path.exists(f"/proc/{pid}") for pid in ranks):
+            self.assertLess(time.monotonic(), deadline, "a rank outlived its launcher")
+            time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()
