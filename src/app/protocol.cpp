@@ -1,5 +1,7 @@
 #include "app/protocol.hpp"
 
+#include "record/whole_json.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace tscollect::app {
@@ -22,7 +24,9 @@ std::string to_text(const T& value) {
 template <class T>
 Result<T> from_text(std::string_view text) {
   try {
-    return nlohmann::json::parse(text).get<T>();
+    const auto value = record::parse_whole_json(text);
+    if (!value) return value.error();
+    return value->template get<T>();
   } catch (const nlohmann::json::exception& fault) {
     return Error{fault.what()};
   }

@@ -2,6 +2,7 @@
 
 #include "journal/check.hpp"
 #include "record/host_json.hpp"
+#include "record/whole_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -100,8 +101,10 @@ Result<Header> decode(std::span<const std::byte> front) {
   Header header;
   try {
     const auto text = checked.subspan(prefix_bytes);
-    auto head = nlohmann::json::parse(reinterpret_cast<const char*>(text.data()),
-                                      reinterpret_cast<const char*>(text.data() + text.size()));
+    auto parsed =
+        record::parse_whole_json({reinterpret_cast<const char*>(text.data()), text.size()});
+    if (!parsed) return Error{fmt::format("its header is damaged: {}", parsed.error().message)};
+    nlohmann::json& head = *parsed;
     // A journal that was never to have parts need not say so.
     if (head.is_object()) {
       head.emplace("part", 0);

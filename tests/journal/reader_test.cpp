@@ -192,6 +192,26 @@ TEST(JournalReader, says_what_is_no_journal) {
   EXPECT_EQ(why_not(Reader::open(link)), "it is a symbolic link, and those are not followed");
 }
 
+std::uint32_t crc_32(std::string_view text) {
+  std::uint32_t rest = ~0U;
+  for (const char c : text) {
+    rest ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) rest = rest >> 1 ^ ((rest & 1) != 0 ? 0xedb88320U : 0U);
+  }
+  return ~rest;
+}
+
+TEST(JournalReader, a_header_with_a_number_out_of_range_is_refused) {
+  const Written written;
+  std::string front = written.bytes.substr(0, written.front - 4);
+  const std::string number = "\"interval_ns\":100000000";
+  ASSERT_NE(front.find(number), std::string::npos);
+  front.replace(front.find(number), number.size(), "\"interval_ns\":1.0e+0300");
+  for (const std::uint32_t check = crc_32(front); const int shift : {0, 8, 16, 24})
+    front += static_cast<char>(check >> shift & 0xff);
+  EXPECT_EQ(why_not(written.read(front)), "its header is damaged: a number that is no integer");
+}
+
 TEST(JournalReader, sources_it_does_not_know_are_named) {
   const TemporaryDirectory folder;
   Header header = journal_header();

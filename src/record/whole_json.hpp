@@ -1,0 +1,24 @@
+#pragma once
+
+#include <tscollect/result.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <string_view>
+
+namespace tscollect::record {
+
+/// Parses JSON in which every number is an integer. nlohmann::json would turn 1e300 into an integer
+/// without looking, which is undefined. Throws nlohmann's exceptions for what is no JSON.
+inline Result<nlohmann::json> parse_whole_json(std::string_view text) {
+  bool whole = true;
+  auto value = nlohmann::json::parse(
+      text, [&whole](int, nlohmann::json::parse_event_t, const nlohmann::json& parsed) {
+        whole = whole && !parsed.is_number_float();
+        return true;
+      });
+  if (!whole) return Error{"a number that is no integer"};
+  return value;
+}
+
+}  // namespace tscollect::record
