@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -100,10 +101,20 @@ Elements elements_of(Choices& choices, const TypeHandle& type, std::size_t count
   return elements;
 }
 
-std::size_t count_of(const SpaceHandle& space) {
-  constexpr hssize_t most = 4096;
-  const hssize_t count = H5Sget_simple_extent_npoints(space.get());
-  return static_cast<std::size_t>(count < 0 || count > most ? 0 : count);
+/// How many elements, if they are few. HDF5's own count wraps around at 2^64.
+std::optional<std::size_t> count_of(const SpaceHandle& space) {
+  constexpr hsize_t most = 4096;
+  if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) return 0;
+  std::array<hsize_t, H5S_MAX_RANK> extent{};
+  const int rank = H5Sget_simple_extent_dims(space.get(), extent.data(), nullptr);
+  hsize_t count = 1;
+  for (int i = 0; i < rank; ++i) {
+    const hsize_t length = extent[static_cast<std::size_t>(i)];
+    if (length > most) return std::nullopt;
+    count *= length;
+    if (count > most) return std::nullopt;
+  }
+  return static_cast<std::size_t>(count);
 }
 
 PropertiesHandle storage_of(Choices& choices, const SpaceHandle& space) {
@@ -128,6 +139,13 @@ PropertiesHandle storage_of(Choices& choices, const SpaceHandle& space) {
   return properties;
 }
 
+/// Not into other files, and not through a mapping, which HDF5 works out cell by cell in memory.
+bool holds_its_cells(const DatasetHandle& dataset) {
+  const PropertiesHandle properties(H5Dget_create_plist(dataset.get()));
+  return H5Pget_external_count(properties.get()) == 0 &&
+         H5Pget_layout(properties.get()) != H5D_VIRTUAL;
+}
+
 void replace_dataset(hid_t file, Choices& choices) {
   const char* path = choices.of(paths);
   const TypeHandle type = type_of(choices);
@@ -136,8 +154,8 @@ void replace_dataset(hid_t file, Choices& choices) {
   H5Ldelete(file, path, H5P_DEFAULT);
   const DatasetHandle dataset(
       H5Dcreate2(file, path, type.get(), space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT));
-  if (dataset.get() < 0 || H5Pget_external_count(properties.get()) > 0) return;
-  const std::size_t count = count_of(space);
+  if (dataset.get() < 0 || !holds_its_cells(dataset)) return;
+  const std::size_t count = count_of(space).value_or(0);
   if (count == 0) return;
   const Elements elements = elements_of(choices, type, count);
   H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, elements.bytes.data());
@@ -145,10 +163,10 @@ void replace_dataset(hid_t file, Choices& choices) {
 
 void write_cells(hid_t file, Choices& choices) {
   const DatasetHandle dataset(H5Dopen2(file, choices.of(paths), H5P_DEFAULT));
-  if (dataset.get() < 0) return;
+  if (dataset.get() < 0 || !holds_its_cells(dataset)) return;
   const TypeHandle type(H5Dget_type(dataset.get()));
   const SpaceHandle space(H5Dget_space(dataset.get()));
-  const std::size_t count = count_of(space);
+  const std::size_t count = count_of(space).value_or(0);
   if (count == 0) return;
   const Elements elements = elements_of(choices, type, count);
   H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, elements.bytes.data());
@@ -161,14 +179,12 @@ void replace_attribute(hid_t file, Choices& choices) {
   H5Adelete(object.get(), name);
   const TypeHandle type = type_of(choices);
   const SpaceHandle space = space_of(choices, choices.byte() % 8 != 0);
-  // HDF5 holds an attribute in memory as it creates it.
-  constexpr hssize_t most_elements = 1 << 16;
-  if (H5Sget_simple_extent_npoints(space.get()) > most_elements) return;
+  const auto count = count_of(space);
+  if (!count) return;  // HDF5 holds an attribute in memory as it creates it
   const AttributeHandle attribute(
       H5Acreate2(object.get(), name, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT));
-  const std::size_t count = count_of(space);
-  if (attribute.get() < 0 || count == 0) return;
-  const Elements elements = elements_of(choices, type, count);
+  if (attribute.get() < 0 || *count == 0) return;
+  const Elements elements = elements_of(choices, type, *count);
   H5Awrite(attribute.get(), type.get(), elements.bytes.data());
 }
 
