@@ -1,6 +1,7 @@
 #include "record/host_block.hpp"
 #include "record/host_json.hpp"
 #include "record/layout_bytes.hpp"
+#include "record/whole_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -208,7 +209,9 @@ Result<HostBlock> unpack(std::vector<std::byte>&& packed) {
   if (head_size > bytes.size() - front_bytes) return Error{"packed host block is cut short"};
   HostBlock block;
   try {
-    const auto head = nlohmann::json::from_cbor(bytes.subspan(front_bytes, head_size));
+    const auto parsed = parse_whole_cbor(bytes.subspan(front_bytes, head_size));
+    if (!parsed) return Error{fmt::format("packed host block: {}", parsed.error().message)};
+    const nlohmann::json& head = parsed.value();
     head.at("summary").get_to(block.summary);
     head.at("sources_requested").get_to(block.sources_requested);
     head.at("time").get_to(block.time);

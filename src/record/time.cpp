@@ -31,9 +31,11 @@ WallTime wall_now() noexcept { return WallTime(now_of(CLOCK_REALTIME)); }
 
 std::string format_timestamp(WallTime time) {
   using namespace std::chrono;
-  const auto day = floor<days>(time);
+  // In milliseconds: the day on which nanoseconds begin, in 1677, begins before them.
+  const auto moment = floor<milliseconds>(time);
+  const auto day = floor<days>(moment);
   const year_month_day date(day);
-  const hh_mm_ss clock(floor<milliseconds>(time - day));
+  const hh_mm_ss clock(moment - day);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int{date.year()},
                      unsigned{date.month()}, unsigned{date.day()}, clock.hours().count(),
                      clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());

@@ -230,5 +230,31 @@ TEST(HostBlock, refuses_damage_on_the_wire) {
   }
 }
 
+std::vector<std::byte> packed_with_head(const std::vector<std::byte>& good,
+                                        const std::vector<std::byte>& head) {
+  std::vector<std::byte> packed(good.begin(), good.begin() + 12);  // magic and version
+  for (std::uint64_t size = head.size(), i = 0; i < 8; ++i, size >>= 8)
+    packed.push_back(static_cast<std::byte>(size & 0xff));
+  packed.insert(packed.end(), head.begin(), head.end());
+  return packed;
+}
+
+TEST(HostBlock, refuses_a_head_that_nests_without_end) {
+  const auto good = pack(Host({"vmstat"}).build());
+  const std::vector<std::byte> nested(4'000'000, std::byte{0x81});  // arrays of one array
+  const auto block = unpack(packed_with_head(good, nested));
+  ASSERT_FALSE(block.has_value());
+  EXPECT_EQ(block.error().message, "packed host block: nested too deep");
+}
+
+TEST(HostBlock, refuses_numbers_that_are_no_integers) {
+  const auto good = pack(Host({"vmstat"}).build());
+  const std::vector<std::byte> real = {std::byte{0x81}, std::byte{0xfa}, std::byte{0x7f},
+                                       std::byte{0x7f}, std::byte{0xff}, std::byte{0xff}};
+  const auto block = unpack(packed_with_head(good, real));
+  ASSERT_FALSE(block.has_value());
+  EXPECT_EQ(block.error().message, "packed host block: a number that is no integer");
+}
+
 }  // namespace
 }  // namespace tscollect::record

@@ -17,6 +17,11 @@ TEST(Timestamp, rounds_down_before_1970_too) {
   EXPECT_EQ(format_timestamp(WallTime(-1ns)), "1969-12-31T23:59:59.999Z");
 }
 
+TEST(Timestamp, reaches_both_ends_of_int64) {
+  EXPECT_EQ(format_timestamp(WallTime(WallTime::duration::min())), "1677-09-21T00:12:43.145Z");
+  EXPECT_EQ(format_timestamp(WallTime(WallTime::duration::max())), "2262-04-11T23:47:16.854Z");
+}
+
 TEST(Timestamp, reads_what_it_writes_and_finer) {
   EXPECT_EQ(parse_timestamp("2026-11-23T17:43:48.515Z").value(), WallTime(1795455828515000000ns));
   EXPECT_EQ(parse_timestamp("2026-11-23T17:43:48Z").value(), WallTime(1795455828000000000ns));
