@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// When to look next. Where ticks come as often as looks, looks ride on them and cost no wake-up of
-/// their own; else they part the interval evenly, so that every so many fall on a tick.
+/// their own; else each tick has its look, and others part the interval evenly.
 class LookTimes {
  public:
   LookTimes(std::chrono::nanoseconds interval, std::chrono::nanoseconds longest_pause)
@@ -23,7 +23,7 @@ class LookTimes {
   }
   [[nodiscard]] bool due(MonoTime looked, MonoTime now, bool sampled) const {
     if (rides_) return sampled && now >= looked + pause_;
-    return now >= looked + (sampled ? pause_ / 2 : pause_);
+    return sampled || now >= looked + pause_;
   }
 
  private:
