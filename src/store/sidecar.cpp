@@ -107,6 +107,22 @@ Json to_value(const HostOutcome& outcome) {
   return host;
 }
 
+constexpr int indent = 2;
+
+/// "name": {…} as it stands within "hosts".
+std::string host_member(const HostOutcome& host) {
+  Json member = Json::object();
+  member[host.summary.name] = to_value(host);
+  const std::string text = to_text(member, indent);
+  std::string indented;
+  // From behind the opening brace to before the closing one; texts hold no newline as it is.
+  for (const char c : std::string_view(text).substr(1, text.size() - 3)) {
+    indented += c;
+    if (c == '\n') indented.append(indent, ' ');
+  }
+  return indented;
+}
+
 }  // namespace
 
 std::filesystem::path sidecar_path(const std::filesystem::path& target) {
@@ -127,13 +143,19 @@ void write_sidecar(const std::filesystem::path& target, const record::RunInfo& r
   value["labels"] = to_value(run.labels);
   value["job_ids"] = to_value(run.job_ids);
   value["history"] = run.history;
-  Json table = Json::object();
-  for (const HostOutcome& host : hosts)
-    object_of(table).emplace_back(host.summary.name, to_value(host));
-  value["hosts"] = std::move(table);
+  value["hosts"] = Json::object();
 
+  // Host by host: a tree of thousands takes rank 0 more memory than the gathering.
+  std::string text = to_text(value, indent);
+  text.resize(text.rfind("}\n}"));  // behind "hosts": {
+  for (const HostOutcome& host : hosts) {
+    if (&host != hosts.data()) text += ',';
+    text += host_member(host);
+  }
+  if (!hosts.empty()) text += "\n  ";
+  text += "}\n}\n";
   DurableFile file(sidecar_path(target));
-  file.write(to_text(value, 2) + '\n');
+  file.write(text);
   file.publish(sync);
 }
 
