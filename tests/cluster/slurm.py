@@ -132,7 +132,9 @@ class Slurm(cluster.Cluster):
         return [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines] if status == 0 else []
 
     def is_over(self, job):
-        return not any(each["JobState"] in UNFINISHED for each in self.show(job))
+        """Not if Slurm gives no answer, as a busy one does now and then."""
+        found = self.show(job)
+        return bool(found) and all(each["JobState"] not in UNFINISHED for each in found)
 
     def cancel(self, job, *options):
         self.run("login", ["scancel", *options, job])
