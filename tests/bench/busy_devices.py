@@ -33,18 +33,23 @@ class Disks:
     def __init__(self, count, backing):
         self.numbers = []
         self.busy = []
-        with open("/dev/loop-control", "rb") as control:
-            for number in range(FIRST_LOOP, FIRST_LOOP + count):
-                fcntl.ioctl(control, LOOP_CTL_ADD, number)
-                self.numbers.append(number)
-                if number % 10 == 0:
-                    self.busy.append(self.attach(number, backing))
+        self.nodes = []  # files in /dev that are ours, where the kernel makes none
+        try:
+            with open("/dev/loop-control", "rb") as control:
+                for number in range(FIRST_LOOP, FIRST_LOOP + count):
+                    fcntl.ioctl(control, LOOP_CTL_ADD, number)
+                    self.numbers.append(number)
+                    if number % 10 == 0:
+                        self.busy.append(self.attach(number, backing))
+        except OSError:  # somebody has one of them, for example
+            self.remove()
+            raise
 
-    @staticmethod
-    def attach(number, backing):
+    def attach(self, number, backing):
         path = f"/dev/loop{number}"
         if not os.path.exists(path):
             os.mknod(path, 0o600 | 0o060000, os.makedev(7, number))
+            self.nodes.append(path)
         device = os.open(path, os.O_RDONLY)
         fcntl.ioctl(device, LOOP_SET_FD, backing)
         return device
@@ -64,6 +69,8 @@ class Disks:
                     fcntl.ioctl(control, LOOP_CTL_REMOVE, number)
                 except OSError as refusal:
                     print(f"loop{number} stays: {refusal.strerror}", file=sys.stderr)
+        for path in self.nodes:
+            os.unlink(path)
 
 
 class Interfaces:

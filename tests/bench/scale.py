@@ -27,8 +27,8 @@ EXCERPT = pathlib.Path(__file__).resolve().parent / "recording.txt.xz"
 MS_PER_HOST = 3.0
 MEMORY_GROWTH_MIB = 16
 # Samples of a host, hosts of the file, target, and beyond what it fails. At 160 samples (every tenth) the
-# values alone, shuffled and deflated, are 212 bytes a sample, and a host's headers and attributes 8 KB: 262
-# is what there is. A file of one host has the 284 names to itself besides, 26 KB.
+# values alone, shuffled and deflated, are 213 bytes a sample, and a host's headers and attributes 8 to 10 KB:
+# 274 is what there is. A file of one host has the 284 names to itself besides, 26 KB.
 BYTES_PER_SAMPLE = ((1600, 1, 130, 130), (1600, 16, 130, 130), (160, 16, 250, 285), (160, 1, None, 450))
 INFO_SECONDS = 2.0
 MIB = 1 << 20
