@@ -5,8 +5,9 @@ set(TSCOLLECT_PYTHON /usr/bin/python3 CACHE FILEPATH
 # One ctest test per file of unittest, run from the build folder. It finds the sources and what was
 # built through TSCOLLECT_SOURCE_DIR and TSCOLLECT_BUILD_DIR, and can import tests/cluster. With
 # status 77 it says that it cannot run here. LOCK: tests of one lock do not run at the same time.
+# ALONE: nothing runs at the same time.
 function(tscollect_add_python_test source)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "TIMEOUT;LOCK" "")
+  cmake_parse_arguments(PARSE_ARGV 1 test "ALONE" "TIMEOUT;LOCK" "")
   if(NOT test_TIMEOUT)
     set(test_TIMEOUT 120)
   endif()
@@ -20,6 +21,7 @@ function(tscollect_add_python_test source)
   if(test_LOCK)
     set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${test_LOCK})
   endif()
+  set_tests_properties(${name} PROPERTIES RUN_SERIAL ${test_ALONE})
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
 
