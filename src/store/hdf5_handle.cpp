@@ -96,6 +96,9 @@ void throw_at(const Node& node, std::string_view what) {
 }
 
 QuietErrors::QuietErrors() noexcept {
+  // A file that a full disk left unclosable, HDF5 would try to close for ever at exit, and say so.
+  // Handles close all that matters. It counts only as the first call, which this is.
+  static_cast<void>(H5dont_atexit());
   H5Eget_auto2(H5E_DEFAULT, &function_, &client_data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }

@@ -69,6 +69,7 @@ T check_h5(T result, const Node& node, std::string_view action) {
 [[noreturn]] void throw_at(const Node& node, std::string_view what);
 
 /// Keeps HDF5 from printing its error stack while it lives: the text goes into StoreError instead.
+/// And, for good, from closing at exit what could not be closed before.
 /// The embedding program's setting comes back afterwards.
 class QuietErrors {
  public:

@@ -136,6 +136,7 @@ class Output(DiskTest):
         why = "-"
         if finished.status == 3:
             self.assertIn("No space left", finished.words)
+            self.assertNotIn("HDF5:", finished.words)
             why = next(line.split(": ", 2)[-1] for line in finished.words.splitlines()
                        if "No space left" in line)
             self.assertNotIn("run.json", left)
