@@ -1,5 +1,7 @@
 #include "app/allocation.hpp"
 
+#include "procfs/descriptor.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -19,19 +21,18 @@ constexpr std::size_t largest_file = std::size_t{64} << 20;
 
 /// A regular file's text. Neither a pipe nor a terminal in its place may hold us up.
 Result<std::string> read_node_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return Error{fmt::format("{}: {}", path, std::strerror(errno))};
+  const procfs::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) return Error{fmt::format("{}: {}", path, std::strerror(errno))};
   struct stat facts {};
   std::string text;
-  bool good = ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode);
+  bool good = ::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode);
   std::array<char, 65536> piece{};
   while (good) {
-    const ssize_t got = ::read(file, piece.data(), piece.size());
+    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
     if (got <= 0) break;
     text.append(piece.data(), static_cast<std::size_t>(got));
     good = text.size() <= largest_file;
   }
-  ::close(file);
   if (!good) return Error{fmt::format("{} is not a file of host names", path)};
   return text;
 }

@@ -1,7 +1,10 @@
 #include "app/sampling_loop.hpp"
 
+#include "procfs/descriptor.hpp"
+
 #include <algorithm>
-#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace tscollect::app {
 
@@ -31,6 +34,11 @@ class LookTimes {
   std::chrono::nanoseconds pause_;
 };
 
+void silence_standard_error() {
+  const procfs::Descriptor nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (nowhere.is_open()) ::dup2(nowhere.get(), STDERR_FILENO);
+}
+
 }  // namespace
 
 std::string sample_until_stopped(record::Recorder& recorder, record::Waiter& waiter,
@@ -58,7 +66,7 @@ std::string sample_until_stopped(record::Recorder& recorder, record::Waiter& wai
     }
     if (!reason) continue;
     // What we say went through the launcher: now it would be an error to say anything.
-    if (*reason == record::parent_ended) std::freopen("/dev/null", "w", stderr);
+    if (*reason == record::parent_ended) silence_standard_error();
     if (!sampled) recorder.take_last();
     return *reason;
   }

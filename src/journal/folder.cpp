@@ -16,6 +16,8 @@
 
 namespace tscollect::journal {
 
+using procfs::Descriptor;
+
 namespace {
 
 constexpr std::string_view name_begin = "tscollect-";

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "journal/descriptor.hpp"
+#include "procfs/descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -27,7 +27,7 @@ namespace tscollect::journal {
 [[nodiscard]] std::vector<std::filesystem::path> journals_in(const std::filesystem::path& folder);
 
 /// Whether its writer lives: a writer holds a lock, which goes with its process.
-[[nodiscard]] bool is_being_written(const Descriptor& file);
+[[nodiscard]] bool is_being_written(const procfs::Descriptor& file);
 
 /// Those of this user in which nobody is writing any more: their runs ended badly. At most `most`.
 [[nodiscard]] std::vector<std::filesystem::path> abandoned_in(const std::filesystem::path& folder,

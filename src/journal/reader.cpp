@@ -17,6 +17,8 @@
 
 namespace tscollect::journal {
 
+using procfs::Descriptor;
+
 namespace {
 
 Error cannot_read(int error) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "journal/descriptor.hpp"
 #include "journal/header.hpp"
+#include "procfs/descriptor.hpp"
 #include "record/block_builder.hpp"
 #include "sources/source.hpp"
 
@@ -39,7 +39,8 @@ class Reader {
   /// Opens and surveys. Does not follow a symbolic link. Error: why it is no usable journal.
   [[nodiscard]] static Result<Reader> open(const std::filesystem::path& path);
   /// The same for a file that is open already; `path` is for messages.
-  [[nodiscard]] static Result<Reader> adopt(Descriptor file, const std::filesystem::path& path);
+  [[nodiscard]] static Result<Reader> adopt(procfs::Descriptor file,
+                                            const std::filesystem::path& path);
 
   [[nodiscard]] const Contents& contents() const noexcept { return contents_; }
 
@@ -51,10 +52,10 @@ class Reader {
   [[nodiscard]] bool visit(const record::RecordVisitor& visitor) const;
 
  private:
-  Reader(Descriptor file, Contents contents, std::vector<const sources::Source*> recorded);
+  Reader(procfs::Descriptor file, Contents contents, std::vector<const sources::Source*> recorded);
   void survey();
 
-  Descriptor file_;
+  procfs::Descriptor file_;
   Contents contents_;
   std::vector<const sources::Source*> recorded_;
 };

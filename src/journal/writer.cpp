@@ -17,6 +17,8 @@
 
 namespace tscollect::journal {
 
+using procfs::Descriptor;
+
 namespace {
 
 /// More than a sample with its layout needs on most machines; it grows where that is not so.

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "journal/descriptor.hpp"
 #include "journal/header.hpp"
 #include "journal/window.hpp"
+#include "procfs/descriptor.hpp"
 
 #include <tscollect/time.hpp>
 
@@ -70,7 +70,7 @@ class Writer {
  private:
   struct Part {
     std::filesystem::path path;
-    Descriptor file;  ///< its lock says that the run is alive
+    procfs::Descriptor file;  ///< its lock says that the run is alive
     std::uint64_t bytes = 0;
     std::uint64_t first_sample_end = 0;
     std::int64_t samples_before = 0;

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
-#include <utility>
 
 namespace tscollect::procfs {
 
@@ -30,43 +29,25 @@ Error failure(const std::filesystem::path& path, std::string_view what, int erro
 
 ProcFile::ProcFile(std::filesystem::path path) : path_(std::move(path)) {}
 
-ProcFile::ProcFile(ProcFile&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-ProcFile& ProcFile::operator=(ProcFile&& other) noexcept {
-  if (this != &other) {
-    close();
-    path_ = std::move(other.path_);
-    descriptor_ = std::exchange(other.descriptor_, -1);
-  }
-  return *this;
-}
-
-ProcFile::~ProcFile() { close(); }
-
-void ProcFile::close() noexcept {
-  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
-}
-
 [[gnu::hot]] Result<void> ProcFile::read(TextBuffer& text) {
   text.clear();
-  if (descriptor_ < 0) {
+  if (!descriptor_.is_open()) {
     // O_NONBLOCK: a fifo in a test tree, or a wrong --procfs, must not hang the sampler.
-    descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor_ < 0) return failure(path_, "open", errno);
+    descriptor_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!descriptor_.is_open()) return failure(path_, "open", errno);
   }
   if (text.storage_.empty()) text.storage_.resize(first_storage_bytes);
   for (;;) {
     if (text.size_ == text.storage_.size()) {
       if (text.size_ >= longest_text_bytes) {
-        close();
+        descriptor_.reset();
         text = {};
         return Error{fmt::format("{}: longer than {} bytes", path_.string(), longest_text_bytes)};
       }
       text.storage_.resize(text.storage_.size() * 2);
     }
     // Offsets continue where the last piece ended, so the kernel goes on instead of starting anew.
-    const ssize_t got = ::pread(descriptor_, text.storage_.data() + text.size_,
+    const ssize_t got = ::pread(descriptor_.get(), text.storage_.data() + text.size_,
                                 text.storage_.size() - text.size_, static_cast<off_t>(text.size_));
     if (got > 0) {
       text.size_ += static_cast<std::size_t>(got);
@@ -74,7 +55,7 @@ void ProcFile::close() noexcept {
       return {};
     } else if (errno != EINTR) {
       const int error_number = errno;
-      close();
+      descriptor_.reset();
       text.clear();
       return failure(path_, "read", error_number);
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "procfs/descriptor.hpp"
+
 #include <tscollect/result.hpp>
 
 #include <filesystem>
@@ -30,9 +32,6 @@ class TextBuffer {
 class ProcFile {
  public:
   explicit ProcFile(std::filesystem::path path);
-  ProcFile(ProcFile&& other) noexcept;
-  ProcFile& operator=(ProcFile&& other) noexcept;
-  ~ProcFile();
 
   /// Reads the whole file into `text`, which grows as needed and keeps its storage. The first call
   /// opens the file; after a failure the next call opens it anew.
@@ -42,10 +41,8 @@ class ProcFile {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
-  void close() noexcept;
-
   std::filesystem::path path_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 /// Longest text accepted from one file, in bytes; beyond it a read is an error, not an allocation.

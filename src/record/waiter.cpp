@@ -13,9 +13,10 @@
 #include <sys/timerfd.h>
 #include <system_error>
 #include <unistd.h>
-#include <utility>
 
 namespace tscollect::record {
+
+using procfs::Descriptor;
 
 namespace {
 
@@ -44,18 +45,6 @@ int checked(int outcome, const char* call) {
 }
 
 }  // namespace
-
-Descriptor::Descriptor(Descriptor&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
 
 void block_stop_signals() {
   const sigset_t set = stop_signals();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "procfs/descriptor.hpp"
+
 #include <tscollect/time.hpp>
 
 #include <optional>
@@ -7,19 +9,6 @@
 #include <string_view>
 
 namespace tscollect::record {
-
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor = -1) noexcept : descriptor_(descriptor) {}
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  [[nodiscard]] int get() const noexcept { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 /// Blocks the stop signals (SIGUSR1, SIGINT, SIGTERM), SIGCONT and the signal of heed_parent() in
 /// this thread and in those it will start, so that they arrive at a Waiter and nowhere else. To be
@@ -62,9 +51,9 @@ class Waiter {
   [[nodiscard]] std::optional<std::string> take_signal();
 
   std::optional<MonoTime> warned_at_;
-  Descriptor timer_;
-  Descriptor signals_;
-  Descriptor process_;
+  procfs::Descriptor timer_;
+  procfs::Descriptor signals_;
+  procfs::Descriptor process_;
   int process_id_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "store/durable_file.hpp"
 
+#include "procfs/descriptor.hpp"
 #include "store/store_error.hpp"
 
 #include <fcntl.h>
@@ -11,6 +12,8 @@
 #include <utility>
 
 namespace tscollect::store {
+
+using procfs::Descriptor;
 
 namespace {
 
@@ -26,20 +29,17 @@ std::filesystem::path temporary_name(const std::filesystem::path& target, int at
 /// Makes the rename itself durable. Many file systems cannot sync a folder and do not need it.
 void sync_folder(const std::filesystem::path& target) {
   const auto folder = target.parent_path();
-  const int descriptor =
-      open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  close(descriptor);
+  const Descriptor opened(
+      open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.is_open()) fsync(opened.get());
 }
 
 }  // namespace
 
 void sync_file(const std::filesystem::path& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fsync(descriptor);
-  close(descriptor);
+  const Descriptor opened(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened.is_open()) return;
+  fsync(opened.get());
   sync_folder(path);
 }
 

@@ -38,7 +38,7 @@ std::vector<std::byte> with_checks(std::span<const std::byte> records) {
 }
 
 void read(std::span<const std::byte> bytes) {
-  journal::Descriptor file(memfd_create("journal", MFD_CLOEXEC));
+  procfs::Descriptor file(memfd_create("journal", MFD_CLOEXEC));
   if (!file.is_open()) std::abort();
   for (std::size_t at = 0; at < bytes.size();) {
     const ssize_t written = write(file.get(), bytes.data() + at, bytes.size() - at);

@@ -4,9 +4,9 @@
 
 #include <utility>
 
-namespace tscollect::journal {
+namespace tscollect::procfs {
 
-/// An open file, closed at the end.
+/// An open file, or what the kernel hands out as one, closed at the end.
 class Descriptor {
  public:
   explicit Descriptor(int number = none) noexcept : number_(number) {}
@@ -28,4 +28,4 @@ class Descriptor {
   int number_;
 };
 
-}  // namespace tscollect::journal
+}  // namespace tscollect::procfs
