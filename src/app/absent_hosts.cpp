@@ -2,12 +2,12 @@
 
 #include "app/allocation.hpp"
 #include "app/roll_call.hpp"
+#include "record/tell.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <span>
 
 namespace tscollect::app {
@@ -46,8 +46,8 @@ void tell_of_other_names(const KnownHosts& hosts, const RollCall& roll, const st
     ++taken;
   }
   if (!pairs.empty())
-    fmt::print(stderr, "tscollect-mpi: {} has other names for hosts than they have: taking {}\n",
-               source, names_of(pairs));
+    record::tell("tscollect-mpi: {} has other names for hosts than they have: taking {}\n", source,
+                 names_of(pairs));
 }
 
 }  // namespace
@@ -56,10 +56,10 @@ std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const CollectOption
                                           int ranks) {
   const Allocation allocation = requested_hosts(options, ranks);
   if (!allocation.fault.empty())
-    fmt::print(stderr,
-               "tscollect-mpi: {} could not be understood ({}): whether a host is missing cannot "
-               "be told\n",
-               allocation.source, allocation.fault);
+    record::tell(
+        "tscollect-mpi: {} could not be understood ({}): whether a host is missing cannot "
+        "be told\n",
+        allocation.source, allocation.fault);
   if (allocation.hosts.empty()) return {};
 
   std::vector<PresentHost> present;
@@ -79,10 +79,10 @@ std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const CollectOption
     absent.push_back(
         {name, fmt::format("in {}, but no rank that runs there has answered", allocation.source)});
   if (!absent.empty())
-    fmt::print(stderr,
-               "tscollect-mpi: no rank on {}, which {} names: the file will be incomplete; with "
-               "--hosts started those on which ranks run are all that is expected\n",
-               names_of(roll.missing), allocation.source);
+    record::tell(
+        "tscollect-mpi: no rank on {}, which {} names: the file will be incomplete; with "
+        "--hosts started those on which ranks run are all that is expected\n",
+        names_of(roll.missing), allocation.source);
   return absent;
 }
 

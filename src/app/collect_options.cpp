@@ -3,6 +3,7 @@
 #include "app/exit_status.hpp"
 #include "app/journal_options.hpp"
 #include "app/option_checks.hpp"
+#include "record/tell.hpp"
 
 #include <tscollect/version.hpp>
 
@@ -232,16 +233,14 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
     // CLI11 says "INI was not able to parse KEY": the key is what the user needs.
     const std::string_view text = fault.what();
     if (speaks)
-      fmt::print(
-          stderr,
+      record::tell(
           "tscollect-mpi: --config: '{}' is not an option; a config file takes the long names "
           "of tscollect-mpi --help, without dashes\n",
           text.substr(text.rfind(' ') + 1));
     return {std::nullopt, to_int(ExitStatus::usage)};
   } catch (const CLI::ParseError& fault) {
     if (speaks)
-      fmt::print(stderr, "tscollect-mpi: {}\ntscollect-mpi: see tscollect-mpi --help\n",
-                 fault.what());
+      record::tell("tscollect-mpi: {}\ntscollect-mpi: see tscollect-mpi --help\n", fault.what());
     return {std::nullopt, to_int(ExitStatus::usage)};
   }
   if (words.list_sources) {

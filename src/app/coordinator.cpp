@@ -8,13 +8,13 @@
 #include "app/scheduling.hpp"
 #include "gather/clock_offset.hpp"
 #include "journal/folder.hpp"
+#include "record/tell.hpp"
 #include "store/run_file_writer.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <fstream>
 #include <set>
 
@@ -66,8 +66,7 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
 
 ExitStatus Coordinator::run() {
   if (leaders_.idle > 0)
-    fmt::print(
-        stderr,
+    record::tell(
         "tscollect-mpi: {} of {} ranks share a node with another one and stay idle; one rank "
         "per node is enough (mpirun -npernode 1)\n",
         leaders_.idle, ranks());
@@ -80,7 +79,7 @@ ExitStatus Coordinator::run() {
   name_hosts();
   if (!any_can_sample()) {
     for (const auto& [rank, host] : hosts_)
-      fmt::print(stderr, "tscollect-mpi: {}: {}\n", host.name, host.unreadable);
+      record::tell("tscollect-mpi: {}: {}\n", host.name, host.unreadable);
     dismiss_before_start();
     return ExitStatus::nothing;
   }
@@ -112,12 +111,12 @@ ExitStatus Coordinator::run() {
 
 bool Coordinator::target_is_good() {
   if (options_.watch_pid > 0 && !waiter_.watch_process(options_.watch_pid)) {
-    fmt::print(stderr, "tscollect-mpi: --watch-pid: there is no process {} on this node\n",
-               options_.watch_pid);
+    record::tell("tscollect-mpi: --watch-pid: there is no process {} on this node\n",
+                 options_.watch_pid);
     return false;
   }
   const auto probed = store::probe_target(options_.output, options_.force);
-  if (!probed) fmt::print(stderr, "tscollect-mpi: {}\n", probed.error().message);
+  if (!probed) record::tell("tscollect-mpi: {}\n", probed.error().message);
   return probed.has_value();
 }
 
@@ -161,9 +160,8 @@ void Coordinator::name_hosts() {
     const std::string name = host.name;
     make_unique(host.name, taken);
     if (host.name != name)
-      fmt::print(stderr,
-                 "tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
-                 name, rank, host.name);
+      record::tell("tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
+                   name, rank, host.name);
   }
   for (AbsentHost& host : absent_) make_unique(host.name, taken);
 }
@@ -195,8 +193,7 @@ void Coordinator::start_hosts() {
   for (auto& [rank, host] : hosts_) {
     host.sampling = host.unreadable.empty();
     if (!host.sampling)
-      fmt::print(stderr, "tscollect-mpi: {}: {}; going on without it\n", host.name,
-                 host.unreadable);
+      record::tell("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
     if (rank == 0) continue;
     mailbox_.post(rank, Tag::start,
                   host.sampling ? encode(start_of(admit(rank, zero))) : encode(dismissal()));
@@ -239,10 +236,10 @@ std::optional<std::string> Coordinator::look() {
   if (!all_ready_) note_ready();
   if (!said_full_ && own_.recorder().dropped_samples() > 0) {
     said_full_ = true;
-    fmt::print(stderr,
-               "tscollect-mpi: {} samples taken, the most that --max-samples allows; further ones "
-               "are dropped\n",
-               options_.max_samples);
+    record::tell(
+        "tscollect-mpi: {} samples taken, the most that --max-samples allows; further ones "
+        "are dropped\n",
+        options_.max_samples);
   }
   if (auto stop = mailbox_.take(Tag::stop)) return std::move(stop->text);
   if (waiter_.watched_process_is_gone())
@@ -270,8 +267,8 @@ void Coordinator::write_ready_file() const {
     if (host.ready) file << host.name << '\n';
   file.close();
   if (!file)
-    fmt::print(stderr, "tscollect-mpi: the ready file {} could not be written; sampling goes on\n",
-               options_.ready_file.string());
+    record::tell("tscollect-mpi: the ready file {} could not be written; sampling goes on\n",
+                 options_.ready_file.string());
 }
 
 void Coordinator::stop_hosts(const std::string& reason) {
@@ -288,7 +285,7 @@ void Coordinator::dismiss_before_start() {
 }
 
 void Coordinator::say(const std::string& line) const {
-  if (options_.verbosity >= 0) fmt::print(stderr, "tscollect-mpi: {}\n", line);
+  if (options_.verbosity >= 0) record::tell("tscollect-mpi: {}\n", line);
 }
 
 }  // namespace tscollect::app

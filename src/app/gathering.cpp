@@ -5,6 +5,7 @@
 #include "app/progress.hpp"
 #include "app/protocol.hpp"
 #include "gather/block_puller.hpp"
+#include "record/tell.hpp"
 #include "record/waiter.hpp"
 
 #include <tscollect/version.hpp>
@@ -13,7 +14,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace tscollect::app {
 
@@ -69,8 +69,8 @@ ExitStatus Gathering::run(const HostSession& own) {
     write(options_.output);
     if (left_out_ && in_haste()) {
       if (options_.verbosity >= 0)
-        fmt::print(stderr, "tscollect-mpi: wrote a first {}; waiting for the others\n",
-                   options_.output.string());
+        record::tell("tscollect-mpi: wrote a first {}; waiting for the others\n",
+                     options_.output.string());
       haste_until_ = MonoTime::max();
       write(options_.output);
     }
@@ -79,16 +79,16 @@ ExitStatus Gathering::run(const HostSession& own) {
     everything_is_written_ = !left_out_;
     return status;
   } catch (const store::StoreError& fault) {
-    fmt::print(stderr, "tscollect-mpi: {}\n", fault.what());
+    record::tell("tscollect-mpi: {}\n", fault.what());
   }
   const auto refuge = std::filesystem::temp_directory_path() /
                       fmt::format("rescued-{}-{}", ::getpid(), options_.output.filename().string());
   try {
     write(refuge);
-    fmt::print(stderr, "tscollect-mpi: the data is in {} on {} instead; move it from there\n",
-               refuge.string(), hosts_.at(0).name);
+    record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
+                 refuge.string(), hosts_.at(0).name);
   } catch (const store::StoreError& fault) {
-    fmt::print(stderr, "tscollect-mpi: {}\n", fault.what());
+    record::tell("tscollect-mpi: {}\n", fault.what());
   }
   return ExitStatus::not_written;
 }
@@ -210,14 +210,14 @@ void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& write
                        lost.empty() ? record::HostState::complete : record::HostState::partial,
                        lost});
   if (options_.verbosity > 0)
-    fmt::print(stderr, "tscollect-mpi: {}: {} samples, {} bytes{}{}\n", block.summary.name,
-               block.summary.samples, block.payload.size(), lost.empty() ? "" : ", ", lost);
+    record::tell("tscollect-mpi: {}: {} samples, {} bytes{}{}\n", block.summary.name,
+                 block.summary.samples, block.payload.size(), lost.empty() ? "" : ", ", lost);
 }
 
 void Gathering::leave_out(const KnownHost& host, std::string why) {
   left_out_ = left_out_ || host.sampling;
   if (!in_haste())
-    fmt::print(stderr, "tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
+    record::tell("tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
   note_missing(host.name, std::move(why));
 }
 
@@ -251,13 +251,13 @@ ExitStatus Gathering::report(const std::filesystem::path& target) const {
   std::error_code error;
   const auto bytes = std::filesystem::file_size(target, error);
   if (options_.verbosity >= 0 || !complete)
-    fmt::print(stderr,
-               "tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
-               target.string(), record::to_string(run.completeness), run.hosts_collected.size(),
-               run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
+    record::tell(
+        "tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
+        target.string(), record::to_string(run.completeness), run.hosts_collected.size(),
+        run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
   for (const record::HostOutcome& outcome : outcomes_)
     if (outcome.state == record::HostState::partial)
-      fmt::print(stderr, "tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);
+      record::tell("tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);
   if (run.num_samples == 0) return ExitStatus::nothing;
   return complete ? ExitStatus::complete : ExitStatus::incomplete;
 }

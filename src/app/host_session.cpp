@@ -6,6 +6,7 @@
 #include "record/block_builder.hpp"
 #include "record/host_facts.hpp"
 #include "record/samples.hpp"
+#include "record/tell.hpp"
 #include "sources/source.hpp"
 
 #include <tscollect/version.hpp>
@@ -13,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 namespace tscollect::app {
@@ -115,9 +115,8 @@ void HostSession::keep(std::span<const std::byte> records) {
     journal_->begin_part();
   }
   if (journal_->fault().empty()) return;
-  fmt::print(stderr,
-             "tscollect-mpi: {}: {}; its journal ends after {} samples, and sampling goes on\n",
-             admission_.name_in_file, journal_->fault(), journal_->samples());
+  record::tell("tscollect-mpi: {}: {}; its journal ends after {} samples, and sampling goes on\n",
+               admission_.name_in_file, journal_->fault(), journal_->samples());
 }
 
 std::string HostSession::journal_path() const {

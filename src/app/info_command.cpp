@@ -4,12 +4,12 @@
 #include "app/progress.hpp"
 #include "app/run_input.hpp"
 #include "app/wording.hpp"
+#include "record/tell.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -80,7 +80,7 @@ ExitStatus run(const Arguments& arguments) {
   auto status = ExitStatus::complete;
   for (const HostReport& host : report.hosts) {
     if (host.unreadable.empty()) continue;
-    fmt::print(stderr, "tscollect: {}\n", printable(host.unreadable));
+    record::tell("tscollect: {}\n", printable(host.unreadable));
     status = ExitStatus::incomplete;
   }
   return status;

@@ -1,11 +1,11 @@
 #include "app/journal_words.hpp"
 
 #include "journal/folder.hpp"
+#include "record/tell.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -74,10 +74,10 @@ void tell_of_abandoned_journals(const KnownHosts& hosts) {
   if (names.empty()) return;
   std::string words;
   for (const std::string& folder : folders) words += ' ' + journal::shell_word(folder);
-  fmt::print(stderr,
-             "tscollect-mpi: there are journals of runs that ended badly on {} ({}, …); they stay. "
-             "To see or save what is in them, there:\n  tscollect recover -o recovered.h5{}\n",
-             list(names), first, words);
+  record::tell(
+      "tscollect-mpi: there are journals of runs that ended badly on {} ({}, …); they stay. "
+      "To see or save what is in them, there:\n  tscollect recover -o recovered.h5{}\n",
+      list(names), first, words);
 }
 
 void tell_of_missing_journals(const KnownHosts& hosts) {
@@ -89,8 +89,7 @@ void tell_of_missing_journals(const KnownHosts& hosts) {
     names.push_back(host.name);
   }
   if (names.empty()) return;
-  fmt::print(
-      stderr,
+  record::tell(
       "tscollect-mpi: going on without a journal on {}: what is sampled there is lost if the "
       "run is killed ({}); choose another folder with --journal-dir\n",
       list(names), first);
@@ -118,17 +117,17 @@ void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
     words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
   const std::string target = journal::shell_word(free_name(output).string());
   const std::vector<std::string> lines = lacks(hosts);
-  fmt::print(stderr,
-             "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "
-             "them{}:\n  tscollect recover -o {}{}\n",
-             lines.empty() ? ", with every sample," : "", list(names),
-             lines.empty() ? "" : fmt::format(", not with every sample ({})", list(lines)),
-             names.size() > 1 ? ", once they are in one place" : "", target, words);
+  record::tell(
+      "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "
+      "them{}:\n  tscollect recover -o {}{}\n",
+      lines.empty() ? ", with every sample," : "", list(names),
+      lines.empty() ? "" : fmt::format(", not with every sample ({})", list(lines)),
+      names.size() > 1 ? ", once they are in one place" : "", target, words);
   if (names.size() > 1 && folders.size() == 1)
-    fmt::print(stderr,
-               "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"
-               "  tscollect-mpi --recover --run {} --journal-dir {} -o {}\n",
-               run_id, *folders.begin(), target);
+    record::tell(
+        "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"
+        "  tscollect-mpi --recover --run {} --journal-dir {} -o {}\n",
+        run_id, *folders.begin(), target);
 }
 
 }  // namespace tscollect::app

@@ -1,10 +1,10 @@
 #include "app/known_host.hpp"
 
 #include "app/protocol.hpp"
+#include "record/tell.hpp"
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <string_view>
 
 namespace tscollect::app {
@@ -26,8 +26,8 @@ void tell_of_refusals(const KnownHosts& hosts) {
   for (const auto& [rank, host] : hosts)
     for (const std::string& refusal : host.refused) names[refusal].push_back(host.name);
   for (const auto& [refusal, where] : names)
-    fmt::print(stderr, "tscollect-mpi: {} (on {}{})\n", refusal, where.front(),
-               where.size() == 1 ? "" : fmt::format(" and {} more", where.size() - 1));
+    record::tell("tscollect-mpi: {} (on {}{})\n", refusal, where.front(),
+                 where.size() == 1 ? "" : fmt::format(" and {} more", where.size() - 1));
 }
 
 }  // namespace tscollect::app

@@ -8,12 +8,12 @@
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
 #include "journal/folder.hpp"
+#include "record/tell.hpp"
 #include "record/waiter.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace tscollect::app {
 
@@ -70,8 +70,8 @@ std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& m
     const auto start = decode_start(word->message.text);
     return start ? *start : dismissal();
   }
-  fmt::print(stderr, "tscollect-mpi: {}: rank 0 did not start the run; nothing was sampled\n",
-             host.hostname());
+  record::tell("tscollect-mpi: {}: rank 0 did not start the run; nothing was sampled\n",
+               host.hostname());
   session.abort_at_end();
   return std::nullopt;
 }
@@ -98,13 +98,13 @@ Outcome hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
 /// What is left to do for a host that rank 0 does not ask any more.
 ExitStatus give_up(gather::MpiSession& session, const HostSession& host, bool taken) {
   if (session.rank() <= most_that_complain)
-    fmt::print(stderr, "tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(),
-               taken ? ", maybe before it wrote the file" : ", and no file is written",
-               host.journal_path().empty()
-                   ? "without a journal, what was sampled here is lost"
-                   : fmt::format("to write it from this journal and the other hosts':\n"
-                                 "  tscollect recover -o recovered.h5 {}",
-                                 journal::shell_word(host.journal_path())));
+    record::tell("tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(),
+                 taken ? ", maybe before it wrote the file" : ", and no file is written",
+                 host.journal_path().empty()
+                     ? "without a journal, what was sampled here is lost"
+                     : fmt::format("to write it from this journal and the other hosts':\n"
+                                   "  tscollect recover -o recovered.h5 {}",
+                                   journal::shell_word(host.journal_path())));
   session.abort_at_end();
   return ExitStatus::not_written;
 }

@@ -1,11 +1,12 @@
 #include "app/progress.hpp"
 
+#include "record/tell.hpp"
+
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 namespace tscollect::app {
@@ -72,14 +73,12 @@ void Progress::show(std::size_t done) {
   text.resize(std::min(text.size(), terminal_width() - 1));
   const std::size_t stale = drawn_ > text.size() ? drawn_ - text.size() : 0;
   drawn_ = text.size();
-  fmt::print(stderr, "\r{}{}", text, std::string(stale, ' '));
-  std::fflush(stderr);
+  record::tell("\r{}{}", text, std::string(stale, ' '));
 }
 
 void Progress::clear() {
   if (drawn_ == 0) return;
-  fmt::print(stderr, "\r{}\r", std::string(drawn_, ' '));
-  std::fflush(stderr);
+  record::tell("\r{}\r", std::string(drawn_, ' '));
   drawn_ = 0;
 }
 

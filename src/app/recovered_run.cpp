@@ -2,6 +2,7 @@
 
 #include "app/wording.hpp"
 #include "journal/host_journal.hpp"
+#include "record/tell.hpp"
 
 #include <tscollect/time.hpp>
 #include <tscollect/version.hpp>
@@ -10,7 +11,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 namespace tscollect::app {
@@ -56,7 +56,7 @@ Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts)
 }
 
 void RecoveredRun::say(const std::string& line) const {
-  fmt::print(stderr, "{}: {}\n", speaker_, printable(line));
+  record::tell("{}: {}\n", speaker_, printable(line));
 }
 
 void RecoveredRun::say_runs(std::span<const journal::Run> runs) const {

@@ -1,6 +1,7 @@
 #include "app/commands.hpp"
 #include "app/output.hpp"
 #include "app/wording.hpp"
+#include "record/tell.hpp"
 
 #include <tscollect/json.hpp>
 #include <tscollect/sample.hpp>
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -26,7 +26,7 @@ struct Arguments {
 ExitStatus status_of(const TimeSeriesSample& sample) {
   if (sample.errors)
     for (const auto& [source, message] : *sample.errors)
-      fmt::print(stderr, "tscollect: {}: {}\n", source, printable(message));
+      record::tell("tscollect: {}: {}\n", source, printable(message));
   if (sample.sources.empty()) return ExitStatus::nothing;
   return sample.errors && !sample.errors->empty() ? ExitStatus::incomplete : ExitStatus::complete;
 }

@@ -3,6 +3,7 @@
 #include "app/commands.hpp"
 #include "app/output.hpp"
 #include "app/wording.hpp"
+#include "record/tell.hpp"
 #include "store/store_error.hpp"
 
 #include <tscollect/version.hpp>
@@ -10,7 +11,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string_view>
@@ -21,7 +21,7 @@ using tscollect::app::ExitStatus;
 using tscollect::app::to_int;
 
 int fail(ExitStatus status, std::string_view message) {
-  fmt::print(stderr, "tscollect: {}\n", tscollect::app::printable(message));
+  tscollect::record::tell("tscollect: {}\n", tscollect::app::printable(message));
   return to_int(status);
 }
 

@@ -7,12 +7,12 @@
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
+#include "record/tell.hpp"
 #include "record/waiter.hpp"
 
 #include <fmt/format.h>
 
 #include <csignal>
-#include <cstdio>
 
 namespace {
 
@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
     }
     return app::to_int(collect(*parsed.options));
   } catch (const std::exception& fault) {
-    fmt::print(stderr, "tscollect-mpi: internal error: {}\n", fault.what());
+    record::tell("tscollect-mpi: internal error: {}\n", fault.what());
     gather::abort_job(app::to_int(app::ExitStatus::internal_error));
   }
 }

@@ -2,12 +2,12 @@
 
 #include "record/recorder.hpp"
 #include "record/samples.hpp"
+#include "record/tell.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <condition_variable>
-#include <cstdio>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -53,10 +53,10 @@ struct TimeSeriesCollector::State {
     const bool dropped_before = recorder->dropped_samples() > 0;
     recorder->take_due();
     if (!dropped_before && recorder->dropped_samples() > 0)
-      fmt::print(stderr,
-                 "tscollect: {} samples taken, the most that max_samples allows; further ones are "
-                 "dropped\n",
-                 max_samples);
+      record::tell(
+          "tscollect: {} samples taken, the most that max_samples allows; further ones are "
+          "dropped\n",
+          max_samples);
   }
 
   [[nodiscard]] std::vector<TimeSeriesSample> samples() const {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+namespace tscollect::record {
+
+/// Writes to standard error. Words that nobody takes (a full disk, a reader that has gone) are
+/// lost, and nothing else is: no sampling or writing ends because of them, as it would by
+/// fmt::print.
+void write_words(std::string_view words) noexcept;
+
+/// write_words() of what fmt::format() makes of it.
+template <class... Values>
+void tell(fmt::format_string<Values...> format, Values&&... values) {
+  write_words(fmt::format(format, std::forward<Values>(values)...));
+}
+
+}  // namespace tscollect::record
