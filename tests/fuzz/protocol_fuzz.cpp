@@ -2,6 +2,7 @@
 // back the same from what is sent on. The first byte says which message it is taken for.
 #include "app/protocol.hpp"
 #include "fuzz/fuzz.hpp"
+#include "journal/inventory.hpp"
 
 #include <string>
 
@@ -21,14 +22,25 @@ void check(std::string_view text, Decode decode) {
   fuzz::require(again.has_value() && app::encode(again.value()) == sent);
 }
 
+void check_inventory(std::string_view packed) {
+  const auto found = journal::unpack(packed, 1);
+  if (!found) return fuzz::require(!found.error().message.empty());
+  const std::string sent = journal::pack(*found);
+  const auto again = journal::unpack(sent, 1);
+  fuzz::require(again.has_value() && journal::pack(*again) == sent);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text = fuzz::text_of(data + 1, size - 1);
-  if (data[0] == 'f') {
-    check(text, app::decode_finished);
-    return 0;
+  switch (data[0]) {
+    case 'f': check(text, app::decode_finished); return 0;
+    case 'w': check(text, app::decode_wanted); return 0;
+    case 'r': check(text, app::decode_recovered); return 0;
+    case 'i': check_inventory(text); return 0;
+    default: break;
   }
   switch (data[0] % 3) {
     case 0: check(text, app::decode_hello); break;
