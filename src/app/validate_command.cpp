@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -69,6 +70,12 @@ Told unpacked(const std::string& text) {
   return told;
 }
 
+/// Signals that a process brings upon itself; others come from outside, as where memory runs out.
+bool is_crash(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
+         signal == SIGILL;
+}
+
 /// HDF5 was made to read files that it wrote itself: others may crash it. So each file is read by a
 /// process of its own.
 Told judge(const std::string& file, bool json) {
@@ -77,11 +84,18 @@ Told judge(const std::string& file, bool json) {
   if (result.signal == 0) return unpacked(result.output);
   Verdict verdict;
   verdict.file = file;
-  verdict.kind = "run";
-  verdict.findings.error(
-      "library-crash", result.last_place.empty() ? "/" : result.last_place,
-      fmt::format("the HDF5 library crashed here ({}): the file is damaged, or made to do harm",
-                  strsignal(result.signal)));
+  const bool in_a_run = !result.last_place.empty();
+  if (in_a_run && is_crash(result.signal)) {
+    verdict.kind = "run";
+    verdict.findings.error(
+        "library-crash", result.last_place,
+        fmt::format("the HDF5 library crashed here ({}): the file is damaged, or made to do harm",
+                    strsignal(result.signal)));
+  } else {
+    verdict.unreadable =
+        fmt::format("the check was ended by a signal ({}){}{}", strsignal(result.signal),
+                    in_a_run ? " at " : "", result.last_place);
+  }
   return unpacked(packed(verdict, json));
 }
 
