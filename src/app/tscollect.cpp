@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <string_view>
@@ -60,6 +61,8 @@ int run(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+  // A file beyond `ulimit -f` is an error like a full disk, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return run(count, words);
   } catch (const tscollect::app::OutputClosed&) {
