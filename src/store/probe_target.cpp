@@ -30,6 +30,15 @@ Result<void> probe_target(const std::filesystem::path& target, bool replace) {
   if (std::filesystem::exists(status) && !replace)
     return cannot_write(
         target, "it exists; use --force to replace it, or choose another name with --output");
+  const std::filesystem::path sidecar = sidecar_path(target);
+  if (std::filesystem::is_directory(sidecar, error))
+    return cannot_write(sidecar,
+                        "the sidecar's name is that of a folder; choose another with "
+                        "--output");
+  if (std::filesystem::exists(std::filesystem::symlink_status(sidecar, error)) && !replace)
+    return cannot_write(sidecar,
+                        "the sidecar's name is taken; use --force to replace it, or choose "
+                        "another with --output");
   try {
     const DurableFile probe(target);
   } catch (const StoreError& reason) {

@@ -52,6 +52,17 @@ class BadInput(job.JobTest):
         self.assert_complete(self.run_job(1, "-o", "run.h5", "-i", 0.1, "-d", 0.3, "--force"))
         self.assertNotEqual(target.read_bytes()[:8], b"precious")
 
+    def test_a_sidecar_that_exists(self):
+        sidecar = self.folder / "run.json"
+        sidecar.write_text("precious")
+        self.expect(2, "run.json", "-o", "run.h5", "-d", 1, ranks=2)
+        self.assertEqual(sidecar.read_text(), "precious")
+        self.assert_complete(self.run_job(1, "-o", "run.h5", "-i", 0.1, "-d", 0.3, "--force"))
+        sidecar.unlink()
+        sidecar.mkdir()
+        (self.folder / "run.h5").unlink()
+        self.expect(2, "folder", "-o", "run.h5", "-d", 1, "--force")
+
     def test_a_config_file_with_an_unknown_key(self):
         (self.folder / "c.toml").write_text("interval=0.1\nintervall=3\n")
         self.expect(2, "intervall", "--config", "c.toml", "-d", 1)
