@@ -109,7 +109,7 @@ void HostSession::begin(Admission admission) {
 
 void HostSession::keep(std::span<const std::byte> records) {
   if (!journal_->fault().empty()) return;
-  journal_->append(records);
+  static_cast<void>(journal_->append(records));
   if (journal_->part_is_full()) {
     recorder_->restart_stream();
     journal_->begin_part();
@@ -135,6 +135,8 @@ std::string HostSession::journal_lack() const {
   if (!journal_->fault().empty())
     lack += fmt::format("{}ends after {}", lack.empty() ? "" : "; ",
                         counted(journal_->samples(), "sample"));
+  if (const std::string damage = journal_->damage(); !damage.empty())
+    lack += (lack.empty() ? "" : "; ") + damage;
   return lack;
 }
 

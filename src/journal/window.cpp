@@ -3,11 +3,10 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <csetjmp>
 #include <csignal>
@@ -65,8 +64,11 @@ bool Window::put(int file, std::uint64_t at, std::span<const std::byte> bytes) {
     return true;
   unmap();
   refused_ = true;
-  // Room that was laid out and that the caller will want.
-  [[maybe_unused]] const int cut = ftruncate(file, static_cast<off_t>(at));
+  // Room that was laid out and that the caller will want. A file that somebody has cut stays so.
+  struct stat status {};
+  if (fstat(file, &status) == 0 && static_cast<std::uint64_t>(status.st_size) > at) {
+    [[maybe_unused]] const int shortened = ftruncate(file, static_cast<off_t>(at));
+  }
   return false;
 }
 

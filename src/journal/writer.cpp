@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -55,24 +56,25 @@ Writer::~Writer() {
 /// Without the zeros behind the last record.
 void Writer::end_part(const Part& part) {
   window_.close();
-  [[maybe_unused]] const int cut = ftruncate(part.file.get(), static_cast<off_t>(part.bytes));
+  if (part.cut) return;
+  [[maybe_unused]] const int shortened = ftruncate(part.file.get(), static_cast<off_t>(part.bytes));
 }
 
 void Writer::create_part() {
-  path_ = options_.folder / file_name(header_.run_id, header_.host, header_.part);
   Part part;
-  part.path = path_;
+  part.path = options_.folder / file_name(header_.run_id, header_.host, header_.part);
   part.samples_before = samples_;
   part.file =
-      Descriptor(open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!part.file.is_open()) return fail(fmt::format("cannot create it: {}", message_of(errno)));
+      Descriptor(open(part.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!part.file.is_open())
+    return fail(part, fmt::format("cannot create it: {}", message_of(errno)));
   // Tells those who look for journals of dead runs that this one is alive. The kernel lets go of it
   // with the process. Best effort: not every file system has locks.
   flock(part.file.get(), LOCK_EX | LOCK_NB);
   frames_ = encode(header_);
   check_ = seed_of(frames_);
   if (!write_frames(part)) {
-    unlink(path_.c_str());
+    unlink(part.path.c_str());
     return;
   }
   if (options_.sync_every) sync_folder(options_.folder);
@@ -83,9 +85,11 @@ bool Writer::append(std::span<const std::byte> records) {
   if (!fault_.empty()) return false;
   Part& part = parts_.back();
   frame(records);
-  if (!write_frames(part)) return false;
+  const bool written = write_frames(part);
+  // A sample that a cut part has lost counts, so that recovery can tell that it is missing.
+  if (written || part.cut) ++samples_;
+  if (!written) return false;
   if (part.first_sample_end == 0) part.first_sample_end = part.bytes;
-  ++samples_;
   sync_if_due();
   return true;
 }
@@ -94,6 +98,7 @@ bool Writer::part_is_full() const noexcept {
   if (!fault_.empty()) return false;
   // Where the layout of a huge machine fills a part by itself, parts are larger.
   const Part& part = parts_.back();
+  if (part.cut) return true;
   return part.bytes >= options_.part_bytes &&
          part.bytes >= least_parts_to_first_sample * part.first_sample_end;
 }
@@ -109,7 +114,8 @@ void Writer::begin_part() {
 }
 
 void Writer::drop_oldest_parts() {
-  while (parts_.size() > 1 && bytes() + options_.part_bytes > options_.limit_bytes) {
+  // The newest part is empty yet: one that has samples stays, whatever the limit.
+  while (parts_.size() > 2 && bytes() + options_.part_bytes > options_.limit_bytes) {
     unlink(parts_.front().path.c_str());
     parts_.pop_front();
   }
@@ -142,25 +148,33 @@ void Writer::frame(std::span<const std::byte> records) {
 }
 
 bool Writer::write_frames(Part& part) {
-  if (window_.put(part.file.get(), part.bytes, frames_)) {
-    part.bytes += frames_.size();
-    return true;
+  if (!window_.put(part.file.get(), part.bytes, frames_)) {
+    struct stat status {};
+    part.cut = fstat(part.file.get(), &status) == 0 &&
+               static_cast<std::uint64_t>(status.st_size) < part.bytes;
+    if (part.cut || !write_directly(part)) return false;
   }
-  ssize_t written = 0;
-  do {
-    written =
-        pwrite(part.file.get(), frames_.data(), frames_.size(), static_cast<off_t>(part.bytes));
-  } while (written < 0 && errno == EINTR);
-  if (written == static_cast<ssize_t>(frames_.size())) {
-    part.bytes += frames_.size();
-    return true;
+  part.bytes += frames_.size();
+  return true;
+}
+
+bool Writer::write_directly(const Part& part) {
+  std::span<const std::byte> left = frames_;
+  while (!left.empty()) {
+    const auto at = part.bytes + frames_.size() - left.size();
+    const ssize_t written =
+        pwrite(part.file.get(), left.data(), left.size(), static_cast<off_t>(at));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      // Half a sample would be dropped at recovery anyway; without it the journal is whole.
+      end_part(part);
+      fail(part, fmt::format("cannot write: {}", message_of(error)));
+      return false;
+    }
+    left = left.subspan(static_cast<std::size_t>(written));
   }
-  // A short write: the rest would not have fitted.
-  const int error = written < 0 ? errno : ENOSPC;
-  // Half a sample would be dropped at recovery anyway; without it the journal is whole.
-  end_part(part);
-  fail(fmt::format("cannot write: {}", message_of(error)));
-  return false;
+  return true;
 }
 
 void Writer::sync_if_due() {
@@ -174,10 +188,29 @@ void Writer::sync_if_due() {
 void Writer::sync() {
   // EINVAL: a file system that has no fdatasync.
   if (fdatasync(parts_.back().file.get()) != 0 && errno != EINVAL)
-    fail(fmt::format("cannot sync: {}", message_of(errno)));
+    fail(parts_.back(), fmt::format("cannot sync: {}", message_of(errno)));
 }
 
-void Writer::fail(std::string why) { fault_ = fmt::format("{}: {}", path_.string(), why); }
+void Writer::fail(const Part& part, std::string_view why) {
+  fault_ = fmt::format("{}: {}", part.path.string(), why);
+}
+
+std::string Writer::damage() const {
+  std::string found;
+  const auto note = [&found](const Part& part, std::string_view what) {
+    found += fmt::format("{}{} has been {}", found.empty() ? "" : "; ",
+                         part.path.filename().string(), what);
+  };
+  for (const Part& part : parts_) {
+    struct stat status {};
+    if (fstat(part.file.get(), &status) != 0) continue;
+    if (status.st_nlink == 0)
+      note(part, "deleted");
+    else if (part.cut || static_cast<std::uint64_t>(status.st_size) < part.bytes)
+      note(part, "cut short");
+  }
+  return found;
+}
 
 void Writer::remove() {
   window_.close();

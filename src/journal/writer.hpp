@@ -14,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tscollect::journal {
@@ -43,10 +44,12 @@ class Writer {
   ~Writer();
 
   /// Appends the records of one sample, as SampleEncoder::encode leaves them. False if they are not
-  /// in the journal: fault() says why. In the steady state nothing is allocated.
+  /// in the journal: fault() says why, or somebody has cut the part, and the next one is due. In
+  /// the steady state nothing is allocated.
   bool append(std::span<const std::byte> records);
 
-  /// Whether the current part has its size: time for SampleEncoder::restart() and begin_part().
+  /// Whether the current part has its size, or cannot be written any more: time for
+  /// SampleEncoder::restart() and begin_part().
   [[nodiscard]] bool part_is_full() const noexcept;
 
   /// The samples from here on, whose stream must begin anew, go to a new part; the oldest parts are
@@ -55,14 +58,18 @@ class Writer {
 
   /// Why the journal ends before the run; empty: it does not.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
-  /// Of the part that is being written.
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  /// Of the part that is being written; there is one if exists().
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return parts_.back().path; }
   [[nodiscard]] bool exists() const noexcept { return !parts_.empty(); }
   /// Of all parts that are there.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
   /// Of them, those that went with the parts that a limit has cost.
   [[nodiscard]] std::int64_t dropped_samples() const noexcept;
+
+  /// What others have done to parts that are still needed, as "<name> has been deleted"; empty:
+  /// nothing. Looks at each file.
+  [[nodiscard]] std::string damage() const;
 
   /// Removes the files: their samples are safe elsewhere.
   void remove();
@@ -74,19 +81,20 @@ class Writer {
     std::uint64_t bytes = 0;
     std::uint64_t first_sample_end = 0;
     std::int64_t samples_before = 0;
+    bool cut = false;  ///< somebody has made it shorter
   };
   void create_part();
   void end_part(const Part& part);
+  [[nodiscard]] bool write_directly(const Part& part);
   void drop_oldest_parts();
   void frame(std::span<const std::byte> records);
   bool write_frames(Part& part);
   void sync_if_due();
   void sync();
-  void fail(std::string why);
+  void fail(const Part& part, std::string_view why);
 
   WriterOptions options_;
   Header header_;
-  std::filesystem::path path_;
   std::vector<std::byte> frames_;
   std::string fault_;
   std::deque<Part> parts_;

@@ -64,8 +64,10 @@ TEST(JournalWriter, stays_until_it_is_removed) {
   Writer writer(journal_header("other"), {folder.path(), std::chrono::nanoseconds(1), 0});
   JournalFeed feed(journal_header("other"));
   EXPECT_TRUE(writer.append(feed.next()));
+  const std::filesystem::path other = writer.path();
+  EXPECT_TRUE(std::filesystem::exists(other));
   writer.remove();
-  EXPECT_FALSE(std::filesystem::exists(writer.path()));
+  EXPECT_FALSE(std::filesystem::exists(other));
   EXPECT_TRUE(std::filesystem::exists(path));
 }
 
@@ -112,10 +114,33 @@ TEST(JournalWriter, survives_a_file_that_is_cut_under_it) {
   JournalFeed feed(journal_header());
   Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
   EXPECT_TRUE(writer.append(feed.next()));
-  std::filesystem::resize_file(writer.path(), 0);
+  EXPECT_EQ(writer.damage(), "");
+  const std::filesystem::path first = writer.path();
+  std::filesystem::resize_file(first, 0);
+  EXPECT_EQ(writer.damage(), first.filename().string() + " has been cut short");
   // What is mapped has no file behind it any more: to touch it is a bus error.
-  for (int i = 0; i < 3; ++i) writer.append(feed.next());
-  SUCCEED();
+  EXPECT_FALSE(writer.append(feed.next()));
+  EXPECT_EQ(writer.fault(), "");
+  ASSERT_TRUE(writer.part_is_full());
+  feed.restart();
+  writer.begin_part();
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(writer.append(feed.next()));
+  const auto next = Reader::open(writer.path());
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->contents().flaw, "");
+  EXPECT_EQ(next->contents().samples, 3);
+  EXPECT_EQ(next->contents().header.samples_before, 2);
+  EXPECT_EQ(std::filesystem::file_size(first), 0U);
+}
+
+TEST(JournalWriter, tells_of_parts_that_somebody_has_deleted) {
+  const TemporaryDirectory folder;
+  JournalFeed feed(journal_header());
+  Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
+  EXPECT_TRUE(writer.append(feed.next()));
+  std::filesystem::remove(writer.path());
+  EXPECT_TRUE(writer.append(feed.next()));
+  EXPECT_EQ(writer.damage(), writer.path().filename().string() + " has been deleted");
 }
 
 TEST(JournalWriter, leaves_other_bus_errors_alone) {
