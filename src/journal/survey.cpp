@@ -42,6 +42,11 @@ Survey::Survey(record::TickGrid grid, std::vector<const sources::Source*> record
       good_end_(begin) {}
 
 bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
+  // A part begins anew only once: each time costs as much as there are columns.
+  if (!record.empty() && std::to_integer<std::uint8_t>(record.front()) == record::restart_record &&
+      std::exchange(begun_, true))
+    return refuse("a restart in the midst of a part");
+  begun_ = true;
   const bool is_sample = decoder_.take(record);
   if (decoder_.failed()) return refuse("a malformed record");
   pending_bytes_ += static_cast<std::int64_t>(position - position_ - check_bytes);

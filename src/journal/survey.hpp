@@ -51,6 +51,7 @@ class Survey {
   std::vector<const sources::Source*> recorded_;
   std::vector<Seen> seen_;
   std::string flaw_;
+  bool begun_ = false;
   std::int64_t samples_ = 0;
   std::int64_t first_tick_ = -1;
   std::int64_t last_tick_ = -1;
