@@ -125,6 +125,9 @@ void Reader::survey() {
   contents_.stored_bytes = survey.stored_bytes();
   contents_.good_end = survey.good_end();
   contents_.file_bytes = end_of_content(file_, contents_.good_end, contents_.file_bytes);
+  // A run that is not over may be writing its next record just now.
+  if (contents_.being_written && contents_.file_bytes - contents_.good_end <= window_bytes)
+    contents_.file_bytes = contents_.good_end;
   if (contents_.good_end == contents_.file_bytes) return;
   std::string flaw = survey.flaw().empty() ? scanner.flaw() : survey.flaw();
   if (flaw.empty()) flaw = "cut short";

@@ -76,6 +76,11 @@ std::vector<std::string> keep_longest(std::vector<Contents>& journals) {
       kept.push_back(std::move(journal));
       continue;
     }
+    if (kept.back().path == journal.path && journal.being_written) {
+      // In a folder that nodes share, each saw another length of it: the first one will do.
+      if (journal.node < kept.back().node) kept.back() = std::move(journal);
+      continue;
+    }
     if (is_same_file(kept.back(), journal)) continue;
     lines.push_back(fmt::format("{} is a second journal of {} ({} samples); taken is {} ({})",
                                 journal.path.string(), journal.header.host, journal.samples,
