@@ -54,11 +54,12 @@ ExitStatus recover(const Arguments& arguments) {
     std::vector<std::filesystem::path> paths;
     for (const journal::Contents& part : parts) paths.push_back(part.path);
     const auto host = recover_host(paths);
-    if (!host)
-      throw UsageError(fmt::format("{}: {}", paths.front().string(), host.error().message));
-    writer.add_host(host->block);
+    if (host) writer.add_host(host->block);
     progress.clear();
-    run.add(host->block.summary, host->finding);
+    if (host)
+      run.add(host->block.summary, host->finding);
+    else
+      run.leave_out(parts.front().header.host, host.error().message);
   }
   progress.clear();
   run.add_missing(found.journals);

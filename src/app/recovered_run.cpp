@@ -27,6 +27,9 @@ Finding describe(const journal::HostJournal& journal, const record::HostBlock& b
   if (block.summary.samples < journal.samples())
     trouble.push_back(fmt::format("its parts contradict each other, and {} are left out",
                                   counted(journal.samples() - block.summary.samples, "sample")));
+  const std::int64_t most = journal.header().max_samples;
+  if (most > 0 && journal.samples() + journal.lost_samples() >= most)
+    trouble.push_back(fmt::format("--max-samples kept {} and no more", counted(most, "sample")));
   finding.whole = trouble.empty() && !journal.is_being_written();
   finding.why =
       fmt::format("from its journal{}{}", trouble.empty() ? "" : ", ", fmt::join(trouble, ", "));

@@ -88,11 +88,14 @@ void check_summary(const store::ReadHost& host, const std::string& place, Findin
     if (tick >= 0 && found > expected) gaps += found - expected;
     expected = found + 1;
   }
-  if (summary.missed_ticks < 0 || gaps > static_cast<std::uint64_t>(summary.missed_ticks))
+  // What a recovery did not find was sampled and counts as dropped.
+  const bool sensible = summary.missed_ticks >= 0 && summary.dropped_samples >= 0;
+  if (!sensible || gaps > static_cast<std::uint64_t>(summary.missed_ticks) +
+                              static_cast<std::uint64_t>(summary.dropped_samples))
     findings.error("declared-found", place,
                    fmt::format("lacks {} ticks between its rows, and the host table says that {} "
-                               "were missed",
-                               gaps, summary.missed_ticks));
+                               "were missed and {} samples dropped",
+                               gaps, summary.missed_ticks, summary.dropped_samples));
 }
 
 void check_errors(const store::ReadHost& host, const std::string& place, Findings& findings) {

@@ -89,6 +89,7 @@ record::HostBlock HostJournal::build_block() const {
   context.summary.name = header().host;
   context.summary.facts = header().facts;
   context.summary.clock_at_start = header().clock_at_start;
+  context.summary.dropped_samples = lost_samples();
   // Every tick up to the last one was sampled or missed.
   for (const Reader& part : parts_) {
     const Contents& contents = part.contents();

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 import unittest
 
 import h5py
@@ -240,6 +241,62 @@ class Recover(job.JobTest):
         with h5py.File(self.folder / "run.h5") as file:
             self.assertEqual(file["hosts/a"].attrs["collector_journal_bytes"], 0)
             self.assertNotIn("collector_journal_fault", file["hosts/a"].attrs)
+
+    def test_samples_that_a_limit_has_dropped_are_accounted_for(self):
+        running = self.start_sampling(1, "--journal-limit", 0.02, "-i", 0.002, "-m", 0, "--sources",
+                                      "meminfo", hosts=f"a={job.FIXTURES}/linux-6.18/proc")
+        deadline = time.monotonic() + 60
+        while any("+" not in path.name for path in self.kept_journals()):
+            self.assertLess(time.monotonic(), deadline, "the limit never came")
+            time.sleep(0.05)
+        self.kill_all(running)
+        done = recover("-o", self.folder / "r.h5", self.journals)
+        self.assertEqual(done.status, 4, done.words)
+        self.assertRegex(done.words, r"\d+ samples of earlier parts are not there")
+        with h5py.File(self.folder / "r.h5") as file:
+            table = file["host_table"]
+            self.assertGreater(table["samples"][0], 0)
+            self.assertEqual(file["hosts/a/tick"][-1] + 1,
+                             table["samples"][0] + table["missed"][0] + table["dropped"][0])
+        self.assertEqual(self.validate("r.h5"), 0)
+
+    def test_a_run_that_kept_all_it_might_is_not_called_whole(self):
+        running = self.start_sampling(1, "-m", 5, hosts="a")
+        self.await_words(running, "further ones are dropped")
+        self.kill_all(running)
+        done = recover("-o", self.folder / "r.h5", self.journals)
+        self.assertEqual(done.status, 4, done.words)
+        self.assertIn("--max-samples kept 5 samples and no more", done.words)
+
+    def test_a_journal_that_is_cut_goes_on_in_a_next_part(self):
+        running = self.start_sampling(1, "-i", 0.005, "-m", 0, hosts="a")
+        first = self.kept_journals()[0]
+        os.truncate(first, 0)
+        later = first.with_name(first.name.replace(".journal", "+1.journal"))
+        self.await_file(later)
+        time.sleep(0.3)
+        running.send_signal(signal.SIGUSR1)
+        finished = self.finish(running)
+        self.assert_complete(finished)
+        self.assertEqual(self.kept_journals(), [])
+
+    def test_a_journal_that_was_deleted_is_not_said_to_be_there(self):
+        output = self.folder / "out"
+        output.mkdir()
+        running = self.start_sampling(2, "-o", output / "run.h5", hosts="a,b")
+        self.kept_journals()[1].unlink()
+        output.rmdir()
+        running.send_signal(signal.SIGUSR1)
+        finished = self.finish(running)
+        self.assertEqual(finished.status, 3, finished.words)
+        self.assertRegex(finished.words, r"not with every sample \(b: tscollect-.*-b.journal has been deleted\)")
+
+    def validate(self, name):
+        done = subprocess.run([job.PROGRAM, "validate", self.folder / name], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            print(done.stdout)
+        return done.returncode
 
     def test_synced_and_limited_journals(self):
         finished = self.run_job(1, "-i", 0.01, "-d", 1, "-o", "run.h5", "--pose-hosts",
