@@ -36,8 +36,8 @@ std::string meminfo(unsigned long n) {
 }
 
 std::string loadavg(unsigned long n) {
-  return line("%lu.%02lu %lu.%02lu 0.25 %lu/%lu 4711\n", n % 10'000 / 100, n % 100,
-              n % 5'000 / 100, n % 100, n % 7, 200 + n % 3);
+  return line("%lu.%02lu %lu.%02lu 0.25 %lu/%lu 4711\n", n % 10'000 / 100, n % 100, n % 5'000 / 100,
+              n % 100, n % 7, 200 + n % 3);
 }
 
 /// eth0 comes and goes.
