@@ -13,36 +13,60 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <sys/resource.h>
 
 namespace {
 
 using namespace tscollect;
 
-app::ExitStatus collect(const app::CollectOptions& options) {
-  gather::MpiSession session;
+/// Every part of a journal stays open until the stop, and a run may have thousands.
+void allow_many_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+app::ExitStatus take_part(gather::MpiSession& session, const app::CollectOptions& options) {
   gather::Mailbox mailbox;
   const auto leaders = gather::find_node_leaders(session, !options.posed_hosts.empty());
   gather::MpiSession::is_up();
-  app::ExitStatus status = app::ExitStatus::complete;
-  if (options.recover.asked && session.rank() == 0) {
-    status = app::recover_from_nodes(mailbox, leaders, options);
-  } else if (options.recover.asked && leaders.leads) {
-    app::serve_recovery(mailbox, options);
-  } else if (session.rank() == 0) {
+  if (session.rank() == 0 && options.recover.asked)
+    return app::recover_from_nodes(mailbox, leaders, options);
+  if (session.rank() == 0) {
     app::Coordinator coordinator(mailbox, leaders, options);
-    status = coordinator.run();
+    const auto status = coordinator.run();
     if (coordinator.somebody_is_silent())
       session.abort_at_end();
     else
       mailbox.drain();
-  } else if (leaders.leads) {
-    status = app::run_member(session, mailbox, options);
-    if (status == app::ExitStatus::complete) mailbox.drain();
-  } else {
-    status = app::run_idle(mailbox, options);
+    return status;
   }
-  gather::MpiSession::set_exit_status(app::to_int(status));
+  if (!leaders.leads) return app::run_idle(mailbox, options);
+  if (options.recover.asked) {
+    app::serve_recovery(mailbox, options);
+    return app::ExitStatus::complete;
+  }
+  const auto status = app::run_member(session, mailbox, options);
+  if (status == app::ExitStatus::complete) mailbox.drain();
   return status;
+}
+
+[[noreturn]] void give_up(const std::exception& fault) {
+  record::tell("tscollect-mpi: internal error: {}\n", fault.what());
+  gather::abort_job(app::to_int(app::ExitStatus::internal_error));
+}
+
+app::ExitStatus collect(const app::CollectOptions& options) {
+  gather::MpiSession session;
+  try {
+    const auto status = take_part(session, options);
+    gather::MpiSession::set_exit_status(app::to_int(status));
+    return status;
+  } catch (const std::exception& fault) {
+    // While the session lives: its end would wait for the other ranks, which know nothing of it.
+    give_up(fault);
+  }
 }
 
 }  // namespace
@@ -55,6 +79,7 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     // A file beyond `ulimit -f` is an error like a full disk, not the end.
     std::signal(SIGXFSZ, SIG_IGN);
+    allow_many_files();
     const bool speaks = gather::rank_from_environment() == 0;
     const auto parsed = app::parse_collect_options(argc, argv, speaks);
     if (!parsed.options) {
@@ -65,7 +90,6 @@ int main(int argc, char** argv) {
     }
     return app::to_int(collect(*parsed.options));
   } catch (const std::exception& fault) {
-    record::tell("tscollect-mpi: internal error: {}\n", fault.what());
-    gather::abort_job(app::to_int(app::ExitStatus::internal_error));
+    give_up(fault);
   }
 }
