@@ -2,9 +2,11 @@
 
 #include "app/aside.hpp"
 #include "app/job_environment.hpp"
+#include "app/patience.hpp"
 #include "app/progress.hpp"
 #include "app/protocol.hpp"
 #include "gather/block_puller.hpp"
+#include "journal/folder.hpp"
 #include "record/tell.hpp"
 #include "record/waiter.hpp"
 
@@ -25,9 +27,6 @@ using gather::Tag;
 /// In haste: so long after the stop the file is begun with those that are there. mpirun leaves a
 /// rank one second between SIGTERM and SIGKILL.
 constexpr std::chrono::nanoseconds hasty_wait = 500ms;
-
-/// How often the other ranks hear from rank 0, until the file is closed.
-constexpr std::chrono::nanoseconds patience_pause = 2s;
 
 /// Between two looks at blocks on their way.
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
@@ -75,19 +74,23 @@ ExitStatus Gathering::run(const HostSession& own) {
       write(options_.output);
     }
     const ExitStatus status = report(options_.output);
-    if (in_haste()) write_aside([&] { store::sync_file(options_.output); });
+    if (in_haste())
+      write_aside([&] {
+        store::sync_file(options_.output);
+        store::sync_file(store::sidecar_path(options_.output));
+      });
     everything_is_written_ = !left_out_;
     return status;
-  } catch (const store::StoreError& fault) {
+  } catch (const std::exception& fault) {
     record::tell("tscollect-mpi: {}\n", fault.what());
   }
-  const auto refuge = std::filesystem::temp_directory_path() /
+  const auto refuge = journal::default_folder() /
                       fmt::format("rescued-{}-{}", ::getpid(), options_.output.filename().string());
   try {
     write(refuge);
     record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
                  refuge.string(), hosts_.at(0).name);
-  } catch (const store::StoreError& fault) {
+  } catch (const std::exception& fault) {
     record::tell("tscollect-mpi: {}\n", fault.what());
   }
   return ExitStatus::not_written;
@@ -97,7 +100,9 @@ void Gathering::write(const std::filesystem::path& target) {
   outcomes_.clear();
   left_out_ = false;
   somebody_is_silent_ = false;
-  store::RunFileWriter writer(target);
+  std::optional<store::RunFileWriter> begun;
+  write_aside([&] { begun.emplace(target); });
+  store::RunFileWriter& writer = *begun;
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
   for (const AbsentHost& host : absent_) note_missing(host.name, host.why);
@@ -135,20 +140,21 @@ void Gathering::note_haste(std::chrono::nanoseconds pause) {
 
 void Gathering::ask_for_patience() {
   if (mono_now() < patience_due_) return;
-  patience_due_ = mono_now() + std::min(patience_pause, options_.timeout);
+  patience_due_ = mono_now() + patience_pause(options_.timeout);
   for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::patience);
 }
 
 void Gathering::write_aside(const std::function<void()>& work) {
   if (ranks_ == 1) return work();
-  work_aside(work, std::min(patience_pause, options_.timeout) / 4, [this] { ask_for_patience(); });
+  work_aside(work, patience_pause(options_.timeout) / 4, [this] { ask_for_patience(); });
 }
 
 void Gathering::pull_blocks(store::RunFileWriter& writer) {
   std::set<int> waiting;
   for (const auto& [rank, host] : hosts_)
     if (rank != 0 && host.sampling) waiting.insert(rank);
-  // Every host that arrives gives the others their full time again.
+  // Every host that arrives, or says that it is still at work, gives the others their full time
+  // again.
   MonoTime deadline = mono_now() + options_.timeout;
   std::chrono::nanoseconds pause = shortest_pause;
   Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
@@ -157,6 +163,7 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
     progress.show(outcomes_.size() - before);
     note_finished();
     ask_for_patience();
+    if (somebody_works(mailbox_)) deadline = mono_now() + options_.timeout;
     for (const int rank : waiting)
       if (const auto& bytes = hosts_.at(rank).block_bytes; bytes && asked_.insert(rank).second)
         puller_.offer(rank, *bytes);

@@ -2,6 +2,7 @@
 
 #include "journal/folder.hpp"
 #include "record/tell.hpp"
+#include "store/run_file_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -41,16 +42,12 @@ std::vector<std::string> lacks(const KnownHosts& hosts) {
   return lines;
 }
 
-/// All journals of the run that lie in the folder of this one, as a pattern for the shell.
-std::string pattern(const std::filesystem::path& journal, const std::string& run_id) {
-  return fmt::format("{}/tscollect-{}-*.journal",
-                     journal::shell_word(journal.parent_path().string()), run_id);
-}
-
 /// A name beside the output that is free, as far as one look can say.
 std::filesystem::path free_name(const std::filesystem::path& output) {
   std::error_code ignored;
-  if (!std::filesystem::exists(output, ignored)) return output;
+  if (!std::filesystem::exists(output, ignored) &&
+      !std::filesystem::exists(store::sidecar_path(output), ignored))
+    return output;
   std::filesystem::path other = output;
   other.replace_filename(
       fmt::format("{}-recovered{}", output.stem().string(), output.extension().string()));
@@ -58,6 +55,11 @@ std::filesystem::path free_name(const std::filesystem::path& output) {
 }
 
 }  // namespace
+
+std::string journal_pattern(const std::filesystem::path& journal, const std::string& run_id) {
+  return fmt::format("{}/tscollect-{}-*.journal",
+                     journal::shell_word(journal.parent_path().string()), run_id);
+}
 
 void tell_of_abandoned_journals(const KnownHosts& hosts) {
   std::vector<std::string> names;
@@ -99,7 +101,7 @@ std::string if_killed(const std::filesystem::path& journal, const std::string& r
                       const std::filesystem::path& output) {
   if (journal.empty()) return {};
   return fmt::format("; if killed: tscollect recover -o {} {}",
-                     journal::shell_word(output.string()), pattern(journal, run_id));
+                     journal::shell_word(output.string()), journal_pattern(journal, run_id));
 }
 
 void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,

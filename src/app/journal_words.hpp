@@ -14,6 +14,10 @@ void tell_of_abandoned_journals(const KnownHosts& hosts);
 /// Says which hosts sample without a journal, if any, and why.
 void tell_of_missing_journals(const KnownHosts& hosts);
 
+/// All journals of the run that lie in the folder of this one, as a pattern for the shell.
+[[nodiscard]] std::string journal_pattern(const std::filesystem::path& journal,
+                                          const std::string& run_id);
+
 /// "; if killed: tscollect recover -o run.h5 <journals>", for a launcher may end a job without
 /// leaving it the time to say so. Empty if there is no journal.
 [[nodiscard]] std::string if_killed(const std::filesystem::path& journal, const std::string& run_id,

@@ -2,12 +2,13 @@
 
 #include "app/host_session.hpp"
 #include "app/job_environment.hpp"
+#include "app/journal_words.hpp"
+#include "app/patience.hpp"
 #include "app/protocol.hpp"
 #include "app/sampling_loop.hpp"
 #include "app/scheduling.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
-#include "journal/folder.hpp"
 #include "record/tell.hpp"
 #include "record/waiter.hpp"
 
@@ -96,15 +97,16 @@ Outcome hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
 }
 
 /// What is left to do for a host that rank 0 does not ask any more.
-ExitStatus give_up(gather::MpiSession& session, const HostSession& host, bool taken) {
+ExitStatus give_up(gather::MpiSession& session, const HostSession& host, const std::string& run_id,
+                   bool taken) {
   if (session.rank() <= most_that_complain)
     record::tell("tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(),
                  taken ? ", maybe before it wrote the file" : ", and no file is written",
                  host.journal_path().empty()
                      ? "without a journal, what was sampled here is lost"
-                     : fmt::format("to write it from this journal and the other hosts':\n"
+                     : fmt::format("to write it from this host's journal and the others':\n"
                                    "  tscollect recover -o recovered.h5 {}",
-                                   journal::shell_word(host.journal_path())));
+                                   journal_pattern(host.journal_path(), run_id)));
   session.abort_at_end();
   return ExitStatus::not_written;
 }
@@ -129,10 +131,11 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
               start->host_count,
               start->hosts});
   sample(host, mailbox, waiter, options);
-  const Outcome outcome =
-      hand_over(mailbox, record::pack(host.finish()), host.journal_lack(), options);
-  if (outcome == Outcome::left_alone) return give_up(session, host, false);
-  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, true);
+  std::vector<std::byte> block;
+  work_patiently(mailbox, options.timeout, [&] { block = record::pack(host.finish()); });
+  const Outcome outcome = hand_over(mailbox, block, host.journal_lack(), options);
+  if (outcome == Outcome::left_alone) return give_up(session, host, start->run_id, false);
+  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, start->run_id, true);
   if (outcome == Outcome::journal_may_go) host.remove_journal();
   return ExitStatus::complete;
 }

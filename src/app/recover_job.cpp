@@ -1,5 +1,6 @@
 #include "app/recover_job.hpp"
 
+#include "app/patience.hpp"
 #include "app/protocol.hpp"
 #include "app/recovered_run.hpp"
 #include "gather/block_puller.hpp"
@@ -75,6 +76,7 @@ class RecoverJob {
 
  private:
   [[nodiscard]] journal::Found look_everywhere();
+  [[nodiscard]] std::optional<gather::Message> hear(Tag tag);
   [[nodiscard]] std::string choose_run(const journal::Found& found) const;
   [[nodiscard]] ExitStatus write(const journal::Found& found, const std::filesystem::path& target);
   void ask_nodes(const std::vector<Place>& places);
@@ -113,11 +115,9 @@ ExitStatus RecoverJob::run() {
 journal::Found RecoverJob::look_everywhere() {
   journal::Found all = look_here(options_);
   std::size_t expected = leaders_.leaders.size() - 1;
-  MonoTime deadline = mono_now() + options_.timeout;
   for (; expected > 0; --expected) {
-    const auto message = mailbox_.wait(Tag::hello, gather::Mailbox::any_source, deadline, 1ms);
+    const auto message = hear(Tag::hello);
     if (!message) break;
-    deadline = mono_now() + options_.timeout;
     auto found = journal::unpack(message->text, message->source);
     if (!found) {
       all.refused.push_back(fmt::format("rank {}: {}", message->source, found.error().message));
@@ -131,6 +131,18 @@ journal::Found RecoverJob::look_everywhere() {
                          leaders_.leaders.size(),
                          std::chrono::duration<double>(options_.timeout).count()));
   return all;
+}
+
+/// The next message of this kind, as long as any node says that it is at work.
+std::optional<gather::Message> RecoverJob::hear(Tag tag) {
+  MonoTime deadline = mono_now() + options_.timeout;
+  for (;;) {
+    if (auto message = mailbox_.take(tag)) return message;
+    const MonoTime now = mono_now();
+    if (somebody_works(mailbox_)) deadline = now + options_.timeout;
+    if (now >= deadline) return std::nullopt;
+    record::nap(1ms);
+  }
 }
 
 /// The run that was asked for, or the newest that is over; empty: said why there is none.
@@ -191,8 +203,7 @@ void RecoverJob::add_own(const Place& place, store::RunFileWriter& writer) {
 /// Takes hosts as they come; of each node they come in the order in which it was asked.
 void RecoverJob::add_others(std::vector<Place> waiting, store::RunFileWriter& writer) {
   while (!waiting.empty()) {
-    const auto message = mailbox_.wait(Tag::finished, gather::Mailbox::any_source,
-                                       mono_now() + options_.timeout, 1ms);
+    const auto message = hear(Tag::finished);
     if (!message) break;
     const auto next = std::ranges::find(waiting, message->source, &Place::node);
     if (next == waiting.end()) continue;
@@ -234,19 +245,22 @@ void RecoverJob::add_from(const Place& place, const std::string& message,
 
 /// Makes one host's block and hands it over. False: rank 0 has no more use for it.
 bool serve_host(gather::Mailbox& mailbox, const CollectOptions& options, const Paths& parts) {
-  const auto host = recover_host(parts);
   Recovered answer;
-  if (!host) {
-    answer.fault = host.error().message;
-    mailbox.post(0, Tag::finished, encode(answer));
-    return true;
-  }
-  const std::vector<std::byte> block = record::pack(host->block);
-  answer.block_bytes = block.size();
-  answer.whole = host->finding.whole;
-  answer.why = host->finding.why;
-  answer.lines = host->finding.lines;
+  std::vector<std::byte> block;
+  work_patiently(mailbox, options.timeout, [&] {
+    auto host = recover_host(parts);
+    if (!host) {
+      answer.fault = host.error().message;
+      return;
+    }
+    block = record::pack(host->block);
+    answer.block_bytes = block.size();
+    answer.whole = host->finding.whole;
+    answer.why = std::move(host->finding.why);
+    answer.lines = std::move(host->finding.lines);
+  });
   mailbox.post(0, Tag::finished, encode(answer));
+  if (!answer.fault.empty()) return true;
   const auto word =
       gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave}, mono_now() + longest_recovery);
   return word && word->tag == Tag::pull && gather::send_block(mailbox, 0, block, options.timeout);
@@ -263,7 +277,9 @@ ExitStatus recover_from_nodes(gather::Mailbox& mailbox, const gather::NodeLeader
 }
 
 void serve_recovery(gather::Mailbox& mailbox, const CollectOptions& options) {
-  mailbox.post(0, Tag::hello, journal::pack(look_here(options)));
+  std::string inventory;
+  work_patiently(mailbox, options.timeout, [&] { inventory = journal::pack(look_here(options)); });
+  mailbox.post(0, Tag::hello, inventory);
   const auto end = mono_now() + longest_recovery;
   const auto word = gather::answer_pings_until(mailbox, {Tag::start, Tag::leave}, end);
   if (!word || word->tag == Tag::leave) return;

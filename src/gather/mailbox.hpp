@@ -26,7 +26,7 @@ enum class Tag : int {
   finished,   ///< host → rank 0: sampling has ended, the block is ready; its size
   pull,       ///< rank 0 → host: send the block now
   piece,      ///< host → rank 0: a part of the block
-  patience,   ///< rank 0 → all: still gathering or writing
+  patience,   ///< rank 0 → all: still gathering or writing; host → rank 0: still packing
   leave,      ///< rank 0 → all: the file is closed
 };
 

@@ -38,8 +38,9 @@ void sync_folder(const std::filesystem::path& target) {
 
 void sync_file(const std::filesystem::path& path) {
   const Descriptor opened(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!opened.is_open()) return;
-  fsync(opened.get());
+  if (!opened.is_open() || (fsync(opened.get()) != 0 && errno != EINVAL))
+    throw StoreError(
+        fmt::format("{}: cannot sync: {}", path.string(), std::generic_category().message(errno)));
   sync_folder(path);
 }
 

@@ -157,6 +157,22 @@ class Output(DiskTest):
         self.assertIn("the journals of this run stay, with every sample, on a, b.", finished.words)
         self.assert_saved(finished, self.journals, target)
 
+    def test_and_no_temporary_folder(self):
+        target = self.folder / "out" / "run.h5"
+        target.parent.mkdir()
+        running = self.start(2, "-i", 0.02, "--pose-hosts", ",".join(HOSTS), "-o", target,
+                             "--ready-file", self.folder / "ready", TMPDIR=str(self.folder / "tmp"))
+        self.await_file(self.folder / "ready")
+        job.time.sleep(0.3)
+        shutil.rmtree(target.parent)
+        shutil.rmtree(self.folder / "tmp")
+        finished = self.stop(running)
+        self.assertIn("the data is in /tmp/rescued-", finished.words)
+        for rescued in pathlib.Path("/tmp").glob(f"rescued-*-{target.stem}.*"):
+            if str(rescued) in finished.words or str(rescued.with_suffix(".h5")) in finished.words:
+                rescued.unlink()
+        self.assert_saved(finished, self.journals, target)
+
     def test_on_a_disk_that_becomes_read_only(self):
         disk = SmallDisk(self, 1024)
         target = disk.path / "run.h5"
