@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace tscollect::sources {
@@ -26,6 +27,14 @@ namespace {
   }
   while (at < size && one[at] == other[at]) ++at;
   return at;
+}
+
+/// What was named before by other bytes that print alike: a file could not tell the two apart.
+std::optional<std::uint32_t> find_alike(NameIndex& index, std::string_view name,
+                                        const std::string& clean) {
+  const auto found = index.find(clean);
+  if (found) index.add(name, *found);
+  return found;
 }
 
 }  // namespace
@@ -126,14 +135,17 @@ bool Table::keeps(std::string_view row_name) {
 
 std::uint32_t Table::find_or_add_row(std::string_view name, const std::int64_t* attributes) {
   if (const auto found = row_index_.find(name)) return *found;
+  std::string clean = printable(name);
+  if (const auto found = find_alike(row_index_, name, clean)) return *found;
   const auto position = static_cast<std::uint32_t>(rows_.size());
-  Row row{printable(name), {}};
+  row_index_.add(clean, position);
+  row_index_.add(name, position);
+  Row row{std::move(clean), {}};
   for (std::size_t i = 0; i < source_->row_attributes.size(); ++i)
     row.attributes.push_back(attributes != nullptr ? attributes[i] : missing_integer);
   if (source_->look_up_in_sysfs != nullptr)
     row.attributes.push_back(source_->look_up_in_sysfs(sysfs_, name));
   rows_.push_back(std::move(row));
-  row_index_.add(name, position);
   column_of_.emplace_back();
   ++layout_version_;
   return position;
@@ -151,8 +163,11 @@ std::uint32_t Table::find_or_add_declared(std::size_t field) {
 
 std::uint32_t Table::find_or_add_field(std::string_view name, std::string_view suffix) {
   if (const auto found = field_index_.find(name)) return *found;
+  const std::string clean = printable(name);
+  if (const auto found = find_alike(field_index_, name, clean)) return *found;
   const auto position = static_cast<std::uint32_t>(fields_.size());
-  fields_.push_back(source_->describe_field(printable(name), suffix, fields_));
+  fields_.push_back(source_->describe_field(clean, suffix, fields_));
+  field_index_.add(clean, position);
   field_index_.add(name, position);
   ++layout_version_;
   return position;

@@ -91,6 +91,15 @@ TEST(Meminfo, refuses_a_line_without_a_key) {
   EXPECT_EQ(meminfo_of(": 12 kB\n").error(), "meminfo line 1: is not 'key: value'");
 }
 
+TEST(Meminfo, takes_names_that_print_alike_for_one) {
+  Table table = meminfo_of("\xf3x: 1 kB\n");
+  feed(table, "\\xf3x: 2 kB\n");
+  EXPECT_EQ(cell(table, "", "\\xf3x"), 2);
+  feed(table, "\\xf3x: 3 kB\n\xf3x: 4 kB\n");
+  EXPECT_EQ(table.fields().size(), 1U);
+  EXPECT_EQ(cell(table, "", "\\xf3x"), 4);
+}
+
 TEST(Meminfo, takes_a_key_that_appears_and_drops_the_value_of_one_that_vanishes) {
   Table table = meminfo_of("MemTotal: 8 kB\nMemFree: 4 kB\n");
   feed(table, "MemTotal: 8 kB\nMemNew: 2 kB\n");
