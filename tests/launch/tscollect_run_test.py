@@ -112,6 +112,35 @@ class Collector(Case):
         self.assert_nothing_left()
 
 
+    def test_a_temporary_folder_without_room_is_not_used(self):
+        (self.folder / "tmp").rmdir()
+        (self.folder / "tmp").touch()
+        done = self.run_beside("sh", "-c", "exit 7")
+        self.assertEqual(done.returncode, 7)
+        self.assertIn("wrote", done.stderr)
+        if os.geteuid() != 0:
+            self.skipTest("a small disk takes root to mount")
+        (self.folder / "tmp").unlink()
+        (self.folder / "tmp").mkdir()
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", self.folder / "tmp"],
+                               stderr=subprocess.DEVNULL)
+        if mount.returncode != 0:
+            self.skipTest("nothing can be mounted here")
+        self.output.unlink()
+        done = self.run_beside("sh", "-c", "exit 7")
+        subprocess.run(["umount", self.folder / "tmp"], check=True)
+        self.assertEqual(done.returncode, 7)
+        self.assertIn("wrote", done.stderr)
+
+    def test_a_temporary_folder_that_is_cleaned_up_costs_nothing(self):
+        done = self.run_beside("sh", "-c", 'rm -rf "$TMPDIR"/tscollect-run.*; exit 7')
+        self.assertEqual(done.returncode, 7)
+        self.assertIn(f"wrote {self.output}", done.stderr)
+        self.assertFalse(pathlib.Path("/proc", *map(os.fsdecode, self.noted("collector_pid")))
+                         .exists())
+        self.assert_nothing_left()
+
+
 class Signals(Case):
     def listen(self):
         process = self.start("/usr/bin/python3", "-c", LISTENER, self.folder)
