@@ -62,6 +62,9 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
       own_(options_, 0),
       run_id_(journal::new_run_id()) {
   if (options_.output.empty()) options_.output = named_by_time();
+  // Now: at the stop the current folder may have gone.
+  std::error_code ignored;
+  absolute_output_ = std::filesystem::absolute(options_.output, ignored);
 }
 
 ExitStatus Coordinator::run() {
@@ -91,7 +94,7 @@ ExitStatus Coordinator::run() {
     say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason,
                     if_killed(own_.journal_path(), run_id_, options_.output)));
   stop_hosts(reason);
-  Gathering gathering(mailbox_, ranks(), hosts_, absent_, options_, waiter_, reason);
+  Gathering gathering(mailbox_, ranks(), hosts_, absent_, options_, waiter_, run_id_, reason);
   const ExitStatus status = gathering.run(own_);
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ =
@@ -104,7 +107,7 @@ ExitStatus Coordinator::run() {
     own_.remove_journal();
   } else {
     hosts_.at(0).journal_lack = own_.journal_lack();
-    tell_how_to_recover(hosts_, run_id_, std::filesystem::absolute(options_.output));
+    tell_how_to_recover(hosts_, run_id_, absolute_output_);
   }
   return status;
 }
@@ -178,7 +181,7 @@ Admission Coordinator::admit(int rank, MonoTime zero) const {
   admission.grid = {zero + host.clocks_at_start.mono_offset, options_.interval};
   admission.clock = host.clocks_at_start.wall;
   admission.run_id = run_id_;
-  admission.output = std::filesystem::absolute(options_.output).string();
+  admission.output = absolute_output_.string();
   admission.host_count = static_cast<std::int64_t>(hosts_.size() + absent_.size());
   if (rank == 0 || hosts_.size() + absent_.size() <= most_hosts_told) {
     for (const auto& [each, known] : hosts_) admission.hosts.push_back(known.name);

@@ -49,6 +49,7 @@ class Coordinator {
   record::Waiter waiter_;
   HostSession own_;
   std::string run_id_;
+  std::filesystem::path absolute_output_;
   KnownHosts hosts_;
   std::vector<AbsentHost> absent_;
   bool all_ready_ = false;

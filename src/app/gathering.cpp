@@ -50,7 +50,7 @@ std::string what_is_lost(const record::HostBlock& block) {
 
 Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
                      const std::vector<AbsentHost>& absent, const CollectOptions& options,
-                     record::Waiter& waiter, std::string stop_reason)
+                     record::Waiter& waiter, const std::string& run_id, std::string stop_reason)
     : mailbox_(mailbox),
       ranks_(ranks),
       hosts_(hosts),
@@ -58,6 +58,7 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
       options_(options),
       waiter_(waiter),
       puller_(mailbox, options.timeout),
+      run_id_(run_id),
       stop_reason_(std::move(stop_reason)) {
   if (record::is_urgent(stop_reason_)) haste_until_ = mono_now() + hasty_wait;
 }
@@ -65,13 +66,13 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
 ExitStatus Gathering::run(const HostSession& own) {
   own_ = &own;
   try {
-    write(options_.output);
+    write(options_.output, options_.force ? store::Existing::replace : store::Existing::keep);
     if (left_out_ && in_haste()) {
       if (options_.verbosity >= 0)
         record::tell("tscollect-mpi: wrote a first {}; waiting for the others\n",
                      options_.output.string());
       haste_until_ = MonoTime::max();
-      write(options_.output);
+      write(options_.output, store::Existing::replace);
     }
     const ExitStatus status = report(options_.output);
     if (in_haste())
@@ -85,9 +86,9 @@ ExitStatus Gathering::run(const HostSession& own) {
     record::tell("tscollect-mpi: {}\n", fault.what());
   }
   const auto refuge = journal::default_folder() /
-                      fmt::format("rescued-{}-{}", ::getpid(), options_.output.filename().string());
+                      fmt::format("rescued-{}-{}", run_id_, options_.output.filename().string());
   try {
-    write(refuge);
+    write(refuge, store::Existing::keep);
     record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
                  refuge.string(), hosts_.at(0).name);
   } catch (const std::exception& fault) {
@@ -96,12 +97,12 @@ ExitStatus Gathering::run(const HostSession& own) {
   return ExitStatus::not_written;
 }
 
-void Gathering::write(const std::filesystem::path& target) {
+void Gathering::write(const std::filesystem::path& target, store::Existing existing) {
   outcomes_.clear();
   left_out_ = false;
   somebody_is_silent_ = false;
   std::optional<store::RunFileWriter> begun;
-  write_aside([&] { begun.emplace(target); });
+  write_aside([&] { begun.emplace(target, existing); });
   store::RunFileWriter& writer = *begun;
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
@@ -119,7 +120,7 @@ void Gathering::write(const std::filesystem::path& target) {
   const auto sync = in_haste() ? store::Sync::later : store::Sync::first;
   write_aside([&] {
     writer.finish(run, outcomes_, sync);
-    store::write_sidecar(target, run, outcomes_, sync);
+    store::write_sidecar(target, run, outcomes_, existing, sync);
   });
 }
 

@@ -31,7 +31,7 @@ class Gathering {
   /// those that do not sample.
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
             const std::vector<AbsentHost>& absent, const CollectOptions& options,
-            record::Waiter& waiter, std::string stop_reason);
+            record::Waiter& waiter, const std::string& run_id, std::string stop_reason);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(const HostSession& own);
@@ -43,7 +43,7 @@ class Gathering {
   [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
 
  private:
-  void write(const std::filesystem::path& target);
+  void write(const std::filesystem::path& target, store::Existing existing);
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_until_ != MonoTime::max(); }
@@ -70,6 +70,7 @@ class Gathering {
   std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
   const HostSession* own_ = nullptr;
   std::optional<record::HostBlock> own_block_;  ///< once it is finished
+  const std::string& run_id_;
   std::string stop_reason_;
   MonoTime haste_until_ = MonoTime::max();  ///< when the first, hasty file is to be written
   MonoTime patience_due_{};

@@ -16,6 +16,7 @@ namespace tscollect::app {
 namespace {
 
 constexpr std::size_t most_named = 5;
+constexpr int most_names_tried = 100;
 
 /// "node01, node02 and 3 more"
 std::string list(const std::vector<std::string>& names) {
@@ -49,8 +50,12 @@ std::filesystem::path free_name(const std::filesystem::path& output) {
       !std::filesystem::exists(store::sidecar_path(output), ignored))
     return output;
   std::filesystem::path other = output;
-  other.replace_filename(
-      fmt::format("{}-recovered{}", output.stem().string(), output.extension().string()));
+  for (int number = 1; number <= most_names_tried; ++number) {
+    other.replace_filename(fmt::format("{}-recovered{}{}", output.stem().string(),
+                                       number == 1 ? "" : fmt::format("-{}", number),
+                                       output.extension().string()));
+    if (!std::filesystem::exists(other, ignored)) break;
+  }
   return other;
 }
 
@@ -65,17 +70,22 @@ void tell_of_abandoned_journals(const KnownHosts& hosts) {
   std::vector<std::string> names;
   std::vector<std::string> folders;
   std::string first;
+  std::string run;
   for (const auto& [rank, host] : hosts) {
     if (host.abandoned_journals.empty()) continue;
     names.push_back(host.name);
     const std::filesystem::path journal = host.abandoned_journals.front();
     if (first.empty()) first = journal.filename().string();
+    if (run.empty()) run = journal::run_id_of(first);
+    if (journal::run_id_of(journal.filename().string()) != run) continue;
     const std::string folder = journal.parent_path().string();
     if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
   }
   if (names.empty()) return;
+  // Journals of other runs may lie there, if only ours.
   std::string words;
-  for (const std::string& folder : folders) words += ' ' + journal::shell_word(folder);
+  for (const std::string& folder : folders)
+    words += fmt::format(" {}/tscollect-{}-*.journal", journal::shell_word(folder), run);
   record::tell(
       "tscollect-mpi: there are journals of runs that ended badly on {} ({}, …); they stay. "
       "To see or save what is in them, there:\n  tscollect recover -o recovered.h5{}\n",

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -43,9 +44,14 @@ ExitStatus recover(const Arguments& arguments) {
     throw store::StoreError(probed.error().message);
   RecoveredRun run("tscollect recover");
   journal::Found found = journal::look_at(arguments.paths);
+  for (const journal::Contents& journal : found.journals)
+    if (std::error_code none; std::filesystem::equivalent(journal.path, arguments.output, none))
+      throw UsageError(
+          fmt::format("{} is one of the journals; choose another output", journal.path.string()));
   for (const std::string& refused : found.refused) run.say(refused);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
-  store::RunFileWriter writer(arguments.output);
+  const auto existing = arguments.force ? store::Existing::replace : store::Existing::keep;
+  store::RunFileWriter writer(arguments.output, existing);
   const auto hosts = journal::by_host(found.journals);
   Progress progress("recovering", hosts.size(), "hosts");
   std::size_t done = 0;
@@ -63,7 +69,7 @@ ExitStatus recover(const Arguments& arguments) {
   }
   progress.clear();
   run.add_missing(found.journals);
-  return run.finish(writer, arguments.output, found.journals.front().header);
+  return run.finish(writer, arguments.output, existing, found.journals.front().header);
 }
 
 }  // namespace
@@ -87,7 +93,11 @@ void add_recover_command(CLI::App& program, ExitStatus& status) {
       "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to recover, or\n"
       "several runs; 3 output not written; 4 written, but a host is missing, a journal is damaged\n"
       "or cut short, or its run goes on; 5 no samples.");
-  command->callback([arguments, &status] { status = recover(*arguments); });
+  command->callback([arguments, &status] {
+    // Nothing goes to standard output, and a reader of our words that has gone ends no recovery.
+    std::signal(SIGPIPE, SIG_IGN);
+    status = recover(*arguments);
+  });
 }
 
 }  // namespace tscollect::app

@@ -170,7 +170,8 @@ std::string RecoverJob::choose_run(const journal::Found& found) const {
 }
 
 ExitStatus RecoverJob::write(const journal::Found& found, const std::filesystem::path& target) {
-  store::RunFileWriter writer(target);
+  const auto existing = options_.force ? store::Existing::replace : store::Existing::keep;
+  store::RunFileWriter writer(target, existing);
   std::vector<Place> places;
   for (const auto& parts : journal::by_host(found.journals))
     places.push_back(place_of(parts, run_));
@@ -180,7 +181,7 @@ ExitStatus RecoverJob::write(const journal::Found& found, const std::filesystem:
   std::erase_if(places, [](const Place& place) { return place.node == 0; });
   add_others(std::move(places), writer);
   run_.add_missing(found.journals);
-  return run_.finish(writer, target, found.journals.front().header);
+  return run_.finish(writer, target, existing, found.journals.front().header);
 }
 
 void RecoverJob::ask_nodes(const std::vector<Place>& places) {

@@ -1,5 +1,6 @@
 #include "app/recovered_run.hpp"
 
+#include "app/saturating.hpp"
 #include "app/wording.hpp"
 #include "journal/host_journal.hpp"
 #include "record/tell.hpp"
@@ -103,13 +104,38 @@ void RecoveredRun::add_missing(std::span<const journal::Contents> journals) {
                   counted(missing.unnamed, "host")));
 }
 
+/// A journal that ended for want of room cannot say so; the others of the run can.
+void RecoveredRun::note_early_ends(std::int64_t interval_ns) {
+  constexpr std::int64_t least_ns = 5'000'000'000;  // clocks differ, and not all die at once
+  const std::int64_t allowed_ns = std::max(least_ns, saturating_sum(interval_ns, interval_ns));
+  const auto is_there = [](const record::HostOutcome& outcome) {
+    return outcome.state == record::HostState::recovered && outcome.summary.samples > 0;
+  };
+  std::int64_t end_ns = 0;
+  for (const record::HostOutcome& outcome : outcomes_)
+    if (is_there(outcome)) end_ns = std::max(end_ns, outcome.summary.last_time_ns);
+  for (record::HostOutcome& outcome : outcomes_) {
+    if (!is_there(outcome) || saturating_sum(outcome.summary.last_time_ns, allowed_ns) >= end_ns)
+      continue;
+    all_there_ = false;
+    constexpr double ns_per_second = 1e9;
+    const std::string words = fmt::format(
+        "its journal ends {:.0f} s before the last one of the run",
+        (static_cast<double>(end_ns) - static_cast<double>(outcome.summary.last_time_ns)) /
+            ns_per_second);
+    say(fmt::format("{}: {}", outcome.summary.name, words));
+    outcome.why += ", " + words;
+  }
+}
+
 ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const std::filesystem::path& target,
-                                const journal::Header& header) {
+                                store::Existing existing, const journal::Header& header) {
+  note_early_ends(header.interval_ns);
   std::ranges::sort(outcomes_, {},
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
   const record::RunInfo run = describe(header);
   writer.finish(run, outcomes_);
-  store::write_sidecar(target, run, outcomes_);
+  store::write_sidecar(target, run, outcomes_, existing);
   say(fmt::format("wrote {} (recovered, {} of {} hosts, {} samples); the journals stay as they are",
                   target.string(), run.hosts_collected.size(), run.hosts_requested.size(),
                   run.num_samples));

@@ -8,6 +8,7 @@
 
 #include <tscollect/result.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -55,9 +56,10 @@ class RecoveredRun {
   /// Writes the run and what became of each host behind the hosts' blocks, and the sidecar.
   /// `header` is that of any of its journals. Throws store::StoreError.
   [[nodiscard]] ExitStatus finish(store::RunFileWriter& writer, const std::filesystem::path& target,
-                                  const journal::Header& header);
+                                  store::Existing existing, const journal::Header& header);
 
  private:
+  void note_early_ends(std::int64_t interval_ns);
   [[nodiscard]] record::RunInfo describe(const journal::Header& header) const;
 
   std::string speaker_;

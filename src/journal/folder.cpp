@@ -64,6 +64,11 @@ std::string file_name(std::string_view run_id, std::string_view host, std::int64
   return fmt::format("{}{}-{}{}", name_begin, run_id, escaped, name_end);
 }
 
+std::string run_id_of(std::string_view file_name) {
+  std::string_view rest = file_name.substr(std::min(file_name.size(), name_begin.size()));
+  return std::string(rest.substr(0, rest.find('-', rest.find('-') + 1)));
+}
+
 std::filesystem::path default_folder() {
   for (const char* name : {"SLURM_TMPDIR", "TMPDIR"}) {
     const char* value = std::getenv(name);

@@ -18,6 +18,9 @@ namespace tscollect::journal {
 [[nodiscard]] std::string file_name(std::string_view run_id, std::string_view host,
                                     std::int64_t part = 0);
 
+/// The run in the name of a journal's file.
+[[nodiscard]] std::string run_id_of(std::string_view file_name);
+
 /// The node-local folder for temporary files: the first of $SLURM_TMPDIR, $TMPDIR and /tmp that is
 /// a folder.
 [[nodiscard]] std::filesystem::path default_folder();

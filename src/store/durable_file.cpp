@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -44,7 +45,8 @@ void sync_file(const std::filesystem::path& path) {
   sync_folder(path);
 }
 
-DurableFile::DurableFile(std::filesystem::path target) : target_(std::move(target)) {
+DurableFile::DurableFile(std::filesystem::path target, Existing existing)
+    : target_(std::move(target)), existing_(existing) {
   std::error_code ignored;
   const auto status = std::filesystem::status(target_, ignored);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
@@ -77,10 +79,30 @@ void DurableFile::publish(Sync sync) {
   // EINVAL: a file system that has no fsync.
   if (sync == Sync::first && fsync(descriptor_) != 0 && errno != EINVAL) fail("cannot sync", errno);
   // The descriptor stays open until the rename succeeded, so that the destructor cleans up.
-  if (rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot rename into place", errno);
+  rename_into_place();
   const int closed = close(std::exchange(descriptor_, -1));
   if (closed != 0 && errno != EINTR) fail("cannot close", errno);
   if (sync == Sync::first) sync_folder(target_);
+}
+
+void DurableFile::rename_into_place() {
+  if (existing_ == Existing::replace) {
+    if (rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot rename into place", errno);
+    return;
+  }
+  if (renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) == 0)
+    return;
+  // Network file systems do not know how, but a link never replaces anything either.
+  if (errno == EINVAL || errno == ENOSYS) {
+    if (link(temporary_.c_str(), target_.c_str()) == 0) {
+      unlink(temporary_.c_str());
+      return;
+    }
+  }
+  if (errno == EEXIST) fail("another one has come meanwhile and is not replaced", errno);
+  // Some have no links either. Then a look is all that can be had.
+  if (access(target_.c_str(), F_OK) == 0) fail("another one has come meanwhile", EEXIST);
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) fail("cannot rename into place", errno);
 }
 
 void DurableFile::fail(std::string_view what, int error) const {

@@ -9,6 +9,10 @@ namespace tscollect::store {
 /// be killed before that renames first, and calls sync_file() then.
 enum class Sync { first, later };
 
+/// What becomes of a file that has the target's name when ours is to get it: it may have come since
+/// somebody looked.
+enum class Existing { keep, replace };
+
 /// Forces the file and its folder to disk, as far as the file system can.
 void sync_file(const std::filesystem::path& path);
 
@@ -19,7 +23,7 @@ class DurableFile {
  public:
   /// Creates the temporary file, exclusively. A target that exists and is no regular file (a
   /// folder, /dev/null, a pipe) is refused: renaming would put a file in its place.
-  explicit DurableFile(std::filesystem::path target);
+  explicit DurableFile(std::filesystem::path target, Existing existing = Existing::replace);
   DurableFile(const DurableFile&) = delete;
   DurableFile& operator=(const DurableFile&) = delete;
   ~DurableFile();
@@ -30,14 +34,17 @@ class DurableFile {
   /// Appends bytes.
   void write(std::string_view bytes);
 
-  /// Syncs, closes and renames the file, and syncs its folder as far as the file system can.
+  /// Syncs, closes and renames the file, and syncs its folder as far as the file system can. Where
+  /// an existing file is to be kept, there must be none.
   void publish(Sync sync = Sync::first);
 
  private:
+  void rename_into_place();
   [[noreturn]] void fail(std::string_view what, int error) const;
 
   std::filesystem::path target_;
   std::filesystem::path temporary_;
+  Existing existing_;
   int descriptor_ = -1;
 };
 

@@ -62,9 +62,9 @@ class Diversion {
 
 /// Members are destroyed in reverse: HDF5 lets go of the file before it is removed.
 struct RunFileWriter::State {
-  explicit State(std::filesystem::path path)
+  State(std::filesystem::path path, Existing existing)
       : name(path.string()),
-        target(std::move(path)),
+        target(std::move(path), existing),
         file(create_file(target.temporary(), {H5I_INVALID_HID, name, "/"})),
         diversion(file, root()),
         hosts(create_group(root(), layout::hosts_group, 0)),
@@ -81,9 +81,9 @@ struct RunFileWriter::State {
   FileState shared;
 };
 
-RunFileWriter::RunFileWriter(std::filesystem::path target) {
+RunFileWriter::RunFileWriter(std::filesystem::path target, Existing existing) {
   const QuietErrors quiet;
-  state_ = std::make_unique<State>(std::move(target));
+  state_ = std::make_unique<State>(std::move(target), existing);
 }
 
 RunFileWriter::~RunFileWriter() {

@@ -22,7 +22,8 @@ Result<void> probe_target(const std::filesystem::path& target, bool replace);
 /// the number of hosts. Every member throws StoreError.
 class RunFileWriter {
  public:
-  explicit RunFileWriter(std::filesystem::path target);
+  /// `existing`: of the target, when the file is finished.
+  explicit RunFileWriter(std::filesystem::path target, Existing existing = Existing::keep);
   RunFileWriter(const RunFileWriter&) = delete;
   RunFileWriter& operator=(const RunFileWriter&) = delete;
   /// Removes the temporary file if the run was not finished.
@@ -45,6 +46,7 @@ class RunFileWriter {
 
 /// Writes the sidecar by temporary name and rename. Throws StoreError.
 void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
-                   std::span<const record::HostOutcome> hosts, Sync sync = Sync::first);
+                   std::span<const record::HostOutcome> hosts, Existing existing = Existing::keep,
+                   Sync sync = Sync::first);
 
 }  // namespace tscollect::store

@@ -133,7 +133,7 @@ std::filesystem::path sidecar_path(const std::filesystem::path& target) {
 }
 
 void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
-                   std::span<const HostOutcome> hosts, Sync sync) {
+                   std::span<const HostOutcome> hosts, Existing existing, Sync sync) {
   Json value = head_to_value(head_of(run));
   value["hdf5_file"] = target.filename().string();
   value["schema_version"] = schema_version;
@@ -154,7 +154,7 @@ void write_sidecar(const std::filesystem::path& target, const record::RunInfo& r
   }
   if (!hosts.empty()) text += "\n  ";
   text += "}\n}\n";
-  DurableFile file(sidecar_path(target));
+  DurableFile file(sidecar_path(target), existing);
   file.write(text);
   file.publish(sync);
 }
