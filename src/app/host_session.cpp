@@ -110,10 +110,7 @@ void HostSession::begin(Admission admission) {
 void HostSession::keep(std::span<const std::byte> records) {
   if (!journal_->fault().empty()) return;
   static_cast<void>(journal_->append(records));
-  if (journal_->part_is_full()) {
-    recorder_->restart_stream();
-    journal_->begin_part();
-  }
+  if (journal_->part_is_full() && journal_->begin_part()) recorder_->restart_stream();
   if (journal_->fault().empty()) return;
   record::tell("tscollect-mpi: {}: {}; its journal ends after {} samples, and sampling goes on\n",
                admission_.name_in_file, journal_->fault(), journal_->samples());

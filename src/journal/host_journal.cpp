@@ -16,6 +16,8 @@ Result<HostJournal> HostJournal::open(std::span<const std::filesystem::path> par
   for (const std::filesystem::path& path : parts) journal.add(Reader::open(path), path);
   if (journal.parts_.empty())
     return Error{journal.flaws_.empty() ? "there is no part of it" : journal.flaws_.front()};
+  if (journal.parts_.back().contents().continues && !journal.is_being_written())
+    journal.flaws_.emplace_back("later parts of it are not there");
   return journal;
 }
 

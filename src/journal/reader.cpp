@@ -124,6 +124,7 @@ void Reader::survey() {
   contents_.columns = survey.columns();
   contents_.stored_bytes = survey.stored_bytes();
   contents_.good_end = survey.good_end();
+  contents_.continues = survey.continues();
   contents_.file_bytes = end_of_content(file_, contents_.good_end, contents_.file_bytes);
   // A run that is not over may be writing its next record just now.
   if (contents_.being_written && contents_.file_bytes - contents_.good_end <= window_bytes)
@@ -138,7 +139,7 @@ void Reader::survey() {
 bool Reader::visit(const record::RecordVisitor& visitor) const {
   Scanner scanner(file_.get(), contents_.begin, contents_.good_end, contents_.seed);
   while (scanner.next())
-    if (!visitor(scanner.record())) return false;
+    if (!is_continued_mark(scanner.record()) && !visitor(scanner.record())) return false;
   return true;
 }
 

@@ -28,6 +28,7 @@ struct Contents {
   std::int64_t stored_bytes = 0;  ///< of the samples in memory, as HostSummary has it
   std::uint32_t seed = 0;         ///< of the records' checks
   bool being_written = false;     ///< its run is not over
+  bool continues = false;         ///< its last record says that there is another part
   std::string flaw;  ///< empty: whole; otherwise what is wrong at which byte, and what is dropped
   int node = 0;      ///< where the journals of several nodes were looked at: on which
 };

@@ -22,7 +22,8 @@ Found look_at(std::span<const std::filesystem::path> paths) {
   };
   for (const std::filesystem::path& path : paths) {
     std::error_code ignored;
-    if (!std::filesystem::is_directory(std::filesystem::symlink_status(path, ignored))) {
+    // A link to a folder is followed, as the user named it; links in it are not.
+    if (!std::filesystem::is_directory(path, ignored)) {
       look(path);
       continue;
     }

@@ -42,6 +42,13 @@ Survey::Survey(record::TickGrid grid, std::vector<const sources::Source*> record
       good_end_(begin) {}
 
 bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
+  if (continues_) return refuse("a record behind the end of a part");
+  if (is_continued_mark(record)) {
+    continues_ = true;
+    position_ = position;
+    good_end_ = position;
+    return true;
+  }
   // A part begins anew only once: each time costs as much as there are columns.
   if (!record.empty() && std::to_integer<std::uint8_t>(record.front()) == record::restart_record &&
       std::exchange(begun_, true))

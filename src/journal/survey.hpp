@@ -16,6 +16,14 @@ namespace tscollect::journal {
 [[nodiscard]] bool accounts_for(std::uint64_t bytes, std::int64_t samples,
                                 std::size_t columns) noexcept;
 
+/// The record of one such byte ends a part that another one follows. It is the journal's own; those
+/// of record/record_kind.hpp make the samples.
+inline constexpr std::uint8_t continued_record = 0x04;
+
+[[nodiscard]] inline bool is_continued_mark(std::span<const std::byte> record) noexcept {
+  return record.size() == 1 && record.front() == std::byte{continued_record};
+}
+
 /// Follows the records of a journal and says how far they make sense. What it lets through is what
 /// a collector can have written: layouts that fit their sources, ticks that go forward, and no more
 /// cells than the journal's size can account for.
@@ -35,7 +43,10 @@ class Survey {
   [[nodiscard]] std::size_t columns() const noexcept { return decoder_.values().size(); }
   /// Of the samples with their layouts, without the journal's checks.
   [[nodiscard]] std::int64_t stored_bytes() const noexcept { return stored_bytes_; }
-  /// Where the last whole sample ends; `begin` if there is none.
+  /// Whether the last record says that there is another part.
+  [[nodiscard]] bool continues() const noexcept { return continues_; }
+  /// Where the last whole sample ends, or the mark that the journal continues; `begin` if there is
+  /// none.
   [[nodiscard]] std::uint64_t good_end() const noexcept { return good_end_; }
 
  private:
@@ -52,6 +63,7 @@ class Survey {
   std::vector<Seen> seen_;
   std::string flaw_;
   bool begun_ = false;
+  bool continues_ = false;
   std::int64_t samples_ = 0;
   std::int64_t first_tick_ = -1;
   std::int64_t last_tick_ = -1;

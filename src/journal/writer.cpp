@@ -2,6 +2,7 @@
 
 #include "journal/check.hpp"
 #include "journal/folder.hpp"
+#include "journal/survey.hpp"
 #include "record/bytes.hpp"
 
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string_view>
 #include <system_error>
@@ -99,18 +101,45 @@ bool Writer::part_is_full() const noexcept {
   // Where the layout of a huge machine fills a part by itself, parts are larger.
   const Part& part = parts_.back();
   if (part.cut) return true;
-  return part.bytes >= options_.part_bytes &&
+  return part.bytes >= std::max(options_.part_bytes, part.full_at) &&
          part.bytes >= least_parts_to_first_sample * part.first_sample_end;
 }
 
-void Writer::begin_part() {
-  if (!fault_.empty()) return;
-  end_part(parts_.back());
+bool Writer::begin_part() {
+  if (!fault_.empty()) return false;
+  Part& before = parts_.back();
+  end_part(before);
   if (options_.sync_every) sync();
+  const std::uint32_t check = check_;
+  const std::int64_t samples_before = std::exchange(header_.samples_before, samples_);
   ++header_.part;
-  header_.samples_before = samples_;
   create_part();
-  if (fault_.empty() && options_.limit_bytes != 0) drop_oldest_parts();
+  if (!fault_.empty()) {
+    if (before.cut) return false;
+    fault_.clear();
+    window_.close();
+    --header_.part;
+    header_.samples_before = samples_before;
+    check_ = check;
+    before.full_at = before.bytes + options_.part_bytes;
+    return false;
+  }
+  mark_continued(before, check);
+  if (options_.limit_bytes != 0) drop_oldest_parts();
+  return true;
+}
+
+/// So that a reader knows what it lacks if the next part is not there. `check`: behind its last
+/// record. Best effort: the samples are there without it.
+void Writer::mark_continued(Part& part, std::uint32_t check) {
+  if (part.cut) return;
+  std::swap(check, check_);
+  frame(std::array{std::byte{1}, std::byte{continued_record}});
+  std::swap(check, check_);
+  const ssize_t written =
+      pwrite(part.file.get(), frames_.data(), frames_.size(), static_cast<off_t>(part.bytes));
+  if (written == static_cast<ssize_t>(frames_.size())) part.bytes += frames_.size();
+  [[maybe_unused]] const int shortened = ftruncate(part.file.get(), static_cast<off_t>(part.bytes));
 }
 
 void Writer::drop_oldest_parts() {

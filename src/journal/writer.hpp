@@ -49,12 +49,13 @@ class Writer {
   bool append(std::span<const std::byte> records);
 
   /// Whether the current part has its size, or cannot be written any more: time for
-  /// SampleEncoder::restart() and begin_part().
+  /// begin_part() and, if it succeeds, SampleEncoder::restart().
   [[nodiscard]] bool part_is_full() const noexcept;
 
   /// The samples from here on, whose stream must begin anew, go to a new part; the oldest parts are
-  /// removed if there is a limit.
-  void begin_part();
+  /// removed if there is a limit. False: it could not be created, and samples go on in the old one,
+  /// if that can still be written; a later try may do better.
+  [[nodiscard]] bool begin_part();
 
   /// Why the journal ends before the run; empty: it does not.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
@@ -80,11 +81,13 @@ class Writer {
     procfs::Descriptor file;  ///< its lock says that the run is alive
     std::uint64_t bytes = 0;
     std::uint64_t first_sample_end = 0;
+    std::uint64_t full_at = 0;  ///< 0: as the options say
     std::int64_t samples_before = 0;
     bool cut = false;  ///< somebody has made it shorter
   };
   void create_part();
   void end_part(const Part& part);
+  void mark_continued(Part& part, std::uint32_t check);
   [[nodiscard]] bool write_directly(const Part& part);
   void drop_oldest_parts();
   void frame(std::span<const std::byte> records);

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <fstream>
 #include <string_view>
+#include <map>
 
 namespace tscollect::journal {
 namespace {
@@ -123,7 +124,7 @@ TEST(JournalWriter, survives_a_file_that_is_cut_under_it) {
   EXPECT_EQ(writer.fault(), "");
   ASSERT_TRUE(writer.part_is_full());
   feed.restart();
-  writer.begin_part();
+  ASSERT_TRUE(writer.begin_part());
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(writer.append(feed.next()));
   const auto next = Reader::open(writer.path());
   ASSERT_TRUE(next);
@@ -131,6 +132,35 @@ TEST(JournalWriter, survives_a_file_that_is_cut_under_it) {
   EXPECT_EQ(next->contents().samples, 3);
   EXPECT_EQ(next->contents().header.samples_before, 2);
   EXPECT_EQ(std::filesystem::file_size(first), 0U);
+}
+
+TEST(JournalWriter, goes_on_in_a_part_whose_successor_cannot_be_created) {
+  const TemporaryDirectory folder;
+  JournalFeed feed(journal_header());
+  constexpr std::uint64_t part_bytes = 6000;
+  Writer writer(journal_header(), {folder.path(), std::nullopt, 0, part_bytes});
+  const std::filesystem::path first = writer.path();
+  const std::filesystem::path second =
+      folder.path() / file_name(journal_header().run_id, journal_header().host, 1);
+  folder.write(second.filename().string(), "in the way");
+  while (!writer.part_is_full()) ASSERT_TRUE(writer.append(feed.next()));
+  EXPECT_FALSE(writer.begin_part());
+  EXPECT_EQ(writer.fault(), "");
+  EXPECT_FALSE(writer.part_is_full());
+  std::filesystem::remove(second);
+  while (!writer.part_is_full()) ASSERT_TRUE(writer.append(feed.next()));
+  const std::int64_t in_first = writer.samples();
+  ASSERT_TRUE(writer.begin_part());
+  feed.restart();
+  ASSERT_TRUE(writer.append(feed.next()));
+  for (const auto& [path, samples] :
+       std::map{std::pair(first, in_first), {second, std::int64_t{1}}}) {
+    const auto reader = Reader::open(path);
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->contents().flaw, "");
+    EXPECT_EQ(reader->contents().samples, samples);
+    EXPECT_EQ(reader->contents().continues, path == first);
+  }
 }
 
 TEST(JournalWriter, tells_of_parts_that_somebody_has_deleted) {
