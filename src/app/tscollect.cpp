@@ -61,6 +61,7 @@ int run(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+  tscollect::record::open_standard_streams();
   // A file beyond `ulimit -f` is an error like a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   try {

@@ -73,6 +73,7 @@ app::ExitStatus collect(const app::CollectOptions& options) {
 
 int main(int argc, char** argv) {
   try {
+    record::open_standard_streams();
     // Before MPI starts threads, so that signals reach the one place that waits for them.
     record::block_stop_signals();
     if (gather::started_by_launcher()) record::heed_parent();

@@ -12,6 +12,10 @@ namespace tscollect::record {
 /// fmt::print.
 void write_words(std::string_view words) noexcept;
 
+/// Puts /dev/null where standard input, output or error is closed, lest the next file that is
+/// opened takes its place and gets the words. To be called first.
+void open_standard_streams();
+
 /// write_words() of what fmt::format() makes of it.
 template <class... Values>
 void tell(fmt::format_string<Values...> format, Values&&... values) {

@@ -157,6 +157,17 @@ class Output(DiskTest):
         self.assertIn("the journals of this run stay, with every sample, on a, b.", finished.words)
         self.assert_saved(finished, self.journals, target)
 
+    def test_in_the_current_folder_that_goes_away(self):
+        folder = self.folder / "current"
+        folder.mkdir()
+        running = self.start(2, "-i", 0.02, "--pose-hosts", ",".join(HOSTS), "-o", "run.h5",
+                             "--ready-file", self.folder / "ready", folder=folder)
+        self.await_file(self.folder / "ready")
+        job.time.sleep(0.3)
+        shutil.rmtree(folder)
+        finished = self.stop(running)
+        self.assert_saved(finished, self.journals, folder / "run.h5")
+
     def test_and_no_temporary_folder(self):
         target = self.folder / "out" / "run.h5"
         target.parent.mkdir()

@@ -51,9 +51,9 @@ class JobTest(unittest.TestCase):
         self.journals = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-journals-"))
         self.addCleanup(shutil.rmtree, self.journals, ignore_errors=True)
 
-    def start(self, ranks, *options, **env):
+    def start(self, ranks, *options, folder=None, **env):
         env.setdefault("TSCOLLECT_JOURNAL_DIR", str(self.journals))
-        return self.launch(["-n", str(ranks), str(COLLECTOR), *map(str, options)], **env)
+        return self.launch(["-n", str(ranks), str(COLLECTOR), *map(str, options)], folder=folder, **env)
 
     def start_on_nodes(self, folders, *options, **env):
         """A rank for each folder, which is its journal folder, as on nodes of their own."""
@@ -63,10 +63,10 @@ class JobTest(unittest.TestCase):
             words += ["-n", "1", str(COLLECTOR), "--journal-dir", str(folder), *map(str, options)]
         return self.launch(words, **env)
 
-    def launch(self, words, **env):
+    def launch(self, words, folder=None, **env):
         command = [MPIRUN, *words]
         job = subprocess.Popen(
-            command, cwd=self.folder, env=environment(**env), stdin=subprocess.DEVNULL,
+            command, cwd=folder or self.folder, env=environment(**env), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         job.heard = ""
         self.addCleanup(job.stdout.close)

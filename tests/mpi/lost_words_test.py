@@ -33,6 +33,27 @@ class LostWords(job.JobTest):
         self.assertTrue((self.folder / "run.h5").exists())
         self.assertEqual(list(self.journals.iterdir()), [])
 
+    def test_where_standard_error_is_closed(self):
+        status = subprocess.run(["sh", "-c", 'exec "$@" 2>&-', "sh", job.COLLECTOR, "-i", "0.05", "-d",
+                                 "0.3", "-v", "-o", "run.h5", "--journal-dir", self.journals],
+                                cwd=self.folder, env=job.environment(), timeout=60).returncode
+        self.assertIn(status, (0, 4))
+        with h5py.File(self.folder / "run.h5") as file:
+            self.assertEqual(len(file["hosts"]), 1)
+
+    def test_of_a_recovery(self):
+        ready = self.folder / "ready"
+        running = self.start(1, "-i", 0.05, "-o", "run.h5", "--ready-file", ready)
+        self.await_file(ready)
+        self.kill_all(running)
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([job.PROGRAM, "recover", "-o", self.folder / "r.h5", self.journals],
+                              stderr=writer, timeout=60)
+        os.close(writer)
+        self.assertEqual(done.returncode, 0)
+        self.assertTrue((self.folder / "r.h5").exists())
+
     def test_of_a_command(self):
         with open("/dev/full", "w") as full:
             done = subprocess.run([job.PROGRAM, "info", self.folder / "none.h5"], stderr=full,

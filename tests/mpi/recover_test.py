@@ -260,6 +260,55 @@ class Recover(job.JobTest):
                              table["samples"][0] + table["missed"][0] + table["dropped"][0])
         self.assertEqual(self.validate("r.h5"), 0)
 
+    def test_later_parts_that_are_not_there_are_missed(self):
+        running = self.start_sampling(1, "--journal-part", 0.01, "-i", 0.002, "-m", 0, "--sources",
+                                      "meminfo", hosts=f"a={job.FIXTURES}/linux-6.18/proc")
+        deadline = time.monotonic() + 60
+        while len(self.kept_journals()) < 3:
+            self.assertLess(time.monotonic(), deadline, "the third part never came")
+            time.sleep(0.05)
+        self.kill_all(running)
+        self.assertEqual(recover("-o", self.folder / "all.h5", self.journals).status, 0)
+        first = min(self.kept_journals(), key=lambda path: (len(path.name), path.name))
+        for path in self.kept_journals():
+            if path != first:
+                path.unlink()
+        done = recover("-o", self.folder / "r.h5", self.journals)
+        self.assertEqual(done.status, 4, done.words)
+        self.assertIn("later parts of it are not there", done.words)
+
+    def test_a_journal_that_ends_long_before_the_others_is_said_to(self):
+        running = self.start_sampling(2, "-i", 0.1, hosts="a,b")
+        early = self.kept_journals()[0].read_bytes()
+        time.sleep(6)
+        path = self.kept_journals()[0]
+        self.kill_all(running)
+        path.write_bytes(early)
+        done = recover("-o", self.folder / "r.h5", self.journals)
+        self.assertEqual(done.status, 4, done.words)
+        self.assertRegex(done.words, "a: its journal ends [67] s before the last one of the run")
+
+    def test_an_output_that_came_meanwhile_is_kept(self):
+        running = self.start_sampling(2, hosts="a,b")
+        (self.folder / "run.h5").write_text("precious")
+        running.send_signal(signal.SIGUSR1)
+        finished = self.finish(running)
+        self.assertEqual(finished.status, 3, finished.words)
+        self.assertIn("another one has come meanwhile and is not replaced", finished.words)
+        self.assertEqual((self.folder / "run.h5").read_text(), "precious")
+        self.assertFalse((self.folder / "run.json").exists())
+        self.assertIn(f"-o {self.folder / 'run-recovered.h5'} ", finished.words)
+        self.assertEqual(len(self.kept_journals()), 2)
+
+    def test_neither_a_journal_nor_a_link_is_taken_for_something_else(self):
+        self.kill_all(self.start_sampling(1, hosts="a"))
+        journal, = self.kept_journals()
+        done = recover("--force", "-o", journal, self.journals)
+        self.assertEqual(done.status, 2, done.words)
+        link = self.folder / "link"
+        link.symlink_to(self.journals)
+        self.assertEqual(recover("-o", self.folder / "r.h5", link).status, 0)
+
     def test_a_run_that_kept_all_it_might_is_not_called_whole(self):
         running = self.start_sampling(1, "-m", 5, hosts="a")
         self.await_words(running, "further ones are dropped")
