@@ -151,7 +151,7 @@ Figures write_finished(gather::Mailbox& mailbox, const Arguments& arguments) {
   figures.gather_s = seconds_since(start);
   const MonoTime gathered = mono_now();
   const double cpu_before_finish = cpu_seconds();
-  writer.finish(record::summarize(outcomes, 1.0), outcomes, store::Existing::replace);
+  writer.finish(record::summarize(outcomes, 1.0), outcomes);
   store::write_sidecar(arguments.output, record::summarize(outcomes, 1.0), outcomes,
                        store::Existing::replace);
   figures.write_cpu_s += cpu_seconds() - cpu_before_finish;

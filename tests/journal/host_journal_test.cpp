@@ -1,6 +1,6 @@
-#include "journal/check.hpp"
 #include "journal/host_journal.hpp"
 
+#include "journal/check.hpp"
 #include "journal/folder.hpp"
 #include "journal/recovery.hpp"
 #include "support/journal_feed.hpp"
