@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
 class App;
 }
 

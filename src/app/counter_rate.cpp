@@ -8,8 +8,7 @@ namespace tscollect::app {
 
 SourceCells::SourceCells(const store::ReadSource& source)
     : source_(&source),
-      rows_(source.description.row_dimension.empty() ? 1 : source.description.rows.size()),
-      samples_(0) {
+      rows_(source.description.row_dimension.empty() ? 1 : source.description.rows.size()) {
   const std::size_t cells = rows_ * source.description.fields.size();
   if (cells > 0) samples_ = source.values.size() / cells;
 }
@@ -33,7 +32,7 @@ std::optional<double> SourceCells::number(std::size_t sample, std::size_t row,
                                           std::size_t field) const {
   const std::int64_t cell = bits(sample, row, field);
   if (source_->description.values.type == ValueType::real) {
-    const double real = std::bit_cast<double>(cell);
+    const auto real = std::bit_cast<double>(cell);
     if (!std::isfinite(real)) return std::nullopt;
     return real;
   }

@@ -30,7 +30,7 @@ class SourceCells {
  private:
   const store::ReadSource* source_;
   std::size_t rows_;
-  std::size_t samples_;
+  std::size_t samples_ = 0;
 };
 
 using record::counter_rise;

@@ -57,6 +57,7 @@ std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
     digest.last_time_ns = std::max(digest.last_time_ns, error.last_time_ns);
   }
   std::vector<ErrorDigest> errors;
+  errors.reserve(by_message.size());
   for (auto& [message, digest] : by_message) errors.push_back(std::move(digest));
   std::ranges::stable_sort(errors, std::ranges::greater{}, &ErrorDigest::count);
   return errors;

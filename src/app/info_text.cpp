@@ -34,6 +34,7 @@ std::string duration_of(const record::RunInfo& run) {
 
 std::string pairs(const std::map<std::string, std::string>& texts) {
   std::vector<std::string> shown;
+  shown.reserve(texts.size());
   for (const auto& [name, text] : texts) shown.push_back(fmt::format("{}={}", name, text));
   return fmt::format("{}", fmt::join(shown, ", "));
 }

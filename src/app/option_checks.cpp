@@ -26,7 +26,8 @@ CLI::Validator seconds_between(double least, double most) {
 }
 
 CLI::Validator checked(std::function<std::string(const std::string&)> fault_of) {
-  return CLI::Validator([fault_of](const std::string& text) { return fault_of(text); }, "");
+  return CLI::Validator(
+      [fault_of = std::move(fault_of)](const std::string& text) { return fault_of(text); }, "");
 }
 
 std::string fault_of_sources(const std::string& list) {

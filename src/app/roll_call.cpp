@@ -52,12 +52,11 @@ class OpenNames {
   bool take(const Index& index, const std::string& name) {
     const auto entry = index.find(name);
     if (entry == index.end()) return false;
-    for (const std::size_t i : entry->second) {
-      if (!open_[i]) continue;
-      open_[i] = false;
-      return true;
-    }
-    return false;
+    const auto free =
+        std::ranges::find_if(entry->second, [this](std::size_t i) { return open_[i]; });
+    if (free == entry->second.end()) return false;
+    open_[*free] = false;
+    return true;
   }
 
   std::vector<bool> open_;

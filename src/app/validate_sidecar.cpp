@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -23,9 +24,9 @@ using store::Json;
 Json member(const Json& object, std::string_view name) {
   if (!object.is_object()) return {};
   const auto& members = object.get_ref<const Json::object_t&>();
-  for (auto at = members.rbegin(); at != members.rend(); ++at)
-    if (at->first == name) return at->second;
-  return {};
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const auto& each) { return each.first == name; });
+  return found == members.rend() ? Json() : found->second;
 }
 
 class Comparison {

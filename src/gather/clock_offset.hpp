@@ -21,7 +21,7 @@ struct ClockComparison {
 
 /// What rank 0 said, and by which kind of message.
 struct Word {
-  Tag tag;
+  Tag tag = Tag::leave;
   Message message;
 };
 

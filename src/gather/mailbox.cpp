@@ -14,7 +14,7 @@ Mailbox::Mailbox() {
 
 void Mailbox::post(int destination, Tag tag, std::string_view text) {
   drop_delivered();
-  Pending& message = pending_.emplace_back(MPI_REQUEST_NULL, std::string(text));
+  Pending& message = pending_.emplace_back(Pending{MPI_REQUEST_NULL, std::string(text)});
   if (MPI_Isend(message.text.data(), to_mpi_count(message.text.size()), MPI_BYTE, destination,
                 static_cast<int>(tag), communicator_.get(), &message.request) != MPI_SUCCESS)
     pending_.pop_back();

@@ -47,12 +47,12 @@ void quiet_progress_threads() {
 
 }  // namespace
 
-void check_mpi(int code, std::source_location where) {
+void check_mpi(int code, const char* where) {
   if (code == MPI_SUCCESS) return;
   std::array<char, MPI_MAX_ERROR_STRING> text{};
   int length = 0;
   MPI_Error_string(code, text.data(), &length);
-  throw MpiError(fmt::format("MPI: {} (in {})", text.data(), where.function_name()));
+  throw MpiError(fmt::format("MPI: {} (in {})", text.data(), where));
 }
 
 MpiSession::MpiSession() {

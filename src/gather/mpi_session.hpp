@@ -2,7 +2,6 @@
 
 #include <mpi.h>
 
-#include <source_location>
 #include <stdexcept>
 #include <string>
 
@@ -15,7 +14,7 @@ class MpiError : public std::runtime_error {
 };
 
 /// Throws MpiError unless `code` is MPI_SUCCESS.
-void check_mpi(int code, std::source_location where = std::source_location::current());
+void check_mpi(int code, const char* where = __builtin_FUNCTION());
 
 /// MPI from initialization to finalization; the first object in main, so that it goes last.
 class MpiSession {

@@ -50,7 +50,7 @@ class Survey {
   [[nodiscard]] std::uint64_t good_end() const noexcept { return good_end_; }
 
  private:
-  [[nodiscard]] bool check_layout(std::size_t source);
+  [[nodiscard]] bool check_layout(std::size_t index);
   [[nodiscard]] bool refuse(const char* flaw);
 
   struct Seen {

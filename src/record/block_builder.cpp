@@ -193,7 +193,7 @@ std::vector<SliceWriter> slice(const HostSource& host, const StreamSource& strea
 void write_values(const RecordSource& records, const BlockContext& context,
                   const StreamSource& stream, HostSource& host, std::vector<std::byte>& payload) {
   std::vector<SliceWriter> slices = slice(host, stream);
-  const std::size_t slice_bytes = static_cast<std::size_t>(
+  const auto slice_bytes = static_cast<std::size_t>(
       host.values.chunk_shape.front() * host.values.chunk_shape.back() * sizeof(std::int64_t));
   const std::size_t per_pass = std::max<std::size_t>(1, pass_bytes / slice_bytes);
   for (std::size_t begin = 0; begin < slices.size(); begin += per_pass) {

@@ -24,8 +24,8 @@ constexpr double longest_interval_seconds = 1e9;
 struct TimeSeriesCollector::State {
   enum class Phase : std::uint8_t { fresh, running, stopped };
 
-  double interval_seconds;
-  std::uint64_t max_samples;
+  double interval_seconds = 0;
+  std::uint64_t max_samples = 0;
   SampleOptions options;
   std::string hostname;
 

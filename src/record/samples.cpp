@@ -1,7 +1,7 @@
 #include "record/samples.hpp"
 
 #include <bit>
-#include <limits.h>
+#include <climits>
 #include <unistd.h>
 
 namespace tscollect {

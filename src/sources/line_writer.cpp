@@ -18,7 +18,7 @@ namespace tscollect::sources {
 
 // Whether the line is what it was before, up to the byte behind this piece of it.
 [[gnu::hot]] bool LineWriter::is_as_before(std::string_view piece) const noexcept {
-  const std::less<const char*> precedes;  // in order even if `piece` is no piece of the line
+  const std::less<> precedes;  // in order even if `piece` is no piece of the line
   return !precedes(piece.data(), same_.data()) &&
          precedes(piece.data() + piece.size(), same_.data() + same_.size());
 }

@@ -55,6 +55,7 @@ std::vector<std::string> read_variable_texts(const Node& node, const char* name,
   std::vector<char*> pointers(open.count, nullptr);
   read_raw(node, name, open, open.type.get(), pointers.data());
   std::vector<std::string> texts;
+  texts.reserve(pointers.size());
   for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");
   check_h5(H5Dvlen_reclaim(open.type.get(), open.space.get(), H5P_DEFAULT, pointers.data()), node,
            "free an attribute's texts");

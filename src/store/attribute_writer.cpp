@@ -102,6 +102,7 @@ void write_scale_mark(const Node& node, std::string_view name) {
 void write_dimensions(const Node& node, std::span<const hobj_ref_t> scales) {
   std::vector<hobj_ref_t> references(scales.begin(), scales.end());
   std::vector<hvl_t> lists;
+  lists.reserve(references.size());
   for (hobj_ref_t& reference : references) lists.push_back({1, &reference});
   const TypeHandle type(
       check_h5(H5Tvlen_create(H5T_STD_REF_OBJ), node, "create the type of DIMENSION_LIST"));

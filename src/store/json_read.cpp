@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -98,9 +99,9 @@ Value value_at(const Json& value, const Path& path) {
 /// The member of that name, the last if there are several; nullptr if absent or null, as None is
 /// how a Python dataclass writes an absent one.
 const Json* find(const Json::object_t& object, std::string_view name) {
-  for (auto member = object.rbegin(); member != object.rend(); ++member)
-    if (member->first == name) return member->second.is_null() ? nullptr : &member->second;
-  return nullptr;
+  const auto found = std::find_if(object.rbegin(), object.rend(),
+                                  [&](const auto& member) { return member.first == name; });
+  return found == object.rend() || found->second.is_null() ? nullptr : &found->second;
 }
 
 /// Calls read(value, path) if the member is there.

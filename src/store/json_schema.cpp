@@ -27,9 +27,9 @@ constexpr std::array<std::string_view, 22> known_keywords = {
 const Json* find(const Json& object, std::string_view key) {
   const auto& members = object.get_ref<const Json::object_t&>();
   // The last of a name counts, as for whoever else reads it.
-  for (auto member = members.rbegin(); member != members.rend(); ++member)
-    if (member->first == key) return &member->second;
-  return nullptr;
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const auto& member) { return member.first == key; });
+  return found == members.rend() ? nullptr : &found->second;
 }
 
 /// An extended regular expression of POSIX: its matcher takes texts of any length.

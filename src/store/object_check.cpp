@@ -38,6 +38,7 @@ std::vector<hobj_ref_t> references_of(const Node& dataset, std::size_t rank) {
   std::vector<hvl_t> lists(rank);
   check_h5(H5Aread(attribute.get(), type.get(), lists.data()), dataset, "read DIMENSION_LIST");
   std::vector<hobj_ref_t> references;
+  references.reserve(lists.size());
   for (const hvl_t& list : lists)
     references.push_back(list.len == 1 ? *static_cast<const hobj_ref_t*>(list.p) : 0);
   check_h5(H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, lists.data()), dataset,

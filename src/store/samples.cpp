@@ -32,7 +32,7 @@ bool is_missing(std::int64_t bits, ValueType array_type) {
 Value value_of(std::int64_t bits, const ColumnReading& column) {
   if (column.array_type == ValueType::integer)
     return record::value_from_bits(bits, ValueType::integer, column.is_uint64);
-  const double real = std::bit_cast<double>(bits);
+  const auto real = std::bit_cast<double>(bits);
   constexpr double beyond_int64 = 0x1p63;
   const bool fits = real >= -beyond_int64 && real < beyond_int64 && real == std::trunc(real);
   // The kernel printed an integer beside decimals, and the array has one type for all.

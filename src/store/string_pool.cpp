@@ -129,6 +129,7 @@ void StringPool::add(const std::vector<std::string>& texts) {
                               properties.get(), access.get()),
                file_, "create a dataset of strings"));
   std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
   for (const std::string& text : texts) pointers.push_back(text.c_str());
   check_h5(H5Dwrite(scratch.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()),
            file_, "write strings");

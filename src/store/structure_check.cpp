@@ -69,10 +69,8 @@ void check_times(const Node& root, bool has_samples, Findings& findings) {
 
 /// Of the lists along failures, gaps and resets, which check_time_lists() checks.
 bool is_of_event(const std::string& name) {
-  for (const std::string_view event :
-       {layout::error_dimension, layout::gap_dimension, layout::reset_dimension})
-    if (name.starts_with(event)) return true;
-  return false;
+  return name.starts_with(layout::error_dimension) || name.starts_with(layout::gap_dimension) ||
+         name.starts_with(layout::reset_dimension);
 }
 
 }  // namespace
