@@ -81,7 +81,7 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
          "HDF5 file to write, a JSON sidecar beside it; default: timeseries_<UTC datetime>.h5")
       ->type_name("FILE")
       ->envname("TSCOLLECT_OUTPUT");
-  app.add_flag("--force", options.force, "Replace an existing output file")
+  app.add_flag("--force", options.force, "Replace an existing output file or sidecar")
       ->envname("TSCOLLECT_FORCE");
   app.add_option("--label", words.labels, "Goes into the file's attributes; repeatable")
       ->type_name("KEY=VALUE")

@@ -88,7 +88,7 @@ void add_recover_command(CLI::App& program, ExitStatus& status) {
       ->required();
   command->add_option("--run", arguments->run, "Which run, where there are journals of several")
       ->type_name("ID");
-  command->add_flag("--force", arguments->force, "Replace an existing output file");
+  command->add_flag("--force", arguments->force, "Replace an existing output file or sidecar");
   command->footer(
       "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to recover, or\n"
       "several runs; 3 output not written; 4 written, but a host is missing, a journal is damaged\n"
