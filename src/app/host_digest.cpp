@@ -28,6 +28,12 @@ struct Activity {
     return found == host.sources.end() ? nullptr : &*found;
   }
 
+  /// One that has devices; in a damaged file any source may be without.
+  [[nodiscard]] const store::ReadSource* find_devices(std::string_view name) const {
+    const store::ReadSource* source = find(name);
+    return source == nullptr || source->description.row_dimension.empty() ? nullptr : source;
+  }
+
   [[nodiscard]] Rate rate(const SourceCells& cells, std::size_t row, std::string_view field,
                           double limit = std::numeric_limits<double>::infinity()) const {
     const auto index = cells.find_field(field);
@@ -75,7 +81,7 @@ std::optional<bool> is_partition(const record::HostSource& source, std::size_t r
 }
 
 void add_disks(const Activity& activity, HostDigest& digest) {
-  const store::ReadSource* source = activity.find("diskstats");
+  const store::ReadSource* source = activity.find_devices("diskstats");
   if (source == nullptr) return;
   const SourceCells cells(*source);
   for (std::size_t row = 0; row < cells.rows(); ++row) {
@@ -97,7 +103,7 @@ void add_disks(const Activity& activity, HostDigest& digest) {
 }
 
 void add_interfaces(const Activity& activity, HostDigest& digest) {
-  const store::ReadSource* source = activity.find("netdev");
+  const store::ReadSource* source = activity.find_devices("netdev");
   if (source == nullptr) return;
   const SourceCells cells(*source);
   for (std::size_t row = 0; row < cells.rows(); ++row)

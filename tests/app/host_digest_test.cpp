@@ -40,6 +40,15 @@ TEST(HostDigest, takes_no_busy_time_beyond_the_time_that_passed) {
   EXPECT_DOUBLE_EQ(digest_of(host, 1.0).disks[0].busy, 0) << "5 s of requests in one second";
 }
 
+TEST(HostDigest, takes_no_devices_from_sources_that_have_none) {
+  store::ReadHost host = tests::read_host(2);
+  for (const char* name : {"diskstats", "netdev"})
+    host.sources.push_back(tests::read_source(name, {tests::counter("rx_bytes")}, {}, {1, 2, 3}));
+  const HostDigest digest = digest_of(host, 1.0);
+  EXPECT_TRUE(digest.disks.empty());
+  EXPECT_TRUE(digest.interfaces.empty());
+}
+
 TEST(HostDigest, says_when_partitions_are_unknown) {
   store::ReadHost host = tests::read_host(2);
   host.sources = {disks()};
