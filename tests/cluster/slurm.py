@@ -50,7 +50,9 @@ PartitionName=all Nodes=ALL Default=YES State=UP MaxTime=INFINITE
 """
 
 
-UNFINISHED = {"PENDING", "CONFIGURING", "RUNNING", "SUSPENDED", "COMPLETING"}
+# All others may turn into one of these: SIGNALING stands there while a job gets a signal.
+FINISHED = {"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY",
+            "PREEMPTED", "TIMEOUT"}
 
 
 class Ended:
@@ -134,7 +136,7 @@ class Slurm(cluster.Cluster):
     def is_over(self, job):
         """Not if Slurm gives no answer, as a busy one does now and then."""
         found = self.show(job)
-        return bool(found) and all(each["JobState"] not in UNFINISHED for each in found)
+        return bool(found) and all(each["JobState"] in FINISHED for each in found)
 
     def cancel(self, job, *options):
         self.run("login", ["scancel", *options, job])
