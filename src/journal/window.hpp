@@ -27,6 +27,9 @@ class Window {
   /// nor later in this file, and it may have some of the bytes: write them.
   [[nodiscard]] bool put(int file, std::uint64_t at, std::span<const std::byte> bytes);
 
+  /// Whether what was put last went through a mapping.
+  [[nodiscard]] bool is_mapped() const noexcept { return !mapped_.empty(); }
+
   /// What follows goes to another file.
   void close() noexcept;
 

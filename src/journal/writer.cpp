@@ -177,9 +177,12 @@ void Writer::frame(std::span<const std::byte> records) {
 }
 
 bool Writer::write_frames(Part& part) {
+  const bool was_mapped = window_.is_mapped();
   if (!window_.put(part.file.get(), part.bytes, frames_)) {
+    // Only a mapping that is lost is worth a look: where each sample is written, it would cost one
+    // more call each time, and traffic on a network's file system.
     struct stat status {};
-    part.cut = fstat(part.file.get(), &status) == 0 &&
+    part.cut = was_mapped && fstat(part.file.get(), &status) == 0 &&
                static_cast<std::uint64_t>(status.st_size) < part.bytes;
     if (part.cut || !write_directly(part)) return false;
   }
