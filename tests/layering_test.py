@@ -6,13 +6,15 @@ import re
 import unittest
 
 SOURCE = pathlib.Path(os.environ.get("TSCOLLECT_SOURCE_DIR", pathlib.Path(__file__).parents[1]))
-ORDER = ["procfs", "sources", "record", "journal", "gather", "store", "app"]
-STRANGERS = [{"gather", "store"}]  # they meet only in the host block
+ORDER = ["base", "procfs", "table", "sources", "stream", "sampling", "block", "gather", "store", "journal",
+         "analysis", "collect", "run", "tool"]
+STRANGERS = [{"gather", "store"},  # they meet only in the host block
+             {"collect", "run"}, {"collect", "tool"}, {"run", "tool"}]  # programs
 ONLY_HOME = {
     "mpi.h": {"gather"},
     "hdf5.h": {"store"},
     "hdf5_hl.h": {"store"},
-    "CLI/": {"app"},
+    "CLI/": {"collect", "run", "tool"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
@@ -64,20 +66,21 @@ class Layering(unittest.TestCase):
 
     def test_the_check_itself_finds_what_it_should(self):
         for layer, header in [
-            ("procfs", "sources/table.hpp"),
-            ("record", "gather/session.hpp"),
+            ("procfs", "table/table.hpp"),
+            ("block", "gather/session.hpp"),
+            ("collect", "tool/output.hpp"),
             ("store", "gather/session.hpp"),
             ("gather", "store/run_file_writer.hpp"),
-            ("app", "mpi.h"),
+            ("collect", "mpi.h"),
             ("gather", "hdf5.h"),
-            ("record", "CLI/CLI.hpp"),
-            ("public", "record/host_block.hpp"),
+            ("block", "CLI/CLI.hpp"),
+            ("public", "block/host_block.hpp"),
         ]:
             with self.subTest(layer=layer, header=header):
                 self.assertEqual(len(violations(layer, f"#include <{header}>\n")), 1)
         for layer, header in [
-            ("store", "record/host_block.hpp"),
-            ("app", "gather/session.hpp"),
+            ("store", "block/host_block.hpp"),
+            ("collect", "gather/session.hpp"),
             ("gather", "mpi.h"),
             ("public", "tscollect/sample.hpp"),
             ("procfs", "sys/stat.h"),

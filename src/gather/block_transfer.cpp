@@ -1,7 +1,7 @@
 #include "gather/block_transfer.hpp"
 
 #include "gather/counts.hpp"
-#include "record/waiter.hpp"
+#include "sampling/event_wait.hpp"
 
 namespace tscollect::gather {
 

@@ -1,6 +1,6 @@
 #include "gather/clock_offset.hpp"
 
-#include "record/waiter.hpp"
+#include "sampling/event_wait.hpp"
 
 #include <array>
 #include <cstring>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "gather/mailbox.hpp"
-#include "record/host_block.hpp"
+#include "block/host_block.hpp"
 
 #include <initializer_list>
 #include <optional>

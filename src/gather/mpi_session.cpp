@@ -1,6 +1,6 @@
 #include "gather/mpi_session.hpp"
 
-#include "record/waiter.hpp"
+#include "sampling/event_wait.hpp"
 
 #include <fmt/format.h>
 

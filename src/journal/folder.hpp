@@ -1,6 +1,6 @@
 #pragma once
 
-#include "procfs/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,8 +1,8 @@
 #include "journal/header.hpp"
 
-#include "journal/check.hpp"
-#include "record/host_json.hpp"
-#include "record/whole_json.hpp"
+#include "journal/crc24.hpp"
+#include "block/host_json.hpp"
+#include "base/integer_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "record/host_block.hpp"
-#include "record/sample_stream.hpp"
+#include "block/host_block.hpp"
+#include "stream/sample_stream.hpp"
 
 #include <tscollect/result.hpp>
 
@@ -20,7 +20,7 @@
 //          16..    head: n bytes of JSON, everything that a recovery must know besides the samples
 //          16+n..  CRC-32 (zlib's) of all bytes before it
 //
-// Then records as in record/sample_stream.hpp, each followed by its check (journal/check.hpp).
+// Then records as in stream/sample_stream.hpp, each followed by its check (journal/crc24.hpp).
 
 namespace tscollect::journal {
 

@@ -1,7 +1,7 @@
 #include "journal/host_journal.hpp"
 
-#include "journal/survey.hpp"
-#include "record/record_kind.hpp"
+#include "journal/record_validator.hpp"
+#include "stream/record_kind.hpp"
 
 #include <fmt/format.h>
 

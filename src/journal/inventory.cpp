@@ -1,6 +1,6 @@
 #include "journal/inventory.hpp"
 
-#include "record/bytes.hpp"
+#include "base/bytes.hpp"
 
 #include <cstddef>
 #include <span>

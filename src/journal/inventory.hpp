@@ -1,6 +1,6 @@
 #pragma once
 
-#include "journal/recovery.hpp"
+#include "journal/journal_set.hpp"
 
 #include <tscollect/result.hpp>
 

@@ -1,8 +1,8 @@
 #include "journal/reader.hpp"
 
 #include "journal/folder.hpp"
-#include "journal/scanner.hpp"
-#include "journal/survey.hpp"
+#include "journal/frame_reader.hpp"
+#include "journal/record_validator.hpp"
 #include "journal/window.hpp"
 
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "journal/header.hpp"
-#include "procfs/descriptor.hpp"
-#include "record/block_builder.hpp"
-#include "sources/source.hpp"
+#include "base/descriptor.hpp"
+#include "block/block_builder.hpp"
+#include "table/source.hpp"
 
 #include <tscollect/result.hpp>
 

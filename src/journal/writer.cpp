@@ -1,9 +1,9 @@
 #include "journal/writer.hpp"
 
-#include "journal/check.hpp"
+#include "journal/crc24.hpp"
 #include "journal/folder.hpp"
-#include "journal/survey.hpp"
-#include "record/bytes.hpp"
+#include "journal/record_validator.hpp"
+#include "base/bytes.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

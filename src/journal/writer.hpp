@@ -2,7 +2,7 @@
 
 #include "journal/header.hpp"
 #include "journal/window.hpp"
-#include "procfs/descriptor.hpp"
+#include "base/descriptor.hpp"
 
 #include <tscollect/time.hpp>
 

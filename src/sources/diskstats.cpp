@@ -12,10 +12,10 @@
 // ios_in_progress is the only gauge and has been seen below zero. Summing disks and partitions
 // counts twice: the file's disk_is_partition (from sysfs, the name does not tell) says which is
 // which.
-#include "procfs/fields.hpp"
-#include "sources/line_writer.hpp"
+#include "procfs/scan.hpp"
+#include "table/line_writer.hpp"
 #include "sources/sources.hpp"
-#include "sources/statistics.hpp"
+#include "table/statistics.hpp"
 
 #include <algorithm>
 #include <string>

@@ -5,8 +5,8 @@
 //
 // Running and existing entities (processes and threads) share a token, joined by '/'. The last
 // number, the latest process id, is not a metric and is left out.
-#include "procfs/fields.hpp"
-#include "sources/line_writer.hpp"
+#include "procfs/scan.hpp"
+#include "table/line_writer.hpp"
 #include "sources/sources.hpp"
 
 #include <string>

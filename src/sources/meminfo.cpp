@@ -7,9 +7,9 @@
 //
 // "kB" is KiB. A line without it is a count of pages (HugePages_*). Keys contain brackets, values
 // may be padded with zeros, and newer kernels add lines. Every value is a gauge.
-#include "procfs/fields.hpp"
-#include "sources/line_writer.hpp"
-#include "sources/printable.hpp"
+#include "procfs/scan.hpp"
+#include "table/line_writer.hpp"
+#include "base/printable.hpp"
 #include "sources/sources.hpp"
 
 #include <string>

@@ -9,10 +9,10 @@
 // ends at the last colon of the line. Names may be long. Linux 2.6 says "No statistics available."
 // of a device whose driver counts nothing. With fewer than 16 numbers the line was cut, and none of
 // its values is sure. Counters are 64 bits wide (before 2.6.36 as wide as the kernel's word).
-#include "procfs/fields.hpp"
-#include "sources/line_writer.hpp"
+#include "procfs/scan.hpp"
+#include "table/line_writer.hpp"
 #include "sources/sources.hpp"
-#include "sources/statistics.hpp"
+#include "table/statistics.hpp"
 
 #include <cstring>
 #include <string>

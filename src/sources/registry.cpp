@@ -1,5 +1,5 @@
-#include "procfs/fields.hpp"
-#include "sources/source.hpp"
+#include "procfs/scan.hpp"
+#include "table/source.hpp"
 #include "sources/sources.hpp"
 
 #include <fmt/format.h>

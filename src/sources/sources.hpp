@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sources/source.hpp"
+#include "table/source.hpp"
 
 namespace tscollect::sources {
 

@@ -8,8 +8,8 @@
 // nr_* are gauges in pages, everything else counts events since boot, and the lists below name the
 // groups that count pages and the keys that no rule fits. Values of 2^64-1 and below zero have been
 // seen and are kept by their bits.
-#include "procfs/fields.hpp"
-#include "sources/line_writer.hpp"
+#include "procfs/scan.hpp"
+#include "table/line_writer.hpp"
 #include "sources/sources.hpp"
 
 #include <algorithm>

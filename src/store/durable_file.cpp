@@ -1,7 +1,7 @@
 #include "store/durable_file.hpp"
 
-#include "procfs/descriptor.hpp"
-#include "store/store_error.hpp"
+#include "base/descriptor.hpp"
+#include "store/hdf5/store_error.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

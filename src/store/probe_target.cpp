@@ -1,5 +1,5 @@
 #include "store/durable_file.hpp"
-#include "store/run_file_writer.hpp"
+#include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@ import time
 
 BUILD = pathlib.Path(os.environ.get("TSCOLLECT_BUILD_DIR", "build/bench")).resolve()
 BENCH = BUILD / "tests" / "bench"
-COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
+COLLECTOR = BUILD / "bin" / "tscollect-mpi"
 MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
 
 

@@ -9,7 +9,7 @@
 #include "bench/comparison.hpp"
 #include "journal/folder.hpp"
 #include "journal/writer.hpp"
-#include "record/recorder.hpp"
+#include "sampling/recorder.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <chrono>

@@ -3,7 +3,7 @@
 //   memory_bench PROCFS SAMPLES
 //
 // prints bytes a stored sample and the resident memory that the samples added, in bytes.
-#include "record/recorder.hpp"
+#include "sampling/recorder.hpp"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "bench/naive.hpp"
 
-#include "record/chunk_codec.hpp"
+#include "block/chunk_codec.hpp"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 #include "bench/recorded_host.hpp"
 
-#include "record/block_builder.hpp"
+#include "block/block_builder.hpp"
 #include "support/table_feed.hpp"
 
 #include <fmt/format.h>

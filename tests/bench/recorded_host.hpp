@@ -1,9 +1,9 @@
 #pragma once
 
-#include "record/host_block.hpp"
-#include "record/sample_store.hpp"
-#include "record/sample_stream.hpp"
-#include "sources/source.hpp"
+#include "block/host_block.hpp"
+#include "stream/sample_store.hpp"
+#include "stream/sample_stream.hpp"
+#include "table/source.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -8,8 +8,8 @@
 // registry. Prints samples, and bytes a sample in memory, in the journal and in the file.
 #include "journal/folder.hpp"
 #include "journal/writer.hpp"
-#include "record/block_builder.hpp"
-#include "record/sample_store.hpp"
+#include "block/block_builder.hpp"
+#include "stream/sample_store.hpp"
 #include "support/host_blocks.hpp"
 #include "support/table_feed.hpp"
 #include "support/temporary_directory.hpp"

@@ -4,8 +4,8 @@
 // The tree of many devices consists of ordinary files: the kernel only copies their text and
 // formats nothing, so that the floor is far below that of a machine with as many devices.
 #include "bench/comparison.hpp"
-#include "record/recorder.hpp"
-#include "record/waiter.hpp"
+#include "sampling/recorder.hpp"
+#include "sampling/event_wait.hpp"
 #include "support/big_machine.hpp"
 #include "support/temporary_directory.hpp"
 

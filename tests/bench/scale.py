@@ -21,7 +21,7 @@ import time
 
 BUILD = pathlib.Path(os.environ.get("TSCOLLECT_BUILD_DIR", "build/release")).resolve()
 BENCH = BUILD / "tests" / "bench" / "scale_bench"
-TOOL = BUILD / "src" / "app" / "tscollect"
+TOOL = BUILD / "bin" / "tscollect"
 EXCERPT = pathlib.Path(__file__).resolve().parent / "recording.txt.xz"
 
 MS_PER_HOST = 3.0

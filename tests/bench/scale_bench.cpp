@@ -10,8 +10,8 @@
 #include "gather/block_puller.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/mpi_session.hpp"
-#include "record/waiter.hpp"
-#include "store/run_file_writer.hpp"
+#include "sampling/event_wait.hpp"
+#include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
 

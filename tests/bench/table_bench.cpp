@@ -7,7 +7,7 @@
 //   ratio      ours_us / floor_us; *_median: of the single rounds, less disturbed by the neighbours
 //   ns_per_value  of what ours costs beyond the floor
 #include "sources/sources.hpp"
-#include "sources/table.hpp"
+#include "table/table.hpp"
 #include "support/big_machine.hpp"
 #include "support/temporary_directory.hpp"
 

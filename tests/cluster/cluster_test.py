@@ -12,7 +12,7 @@ import cluster
 import h5py
 import slurm
 
-COLLECTOR = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"]) / "src" / "app" / "tscollect-mpi"
+COLLECTOR = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"]) / "bin" / "tscollect-mpi"
 
 
 def leftovers(folder):

@@ -25,8 +25,8 @@ import h5py
 import slurm
 
 BUILD = pathlib.Path(os.environ.get("TSCOLLECT_BUILD_DIR", "build/release")).resolve()
-COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
-PROGRAM = BUILD / "src" / "app" / "tscollect"
+COLLECTOR = BUILD / "bin" / "tscollect-mpi"
+PROGRAM = BUILD / "bin" / "tscollect"
 HOSTS = ["node01", "node02", "node03"]
 INTERVAL = 0.1
 LIMIT = 120  # seconds after which a cell counts as hanging

@@ -10,7 +10,7 @@ import h5py
 import slurm
 
 SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
-PROGRAMS = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"]) / "src" / "app"
+PROGRAMS = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"]) / "bin"
 EXAMPLES = SOURCE / "examples"
 PATH = f"{SOURCE / 'launch'}:{PROGRAMS}:{os.environ['PATH']}:/usr/sbin:/sbin"
 

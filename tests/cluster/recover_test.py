@@ -13,7 +13,7 @@ import unittest
 import cluster
 import h5py
 
-COLLECTOR = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"]) / "src" / "app" / "tscollect-mpi"
+COLLECTOR = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"]) / "bin" / "tscollect-mpi"
 
 
 class Recover(unittest.TestCase):

@@ -18,7 +18,7 @@ PROGRAMS = {
 
 
 def program(name):
-    path = BUILD / "src/app" / name
+    path = BUILD / "bin" / name
     return ["sh", SOURCE / "launch/tscollect-run"] if name == "tscollect-run" else [path]
 
 
@@ -52,7 +52,7 @@ def documented(name):
 class Manuals(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.names = [name for name in PROGRAMS if (BUILD / "src/app/tscollect-mpi").exists()
+        cls.names = [name for name in PROGRAMS if (BUILD / "bin/tscollect-mpi").exists()
                      or name == "tscollect"]
 
     def test_each_option_of_help_is_in_the_manual_and_no_other(self):

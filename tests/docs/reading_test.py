@@ -29,7 +29,7 @@ def blocks_of(language):
 
 
 def setUpModule():
-    if not (BUILD / "src/app/tscollect-mpi").exists():
+    if not (BUILD / "bin/tscollect-mpi").exists():
         raise unittest.SkipTest("built without MPI")
     folder = tempfile.TemporaryDirectory()
     unittest.addModuleCleanup(folder.cleanup)
@@ -114,7 +114,7 @@ class OtherLanguages(unittest.TestCase):
             self.skipTest(f"{program[0]} is not installed; launch/setup-debian names its package")
         script = pathlib.Path(f"script.{language}")
         script.write_text("\n".join(blocks_of(language)))
-        path = f"{BUILD / 'src/app'}{os.pathsep}{os.environ['PATH']}"
+        path = f"{BUILD / 'bin'}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run([*program, script], capture_output=True, text=True, check=False,
                               timeout=100, env=os.environ | {"PATH": path})
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

@@ -16,7 +16,7 @@ BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 
 class Readme(unittest.TestCase):
     def setUp(self):
-        if not (BUILD / "src/app/tscollect-mpi").exists():
+        if not (BUILD / "bin/tscollect-mpi").exists():
             self.skipTest("built without MPI")
         self.folder = tempfile.TemporaryDirectory()
 
@@ -27,7 +27,7 @@ class Readme(unittest.TestCase):
         text = (SOURCE / "README.md").read_text()
         reader = re.search(r"```python\n(.*?)```", text, re.DOTALL)[1]
         self.assertLessEqual(len(reader.splitlines()), 6)
-        subprocess.run(["mpirun", "-np", "1", BUILD / "src/app/tscollect-mpi", "--pose-hosts",
+        subprocess.run(["mpirun", "-np", "1", BUILD / "bin/tscollect-mpi", "--pose-hosts",
                         "node01", "-i", "0.1", "-d", "1", "-q", "-o", "run.h5"],
                        cwd=self.folder.name, check=True, timeout=60,
                        env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1",

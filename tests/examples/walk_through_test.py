@@ -18,7 +18,7 @@ import posed_cluster  # noqa: E402
 class WalkThrough(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if not (BUILD / "src/app/tscollect-mpi").exists():
+        if not (BUILD / "bin/tscollect-mpi").exists():
             raise unittest.SkipTest("built without MPI")
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)

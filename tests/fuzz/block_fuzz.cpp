@@ -3,11 +3,11 @@
 // whether the file is written, which takes a thousand times as long, and whether the bytes after it
 // are a block or changes of a good one: place (two bytes) and value, again and again.
 #include "fuzz/fuzz.hpp"
-#include "record/host_block.hpp"
-#include "record/run_info.hpp"
-#include "store/run_file_reader.hpp"
-#include "store/run_file_writer.hpp"
-#include "store/store_error.hpp"
+#include "block/host_block.hpp"
+#include "block/run_info.hpp"
+#include "store/run_file/run_file_reader.hpp"
+#include "store/run_file/run_file_writer.hpp"
+#include "store/hdf5/store_error.hpp"
 #include "support/host_blocks.hpp"
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "fuzz/hdf5_changes.hpp"
 
 #include "fuzz/hdf5_names.hpp"
-#include "store/hdf5_handle.hpp"
+#include "store/hdf5/hdf5_handle.hpp"
 
 #include <algorithm>
 #include <array>

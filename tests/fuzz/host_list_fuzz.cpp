@@ -1,6 +1,6 @@
 // Any text taken for a list of hosts must be refused or give names, each once and none empty, and
 // no more than there may be. The first byte says which form it is taken for.
-#include "app/host_list.hpp"
+#include "collect/hosts/host_list.hpp"
 #include "fuzz/fuzz.hpp"
 
 #include <set>

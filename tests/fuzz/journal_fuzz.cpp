@@ -4,9 +4,9 @@
 //
 //   even   a journal as it is
 //   odd    records, as SampleEncoder::encode leaves them, to be checked and put behind a header
-#include "journal/check.hpp"
+#include "journal/crc24.hpp"
 #include "journal/host_journal.hpp"
-#include "record/bytes.hpp"
+#include "base/bytes.hpp"
 #include "support/journal_feed.hpp"
 
 #include <sys/mman.h>

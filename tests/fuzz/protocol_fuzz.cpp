@@ -1,6 +1,6 @@
 // Any text in place of a message between ranks must be refused or read; what was read must come
 // back the same from what is sent on. The first byte says which message it is taken for.
-#include "app/protocol.hpp"
+#include "collect/protocol.hpp"
 #include "fuzz/fuzz.hpp"
 #include "journal/inventory.hpp"
 

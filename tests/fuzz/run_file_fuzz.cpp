@@ -4,13 +4,13 @@
 // its own for it). So the input is not the file: it is a list of changes, which HDF5 makes to a
 // good file in memory: links cut, bent and tied in loops, arrays of other types, shapes and
 // storage, attributes of any content. What comes out is sound HDF5 and a hostile run.
-#include "app/info.hpp"
-#include "app/validate.hpp"
+#include "tool/info/info.hpp"
+#include "tool/validate/validate.hpp"
 #include "fuzz/fuzz.hpp"
 #include "fuzz/hdf5_changes.hpp"
-#include "store/run_file_reader.hpp"
-#include "store/run_file_writer.hpp"
-#include "store/store_error.hpp"
+#include "store/run_file/run_file_reader.hpp"
+#include "store/run_file/run_file_writer.hpp"
+#include "store/hdf5/store_error.hpp"
 #include "support/host_blocks.hpp"
 
 #include <array>

@@ -3,7 +3,7 @@
 // the texts. Compiled once per source: TSCOLLECT_FUZZED_SOURCE is its name.
 #include "fuzz/fuzz.hpp"
 #include "sources/sources.hpp"
-#include "sources/table.hpp"
+#include "table/table.hpp"
 
 #include <map>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "gather/block_transfer.hpp"
 
 #include "gather/block_puller.hpp"
-#include "record/waiter.hpp"
+#include "sampling/event_wait.hpp"
 #include "support/mpi_ranks.hpp"
 
 #include <gtest/gtest.h>

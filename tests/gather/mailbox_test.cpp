@@ -1,6 +1,6 @@
 #include "gather/mailbox.hpp"
 
-#include "record/waiter.hpp"
+#include "sampling/event_wait.hpp"
 #include "support/mpi_ranks.hpp"
 
 #include <gtest/gtest.h>

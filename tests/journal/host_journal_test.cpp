@@ -1,8 +1,8 @@
 #include "journal/host_journal.hpp"
 
-#include "journal/check.hpp"
+#include "journal/crc24.hpp"
 #include "journal/folder.hpp"
-#include "journal/recovery.hpp"
+#include "journal/journal_set.hpp"
 #include "support/journal_feed.hpp"
 #include "support/temporary_directory.hpp"
 

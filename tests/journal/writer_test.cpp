@@ -1,9 +1,9 @@
 #include "journal/writer.hpp"
 
-#include "journal/check.hpp"
+#include "journal/crc24.hpp"
 #include "journal/folder.hpp"
 #include "journal/reader.hpp"
-#include "journal/recovery.hpp"
+#include "journal/journal_set.hpp"
 #include "journal/window.hpp"
 #include "support/journal_feed.hpp"
 #include "support/temporary_directory.hpp"

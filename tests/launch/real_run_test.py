@@ -10,7 +10,7 @@ import time
 import unittest
 
 SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
-PROGRAMS = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"], "src/app")
+PROGRAMS = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"], "bin")
 
 
 @unittest.skipUnless((PROGRAMS / "tscollect-mpi").exists(), "built without MPI")

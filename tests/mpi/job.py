@@ -12,8 +12,8 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
-COLLECTOR = BUILD / "src" / "app" / "tscollect-mpi"
-PROGRAM = BUILD / "src" / "app" / "tscollect"
+COLLECTOR = BUILD / "bin" / "tscollect-mpi"
+PROGRAM = BUILD / "bin" / "tscollect"
 FIXTURES = SOURCE / "tests" / "fixtures"
 MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
 HYDRA = "hydra" in os.path.realpath(shutil.which(MPIRUN) or "")

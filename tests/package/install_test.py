@@ -55,7 +55,7 @@ class Install(unittest.TestCase):
 
     def test_programs_scripts_and_manuals_are_installed(self):
         expected = {"bin/tscollect", "share/man/man1/tscollect.1"}
-        if (BUILD / "src/app/tscollect-mpi").exists():
+        if (BUILD / "bin/tscollect-mpi").exists():
             expected |= {"bin/tscollect-mpi", "bin/tscollect-run",
                          "share/man/man1/tscollect-mpi.1", "share/man/man1/tscollect-run.1"}
         self.assertLessEqual(expected, self.installed())

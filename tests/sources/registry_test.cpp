@@ -1,4 +1,4 @@
-#include "sources/source.hpp"
+#include "table/source.hpp"
 
 #include <gtest/gtest.h>
 

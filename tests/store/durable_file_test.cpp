@@ -1,6 +1,6 @@
 #include "store/durable_file.hpp"
 
-#include "store/run_file_writer.hpp"
+#include "store/run_file/run_file_writer.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>

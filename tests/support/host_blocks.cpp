@@ -1,7 +1,7 @@
 #include "support/host_blocks.hpp"
 
-#include "record/chunk_codec.hpp"
-#include "store/run_file_writer.hpp"
+#include "block/chunk_codec.hpp"
+#include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
 

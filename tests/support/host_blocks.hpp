@@ -1,7 +1,7 @@
 #pragma once
 
-#include "record/host_block.hpp"
-#include "record/run_info.hpp"
+#include "block/host_block.hpp"
+#include "block/run_info.hpp"
 
 #include <cstdint>
 #include <filesystem>

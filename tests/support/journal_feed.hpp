@@ -1,7 +1,7 @@
 #pragma once
 
 #include "journal/writer.hpp"
-#include "record/sample_store.hpp"
+#include "stream/sample_store.hpp"
 #include "support/table_feed.hpp"
 
 #include <fmt/format.h>

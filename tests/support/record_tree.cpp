@@ -1,7 +1,7 @@
 // record_tree FILE SAMPLES PROCFS SYSFS…: a run of one host per pair of roots, each sampled at 100
 // Hz into FILE, through everything but MPI.
-#include "record/block_builder.hpp"
-#include "record/recorder.hpp"
+#include "block/block_builder.hpp"
+#include "sampling/recorder.hpp"
 #include "support/host_blocks.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "record/run_info.hpp"
+#include "block/run_info.hpp"
 
 #include <vector>
 

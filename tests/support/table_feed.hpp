@@ -1,8 +1,8 @@
 #pragma once
 
-#include "procfs/proc_root.hpp"
-#include "record/sample_stream.hpp"
-#include "sources/table.hpp"
+#include "procfs/proc_file.hpp"
+#include "stream/sample_stream.hpp"
+#include "table/table.hpp"
 
 #include <deque>
 #include <string>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sources/sources.hpp"
-#include "sources/table.hpp"
+#include "table/table.hpp"
 
 #include <bit>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // write_many_hosts FILE COUNT [SAMPLES]: a run of that many hosts of 3 (or so many) samples, of
 // which node007 is missing and node030 has lost samples.
-#include "store/run_file_writer.hpp"
+#include "store/run_file/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 // node01 is whole and has a source of 40 fields more; node02 has the same layout, a missing cell, a
 // disk that came later, an error and a counter that fell; node/03 has other meminfo fields and a
 // counter beyond int64; node04 is missing.
-#include "store/run_file_writer.hpp"
+#include "store/run_file/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
 
 #include <array>

@@ -1,5 +1,5 @@
 // write_sidecar FOLDER: the sidecar of the described run, for tests in other languages.
-#include "store/run_file_writer.hpp"
+#include "store/run_file/run_file_writer.hpp"
 #include "support/sample_run.hpp"
 
 int main(int count, char** words) {

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "analysis/counter_rate.hpp"
+#include "store/run_file/run_file_reader.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// Ticks of which there is no sample, between two samples or before the first.
+struct TickGap {
+  std::int64_t first = 0;
+  std::int64_t last = 0;       ///< inclusive
+  std::int64_t before_ns = 0;  ///< UTC time of the sample after the gap
+
+  bool operator==(const TickGap&) const = default;
+};
+
+/// One message of one source, however often it came.
+struct ErrorDigest {
+  std::string source;
+  std::string message;
+  std::int64_t count = 0;
+  std::int64_t first_time_ns = 0;
+  std::int64_t last_time_ns = 0;
+};
+
+/// Devices that the filters of the run left out.
+struct LeftOut {
+  std::string source;
+  std::vector<std::string> devices;
+
+  bool operator==(const LeftOut&) const = default;
+};
+
+/// In bytes a second; `busy` is the share of the time in which a request was under way.
+struct DiskActivity {
+  std::string name;
+  Rate read;
+  Rate written;
+  double busy = 0;
+};
+
+/// In bytes a second.
+struct InterfaceActivity {
+  std::string name;
+  Rate received;
+  Rate sent;
+};
+
+/// MemAvailable over the run.
+struct MemoryUse {
+  double first_kib = 0;
+  double last_kib = 0;
+  double lowest_kib = 0;
+  std::int64_t lowest_time_ns = 0;
+};
+
+/// A counter of a flat source that moved.
+struct CounterActivity {
+  std::string source;
+  std::string field;
+  std::string unit;
+  Rate rate;
+};
+
+/// What `tscollect info` says about one host. Lists of activity: the busiest first.
+struct HostDigest {
+  record::HostSummary summary;
+  std::int64_t last_tick = -1;  ///< -1: no samples
+  std::vector<TickGap> gaps;
+  std::vector<ErrorDigest> errors;
+  std::vector<record::CounterReset> resets;  ///< the first ones; summary.reset_count are all
+  std::vector<LeftOut> left_out;
+  std::vector<DiskActivity> disks;            ///< no partitions, as far as it is known which are
+  bool partitions_unknown = false;            ///< `disks` may count the same bytes twice
+  std::vector<InterfaceActivity> interfaces;  ///< without lo, unless there is no other
+  std::optional<MemoryUse> memory;
+  std::optional<double> highest_load;  ///< of load_1min
+  std::vector<CounterActivity> counters;
+};
+
+[[nodiscard]] HostDigest digest_of(const store::ReadHost& host, double interval_seconds);
+
+}  // namespace tscollect::app

@@ -1,0 +1,20 @@
+#include "base/background.hpp"
+
+#include <future>
+#include <system_error>
+
+namespace tscollect::app {
+
+void work_aside(const std::function<void()>& work, std::chrono::nanoseconds pause,
+                const std::function<void()>& tend) {
+  std::future<void> done;
+  try {
+    done = std::async(std::launch::async, work);
+  } catch (const std::system_error&) {
+    return work();  // there may be no more threads: better late than never
+  }
+  while (done.wait_for(pause) != std::future_status::ready) tend();
+  done.get();
+}
+
+}  // namespace tscollect::app

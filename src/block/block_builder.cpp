@@ -1,0 +1,234 @@
+#include "block/block_builder.hpp"
+
+#include "block/chunk_shape.hpp"
+#include "block/reset_finder.hpp"
+#include "block/chunk_builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace tscollect::record {
+
+namespace {
+
+/// Uncompressed bytes of the slices that are filled in one pass over the records.
+constexpr std::size_t pass_bytes = std::size_t{4} << 20;
+
+/// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
+constexpr std::size_t most_errors = 1000;
+constexpr std::size_t most_gaps = 1000;
+
+/// A sample is late beyond this part of the interval after its tick: whoever compares hosts row by
+/// row may want to know.
+constexpr int late_share = 10;
+
+ChunkedArray time_array(std::uint64_t samples) {
+  ChunkedArray array;
+  array.shape = {samples};
+  array.chunk_shape = {chunk_shape(samples, 1, true).samples};
+  return array;
+}
+
+void note_errors(const SampleDecoder& decoder, const BlockContext& context,
+                 std::vector<std::size_t>& open, HostBlock& block) {
+  const std::int64_t row = decoder.samples() - 1;
+  for (std::size_t i = 0; i < decoder.sources().size(); ++i) {
+    const std::string& message = decoder.sources()[i].error;
+    if (message.empty()) continue;
+    ++block.summary.error_count;
+    if (open[i] < block.errors.size()) {
+      HostError& run = block.errors[open[i]];
+      if (run.last_row == row - 1 && run.message == message) {
+        run.last_row = row;
+        run.last_time_ns = decoder.clock().wall_ns;
+        ++run.count;
+        continue;
+      }
+    }
+    if (block.errors.size() >= most_errors) continue;
+    open[i] = block.errors.size();
+    block.errors.push_back({row, row, decoder.clock().wall_ns, decoder.clock().wall_ns, 1,
+                            std::string(context.recorded[i]->description.name), message});
+  }
+}
+
+/// The first pass: clocks, errors, and the layout that the last record leaves behind.
+struct Survey {
+  std::vector<SampleClock> clocks;
+  std::vector<StreamSource> sources;
+};
+
+Survey survey(const RecordSource& records, const BlockContext& context, HostBlock& block) {
+  Survey found;
+  SampleDecoder decoder(context.grid, context.recorded.size());
+  std::vector<std::size_t> open(context.recorded.size(), most_errors);
+  ResetFinder resets(context.recorded);
+  records([&](std::span<const std::byte> record) {
+    if (decoder.take(record)) {
+      found.clocks.push_back(decoder.clock());
+      note_errors(decoder, context, open, block);
+      resets.look(decoder, block);
+    }
+    return !decoder.failed();
+  });
+  found.sources = decoder.sources();
+  return found;
+}
+
+void write_clocks(const std::vector<SampleClock>& clocks, HostBlock& block) {
+  const auto write = [&](ChunkedArray& array, std::int64_t SampleClock::*member) {
+    array = time_array(clocks.size());
+    if (clocks.empty()) return;
+    SliceWriter writer(array, {}, {0}, {false});
+    for (const SampleClock& clock : clocks)
+      writer.add(std::array{clock.*member}, array, block.payload);
+    writer.finish(array, block.payload);
+  };
+  write(block.time, &SampleClock::wall_ns);
+  write(block.tick, &SampleClock::tick);
+  write(block.lateness, &SampleClock::lateness_ns);
+  write(block.duration, &SampleClock::duration_ns);
+}
+
+void note_gaps(const std::vector<SampleClock>& clocks, HostBlock& block) {
+  std::int64_t next = 0;
+  std::int64_t row = 0;
+  for (const SampleClock& clock : clocks) {
+    if (clock.tick > next) {
+      ++block.summary.gap_count;
+      if (block.gaps.size() < most_gaps)
+        block.gaps.push_back({next, clock.tick - 1, row, clock.wall_ns});
+    }
+    next = clock.tick + 1;
+    ++row;
+  }
+}
+
+/// Median, 99th percentile and largest; zeros if there are none.
+std::array<std::int64_t, 3> percentiles(std::vector<std::int64_t> values) {
+  if (values.empty()) return {};
+  std::ranges::sort(values);
+  return {values[values.size() / 2], values[values.size() * 99 / 100], values.back()};
+}
+
+void summarize(const std::vector<SampleClock>& clocks, const TickGrid& grid, HostSummary& summary) {
+  summary.samples = static_cast<std::int64_t>(clocks.size());
+  if (clocks.empty()) return;
+  summary.first_time_ns = clocks.front().wall_ns;
+  summary.last_time_ns = clocks.back().wall_ns;
+  std::vector<std::int64_t> late;
+  std::vector<std::int64_t> durations;
+  for (const SampleClock& clock : clocks) {
+    if (clock.lateness_ns >= 0) late.push_back(clock.lateness_ns);
+    durations.push_back(clock.duration_ns);
+  }
+  const std::int64_t late_ns = (grid.interval / late_share).count();
+  summary.late_ticks = std::ranges::count_if(late, [&](std::int64_t ns) { return ns > late_ns; });
+  const auto [late_p50, late_p99, late_max] = percentiles(std::move(late));
+  summary.late_p50_ns = late_p50;
+  summary.late_p99_ns = late_p99;
+  summary.late_max_ns = late_max;
+  const auto [duration_p50, duration_p99, duration_max] = percentiles(std::move(durations));
+  summary.duration_p50_ns = duration_p50;
+  summary.duration_p99_ns = duration_p99;
+  summary.duration_max_ns = duration_max;
+}
+
+/// The source's description and the shape of its array, still without chunks.
+HostSource describe(const sources::Source& source, StreamSource& stream, std::uint64_t samples) {
+  HostSource host;
+  const bool flat = source.description.row_dimension.empty();
+  host.name = source.description.name;
+  host.row_dimension = source.description.row_dimension;
+  host.row_name_field = source.description.row_name_field;
+  host.kernel_document = source.description.kernel_document;
+  host.summary = source.description.summary;
+  for (const sources::Column& column : stream.columns) {
+    if (!column.beyond_int64) continue;
+    const std::string& row = stream.rows[column.row].name;
+    const std::string& field = stream.fields[column.field].name;
+    host.uint64_columns.push_back(flat ? field : fmt::format("{}.{}", row, field));
+  }
+  host.values.type = source.description.value_type;
+  const ChunkShape chunk = chunk_shape(samples, stream.fields.size(), flat);
+  if (flat) {
+    host.values.shape = {samples, stream.fields.size()};
+    host.values.chunk_shape = {chunk.samples, chunk.fields};
+  } else {
+    host.values.shape = {samples, stream.rows.size(), stream.fields.size()};
+    host.values.chunk_shape = {chunk.samples, 1, chunk.fields};
+    for (const sources::Row& row : stream.rows) host.rows.push_back({row.name, row.attributes});
+    for (const std::string_view name : source.row_attributes)
+      host.row_attributes.emplace_back(name);
+    if (!source.sysfs_attribute.empty()) host.row_attributes.emplace_back(source.sysfs_attribute);
+  }
+  host.fields = stream.fields;
+  return host;
+}
+
+std::vector<SliceWriter> slice(const HostSource& host, const StreamSource& stream) {
+  const std::uint64_t fields = host.fields.size();
+  const std::uint64_t width = host.values.chunk_shape.back();
+  std::vector<std::uint32_t> cells(stream.rows.size() * fields, SliceWriter::no_column);
+  for (std::size_t i = 0; i < stream.columns.size(); ++i)
+    cells[stream.columns[i].row * fields + stream.columns[i].field] = stream.global[i];
+  std::vector<SliceWriter> slices;
+  for (std::uint64_t row = 0; row < stream.rows.size(); ++row) {
+    for (std::uint64_t field = 0; field < fields; field += width) {
+      std::vector<std::uint32_t> columns;
+      std::vector<bool> holds_reals;
+      for (std::uint64_t f = field; f < std::min(fields, field + width); ++f) {
+        columns.push_back(cells[row * fields + f]);
+        holds_reals.push_back(host.fields[f].type == ValueType::real);
+      }
+      slices.emplace_back(host.values, Slice{row, field}, std::move(columns),
+                          std::move(holds_reals));
+    }
+  }
+  return slices;
+}
+
+void write_values(const RecordSource& records, const BlockContext& context,
+                  const StreamSource& stream, HostSource& host, std::vector<std::byte>& payload) {
+  std::vector<SliceWriter> slices = slice(host, stream);
+  const auto slice_bytes = static_cast<std::size_t>(
+      host.values.chunk_shape.front() * host.values.chunk_shape.back() * sizeof(std::int64_t));
+  const std::size_t per_pass = std::max<std::size_t>(1, pass_bytes / slice_bytes);
+  for (std::size_t begin = 0; begin < slices.size(); begin += per_pass) {
+    const auto batch = std::span(slices).subspan(begin, std::min(per_pass, slices.size() - begin));
+    SampleDecoder decoder(context.grid, context.recorded.size());
+    records([&](std::span<const std::byte> record) {
+      if (decoder.take(record))
+        for (SliceWriter& writer : batch) writer.add(decoder.values(), host.values, payload);
+      return !decoder.failed();
+    });
+    for (SliceWriter& writer : batch) {
+      writer.finish(host.values, payload);
+      host.has_missing = host.has_missing || writer.saw_missing();
+    }
+  }
+}
+
+}  // namespace
+
+HostBlock build_block(const RecordSource& records, BlockContext context) {
+  HostBlock block;
+  block.summary = std::move(context.summary);
+  Survey found = survey(records, context, block);
+  summarize(found.clocks, context.grid, block.summary);
+  note_gaps(found.clocks, block);
+  write_clocks(found.clocks, block);
+  for (std::size_t i = 0; i < context.recorded.size(); ++i) {
+    block.sources_requested.emplace_back(context.recorded[i]->description.name);
+    if (found.sources[i].columns.empty()) continue;
+    HostSource host = describe(*context.recorded[i], found.sources[i], found.clocks.size());
+    if (i < context.excluded_rows.size()) host.excluded_rows = context.excluded_rows[i];
+    write_values(records, context, found.sources[i], host, block.payload);
+    block.sources.push_back(std::move(host));
+  }
+  return block;
+}
+
+}  // namespace tscollect::record

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "block/host_block.hpp"
+#include "stream/sample_store.hpp"
+#include "stream/sample_stream.hpp"
+#include "table/source.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tscollect::record {
+
+/// Calls the given visitor with every record of a host, in order, until it returns false. Called
+/// several times: columns are decoded a bounded slice at a time, so that a block of a long run
+/// needs no more memory than its compressed bytes and one slice.
+using RecordVisitor = std::function<bool(std::span<const std::byte>)>;
+using RecordSource = std::function<void(const RecordVisitor&)>;
+
+/// What is known of a host besides its records.
+struct BlockContext {
+  HostSummary summary;  ///< name, missed ticks, drops, costs, clocks, facts; the rest is filled in
+  TickGrid grid;
+  std::vector<const sources::Source*> recorded;         ///< in the order of the stream
+  std::vector<std::vector<std::string>> excluded_rows;  ///< by source; may be empty
+};
+
+/// Turns a host's records into finished columns: shuffled, deflated chunks, and what describes
+/// them. Decoding ends at the first malformed record (only a journal can have one).
+[[nodiscard]] HostBlock build_block(const RecordSource& records, BlockContext context);
+
+}  // namespace tscollect::record

@@ -1,0 +1,61 @@
+#include "block/chunk_builder.hpp"
+
+#include "block/chunk_codec.hpp"
+
+#include <bit>
+#include <limits>
+
+namespace tscollect::record {
+
+SliceWriter::SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std::uint32_t> columns,
+                         std::vector<bool> holds_reals)
+    : slice_(slice),
+      chunk_samples_(array.chunk_shape.front()),
+      chunk_fields_(array.chunk_shape.size() == 1 ? 1 : array.chunk_shape.back()),
+      columns_(std::move(columns)),
+      holds_reals_(std::move(holds_reals)),
+      real_(array.type == ValueType::real),
+      fill_(real_ ? std::bit_cast<std::int64_t>(std::numeric_limits<double>::quiet_NaN())
+                  : missing_integer),
+      elements_(chunk_samples_ * chunk_fields_, fill_) {}
+
+void SliceWriter::add(std::span<const std::int64_t> values, ChunkedArray& array,
+                      std::vector<std::byte>& payload) {
+  // Storage exists only while this slice is being filled: there may be thousands of slices.
+  if (elements_.empty()) elements_.assign(chunk_samples_ * chunk_fields_, fill_);
+  std::int64_t* at = elements_.data() + filled_ * chunk_fields_;
+  for (std::size_t field = 0; field < columns_.size(); ++field) {
+    const std::uint32_t column = columns_[field];
+    const std::int64_t bits = column < values.size() ? values[column] : missing_integer;
+    if (bits == missing_integer) {
+      saw_missing_ = true;
+      at[field] = fill_;
+    } else if (real_ && !holds_reals_[field]) {
+      at[field] = std::bit_cast<std::int64_t>(static_cast<double>(bits));
+    } else {
+      at[field] = bits;
+    }
+  }
+  if (++filled_ == chunk_samples_) flush(array, payload);
+}
+
+void SliceWriter::finish(ChunkedArray& array, std::vector<std::byte>& payload) {
+  if (filled_ > 0) flush(array, payload);
+  elements_ = {};
+  scratch_ = {};
+}
+
+void SliceWriter::flush(ChunkedArray& array, std::vector<std::byte>& payload) {
+  Chunk chunk;
+  chunk.offset.push_back(flushed_);
+  if (array.shape.size() == 3) chunk.offset.push_back(slice_.row);
+  if (array.shape.size() >= 2) chunk.offset.push_back(slice_.first_field);
+  chunk.payload_begin = payload.size();
+  chunk.payload_size = append_chunk(elements_, scratch_, payload);
+  array.chunks.push_back(std::move(chunk));
+  flushed_ += chunk_samples_;
+  filled_ = 0;
+  elements_.assign(elements_.size(), fill_);
+}
+
+}  // namespace tscollect::record

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "block/host_block.hpp"
+#include "stream/sample_stream.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tscollect::record {
+
+/// A rectangle of one source's array, one chunk wide: rows [row, row + 1), fields
+/// [first_field, first_field + fields) of the array, all samples.
+struct Slice {
+  std::uint64_t row = 0;
+  std::uint64_t first_field = 0;
+};
+
+/// Gathers one slice sample by sample and appends its chunks to the payload.
+class SliceWriter {
+ public:
+  /// `columns`: for each field of the slice its number in the stream, `no_column` where there is
+  /// none. `real`: per field, whether its bits are those of a double already.
+  SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std::uint32_t> columns,
+              std::vector<bool> holds_reals);
+
+  /// Adds a sample; `values` by number in the stream (may be shorter than it will become).
+  void add(std::span<const std::int64_t> values, ChunkedArray& array,
+           std::vector<std::byte>& payload);
+  /// Flushes a partly filled chunk, padded with the fill value.
+  void finish(ChunkedArray& array, std::vector<std::byte>& payload);
+
+  [[nodiscard]] bool saw_missing() const noexcept { return saw_missing_; }
+
+  static constexpr std::uint32_t no_column = 0xffffffff;
+
+ private:
+  void flush(ChunkedArray& array, std::vector<std::byte>& payload);
+
+  Slice slice_;
+  std::uint64_t chunk_samples_;
+  std::uint64_t chunk_fields_;
+  std::vector<std::uint32_t> columns_;
+  std::vector<bool> holds_reals_;
+  bool real_;
+  std::int64_t fill_;
+  std::vector<std::int64_t> elements_;
+  std::vector<std::byte> scratch_;
+  std::uint64_t filled_ = 0;
+  std::uint64_t flushed_ = 0;
+  bool saw_missing_ = false;
+};
+
+}  // namespace tscollect::record

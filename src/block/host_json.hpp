@@ -1,0 +1,15 @@
+#pragma once
+
+#include "block/host_block.hpp"
+
+#include <nlohmann/json.hpp>
+
+// Facts and clocks as JSON, in packed blocks and in journals.
+
+namespace tscollect::record {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostFacts, kernel, cpu_model, cpu_count, memory_kib, boot_id,
+                                   addresses)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClockOffset, offset_ns, uncertainty_ns)
+
+}  // namespace tscollect::record

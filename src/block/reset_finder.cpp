@@ -1,0 +1,46 @@
+#include "block/reset_finder.hpp"
+
+#include "block/counter_rise.hpp"
+
+#include <string>
+
+namespace tscollect::record {
+
+void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
+  const std::vector<std::int64_t>& values = decoder.values();
+  last_.resize(values.size(), missing_integer);
+  const std::int64_t row = decoder.samples() - 1;
+  for (std::size_t i = 0; i < decoder.sources().size(); ++i) {
+    const StreamSource& source = decoder.sources()[i];
+    for (std::size_t column = 0; column < source.columns.size(); ++column) {
+      const FieldDescription& field = source.fields[source.columns[column].field];
+      if (field.kind != Kind::counter || field.type == ValueType::real) continue;
+      std::int64_t& last = last_[source.global[column]];
+      const std::int64_t now = values[source.global[column]];
+      if (now == missing_integer || now == last) continue;
+      if (last != missing_integer && !counter_rise(last, now, field.width_bits))
+        note(decoder, {row, i, source.columns[column].row}, field, block);
+      last = now;
+    }
+  }
+}
+
+void ResetFinder::note(const SampleDecoder& decoder, Place place, const FieldDescription& field,
+                       HostBlock& block) {
+  const bool same_device = place == last_place_;
+  last_place_ = place;
+  if (!same_device) {
+    ++block.summary.reset_count;
+    if (block.resets.size() >= most_resets) return;
+    const SourceDescription& description = recorded_[place.source]->description;
+    const bool flat = description.row_dimension.empty();
+    block.resets.push_back(
+        {place.row, decoder.clock().wall_ns, std::string(description.name),
+         flat ? std::string() : decoder.sources()[place.source].rows[place.device].name,
+         field.name});
+  } else if (block.summary.reset_count == static_cast<std::int64_t>(block.resets.size())) {
+    block.resets.back().fields += ' ' + field.name;
+  }
+}
+
+}  // namespace tscollect::record

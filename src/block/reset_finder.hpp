@@ -1,0 +1,44 @@
+#pragma once
+
+#include "block/host_block.hpp"
+#include "stream/sample_stream.hpp"
+#include "table/source.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tscollect::record {
+
+/// Finds counters that fell without having wrapped: a device was made anew, a module loaded again.
+/// Where a value is missing, the last one before it is what the next is compared with.
+class ResetFinder {
+ public:
+  explicit ResetFinder(std::span<const sources::Source* const> recorded) : recorded_(recorded) {}
+
+  /// Looks at the sample that the decoder has just taken; what it finds goes into the block's list
+  /// and count.
+  void look(const SampleDecoder& decoder, HostBlock& block);
+
+  /// Kept per host; beyond that they are only counted.
+  static constexpr std::size_t most_resets = 1000;
+
+ private:
+  /// The device that the last reset was of.
+  struct Place {
+    std::int64_t row = -1;
+    std::size_t source = 0;
+    std::size_t device = 0;
+
+    bool operator==(const Place&) const = default;
+  };
+  void note(const SampleDecoder& decoder, Place place, const FieldDescription& field,
+            HostBlock& block);
+
+  std::span<const sources::Source* const> recorded_;
+  std::vector<std::int64_t> last_;  ///< by number in the stream; missing_integer: never seen
+  Place last_place_;
+};
+
+}  // namespace tscollect::record

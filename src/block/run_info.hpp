@@ -1,0 +1,58 @@
+#pragma once
+
+#include "block/host_block.hpp"
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::record {
+
+/// What became of a host that was asked for or that joined.
+enum class HostState : std::uint8_t {
+  complete,  ///< every sample it was to take is in the file
+  partial,   ///< in the file, but samples were lost (missed, dropped) or a source failed throughout
+  missing,   ///< asked for, and nothing of it is in the file
+  recovered,  ///< from its journal
+};
+
+[[nodiscard]] std::string_view to_string(HostState state) noexcept;
+
+/// A line of the file's host table.
+struct HostOutcome {
+  HostSummary summary;  ///< of a missing host only the name
+  HostState state = HostState::complete;
+  std::string why;  ///< empty for complete
+};
+
+/// Whether the file holds all that was asked for.
+enum class Completeness : std::uint8_t { complete, incomplete, recovered };
+
+[[nodiscard]] std::string_view to_string(Completeness completeness) noexcept;
+
+/// The run as a whole: root attributes of the file and head of the sidecar.
+struct RunInfo {
+  std::string title;  ///< "Host metrics of 4 hosts, every 0.1 s"
+  double collection_interval_seconds = 10.0;
+  std::string start_time;  ///< UTC, "YYYY-MM-DDTHH:MM:SS.fffZ"
+  std::string end_time;
+  std::int64_t num_samples = 0;  ///< over all hosts
+  std::string collection_method = "mpi";
+  std::vector<std::string> hosts_requested;
+  std::vector<std::string> hosts_collected;
+  Completeness completeness = Completeness::complete;
+  std::string stop_reason;                    ///< "duration", "SIGUSR1", …
+  std::map<std::string, std::string> labels;  ///< --label KEY=VALUE
+  std::map<std::string, std::string>
+      job_ids;          ///< "SLURM_JOB_ID" → "4711", as the environment has it
+  std::string history;  ///< "<UTC> tscollect-mpi 0.1.0: <command line>"
+};
+
+/// What follows from the hosts: title, hosts requested and collected, first and last time, number
+/// of samples, and whether every host is complete. The rest is left as it is by default.
+[[nodiscard]] RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds);
+
+}  // namespace tscollect::record

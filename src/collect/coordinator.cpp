@@ -1,0 +1,294 @@
+#include "collect/coordinator.hpp"
+
+#include "collect/gathering.hpp"
+#include "collect/job_environment.hpp"
+#include "collect/journal_messages.hpp"
+#include "collect/protocol.hpp"
+#include "collect/sampling_loop.hpp"
+#include "collect/scheduling.hpp"
+#include "gather/clock_offset.hpp"
+#include "journal/folder.hpp"
+#include "base/log.hpp"
+#include "store/run_file/run_file_writer.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+namespace tscollect::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using gather::Tag;
+
+/// Until every host has its first sample somebody may be waiting for the ready file.
+constexpr std::chrono::nanoseconds eager_pause = 20ms;
+
+/// Time for the start messages to arrive before tick 0 is due: some, and a little for each host.
+constexpr auto start_lead = 20ms;
+constexpr auto start_lead_per_host = 100us;
+
+/// Names of all hosts go to every host's journal up to this many; beyond, only rank 0's has them.
+constexpr std::size_t most_hosts_told = 64;
+
+std::filesystem::path named_by_time() {
+  return fmt::format(
+      "timeseries_{:%Y%m%dT%H%M%SZ}.h5",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
+/// Adds the name to those taken, with a suffix if it is one of them.
+void make_unique(std::string& name, std::set<std::string>& taken) {
+  const std::string given = name;
+  for (int suffix = 2; !taken.insert(name).second; ++suffix)
+    name = fmt::format("{}-{}", given, suffix);
+}
+
+double to_seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                         CollectOptions options)
+    : mailbox_(mailbox),
+      leaders_(leaders),
+      options_(std::move(options)),
+      own_(options_, 0),
+      run_id_(journal::new_run_id()) {
+  if (options_.output.empty()) options_.output = named_by_time();
+  // Now: at the stop the current folder may have gone.
+  std::error_code ignored;
+  absolute_output_ = std::filesystem::absolute(options_.output, ignored);
+}
+
+ExitStatus Coordinator::run() {
+  if (leaders_.idle > 0)
+    record::tell(
+        "tscollect-mpi: {} of {} ranks share a node with another one and stay idle; one rank "
+        "per node is enough (mpirun -npernode 1)\n",
+        leaders_.idle, ranks());
+  if (!target_is_good()) {
+    dismiss_before_start();
+    return ExitStatus::usage;
+  }
+  greet_hosts();
+  absent_ = find_absent_hosts(hosts_, options_, ranks());
+  name_hosts();
+  if (!any_can_sample()) {
+    for (const auto& [rank, host] : hosts_)
+      record::tell("tscollect-mpi: {}: {}\n", host.name, host.unreadable);
+    dismiss_before_start();
+    return ExitStatus::nothing;
+  }
+  tell_of_abandoned_journals(hosts_);
+  start_hosts();
+  const std::string reason = sample();
+  // Before anything is sent: MPI may be held up by a rank that has died.
+  if (record::is_urgent(reason))
+    say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason,
+                    if_killed(own_.journal_path(), run_id_, options_.output)));
+  stop_hosts(reason);
+  Gathering gathering(mailbox_, ranks(), hosts_, absent_, options_, waiter_, run_id_, reason);
+  const ExitStatus status = gathering.run(own_);
+  // A launcher without one of its daemons would wait for that host's rank for ever.
+  somebody_is_silent_ =
+      gathering.somebody_is_silent() || reason.starts_with(record::parent_ended) ||
+      std::ranges::any_of(hosts_, [](const auto& entry) { return !entry.second.answered; });
+  const bool safe = gathering.everything_is_written();
+  for (int rank = 1; rank < ranks(); ++rank)
+    mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
+  if (safe) {
+    own_.remove_journal();
+  } else {
+    hosts_.at(0).journal_lack = own_.journal_lack();
+    tell_how_to_recover(hosts_, run_id_, absolute_output_);
+  }
+  return status;
+}
+
+bool Coordinator::target_is_good() {
+  if (options_.watch_pid > 0 && !waiter_.watch_process(options_.watch_pid)) {
+    record::tell("tscollect-mpi: --watch-pid: there is no process {} on this node\n",
+                 options_.watch_pid);
+    return false;
+  }
+  const auto probed = store::probe_target(options_.output, options_.force);
+  if (!probed) record::tell("tscollect-mpi: {}\n", probed.error().message);
+  return probed.has_value();
+}
+
+int Coordinator::ranks() const { return leaders_.idle + static_cast<int>(leaders_.leaders.size()); }
+
+void Coordinator::greet_hosts() {
+  for (const int rank : leaders_.leaders) hosts_[rank];
+  hosts_[0].name = own_.hostname();
+  hosts_[0].node_name = node_name_from_environment();
+  hosts_[0].unreadable = own_.unreadable();
+  hosts_[0].answered = true;
+  hosts_[0].abandoned_journals = own_.abandoned_journals();
+  hosts_[0].clocks_at_start.wall.uncertainty_ns = 0;
+  std::size_t expected = hosts_.size() - 1;
+  const MonoTime deadline = mono_now() + options_.timeout;
+  while (expected > 0) {
+    const auto message = mailbox_.wait(Tag::hello, gather::Mailbox::any_source, deadline, 1ms);
+    if (!message) break;
+    --expected;
+    KnownHost& host = hosts_[message->source];
+    const auto hello = decode_hello(message->text);
+    host.answered = hello.has_value();
+    if (!hello) continue;
+    host.name = hello->hostname;
+    host.node_name = hello->node_name;
+    host.unreadable = hello->unreadable;
+    host.abandoned_journals = hello->abandoned_journals;
+    if (host.unreadable.empty())
+      host.clocks_at_start = gather::compare_clocks(mailbox_, message->source, deadline);
+  }
+}
+
+void Coordinator::name_hosts() {
+  std::set<std::string> taken;
+  for (auto& [rank, host] : hosts_) {
+    if (!host.answered) {
+      if (host.name.empty()) host.name = fmt::format("rank-{}", rank);
+      host.unreadable =
+          fmt::format("did not answer within {} s of the start", to_seconds(options_.timeout));
+    }
+    const std::string name = host.name;
+    make_unique(host.name, taken);
+    if (host.name != name)
+      record::tell("tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
+                   name, rank, host.name);
+  }
+  for (AbsentHost& host : absent_) make_unique(host.name, taken);
+}
+
+bool Coordinator::any_can_sample() const {
+  return std::ranges::any_of(hosts_,
+                             [](const auto& entry) { return entry.second.unreadable.empty(); });
+}
+
+Admission Coordinator::admit(int rank, MonoTime zero) const {
+  const KnownHost& host = hosts_.at(rank);
+  Admission admission;
+  admission.name_in_file = host.name;
+  admission.grid = {zero + host.clocks_at_start.mono_offset, options_.interval};
+  admission.clock = host.clocks_at_start.wall;
+  admission.run_id = run_id_;
+  admission.output = absolute_output_.string();
+  admission.host_count = static_cast<std::int64_t>(hosts_.size() + absent_.size());
+  if (rank == 0 || hosts_.size() + absent_.size() <= most_hosts_told) {
+    for (const auto& [each, known] : hosts_) admission.hosts.push_back(known.name);
+    for (const AbsentHost& each : absent_) admission.hosts.push_back(each.name);
+  }
+  return admission;
+}
+
+void Coordinator::start_hosts() {
+  const auto lead = start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
+  const MonoTime zero = mono_now() + lead;
+  for (auto& [rank, host] : hosts_) {
+    host.sampling = host.unreadable.empty();
+    if (!host.sampling)
+      record::tell("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
+    if (rank == 0) continue;
+    mailbox_.post(rank, Tag::start,
+                  host.sampling ? encode(start_of(admit(rank, zero))) : encode(dismissal()));
+  }
+  // Even if it has nothing to read itself, rank 0 keeps time for the others.
+  own_.begin(admit(0, zero));
+  const auto sampling =
+      std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
+  say(fmt::format("sampling {} host{} every {} s into {}{}", sampling, sampling == 1 ? "" : "s",
+                  to_seconds(options_.interval), options_.output.string(),
+                  if_killed(own_.journal_path(), run_id_, options_.output)));
+}
+
+std::string Coordinator::sample() {
+  const Lookout lookout{.look = [this] { return look(); },
+                        .longest_pause =
+                            [this] {
+                              if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
+                              return all_ready_ ? pause_at_rank_0 : eager_pause;
+                            },
+                        .after_first_sample = [this] { hosts_.at(0).ready = true; }};
+  hosts_.at(0).journal = own_.journal_path();
+  hosts_.at(0).journal_fault = own_.journal_fault();
+  const SamplingSchedule schedule(options_.realtime, options_.cpu);
+  hosts_.at(0).refused = schedule.refused();
+  return sample_until_stopped(own_.recorder(), waiter_, options_.duration, lookout);
+}
+
+/// The launcher may be about to end the job: then there are one or two seconds, and the other hosts
+/// are to hear of it within a few milliseconds.
+void Coordinator::pass_on_warning() {
+  if (warning_passed_on_ == waiter_.warned_at()) return;
+  warning_passed_on_ = waiter_.warned_at();
+  for (const auto& [rank, host] : hosts_)
+    if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::alert);
+}
+
+std::optional<std::string> Coordinator::look() {
+  pass_on_warning();
+  if (!all_ready_) note_ready();
+  if (!said_full_ && own_.recorder().dropped_samples() > 0) {
+    said_full_ = true;
+    record::tell(
+        "tscollect-mpi: {} samples taken, the most that --max-samples allows; further ones "
+        "are dropped\n",
+        options_.max_samples);
+  }
+  if (auto stop = mailbox_.take(Tag::stop)) return std::move(stop->text);
+  if (waiter_.watched_process_is_gone())
+    return fmt::format("watched process {} ended", options_.watch_pid);
+  std::error_code error;
+  if (!options_.stop_file.empty() && std::filesystem::exists(options_.stop_file, error))
+    return fmt::format("stop file {}", options_.stop_file.string());
+  return std::nullopt;
+}
+
+void Coordinator::note_ready() {
+  take_ready(mailbox_, hosts_);
+  all_ready_ = std::ranges::all_of(
+      hosts_, [](const auto& entry) { return entry.second.ready || !entry.second.sampling; });
+  if (!all_ready_) return;
+  tell_of_missing_journals(hosts_);
+  tell_of_refusals(hosts_);
+  if (!options_.ready_file.empty()) write_ready_file();
+  if (options_.verbosity > 0) say("every host has its first sample");
+}
+
+void Coordinator::write_ready_file() const {
+  std::ofstream file(options_.ready_file);
+  for (const auto& [rank, host] : hosts_)
+    if (host.ready) file << host.name << '\n';
+  file.close();
+  if (!file)
+    record::tell("tscollect-mpi: the ready file {} could not be written; sampling goes on\n",
+                 options_.ready_file.string());
+}
+
+void Coordinator::stop_hosts(const std::string& reason) {
+  // Those that have stopped by themselves find the message later, or never: it harms nobody.
+  for (const auto& [rank, host] : hosts_)
+    if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, reason);
+  if (options_.verbosity > 0) say(fmt::format("stopping: {}", reason));
+}
+
+void Coordinator::dismiss_before_start() {
+  for (const int rank : leaders_.leaders)
+    if (rank != 0) mailbox_.post(rank, Tag::start, encode(dismissal()));
+  for (int rank = 1; rank < ranks(); ++rank) mailbox_.post(rank, Tag::leave);
+}
+
+void Coordinator::say(const std::string& line) const {
+  if (options_.verbosity >= 0) record::tell("tscollect-mpi: {}\n", line);
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "collect/hosts/absent_hosts.hpp"
+#include "collect/options.hpp"
+#include "base/exit_status.hpp"
+#include "collect/host_session.hpp"
+#include "collect/known_host.hpp"
+#include "gather/mailbox.hpp"
+#include "gather/node_leader.hpp"
+#include "sampling/event_wait.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// Rank 0's part: agrees on the start with every host, samples its own, stops all, and has the
+/// blocks gathered into the file.
+class Coordinator {
+ public:
+  Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders, CollectOptions options);
+
+  [[nodiscard]] ExitStatus run();
+
+  /// Whether some host did not answer in time: it is dead, stopped or cut off.
+  [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
+
+ private:
+  [[nodiscard]] bool target_is_good();
+  [[nodiscard]] int ranks() const;
+  void greet_hosts();
+  void name_hosts();
+  [[nodiscard]] bool any_can_sample() const;
+  [[nodiscard]] Admission admit(int rank, MonoTime zero) const;
+  void start_hosts();
+  [[nodiscard]] std::string sample();
+  [[nodiscard]] std::optional<std::string> look();
+  void pass_on_warning();
+  void note_ready();
+  void write_ready_file() const;
+  void stop_hosts(const std::string& reason);
+  void dismiss_before_start();
+  void say(const std::string& line) const;
+
+  gather::Mailbox& mailbox_;
+  const gather::NodeLeaders& leaders_;
+  CollectOptions options_;
+  record::Waiter waiter_;
+  HostSession own_;
+  std::string run_id_;
+  std::filesystem::path absolute_output_;
+  KnownHosts hosts_;
+  std::vector<AbsentHost> absent_;
+  bool all_ready_ = false;
+  bool said_full_ = false;
+  bool somebody_is_silent_ = false;
+  std::optional<MonoTime> warning_passed_on_;
+};
+
+}  // namespace tscollect::app

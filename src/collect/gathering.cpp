@@ -1,0 +1,273 @@
+#include "collect/gathering.hpp"
+
+#include "base/background.hpp"
+#include "collect/job_environment.hpp"
+#include "collect/heartbeat.hpp"
+#include "base/progress.hpp"
+#include "collect/protocol.hpp"
+#include "gather/block_puller.hpp"
+#include "journal/folder.hpp"
+#include "base/log.hpp"
+#include "sampling/event_wait.hpp"
+
+#include <tscollect/version.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace tscollect::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using gather::Tag;
+
+/// In haste: so long after the stop the file is begun with those that are there. mpirun leaves a
+/// rank one second between SIGTERM and SIGKILL.
+constexpr std::chrono::nanoseconds hasty_wait = 500ms;
+
+/// Between two looks at blocks on their way.
+constexpr std::chrono::nanoseconds shortest_pause = 20us;
+constexpr std::chrono::nanoseconds longest_pause = 1ms;
+
+/// Why a host's data is not all there; empty if it is.
+std::string what_is_lost(const record::HostBlock& block) {
+  std::vector<std::string> lost;
+  if (block.summary.missed_ticks > 0)
+    lost.push_back(fmt::format("{} ticks missed", block.summary.missed_ticks));
+  if (block.summary.dropped_samples > 0)
+    lost.push_back(fmt::format("{} samples dropped", block.summary.dropped_samples));
+  for (const std::string& name : block.sources_requested)
+    if (std::ranges::find(block.sources, name, &record::HostSource::name) == block.sources.end() &&
+        std::ranges::find(block.errors, name, &record::HostError::source) != block.errors.end())
+      lost.push_back(fmt::format("nothing from {}", name));
+  return fmt::format("{}", fmt::join(lost, ", "));
+}
+
+}  // namespace
+
+Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
+                     const std::vector<AbsentHost>& absent, const CollectOptions& options,
+                     record::Waiter& waiter, const std::string& run_id, std::string stop_reason)
+    : mailbox_(mailbox),
+      ranks_(ranks),
+      hosts_(hosts),
+      absent_(absent),
+      options_(options),
+      waiter_(waiter),
+      puller_(mailbox, options.timeout),
+      run_id_(run_id),
+      stop_reason_(std::move(stop_reason)) {
+  if (record::is_urgent(stop_reason_)) haste_until_ = mono_now() + hasty_wait;
+}
+
+ExitStatus Gathering::run(const HostSession& own) {
+  own_ = &own;
+  try {
+    write(options_.output, options_.force ? store::Existing::replace : store::Existing::keep);
+    if (left_out_ && in_haste()) {
+      if (options_.verbosity >= 0)
+        record::tell("tscollect-mpi: wrote a first {}; waiting for the others\n",
+                     options_.output.string());
+      haste_until_ = MonoTime::max();
+      write(options_.output, store::Existing::replace);
+    }
+    const ExitStatus status = report(options_.output);
+    if (in_haste())
+      write_aside([&] {
+        store::sync_file(options_.output);
+        store::sync_file(store::sidecar_path(options_.output));
+      });
+    everything_is_written_ = !left_out_;
+    return status;
+  } catch (const std::exception& fault) {
+    record::tell("tscollect-mpi: {}\n", fault.what());
+  }
+  const auto refuge = journal::default_folder() /
+                      fmt::format("rescued-{}-{}", run_id_, options_.output.filename().string());
+  try {
+    write(refuge, store::Existing::keep);
+    record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
+                 refuge.string(), hosts_.at(0).name);
+  } catch (const std::exception& fault) {
+    record::tell("tscollect-mpi: {}\n", fault.what());
+  }
+  return ExitStatus::not_written;
+}
+
+void Gathering::write(const std::filesystem::path& target, store::Existing existing) {
+  outcomes_.clear();
+  left_out_ = false;
+  somebody_is_silent_ = false;
+  std::optional<store::RunFileWriter> begun;
+  write_aside([&] { begun.emplace(target, existing); });
+  store::RunFileWriter& writer = *begun;
+  for (const auto& [rank, host] : hosts_)
+    if (!host.sampling) leave_out(host, host.unreadable);
+  for (const AbsentHost& host : absent_) note_missing(host.name, host.why);
+  // In haste the others first: their lives may be even shorter than ours.
+  const bool others_first = in_haste();
+  if (!others_first) keep_own(writer);
+  pull_blocks(writer);
+  if (others_first) keep_own(writer);
+  // Hosts that were slow to start may have told of their journals only now.
+  take_ready(mailbox_, hosts_);
+  std::ranges::sort(outcomes_, {},
+                    [](const record::HostOutcome& outcome) { return outcome.summary.name; });
+  const record::RunInfo run = describe_run();
+  const auto sync = in_haste() ? store::Sync::later : store::Sync::first;
+  write_aside([&] {
+    writer.finish(run, outcomes_, sync);
+    store::write_sidecar(target, run, outcomes_, existing, sync);
+  });
+}
+
+void Gathering::note_finished() {
+  while (const auto message = mailbox_.take(Tag::finished)) {
+    KnownHost& host = hosts_.at(message->source);
+    auto finished = decode_finished(message->text);
+    host.block_bytes = finished ? finished->block_bytes : 0;
+    if (finished) host.journal_lack = std::move(finished->journal_lack);
+  }
+}
+
+void Gathering::note_haste(std::chrono::nanoseconds pause) {
+  if (in_haste()) return record::nap(pause);
+  const auto reason = waiter_.wait_until(mono_now() + pause);
+  if (reason && record::is_urgent(*reason)) haste_until_ = mono_now() + hasty_wait;
+}
+
+void Gathering::ask_for_patience() {
+  if (mono_now() < patience_due_) return;
+  patience_due_ = mono_now() + patience_pause(options_.timeout);
+  for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::patience);
+}
+
+void Gathering::write_aside(const std::function<void()>& work) {
+  if (ranks_ == 1) return work();
+  work_aside(work, patience_pause(options_.timeout) / 4, [this] { ask_for_patience(); });
+}
+
+void Gathering::pull_blocks(store::RunFileWriter& writer) {
+  std::set<int> waiting;
+  for (const auto& [rank, host] : hosts_)
+    if (rank != 0 && host.sampling) waiting.insert(rank);
+  // Every host that arrives, or says that it is still at work, gives the others their full time
+  // again.
+  MonoTime deadline = mono_now() + options_.timeout;
+  std::chrono::nanoseconds pause = shortest_pause;
+  Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
+  const std::size_t before = outcomes_.size();
+  while (!waiting.empty() && mono_now() < haste_until_) {
+    progress.show(outcomes_.size() - before);
+    note_finished();
+    ask_for_patience();
+    if (somebody_works(mailbox_)) deadline = mono_now() + options_.timeout;
+    for (const int rank : waiting)
+      if (const auto& bytes = hosts_.at(rank).block_bytes; bytes && asked_.insert(rank).second)
+        puller_.offer(rank, *bytes);
+    if (auto arrival = puller_.take()) {
+      if (!arrival->whole) progress.clear();
+      waiting.erase(arrival->source);
+      asked_.erase(arrival->source);
+      add(std::move(*arrival), writer);
+      deadline = mono_now() + options_.timeout;
+      pause = shortest_pause;
+      continue;
+    }
+    if (puller_.idle() && mono_now() >= deadline) break;
+    note_haste(pause);
+    pause = std::min(pause * 2, longest_pause);
+  }
+  progress.clear();
+  for (const int rank : waiting)
+    leave_out_silent(hosts_.at(rank),
+                     !in_haste()
+                         ? fmt::format("did not finish within {} s of the stop",
+                                       std::chrono::duration<double>(options_.timeout).count())
+                         : "had not finished when the file was written in haste");
+}
+
+void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
+  const KnownHost& host = hosts_.at(arrival.source);
+  if (!arrival.whole)
+    return leave_out_silent(host, "fell silent while its block was being transferred");
+  auto block = record::unpack(std::move(arrival.block));
+  if (!block) return leave_out(host, block.error().message);
+  block->summary.clock_at_start = host.clocks_at_start.wall;
+  block->summary.clock_at_stop = arrival.clocks.wall;
+  keep(*block, writer);
+}
+
+void Gathering::keep_own(store::RunFileWriter& writer) {
+  if (!hosts_.at(0).sampling) return;
+  if (!own_block_) {
+    write_aside([this] { own_block_ = own_->finish(); });
+    // The offset is to rank 0's clock, which is its own.
+    own_block_->summary.clock_at_stop = {0, 0};
+  }
+  keep(*own_block_, writer);
+}
+
+void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& writer) {
+  write_aside([&] { writer.add_host(block); });
+  const std::string lost = what_is_lost(block);
+  outcomes_.push_back({block.summary,
+                       lost.empty() ? record::HostState::complete : record::HostState::partial,
+                       lost});
+  if (options_.verbosity > 0)
+    record::tell("tscollect-mpi: {}: {} samples, {} bytes{}{}\n", block.summary.name,
+                 block.summary.samples, block.payload.size(), lost.empty() ? "" : ", ", lost);
+}
+
+void Gathering::leave_out(const KnownHost& host, std::string why) {
+  left_out_ = left_out_ || host.sampling;
+  if (!in_haste())
+    record::tell("tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
+  note_missing(host.name, std::move(why));
+}
+
+void Gathering::note_missing(const std::string& name, std::string why) {
+  record::HostOutcome outcome;
+  outcome.summary.name = name;
+  outcome.state = record::HostState::missing;
+  outcome.why = std::move(why);
+  outcomes_.push_back(std::move(outcome));
+}
+
+void Gathering::leave_out_silent(const KnownHost& host, std::string why) {
+  somebody_is_silent_ = true;
+  leave_out(host, std::move(why));
+}
+
+record::RunInfo Gathering::describe_run() const {
+  record::RunInfo run =
+      record::summarize(outcomes_, std::chrono::duration<double>(options_.interval).count());
+  run.stop_reason = stop_reason_;
+  run.labels = options_.labels;
+  run.job_ids = job_ids_from_environment();
+  run.history = fmt::format("{} tscollect-mpi {}: {}", format_timestamp(wall_now()), version,
+                            options_.command_line);
+  return run;
+}
+
+ExitStatus Gathering::report(const std::filesystem::path& target) const {
+  const record::RunInfo run = describe_run();
+  const bool complete = run.completeness == record::Completeness::complete;
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(target, error);
+  if (options_.verbosity >= 0 || !complete)
+    record::tell(
+        "tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
+        target.string(), record::to_string(run.completeness), run.hosts_collected.size(),
+        run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
+  for (const record::HostOutcome& outcome : outcomes_)
+    if (outcome.state == record::HostState::partial)
+      record::tell("tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);
+  if (run.num_samples == 0) return ExitStatus::nothing;
+  return complete ? ExitStatus::complete : ExitStatus::incomplete;
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,83 @@
+#pragma once
+
+#include "collect/hosts/absent_hosts.hpp"
+#include "collect/options.hpp"
+#include "base/exit_status.hpp"
+#include "collect/host_session.hpp"
+#include "collect/known_host.hpp"
+#include "gather/block_puller.hpp"
+#include "gather/mailbox.hpp"
+#include "block/host_block.hpp"
+#include "block/run_info.hpp"
+#include "sampling/event_wait.hpp"
+#include "store/run_file/run_file_writer.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// After the stop, at rank 0: takes the hosts' blocks, a few on their way at a time, in the order
+/// in which they are ready, and writes the file and its sidecar. A host that is silent for the
+/// timeout is left out. In haste, for SIGKILL may follow, it writes first what it has after half a
+/// second, and replaces that by a fuller file if it lives to.
+class Gathering {
+ public:
+  /// `waiter`: a signal that makes haste may come during the gather. `ranks`: of the job, with
+  /// those that do not sample.
+  Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
+            const std::vector<AbsentHost>& absent, const CollectOptions& options,
+            record::Waiter& waiter, const std::string& run_id, std::string stop_reason);
+
+  /// Should the output fail, everything is asked for once more and written to the temporary folder.
+  [[nodiscard]] ExitStatus run(const HostSession& own);
+
+  /// Whether the file is in place with every host that sampled, so that no journal is needed.
+  [[nodiscard]] bool everything_is_written() const noexcept { return everything_is_written_; }
+
+  /// Whether some host that sampled did not finish or fell silent.
+  [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
+
+ private:
+  void write(const std::filesystem::path& target, store::Existing existing);
+  void note_finished();
+  void note_haste(std::chrono::nanoseconds pause);
+  [[nodiscard]] bool in_haste() const { return haste_until_ != MonoTime::max(); }
+  void ask_for_patience();
+  void write_aside(const std::function<void()>& work);
+  void pull_blocks(store::RunFileWriter& writer);
+  void add(gather::Arrival arrival, store::RunFileWriter& writer);
+  void keep_own(store::RunFileWriter& writer);
+  void keep(const record::HostBlock& block, store::RunFileWriter& writer);
+  void leave_out(const KnownHost& host, std::string why);
+  void leave_out_silent(const KnownHost& host, std::string why);
+  void note_missing(const std::string& name, std::string why);
+  [[nodiscard]] record::RunInfo describe_run() const;
+  [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
+
+  gather::Mailbox& mailbox_;
+  int ranks_;
+  KnownHosts& hosts_;
+  const std::vector<AbsentHost>& absent_;
+  const CollectOptions& options_;
+  record::Waiter& waiter_;
+  /// Outlives a write: what was on its way when the hasty file was begun arrives for the next one.
+  gather::BlockPuller puller_;
+  std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
+  const HostSession* own_ = nullptr;
+  std::optional<record::HostBlock> own_block_;  ///< once it is finished
+  const std::string& run_id_;
+  std::string stop_reason_;
+  MonoTime haste_until_ = MonoTime::max();  ///< when the first, hasty file is to be written
+  MonoTime patience_due_{};
+  std::vector<record::HostOutcome> outcomes_;
+  bool left_out_ = false;  ///< some host that sampled
+  bool somebody_is_silent_ = false;
+  bool everything_is_written_ = false;
+};
+
+}  // namespace tscollect::app

@@ -1,0 +1,89 @@
+#include "collect/hosts/absent_hosts.hpp"
+
+#include "collect/hosts/allocation.hpp"
+#include "collect/hosts/match_hosts.hpp"
+#include "base/log.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <span>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::size_t most_told = 10;
+
+/// --hosts takes this word for "whatever was started".
+constexpr std::string_view those_started = "started";
+
+Allocation requested_hosts(const CollectOptions& options, int ranks) {
+  if (options.hosts == those_started) return {};
+  if (options.hosts.empty()) return allocation_of_job(from_environment, ranks);
+  Allocation allocation;
+  allocation.source = "--hosts";
+  allocation.hosts = expand_host_list(options.hosts).value();  // checked with the other options
+  return allocation;
+}
+
+/// "n1, n2, n3 and 40 others"
+std::string names_of(std::span<const std::string> names) {
+  const std::size_t told = std::min(names.size(), most_told);
+  std::string text = fmt::format("{}", fmt::join(names.first(told), ", "));
+  if (names.size() > told) text += fmt::format(" and {} others", names.size() - told);
+  return text;
+}
+
+void tell_of_other_names(const KnownHosts& hosts, const RollCall& roll, const std::string& source) {
+  std::vector<std::string> pairs;
+  auto taken = roll.taken_for.begin();
+  for (const auto& [rank, host] : hosts) {
+    // That this machine is called localhost is no news.
+    if (*taken && host.answered && **taken != "localhost")
+      pairs.push_back(fmt::format("{} for {}", host.name, **taken));
+    ++taken;
+  }
+  if (!pairs.empty())
+    record::tell("tscollect-mpi: {} has other names for hosts than they have: taking {}\n", source,
+                 names_of(pairs));
+}
+
+}  // namespace
+
+std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const CollectOptions& options,
+                                          int ranks) {
+  const Allocation allocation = requested_hosts(options, ranks);
+  if (!allocation.fault.empty())
+    record::tell(
+        "tscollect-mpi: {} could not be understood ({}): whether a host is missing cannot "
+        "be told\n",
+        allocation.source, allocation.fault);
+  if (allocation.hosts.empty()) return {};
+
+  std::vector<PresentHost> present;
+  present.reserve(hosts.size());
+  for (const auto& [rank, host] : hosts)
+    present.push_back(host.answered ? PresentHost{host.name, host.node_name} : PresentHost{});
+  const RollCall roll = call_roll(allocation.hosts, present);
+  tell_of_other_names(hosts, roll, allocation.source);
+  auto taken = roll.taken_for.begin();
+  for (auto& [rank, host] : hosts) {
+    if (*taken && !host.answered) host.name = **taken;
+    ++taken;
+  }
+
+  std::vector<AbsentHost> absent;
+  for (const std::string& name : roll.missing)
+    absent.push_back(
+        {name, fmt::format("in {}, but no rank that runs there has answered", allocation.source)});
+  if (!absent.empty())
+    record::tell(
+        "tscollect-mpi: no rank on {}, which {} names: the file will be incomplete; with "
+        "--hosts started those on which ranks run are all that is expected\n",
+        names_of(roll.missing), allocation.source);
+  return absent;
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,95 @@
+#include "collect/hosts/allocation.hpp"
+
+#include "base/descriptor.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tscollect::app {
+
+namespace {
+
+/// A line for each of 128 slots on 10,000 nodes is a quarter of this.
+constexpr std::size_t largest_file = std::size_t{64} << 20;
+
+/// A regular file's text. Neither a pipe nor a terminal in its place may hold us up.
+Result<std::string> read_node_file(const std::string& path) {
+  const procfs::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) return Error{fmt::format("{}: {}", path, std::strerror(errno))};
+  struct stat facts {};
+  std::string text;
+  bool good = ::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode);
+  std::array<char, 65536> piece{};
+  while (good) {
+    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
+    if (got <= 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(got));
+    good = text.size() <= largest_file;
+  }
+  if (!good) return Error{fmt::format("{} is not a file of host names", path)};
+  return text;
+}
+
+Result<HostList> hosts_in_file(std::string_view path) {
+  const auto text = read_node_file(std::string(path));
+  if (!text) return text.error();
+  return hosts_in_lines(*text);
+}
+
+/// A variable that says who belongs to the job, and how it says so. The first that is set counts.
+struct Witness {
+  const char* name;
+  Result<HostList> (*read)(std::string_view text);
+};
+constexpr std::array<Witness, 6> witnesses = {{
+    {"SLURM_JOB_NODELIST", expand_host_list},
+    {"SLURM_NODELIST", expand_host_list},
+    {"PBS_NODEFILE", hosts_in_file},
+    {"LSB_DJOB_HOSTFILE", hosts_in_file},
+    {"LSB_MCPU_HOSTS", hosts_with_slots},
+    {"LSB_HOSTS", hosts_in_words},
+}};
+
+Allocation ask(const Witness& witness, const std::string& text) {
+  Allocation allocation;
+  allocation.source = witness.name;
+  auto hosts = witness.read(text);
+  if (hosts) {
+    allocation.hosts = std::move(*hosts);
+  } else {
+    allocation.fault = hosts.error().message;
+  }
+  return allocation;
+}
+
+/// Whether srun started us and nothing in between: then its step has as many tasks as we are.
+bool is_own_step(const Environment& environment, int ranks) {
+  const auto tasks = environment("SLURM_STEP_NUM_TASKS");
+  return tasks && *tasks == std::to_string(ranks) && !environment("OMPI_COMM_WORLD_SIZE");
+}
+
+}  // namespace
+
+std::optional<std::string> from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
+}
+
+Allocation allocation_of_job(const Environment& environment, int ranks) {
+  constexpr Witness own_step{"SLURM_STEP_NODELIST", expand_host_list};
+  if (is_own_step(environment, ranks))
+    if (const auto text = environment(own_step.name)) return ask(own_step, *text);
+  for (const Witness& witness : witnesses)
+    if (const auto text = environment(witness.name)) return ask(witness, *text);
+  return {};
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,145 @@
+#include "collect/journal_messages.hpp"
+
+#include "journal/folder.hpp"
+#include "base/log.hpp"
+#include "store/run_file/run_file_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::size_t most_named = 5;
+constexpr int most_names_tried = 100;
+
+/// "node01, node02 and 3 more"
+std::string list(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > most_named) text += fmt::format(" and {} more", names.size() - most_named);
+  return text;
+}
+
+/// What the journals of the hosts that sampled do not have; empty: nothing.
+std::vector<std::string> lacks(const KnownHosts& hosts) {
+  std::vector<std::string> lines;
+  for (const auto& [rank, host] : hosts) {
+    if (!host.sampling) continue;
+    const bool silent = rank != 0 && !host.block_bytes;
+    if (host.journal.empty())
+      lines.push_back(fmt::format("{}: there is none", host.name));
+    else if (!host.journal_lack.empty())
+      lines.push_back(fmt::format("{}: {}", host.name, host.journal_lack));
+    else if (silent)
+      lines.push_back(fmt::format("{}: not known, it has fallen silent", host.name));
+  }
+  return lines;
+}
+
+/// A name beside the output that is free, as far as one look can say.
+std::filesystem::path free_name(const std::filesystem::path& output) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(output, ignored) &&
+      !std::filesystem::exists(store::sidecar_path(output), ignored))
+    return output;
+  std::filesystem::path other = output;
+  for (int number = 1; number <= most_names_tried; ++number) {
+    other.replace_filename(fmt::format("{}-recovered{}{}", output.stem().string(),
+                                       number == 1 ? "" : fmt::format("-{}", number),
+                                       output.extension().string()));
+    if (!std::filesystem::exists(other, ignored)) break;
+  }
+  return other;
+}
+
+}  // namespace
+
+std::string journal_pattern(const std::filesystem::path& journal, const std::string& run_id) {
+  return fmt::format("{}/tscollect-{}-*.journal",
+                     journal::shell_word(journal.parent_path().string()), run_id);
+}
+
+void tell_of_abandoned_journals(const KnownHosts& hosts) {
+  std::vector<std::string> names;
+  std::vector<std::string> folders;
+  std::string first;
+  std::string run;
+  for (const auto& [rank, host] : hosts) {
+    if (host.abandoned_journals.empty()) continue;
+    names.push_back(host.name);
+    const std::filesystem::path journal = host.abandoned_journals.front();
+    if (first.empty()) first = journal.filename().string();
+    if (run.empty()) run = journal::run_id_of(first);
+    if (journal::run_id_of(journal.filename().string()) != run) continue;
+    const std::string folder = journal.parent_path().string();
+    if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+  }
+  if (names.empty()) return;
+  // Journals of other runs may lie there, if only ours.
+  std::string words;
+  for (const std::string& folder : folders)
+    words += fmt::format(" {}/tscollect-{}-*.journal", journal::shell_word(folder), run);
+  record::tell(
+      "tscollect-mpi: there are journals of runs that ended badly on {} ({}, …); they stay. "
+      "To see or save what is in them, there:\n  tscollect recover -o recovered.h5{}\n",
+      list(names), first, words);
+}
+
+void tell_of_missing_journals(const KnownHosts& hosts) {
+  std::vector<std::string> names;
+  std::string first;
+  for (const auto& [rank, host] : hosts) {
+    if (host.journal_fault.empty()) continue;
+    if (names.empty()) first = host.journal_fault;
+    names.push_back(host.name);
+  }
+  if (names.empty()) return;
+  record::tell(
+      "tscollect-mpi: going on without a journal on {}: what is sampled there is lost if the "
+      "run is killed ({}); choose another folder with --journal-dir\n",
+      list(names), first);
+}
+
+std::string if_killed(const std::filesystem::path& journal, const std::string& run_id,
+                      const std::filesystem::path& output) {
+  if (journal.empty()) return {};
+  return fmt::format("; if killed: tscollect recover -o {} {}",
+                     journal::shell_word(output.string()), journal_pattern(journal, run_id));
+}
+
+void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
+                         const std::filesystem::path& output) {
+  std::vector<std::string> names;
+  std::set<std::string> folders;
+  for (const auto& [rank, host] : hosts) {
+    if (host.journal.empty()) continue;
+    names.push_back(host.name);
+    folders.insert(journal::shell_word(std::filesystem::path(host.journal).parent_path().string()));
+  }
+  if (names.empty()) return;
+  std::string words;
+  for (const std::string& folder : folders)
+    words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
+  const std::string target = journal::shell_word(free_name(output).string());
+  const std::vector<std::string> lines = lacks(hosts);
+  record::tell(
+      "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "
+      "them{}:\n  tscollect recover -o {}{}\n",
+      lines.empty() ? ", with every sample," : "", list(names),
+      lines.empty() ? "" : fmt::format(", not with every sample ({})", list(lines)),
+      names.size() > 1 ? ", once they are in one place" : "", target, words);
+  if (names.size() > 1 && folders.size() == 1)
+    record::tell(
+        "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"
+        "  tscollect-mpi --recover --run {} --journal-dir {} -o {}\n",
+        run_id, *folders.begin(), target);
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,33 @@
+#include "collect/known_host.hpp"
+
+#include "collect/protocol.hpp"
+#include "base/log.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace tscollect::app {
+
+void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts) {
+  while (const auto message = mailbox.take(gather::Tag::ready)) {
+    KnownHost& host = hosts[message->source];
+    host.ready = true;
+    auto ready = decode_ready(message->text);
+    if (!ready) continue;
+    host.journal = std::move(ready->journal);
+    host.journal_fault = std::move(ready->journal_fault);
+    host.refused = std::move(ready->refused);
+  }
+}
+
+void tell_of_refusals(const KnownHosts& hosts) {
+  std::map<std::string, std::vector<std::string_view>> names;
+  for (const auto& [rank, host] : hosts)
+    for (const std::string& refusal : host.refused) names[refusal].push_back(host.name);
+  for (const auto& [refusal, where] : names)
+    record::tell("tscollect-mpi: {} (on {}{})\n", refusal, where.front(),
+                 where.size() == 1 ? "" : fmt::format(" and {} more", where.size() - 1));
+}
+
+}  // namespace tscollect::app

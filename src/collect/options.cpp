@@ -1,0 +1,255 @@
+#include "collect/options.hpp"
+
+#include "base/exit_status.hpp"
+#include "collect/journal_options.hpp"
+#include "collect/option_checks.hpp"
+#include "base/log.hpp"
+
+#include <tscollect/version.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace tscollect::app {
+
+namespace {
+
+/// What CLI11 fills in, before units and lists are resolved.
+struct Words {
+  double interval = 10;
+  double duration = 0;
+  double timeout = 20;
+  JournalWords journal;
+  std::string sources;
+  std::vector<std::string> labels;
+  std::string pose_hosts;
+  bool quiet = false;
+  bool verbose = false;
+  bool list_sources = false;
+};
+
+void add_what(CLI::App& app, CollectOptions& options, Words& words) {
+  app.add_option("-i,--interval", words.interval, "Seconds between samples, fractional, from 0.001")
+      ->type_name("SECONDS")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_INTERVAL")
+      ->check(seconds_between(0.001, 86400));
+  app.add_option("-m,--max-samples", options.max_samples,
+                 "Samples kept per host; further ones are dropped and counted; 0: no limit")
+      ->type_name("N")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_MAX_SAMPLES");
+  app.add_option("-d,--duration", words.duration,
+                 "Seconds after which to stop; default: until stopped")
+      ->type_name("SECONDS")
+      ->envname("TSCOLLECT_DURATION")
+      ->check(seconds_between(0.001, 1e9));
+  app.add_option("--sources", words.sources,
+                 "What to sample: names of --list-sources separated by commas, 'all', '-name' to "
+                 "remove one; default: diskstats,vmstat,loadavg,meminfo,netdev")
+      ->type_name("LIST")
+      ->envname("TSCOLLECT_SOURCES")
+      ->check(checked(fault_of_sources));
+  app.add_option("--procfs", options.sample.procfs, "Root of the proc file system")
+      ->type_name("DIR")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_PROCFS");
+  app.add_option("--sysfs", options.sample.sysfs, "Root of the sys file system")
+      ->type_name("DIR")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_SYSFS");
+  app.add_option("--include-devices", options.sample.include_devices,
+                 "Only block devices and interfaces in whose name this expression is found; "
+                 "default: all")
+      ->type_name("REGEX")
+      ->envname("TSCOLLECT_INCLUDE_DEVICES")
+      ->check(checked(fault_of_expression));
+  app.add_option("--exclude-devices", options.sample.exclude_devices,
+                 "Without those in whose name this expression is found; default: none left out")
+      ->type_name("REGEX")
+      ->envname("TSCOLLECT_EXCLUDE_DEVICES")
+      ->check(checked(fault_of_expression));
+}
+
+void add_where(CLI::App& app, CollectOptions& options, Words& words) {
+  app.add_option(
+         "-o,--output", options.output,
+         "HDF5 file to write, a JSON sidecar beside it; default: timeseries_<UTC datetime>.h5")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_OUTPUT");
+  app.add_flag("--force", options.force, "Replace an existing output file or sidecar")
+      ->envname("TSCOLLECT_FORCE");
+  app.add_option("--label", words.labels, "Goes into the file's attributes; repeatable")
+      ->type_name("KEY=VALUE")
+      ->envname("TSCOLLECT_LABEL")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->check(checked(fault_of_label));
+  app.add_option("--ready-file", options.ready_file,
+                 "Written when every host has its first sample; default: none")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_READY_FILE");
+  app.add_option("--hosts", options.hosts,
+                 "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
+                 "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "
+                 "name them, else those started")
+      ->type_name("LIST")
+      ->envname("TSCOLLECT_HOSTS")
+      ->check(checked(fault_of_host_list));
+}
+
+void add_when(CLI::App& app, CollectOptions& options, Words& words) {
+  app.add_option("--stop-file", options.stop_file,
+                 "Stop when this file exists, looked for by rank 0 once a second; default: none")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_STOP_FILE");
+  app.add_option("--watch-pid", options.watch_pid,
+                 "Stop when this process on rank 0's node has ended; default: none")
+      ->type_name("PID")
+      ->envname("TSCOLLECT_WATCH_PID")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--timeout", words.timeout, "Seconds that the stop may wait for any one host")
+      ->type_name("SECONDS")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_TIMEOUT")
+      ->check(seconds_between(0.1, 86400));
+}
+
+void add_how(CLI::App& app, CollectOptions& options) {
+  app.add_flag("--realtime", options.realtime,
+               "Sample under SCHED_FIFO where this user may; said where not")
+      ->envname("TSCOLLECT_REALTIME");
+  app.add_option(
+         "--cpu", options.cpu,
+         "Run on this core of every node, numbered from 0; default: where the launcher put us")
+      ->type_name("N")
+      ->envname("TSCOLLECT_CPU")
+      ->check(CLI::NonNegativeNumber);
+}
+
+void add_rest(CLI::App& app, Words& words) {
+  auto* quiet = app.add_flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors")
+                    ->envname("TSCOLLECT_QUIET");
+  app.add_flag("-v,--verbose", words.verbose, "Say more: one line per host")
+      ->envname("TSCOLLECT_VERBOSE")
+      ->excludes(quiet);
+  app.add_flag("--list-sources", words.list_sources, "List what can be sampled, and leave");
+  app.add_option(
+         "--pose-hosts", words.pose_hosts,
+         "For tests: each rank of one machine poses as a host of its own, named "
+         "NAME[=PROCFS] in the order of ranks, or 'auto'; default: one rank per node samples")
+      ->type_name("LIST")
+      ->envname("TSCOLLECT_POSE_HOSTS");
+  app.set_config("--config", "",
+                 "Read options from a file of lines 'long-name=value'; default: none")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_CONFIG");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.set_version_flag("--version", fmt::format("tscollect-mpi {}", version));
+}
+
+std::chrono::nanoseconds to_nanoseconds(double seconds) {
+  return std::chrono::nanoseconds(std::llround(seconds * 1e9));
+}
+
+std::vector<PosedHost> parse_posed_hosts(const std::string& list) {
+  std::vector<PosedHost> hosts;
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    const std::string word = list.substr(at, comma - at);
+    const std::size_t equals = word.find('=');
+    PosedHost host{word.substr(0, equals), {}};
+    if (equals != std::string::npos) host.procfs = word.substr(equals + 1);
+    hosts.push_back(std::move(host));
+    at = comma + 1;
+  }
+  return hosts;
+}
+
+void resolve(const Words& words, CollectOptions& options) {
+  options.interval = to_nanoseconds(words.interval);
+  options.timeout = to_nanoseconds(words.timeout);
+  if (words.duration > 0) options.duration = to_nanoseconds(words.duration);
+  if (!words.sources.empty()) options.sample.sources = resolve_source_names(words.sources).value();
+  for (const std::string& label : words.labels) {
+    const std::size_t equals = label.find('=');
+    options.labels[label.substr(0, equals)] = label.substr(equals + 1);
+  }
+  resolve(words.journal, options.journal);
+  options.posed_hosts = parse_posed_hosts(words.pose_hosts);
+  options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
+}
+
+/// The environment as words in front of the command line. CLI11 by itself would let a config file
+/// override it; this way the order is config file, environment, command line, the last one winning.
+std::vector<std::string> with_environment(const CLI::App& app, int argc, const char* const* argv) {
+  std::vector<std::string> words;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string& name = option->get_envname();
+    const char* value = name.empty() ? nullptr : std::getenv(name.c_str());
+    if (value != nullptr && *value != '\0')
+      words.push_back(fmt::format("--{}={}", option->get_lnames().front(), value));
+  }
+  words.insert(words.end(), argv + 1, argv + argc);
+  // CLI11 takes a vector from its end.
+  std::ranges::reverse(words);
+  return words;
+}
+
+void list_sources() {
+  for (const SourceDescription& source : source_descriptions())
+    fmt::print("{:<12} {} (/proc/{})\n", source.name, source.summary, source.path);
+}
+
+}  // namespace
+
+ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks) {
+  CollectOptions options;
+  Words words;
+  CLI::App app(
+      "Samples every node of a job on the same ticks, beside a benchmark, and writes one file.\n"
+      "Stop it with SIGUSR1: mpirun and srun pass it on to every rank.",
+      "tscollect-mpi");
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_what(app, options, words);
+  add_where(app, options, words);
+  add_when(app, options, words);
+  add_journal_options(app, options, words.journal);
+  add_how(app, options);
+  add_rest(app, words);
+  app.footer(
+      "Every option can be set in the environment (in brackets above) and in a config file.\n"
+      "Exit status: 0 complete, 2 usage, 3 output not written, 4 incomplete, 5 nothing collected,\n"
+      "70 internal error.");
+  try {
+    app.parse(with_environment(app, argc, argv));
+  } catch (const CLI::Success& asked) {
+    if (speaks) app.exit(asked);
+    return {std::nullopt, to_int(ExitStatus::complete)};
+  } catch (const CLI::ConfigError& fault) {
+    // CLI11 says "INI was not able to parse KEY": the key is what the user needs.
+    const std::string_view text = fault.what();
+    if (speaks)
+      record::tell(
+          "tscollect-mpi: --config: '{}' is not an option; a config file takes the long names "
+          "of tscollect-mpi --help, without dashes\n",
+          text.substr(text.rfind(' ') + 1));
+    return {std::nullopt, to_int(ExitStatus::usage)};
+  } catch (const CLI::ParseError& fault) {
+    if (speaks)
+      record::tell("tscollect-mpi: {}\ntscollect-mpi: see tscollect-mpi --help\n", fault.what());
+    return {std::nullopt, to_int(ExitStatus::usage)};
+  }
+  if (words.list_sources) {
+    if (speaks) list_sources();
+    return {std::nullopt, to_int(ExitStatus::complete)};
+  }
+  resolve(words, options);
+  for (int i = 0; i < argc; ++i) options.command_line += (i == 0 ? "" : " ") + std::string(argv[i]);
+  return {std::move(options), to_int(ExitStatus::complete)};
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,69 @@
+#include "collect/protocol.hpp"
+
+#include "base/integer_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace tscollect::app {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, node_name, unreadable, abandoned_journals)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns, run_id, output,
+                                   clock_offset_ns, clock_uncertainty_ns, host_count, hosts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, block_bytes, journal_lack)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Wanted, hosts)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recovered, fault, block_bytes, whole, why, lines)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_fault, refused)
+
+namespace {
+
+template <class T>
+std::string to_text(const T& value) {
+  return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+template <class T>
+Result<T> from_text(std::string_view text) {
+  try {
+    const auto value = record::parse_whole_json(text);
+    if (!value) return value.error();
+    return value->template get<T>();
+  } catch (const nlohmann::json::exception& fault) {
+    return Error{fault.what()};
+  }
+}
+
+}  // namespace
+
+Start start_of(const Admission& admission) {
+  Start start;
+  start.name_in_file = admission.name_in_file;
+  start.zero_mono_ns = admission.grid.zero.time_since_epoch().count();
+  start.run_id = admission.run_id;
+  start.output = admission.output;
+  start.clock_offset_ns = admission.clock.offset_ns;
+  start.clock_uncertainty_ns = admission.clock.uncertainty_ns;
+  start.host_count = admission.host_count;
+  start.hosts = admission.hosts;
+  return start;
+}
+
+Start dismissal() {
+  Start start;
+  start.leave = true;
+  return start;
+}
+
+std::string encode(const Hello& hello) { return to_text(hello); }
+std::string encode(const Start& start) { return to_text(start); }
+std::string encode(const Ready& ready) { return to_text(ready); }
+Result<Hello> decode_hello(std::string_view text) { return from_text<Hello>(text); }
+Result<Start> decode_start(std::string_view text) { return from_text<Start>(text); }
+Result<Ready> decode_ready(std::string_view text) { return from_text<Ready>(text); }
+std::string encode(const Finished& finished) { return to_text(finished); }
+Result<Finished> decode_finished(std::string_view text) { return from_text<Finished>(text); }
+std::string encode(const Wanted& wanted) { return to_text(wanted); }
+std::string encode(const Recovered& recovered) { return to_text(recovered); }
+Result<Wanted> decode_wanted(std::string_view text) { return from_text<Wanted>(text); }
+Result<Recovered> decode_recovered(std::string_view text) { return from_text<Recovered>(text); }
+
+}  // namespace tscollect::app

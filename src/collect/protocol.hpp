@@ -1,0 +1,81 @@
+#pragma once
+
+#include "collect/host_session.hpp"
+
+#include <tscollect/result.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The texts of the messages between rank 0 and the hosts. JSON: they are few and small, and a rank
+// of another build is told apart by what is missing.
+
+namespace tscollect::app {
+
+struct Hello {
+  std::string hostname;
+  std::string node_name;                        ///< the batch system's name for this host, or empty
+  std::string unreadable;                       ///< why this host cannot sample; empty if it can
+  std::vector<std::string> abandoned_journals;  ///< of runs that ended badly
+};
+
+struct Start {
+  bool leave = false;             ///< do not sample: the job ends here
+  std::string name_in_file;       ///< unique in the run
+  std::int64_t zero_mono_ns = 0;  ///< when tick 0 is due, on the receiver's monotonic clock
+  // For the receiver's journal:
+  std::string run_id;
+  std::string output;                ///< the target, with its folder
+  std::int64_t clock_offset_ns = 0;  ///< the receiver's realtime clock minus rank 0's
+  std::int64_t clock_uncertainty_ns = -1;
+  std::int64_t host_count = 0;     ///< hosts asked for
+  std::vector<std::string> hosts;  ///< their names; empty where they are too many
+};
+
+struct Ready {
+  std::string journal;               ///< its path; empty: none
+  std::string journal_fault;         ///< why it could not be created
+  std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
+};
+
+struct Finished {
+  std::uint64_t block_bytes = 0;
+  std::string journal_lack;  ///< which samples its journal does not have; empty: it has all of them
+};
+
+/// --recover, rank 0 → node: hosts of the run whose journals are there, by the paths of their
+/// parts.
+struct Wanted {
+  std::vector<std::vector<std::string>> hosts;
+};
+
+/// --recover, node → rank 0: what has become of the next host of Wanted.
+struct Recovered {
+  std::string fault;  ///< why there is no block; empty: there is one
+  std::uint64_t block_bytes = 0;
+  bool whole = false;
+  std::string why;
+  std::vector<std::string> lines;
+};
+
+/// What rank 0 says in Tag::leave to a host whose samples are safe in the file.
+inline constexpr std::string_view journal_may_go = "your journal may go";
+
+[[nodiscard]] Start start_of(const Admission& admission);
+[[nodiscard]] Start dismissal();
+[[nodiscard]] std::string encode(const Hello& hello);
+[[nodiscard]] std::string encode(const Start& start);
+[[nodiscard]] std::string encode(const Ready& ready);
+[[nodiscard]] Result<Hello> decode_hello(std::string_view text);
+[[nodiscard]] Result<Start> decode_start(std::string_view text);
+[[nodiscard]] Result<Ready> decode_ready(std::string_view text);
+[[nodiscard]] std::string encode(const Finished& finished);
+[[nodiscard]] Result<Finished> decode_finished(std::string_view text);
+[[nodiscard]] std::string encode(const Wanted& wanted);
+[[nodiscard]] std::string encode(const Recovered& recovered);
+[[nodiscard]] Result<Wanted> decode_wanted(std::string_view text);
+[[nodiscard]] Result<Recovered> decode_recovered(std::string_view text);
+
+}  // namespace tscollect::app

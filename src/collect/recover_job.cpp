@@ -1,0 +1,294 @@
+#include "collect/recover_job.hpp"
+
+#include "collect/heartbeat.hpp"
+#include "collect/protocol.hpp"
+#include "journal/recovered_run.hpp"
+#include "gather/block_puller.hpp"
+#include "gather/block_transfer.hpp"
+#include "gather/clock_offset.hpp"
+#include "journal/folder.hpp"
+#include "journal/inventory.hpp"
+#include "sampling/event_wait.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using gather::Tag;
+
+/// How long a node waits for rank 0, which hears all the others first.
+constexpr auto longest_recovery = 30min;
+
+using Paths = std::vector<std::filesystem::path>;
+
+std::filesystem::path folder_of(const CollectOptions& options) {
+  std::error_code ignored;
+  const auto& folder = options.journal.folder;
+  return std::filesystem::absolute(folder.empty() ? journal::default_folder() : folder, ignored);
+}
+
+journal::Found look_here(const CollectOptions& options) {
+  return journal::look_at(std::vector{folder_of(options)});
+}
+
+/// A host of the run and where its journal is.
+struct Place {
+  std::string host;
+  int node = 0;
+  Paths parts;
+};
+
+/// Where parts of one host's journal lie on several nodes, the node with most samples has it.
+Place place_of(std::span<const journal::Contents> parts, const RecoveredRun& run) {
+  std::map<int, std::int64_t> samples;
+  for (const journal::Contents& part : parts) samples[part.node] += part.samples;
+  const auto most = std::ranges::max_element(
+      samples, {}, [](const auto& node_and_samples) { return node_and_samples.second; });
+  Place place{parts.front().header.host, most->first, {}};
+  for (const journal::Contents& part : parts) {
+    if (part.node == place.node)
+      place.parts.push_back(part.path);
+    else
+      run.say(
+          fmt::format("{} on the node of rank {} is left aside: the node of rank {} has more "
+                      "samples of {}",
+                      part.path.string(), part.node, place.node, place.host));
+  }
+  return place;
+}
+
+class RecoverJob {
+ public:
+  RecoverJob(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+             const CollectOptions& options)
+      : mailbox_(mailbox), leaders_(leaders), options_(options) {}
+
+  [[nodiscard]] ExitStatus run();
+
+ private:
+  [[nodiscard]] journal::Found look_everywhere();
+  [[nodiscard]] std::optional<gather::Message> hear(Tag tag);
+  [[nodiscard]] std::string choose_run(const journal::Found& found) const;
+  [[nodiscard]] ExitStatus write(const journal::Found& found, const std::filesystem::path& target);
+  void ask_nodes(const std::vector<Place>& places);
+  void add_own(const Place& place, store::RunFileWriter& writer);
+  void add_others(std::vector<Place> waiting, store::RunFileWriter& writer);
+  [[nodiscard]] std::optional<std::vector<std::byte>> pull(int node, std::size_t bytes);
+  void add_from(const Place& place, const std::string& message, store::RunFileWriter& writer);
+
+  gather::Mailbox& mailbox_;
+  const gather::NodeLeaders& leaders_;
+  const CollectOptions& options_;
+  RecoveredRun run_{"tscollect-mpi --recover"};
+};
+
+ExitStatus RecoverJob::run() {
+  journal::Found found = look_everywhere();
+  for (const std::string& refused : found.refused) run_.say(refused);
+  const std::string id = choose_run(found);
+  if (id.empty()) return ExitStatus::usage;
+  run_.choose(id, found, false);
+  const std::filesystem::path target =
+      options_.output.empty() ? std::filesystem::path(found.journals.front().header.output)
+                              : options_.output;
+  if (const auto probed = store::probe_target(target, options_.force); !probed) {
+    run_.say(probed.error().message);
+    return ExitStatus::not_written;
+  }
+  try {
+    return write(found, target);
+  } catch (const store::StoreError& fault) {
+    run_.say(fmt::format("{}; the journals stay as they are", fault.what()));
+    return ExitStatus::not_written;
+  }
+}
+
+journal::Found RecoverJob::look_everywhere() {
+  journal::Found all = look_here(options_);
+  std::size_t expected = leaders_.leaders.size() - 1;
+  for (; expected > 0; --expected) {
+    const auto message = hear(Tag::hello);
+    if (!message) break;
+    auto found = journal::unpack(message->text, message->source);
+    if (!found) {
+      all.refused.push_back(fmt::format("rank {}: {}", message->source, found.error().message));
+      continue;
+    }
+    std::ranges::move(found->journals, std::back_inserter(all.journals));
+    std::ranges::move(found->refused, std::back_inserter(all.refused));
+  }
+  if (expected > 0)
+    run_.say(fmt::format("{} of {} nodes did not say within {} s what they have", expected,
+                         leaders_.leaders.size(),
+                         std::chrono::duration<double>(options_.timeout).count()));
+  return all;
+}
+
+/// The next message of this kind, as long as any node says that it is at work.
+std::optional<gather::Message> RecoverJob::hear(Tag tag) {
+  MonoTime deadline = mono_now() + options_.timeout;
+  for (;;) {
+    if (auto message = mailbox_.take(tag)) return message;
+    const MonoTime now = mono_now();
+    if (somebody_works(mailbox_)) deadline = now + options_.timeout;
+    if (now >= deadline) return std::nullopt;
+    record::nap(1ms);
+  }
+}
+
+/// The run that was asked for, or the newest that is over; empty: said why there is none.
+std::string RecoverJob::choose_run(const journal::Found& found) const {
+  const std::vector<journal::Run> runs = journal::runs_of(found.journals);
+  if (runs.empty()) {
+    run_.say(
+        fmt::format("there is no journal in {} on any of the {} nodes; say where with "
+                    "--journal-dir",
+                    folder_of(options_).string(), leaders_.leaders.size()));
+    return {};
+  }
+  std::string chosen;
+  for (const journal::Run& run : runs)
+    if (options_.recover.run.empty() ? !run.is_alive : run.id == options_.recover.run)
+      chosen = run.id;
+  if (runs.size() > 1 || chosen.empty()) run_.say_runs(runs);
+  if (chosen.empty())
+    run_.say(options_.recover.run.empty()
+                 ? std::string("no run is over; name one with --run to save what it has so far")
+                 : fmt::format("--run {}: there is no journal of this run", options_.recover.run));
+  else if (runs.size() > 1)
+    run_.say(fmt::format("recovering run {}", chosen));
+  return chosen;
+}
+
+ExitStatus RecoverJob::write(const journal::Found& found, const std::filesystem::path& target) {
+  const auto existing = options_.force ? store::Existing::replace : store::Existing::keep;
+  store::RunFileWriter writer(target, existing);
+  std::vector<Place> places;
+  for (const auto& parts : journal::by_host(found.journals))
+    places.push_back(place_of(parts, run_));
+  ask_nodes(places);
+  for (const Place& place : places)
+    if (place.node == 0) add_own(place, writer);
+  std::erase_if(places, [](const Place& place) { return place.node == 0; });
+  add_others(std::move(places), writer);
+  run_.add_missing(found.journals);
+  return run_.finish(writer, target, existing, found.journals.front().header);
+}
+
+void RecoverJob::ask_nodes(const std::vector<Place>& places) {
+  std::map<int, Wanted> wanted;
+  for (const Place& place : places) {
+    std::vector<std::string> parts;
+    for (const std::filesystem::path& part : place.parts) parts.push_back(part.string());
+    if (place.node != 0) wanted[place.node].hosts.push_back(std::move(parts));
+  }
+  for (const auto& [node, hosts] : wanted) mailbox_.post(node, Tag::start, encode(hosts));
+}
+
+void RecoverJob::add_own(const Place& place, store::RunFileWriter& writer) {
+  const auto host = recover_host(place.parts);
+  if (!host) return run_.leave_out(place.host, host.error().message);
+  writer.add_host(host->block);
+  run_.add(host->block.summary, host->finding);
+}
+
+/// Takes hosts as they come; of each node they come in the order in which it was asked.
+void RecoverJob::add_others(std::vector<Place> waiting, store::RunFileWriter& writer) {
+  while (!waiting.empty()) {
+    const auto message = hear(Tag::finished);
+    if (!message) break;
+    const auto next = std::ranges::find(waiting, message->source, &Place::node);
+    if (next == waiting.end()) continue;
+    const Place place = std::move(*next);
+    waiting.erase(next);
+    add_from(place, message->text, writer);
+  }
+  for (const Place& place : waiting)
+    run_.leave_out(place.host,
+                   fmt::format("its node (rank {}) was silent for {} s", place.node,
+                               std::chrono::duration<double>(options_.timeout).count()));
+}
+
+/// The block that the node has announced; nothing if it falls silent.
+std::optional<std::vector<std::byte>> RecoverJob::pull(int node, std::size_t bytes) {
+  gather::BlockPuller puller(mailbox_, options_.timeout);
+  puller.offer(node, bytes);
+  for (;;) {
+    if (auto arrival = puller.take()) {
+      if (!arrival->whole) return std::nullopt;
+      return std::move(arrival->block);
+    }
+    record::nap(1ms);
+  }
+}
+
+void RecoverJob::add_from(const Place& place, const std::string& message,
+                          store::RunFileWriter& writer) {
+  const auto recovered = decode_recovered(message);
+  if (!recovered) return run_.leave_out(place.host, recovered.error().message);
+  if (!recovered->fault.empty()) return run_.leave_out(place.host, recovered->fault);
+  auto packed = pull(place.node, recovered->block_bytes);
+  if (!packed) return run_.leave_out(place.host, "its node fell silent while its block travelled");
+  const auto block = record::unpack(std::move(*packed));
+  if (!block) return run_.leave_out(place.host, block.error().message);
+  writer.add_host(*block);
+  run_.add(block->summary, {recovered->whole, recovered->why, recovered->lines});
+}
+
+/// Makes one host's block and hands it over. False: rank 0 has no more use for it.
+bool serve_host(gather::Mailbox& mailbox, const CollectOptions& options, const Paths& parts) {
+  Recovered answer;
+  std::vector<std::byte> block;
+  work_patiently(mailbox, options.timeout, [&] {
+    auto host = recover_host(parts);
+    if (!host) {
+      answer.fault = host.error().message;
+      return;
+    }
+    block = record::pack(host->block);
+    answer.block_bytes = block.size();
+    answer.whole = host->finding.whole;
+    answer.why = std::move(host->finding.why);
+    answer.lines = std::move(host->finding.lines);
+  });
+  mailbox.post(0, Tag::finished, encode(answer));
+  if (!answer.fault.empty()) return true;
+  const auto word =
+      gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave}, mono_now() + longest_recovery);
+  return word && word->tag == Tag::pull && gather::send_block(mailbox, 0, block, options.timeout);
+}
+
+}  // namespace
+
+ExitStatus recover_from_nodes(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                              const CollectOptions& options) {
+  const ExitStatus status = RecoverJob(mailbox, leaders, options).run();
+  for (int rank = 1; rank < leaders.idle + static_cast<int>(leaders.leaders.size()); ++rank)
+    mailbox.post(rank, Tag::leave);
+  return status;
+}
+
+void serve_recovery(gather::Mailbox& mailbox, const CollectOptions& options) {
+  std::string inventory;
+  work_patiently(mailbox, options.timeout, [&] { inventory = journal::pack(look_here(options)); });
+  mailbox.post(0, Tag::hello, inventory);
+  const auto end = mono_now() + longest_recovery;
+  const auto word = gather::answer_pings_until(mailbox, {Tag::start, Tag::leave}, end);
+  if (!word || word->tag == Tag::leave) return;
+  const auto wanted = decode_wanted(word->message.text);
+  if (wanted)
+    for (const std::vector<std::string>& host : wanted->hosts)
+      if (!serve_host(mailbox, options, Paths(host.begin(), host.end()))) return;
+  static_cast<void>(gather::answer_pings_until(mailbox, {Tag::leave}, end));
+}
+
+}  // namespace tscollect::app

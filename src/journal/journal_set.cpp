@@ -1,0 +1,121 @@
+#include "journal/journal_set.hpp"
+
+#include "journal/folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace tscollect::journal {
+
+Found look_at(std::span<const std::filesystem::path> paths) {
+  Found found;
+  const auto look = [&found](const std::filesystem::path& path) {
+    // Opened again when its turn comes: there may be more journals than a process may have files.
+    if (const auto reader = Reader::open(path); reader)
+      found.journals.push_back(reader->contents());
+    else
+      found.refused.push_back(fmt::format("{}: {}", path.string(), reader.error().message));
+  };
+  for (const std::filesystem::path& path : paths) {
+    std::error_code ignored;
+    // A link to a folder is followed, as the user named it; links in it are not.
+    if (!std::filesystem::is_directory(path, ignored)) {
+      look(path);
+      continue;
+    }
+    try {
+      for (const auto& journal : journals_in(path)) look(journal);
+    } catch (const std::filesystem::filesystem_error& fault) {
+      found.refused.push_back(
+          fmt::format("{}: cannot read the folder: {}", path.string(), fault.code().message()));
+    }
+  }
+  return found;
+}
+
+std::vector<Run> runs_of(std::span<const Contents> journals) {
+  std::map<std::string, Run> by_id;
+  for (const Contents& journal : journals) {
+    Run& run = by_id[journal.header.run_id];
+    run.id = journal.header.run_id;
+    run.is_alive = run.is_alive || journal.being_written;
+    if (run.journals++ == 0 || journal.header.start_time_ns < run.start_time_ns)
+      run.start_time_ns = journal.header.start_time_ns;
+  }
+  std::vector<Run> runs;
+  runs.reserve(by_id.size());
+  for (auto& [id, run] : by_id) runs.push_back(std::move(run));
+  std::ranges::stable_sort(runs, {}, &Run::start_time_ns);
+  return runs;
+}
+
+namespace {
+
+auto place_of(const Contents& journal) {
+  return std::tie(journal.header.host, journal.header.part);
+}
+
+/// The same file, as far as can be told, in a folder that several nodes share.
+bool is_same_file(const Contents& a, const Contents& b) {
+  return a.node != b.node && a.path == b.path && a.seed == b.seed;
+}
+
+}  // namespace
+
+std::vector<std::string> keep_longest(std::vector<Contents>& journals) {
+  std::ranges::stable_sort(journals, [](const Contents& a, const Contents& b) {
+    return place_of(a) != place_of(b) ? place_of(a) < place_of(b) : a.samples > b.samples;
+  });
+  std::vector<std::string> lines;
+  std::vector<Contents> kept;
+  for (Contents& journal : journals) {
+    if (kept.empty() || place_of(kept.back()) != place_of(journal)) {
+      kept.push_back(std::move(journal));
+      continue;
+    }
+    if (kept.back().path == journal.path && journal.being_written) {
+      // In a folder that nodes share, each saw another length of it: the first one will do.
+      if (journal.node < kept.back().node) kept.back() = std::move(journal);
+      continue;
+    }
+    if (is_same_file(kept.back(), journal)) continue;
+    lines.push_back(fmt::format("{} is a second journal of {} ({} samples); taken is {} ({})",
+                                journal.path.string(), journal.header.host, journal.samples,
+                                kept.back().path.string(), kept.back().samples));
+  }
+  journals = std::move(kept);
+  return lines;
+}
+
+std::vector<std::span<const Contents>> by_host(std::span<const Contents> journals) {
+  std::vector<std::span<const Contents>> hosts;
+  for (std::size_t begin = 0; begin < journals.size();) {
+    std::size_t end = begin;
+    while (end < journals.size() && journals[end].header.host == journals[begin].header.host) ++end;
+    hosts.push_back(journals.subspan(begin, end - begin));
+    begin = end;
+  }
+  return hosts;
+}
+
+Missing missing_from(std::span<const Contents> journals) {
+  std::set<std::string> asked;
+  std::set<std::string> found;
+  std::int64_t count = 0;
+  for (const Contents& journal : journals) {
+    asked.insert(journal.header.hosts_requested.begin(), journal.header.hosts_requested.end());
+    found.insert(journal.header.host);
+    count = std::max(count, journal.header.host_count);
+  }
+  Missing missing;
+  std::ranges::set_difference(asked, found, std::back_inserter(missing.names));
+  const auto named = static_cast<std::int64_t>(found.size() + missing.names.size());
+  missing.unnamed = std::max<std::int64_t>(0, count - named);
+  return missing;
+}
+
+}  // namespace tscollect::journal

@@ -1,0 +1,107 @@
+#include "journal/record_validator.hpp"
+
+#include "journal/crc24.hpp"
+#include "stream/record_kind.hpp"
+#include "base/printable.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace tscollect::journal {
+
+namespace {
+
+// A file's arrays have a cell for every pair of row and field. A layout may leave gaps (partitions
+// of old kernels have fewer statistics), but not any number of them.
+constexpr std::uint64_t cells_per_column = 16;
+constexpr std::uint64_t free_cells = std::uint64_t{1} << 16;
+constexpr std::uint64_t cells_per_byte = 1024;
+constexpr std::uint64_t free_cells_in_all = std::uint64_t{1} << 30;
+
+constexpr std::int64_t last_sensible_tick = std::numeric_limits<std::int64_t>::max() / 2;
+
+bool is_clean(const std::string& text) { return sources::printable(text) == text; }
+
+std::size_t attributes_of(const sources::Source& source) {
+  return source.row_attributes.size() + (source.sysfs_attribute.empty() ? 0 : 1);
+}
+
+}  // namespace
+
+bool accounts_for(std::uint64_t bytes, std::int64_t samples, std::size_t columns) noexcept {
+  return static_cast<std::uint64_t>(samples) * (columns + 1) <=
+         free_cells_in_all + cells_per_byte * bytes;
+}
+
+Survey::Survey(record::TickGrid grid, std::vector<const sources::Source*> recorded,
+               std::uint64_t begin)
+    : decoder_(grid, recorded.size()),
+      recorded_(std::move(recorded)),
+      seen_(recorded_.size()),
+      position_(begin),
+      good_end_(begin) {}
+
+bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
+  if (continues_) return refuse("a record behind the end of a part");
+  if (is_continued_mark(record)) {
+    continues_ = true;
+    position_ = position;
+    good_end_ = position;
+    return true;
+  }
+  // A part begins anew only once: each time costs as much as there are columns.
+  if (!record.empty() && std::to_integer<std::uint8_t>(record.front()) == record::restart_record &&
+      std::exchange(begun_, true))
+    return refuse("a restart in the midst of a part");
+  begun_ = true;
+  const bool is_sample = decoder_.take(record);
+  if (decoder_.failed()) return refuse("a malformed record");
+  pending_bytes_ += static_cast<std::int64_t>(position - position_ - check_bytes);
+  position_ = position;
+  if (!is_sample) {
+    // A layout record names its source first; anything else leaves the layouts alone.
+    record::ByteReader in(record);
+    return in.byte() != record::layout_record ||
+           check_layout(static_cast<std::size_t>(in.varint()));
+  }
+  if (decoder_.clock().tick <= last_tick_ || decoder_.clock().tick > last_sensible_tick)
+    return refuse("a tick that does not follow the one before");
+  if (!accounts_for(position, samples_ + 1, decoder_.values().size()))
+    return refuse("more columns than its size can account for");
+  last_tick_ = decoder_.clock().tick;
+  if (samples_ == 0) first_tick_ = last_tick_;
+  ++samples_;
+  stored_bytes_ += std::exchange(pending_bytes_, 0);
+  good_end_ = position;
+  return true;
+}
+
+bool Survey::check_layout(std::size_t index) {
+  const record::StreamSource& stream = decoder_.sources()[index];
+  const sources::Source& source = *recorded_[index];
+  Seen& seen = seen_[index];
+  for (; seen.fields < stream.fields.size(); ++seen.fields) {
+    const FieldDescription& field = stream.fields[seen.fields];
+    if (!is_clean(field.name) || !is_clean(field.unit)) return refuse("a name that is no text");
+    if (field.type == ValueType::real && source.description.value_type != ValueType::real)
+      return refuse("a field of a wrong type");
+  }
+  const bool flat = source.description.row_dimension.empty();
+  for (; seen.rows < stream.rows.size(); ++seen.rows) {
+    const sources::Row& row = stream.rows[seen.rows];
+    if (!is_clean(row.name)) return refuse("a name that is no text");
+    if (row.attributes.size() != (flat ? 0 : attributes_of(source)) || (flat && seen.rows > 0))
+      return refuse("a device that does not fit its source");
+  }
+  if (stream.rows.size() * stream.fields.size() >
+      free_cells + cells_per_column * stream.columns.size())
+    return refuse("a layout that is mostly gaps");
+  return true;
+}
+
+bool Survey::refuse(const char* flaw) {
+  flaw_ = flaw;
+  return false;
+}
+
+}  // namespace tscollect::journal

@@ -1,0 +1,159 @@
+#include "journal/recovered_run.hpp"
+
+#include "base/checked_math.hpp"
+#include "base/format.hpp"
+#include "journal/host_journal.hpp"
+#include "base/log.hpp"
+
+#include <tscollect/time.hpp>
+#include <tscollect/version.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace tscollect::app {
+
+namespace {
+
+Finding describe(const journal::HostJournal& journal, const record::HostBlock& block,
+                 std::span<const std::filesystem::path> parts) {
+  Finding finding;
+  std::vector<std::string> trouble = journal.flaws();
+  if (const std::int64_t lost = journal.lost_samples(); lost > 0)
+    trouble.push_back(fmt::format("{} of earlier parts {} not there", counted(lost, "sample"),
+                                  lost == 1 ? "is" : "are"));
+  if (block.summary.samples < journal.samples())
+    trouble.push_back(fmt::format("its parts contradict each other, and {} are left out",
+                                  counted(journal.samples() - block.summary.samples, "sample")));
+  const std::int64_t most = journal.header().max_samples;
+  if (most > 0 && journal.samples() + journal.lost_samples() >= most)
+    trouble.push_back(fmt::format("--max-samples kept {} and no more", counted(most, "sample")));
+  finding.whole = trouble.empty() && !journal.is_being_written();
+  finding.why =
+      fmt::format("from its journal{}{}", trouble.empty() ? "" : ", ", fmt::join(trouble, ", "));
+  if (journal.is_being_written()) finding.why += ", which is still being written";
+  if (block.summary.missed_ticks > 0)
+    finding.why += fmt::format(", {} ticks missed", block.summary.missed_ticks);
+  const std::string more =
+      parts.size() > 1 ? fmt::format(" and {} more", parts.size() - 1) : std::string();
+  finding.lines.push_back(fmt::format("{}: {}{}: {}{}{}", block.summary.name,
+                                      parts.front().string(), more,
+                                      counted(block.summary.samples, "sample"),
+                                      trouble.empty() ? "" : "; ", fmt::join(trouble, "; ")));
+  if (journal.is_being_written())
+    finding.lines.push_back(
+        fmt::format("{}: its run is not over: this is what it has up to now", block.summary.name));
+  return finding;
+}
+
+}  // namespace
+
+Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts) {
+  const auto journal = journal::HostJournal::open(parts);
+  if (!journal) return journal.error();
+  RecoveredHost host{journal->build_block(), {}};
+  host.finding = describe(*journal, host.block, parts);
+  return host;
+}
+
+void RecoveredRun::say(const std::string& line) const {
+  record::tell("{}: {}\n", speaker_, printable(line));
+}
+
+void RecoveredRun::say_runs(std::span<const journal::Run> runs) const {
+  for (const journal::Run& run : runs)
+    say(fmt::format("run {}: begun {}, {}{}", run.id, timestamp(run.start_time_ns),
+                    counted(static_cast<std::int64_t>(run.journals), "journal"),
+                    run.is_alive ? ", not over" : ""));
+}
+
+void RecoveredRun::choose(const std::string& run_id, journal::Found& found, bool all_are_of_it) {
+  std::erase_if(found.journals,
+                [&](const journal::Contents& journal) { return journal.header.run_id != run_id; });
+  const std::string its_names = fmt::format("tscollect-{}-", run_id);
+  for (const std::string& refused : found.refused)
+    if (all_are_of_it || refused.find(its_names) != std::string::npos) all_there_ = false;
+  for (const std::string& line : journal::keep_longest(found.journals)) say(line);
+}
+
+void RecoveredRun::add(const record::HostSummary& summary, const Finding& finding) {
+  all_there_ = all_there_ && finding.whole;
+  for (const std::string& line : finding.lines) say(line);
+  outcomes_.push_back({summary, record::HostState::recovered, finding.why});
+}
+
+void RecoveredRun::leave_out(const std::string& host, const std::string& why) {
+  all_there_ = false;
+  say(fmt::format("{}: {}", host, why));
+  record::HostOutcome outcome;
+  outcome.summary.name = host;
+  outcome.state = record::HostState::missing;
+  outcome.why = why;
+  outcomes_.push_back(std::move(outcome));
+}
+
+void RecoveredRun::add_missing(std::span<const journal::Contents> journals) {
+  const journal::Missing missing = journal::missing_from(journals);
+  for (const std::string& name : missing.names) leave_out(name, "there is no journal of this host");
+  if (missing.unnamed == 0) return;
+  all_there_ = false;
+  say(fmt::format("{} more of the run: no journal, and names only in the journal of rank 0",
+                  counted(missing.unnamed, "host")));
+}
+
+/// A journal that ended for want of room cannot say so; the others of the run can.
+void RecoveredRun::note_early_ends(std::int64_t interval_ns) {
+  constexpr std::int64_t least_ns = 5'000'000'000;  // clocks differ, and not all die at once
+  const std::int64_t allowed_ns = std::max(least_ns, saturating_sum(interval_ns, interval_ns));
+  const auto is_there = [](const record::HostOutcome& outcome) {
+    return outcome.state == record::HostState::recovered && outcome.summary.samples > 0;
+  };
+  std::int64_t end_ns = 0;
+  for (const record::HostOutcome& outcome : outcomes_)
+    if (is_there(outcome)) end_ns = std::max(end_ns, outcome.summary.last_time_ns);
+  for (record::HostOutcome& outcome : outcomes_) {
+    if (!is_there(outcome) || saturating_sum(outcome.summary.last_time_ns, allowed_ns) >= end_ns)
+      continue;
+    all_there_ = false;
+    constexpr double ns_per_second = 1e9;
+    const std::string words = fmt::format(
+        "its journal ends {:.0f} s before the last one of the run",
+        (static_cast<double>(end_ns) - static_cast<double>(outcome.summary.last_time_ns)) /
+            ns_per_second);
+    say(fmt::format("{}: {}", outcome.summary.name, words));
+    outcome.why += ", " + words;
+  }
+}
+
+ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const std::filesystem::path& target,
+                                store::Existing existing, const journal::Header& header) {
+  note_early_ends(header.interval_ns);
+  std::ranges::sort(outcomes_, {},
+                    [](const record::HostOutcome& outcome) { return outcome.summary.name; });
+  const record::RunInfo run = describe(header);
+  writer.finish(run, outcomes_);
+  store::write_sidecar(target, run, outcomes_, existing);
+  say(fmt::format("wrote {} (recovered, {} of {} hosts, {} samples); the journals stay as they are",
+                  target.string(), run.hosts_collected.size(), run.hosts_requested.size(),
+                  run.num_samples));
+  if (run.num_samples == 0) return ExitStatus::nothing;
+  return all_there_ ? ExitStatus::complete : ExitStatus::incomplete;
+}
+
+record::RunInfo RecoveredRun::describe(const journal::Header& header) const {
+  constexpr double ns_per_second = 1e9;
+  record::RunInfo run =
+      record::summarize(outcomes_, static_cast<double>(header.interval_ns) / ns_per_second);
+  run.completeness = record::Completeness::recovered;
+  run.stop_reason = "unknown: recovered from journals";
+  run.labels = header.labels;
+  run.job_ids = header.job_ids;
+  run.history = fmt::format("{}\n{} {} {}: recovered from journals", header.history,
+                            format_timestamp(wall_now()), speaker_, version);
+  return run;
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "base/exit_status.hpp"
+#include "journal/journal_set.hpp"
+#include "block/host_block.hpp"
+#include "block/run_info.hpp"
+#include "store/run_file/run_file_writer.hpp"
+
+#include <tscollect/result.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// What is to be said of a host that is recovered from its journal.
+struct Finding {
+  bool whole = true;               ///< everything that the host had sampled is there
+  std::string why;                 ///< for the host table
+  std::vector<std::string> lines;  ///< for people
+};
+
+struct RecoveredHost {
+  record::HostBlock block;
+  Finding finding;
+};
+
+/// Makes a host's block of the parts of its journal. Error: there is none any more.
+[[nodiscard]] Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts);
+
+/// A run that is being recovered: what became of each host, said on standard error and kept for the
+/// file.
+class RecoveredRun {
+ public:
+  /// `speaker` stands before every line.
+  explicit RecoveredRun(std::string speaker) : speaker_(std::move(speaker)) {}
+
+  void say(const std::string& line) const;
+
+  /// Lists the runs.
+  void say_runs(std::span<const journal::Run> runs) const;
+
+  /// Leaves the journals of that run, each part of each host once. What was refused counts as lost
+  /// if it has the name of a journal of this run, or if `all_are_of_it`.
+  void choose(const std::string& run_id, journal::Found& found, bool all_are_of_it);
+
+  void add(const record::HostSummary& summary, const Finding& finding);
+  /// A host whose journal could not be had.
+  void leave_out(const std::string& host, const std::string& why);
+  void add_missing(std::span<const journal::Contents> journals);
+
+  /// Writes the run and what became of each host behind the hosts' blocks, and the sidecar.
+  /// `header` is that of any of its journals. Throws store::StoreError.
+  [[nodiscard]] ExitStatus finish(store::RunFileWriter& writer, const std::filesystem::path& target,
+                                  store::Existing existing, const journal::Header& header);
+
+ private:
+  void note_early_ends(std::int64_t interval_ns);
+  [[nodiscard]] record::RunInfo describe(const journal::Header& header) const;
+
+  std::string speaker_;
+  std::vector<record::HostOutcome> outcomes_;
+  bool all_there_ = true;
+};
+
+}  // namespace tscollect::app

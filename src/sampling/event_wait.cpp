@@ -1,0 +1,119 @@
+#include "sampling/event_wait.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace tscollect::record {
+
+using procfs::Descriptor;
+
+namespace {
+
+/// What the kernel sends when the parent ends. Nobody else uses it.
+int parent_signal() { return SIGRTMIN + 3; }
+
+/// The parent whose end matters; 0: none does.
+pid_t heeded_parent = 0;
+
+sigset_t stop_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : {SIGUSR1, SIGINT, SIGTERM, SIGCONT, parent_signal()})
+    ::sigaddset(&set, signal);
+  return set;
+}
+
+timespec to_timespec(std::chrono::nanoseconds time) {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
+  return {static_cast<time_t>(whole.count()), static_cast<long>((time - whole).count())};
+}
+
+int checked(int outcome, const char* call) {
+  if (outcome < 0) throw std::system_error(errno, std::generic_category(), call);
+  return outcome;
+}
+
+}  // namespace
+
+void block_stop_signals() {
+  const sigset_t set = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void heed_parent() {
+  heeded_parent = ::getppid();
+  ::prctl(PR_SET_PDEATHSIG, parent_signal());
+}
+
+bool is_urgent(std::string_view reason) {
+  return reason.starts_with("SIGTERM") || reason.starts_with(parent_ended);
+}
+
+Waiter::Waiter()
+    : timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+                     "timerfd_create")) {
+  const sigset_t set = stop_signals();
+  signals_ = Descriptor(checked(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
+}
+
+bool Waiter::watch_process(int process_id) {
+  process_id_ = process_id;
+  process_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, process_id, 0)));
+  return !watched_process_is_gone();
+}
+
+bool Waiter::watched_process_is_gone() const {
+  return process_id_ > 0 && ::kill(process_id_, 0) != 0 && errno == ESRCH;
+}
+
+std::optional<std::string> Waiter::wait_until(MonoTime deadline) {
+  itimerspec timer{};
+  timer.it_value = to_timespec(deadline.time_since_epoch());
+  checked(::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &timer, nullptr), "timerfd_settime");
+  // A negative descriptor is ignored by poll.
+  std::array<pollfd, 3> watched = {
+      {{timer_.get(), POLLIN, 0}, {signals_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}}};
+  while (::poll(watched.data(), watched.size(), -1) < 0)
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
+  if ((watched[1].revents & POLLIN) != 0)
+    if (auto reason = take_signal()) return reason;
+  if ((watched[2].revents & POLLIN) != 0) {
+    process_ = Descriptor();
+    return fmt::format("watched process {} ended", process_id_);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Waiter::take_signal() {
+  signalfd_siginfo info{};
+  while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    const auto signal = static_cast<int>(info.ssi_signo);
+    if (signal == SIGCONT) {
+      warned_at_ = mono_now();
+    } else if (signal != parent_signal()) {
+      return fmt::format("SIG{}", ::sigabbrev_np(signal));
+    } else if (::getppid() != heeded_parent) {
+      // The kernel also sends it when only the parent's thread that started us has ended.
+      return std::string(parent_ended);
+    }
+  }
+  return std::nullopt;
+}
+
+void nap(std::chrono::nanoseconds time) {
+  const timespec span = to_timespec(time);
+  ::nanosleep(&span, nullptr);
+}
+
+}  // namespace tscollect::record

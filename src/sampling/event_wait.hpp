@@ -1,0 +1,63 @@
+#pragma once
+
+#include "base/descriptor.hpp"
+
+#include <tscollect/time.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tscollect::record {
+
+/// Blocks the stop signals (SIGUSR1, SIGINT, SIGTERM), SIGCONT and the signal of heed_parent() in
+/// this thread and in those it will start, so that they arrive at a Waiter and nowhere else. To be
+/// called before MPI_Init starts its threads.
+void block_stop_signals();
+
+/// From here on the end of the parent process, a launcher or its daemon, is a reason to stop. Some
+/// launchers end without a word: then MPI's own thread ends this process a second later.
+void heed_parent();
+
+inline constexpr std::string_view parent_ended = "the launcher's end";
+
+/// Whether what gave this reason to stop is likely to kill the process within a second or two.
+[[nodiscard]] bool is_urgent(std::string_view reason);
+
+/// Sleeps in the kernel until a deadline, a stop signal or the end of a watched process: one
+/// absolute timer and everything else through file descriptors. Nothing is polled.
+class Waiter {
+ public:
+  /// Throws std::system_error if the kernel refuses a descriptor.
+  Waiter();
+
+  /// Also wakes when this process ends. False if there is no such process; where the kernel has no
+  /// pidfd (before Linux 5.3) the caller has to look itself, see watched_process_is_gone().
+  bool watch_process(int process_id);
+  [[nodiscard]] bool watched_process_is_gone() const;
+
+  /// Returns at `deadline` with nothing, or earlier with the reason to stop: the signal's name,
+  /// "watched process <pid> ended" or parent_ended. Also returns early, with nothing, at SIGCONT.
+  [[nodiscard]] std::optional<std::string> wait_until(MonoTime deadline);
+
+  /// When the last SIGCONT came. Open MPI and Slurm send one a second before, or together with, the
+  /// SIGTERM that they let SIGKILL follow.
+  [[nodiscard]] std::optional<MonoTime> warned_at() const noexcept { return warned_at_; }
+  [[nodiscard]] bool was_warned_within(std::chrono::nanoseconds time) const {
+    return warned_at_ && mono_now() < *warned_at_ + time;
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::string> take_signal();
+
+  std::optional<MonoTime> warned_at_;
+  procfs::Descriptor timer_;
+  procfs::Descriptor signals_;
+  procfs::Descriptor process_;
+  int process_id_ = 0;
+};
+
+/// Sleeps for a short while; for loops that look at MPI, which offers nothing to sleep on.
+void nap(std::chrono::nanoseconds time);
+
+}  // namespace tscollect::record

@@ -1,0 +1,20 @@
+#include "sampling/ticker.hpp"
+
+#include <algorithm>
+
+namespace tscollect::record {
+
+[[gnu::hot]] std::int64_t Ticker::take(MonoTime now) {
+  const std::int64_t current = std::max<std::int64_t>((now - grid_.zero) / grid_.interval, next_);
+  missed_ += current - next_;
+  next_ = current + 1;
+  return current;
+}
+
+std::int64_t Ticker::take_last(MonoTime now) {
+  // The next tick on the grid, unless one is due this very moment.
+  if (now >= next_due()) return take(now);
+  return next_++;
+}
+
+}  // namespace tscollect::record

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "stream/sample_stream.hpp"
+
+#include <cstdint>
+
+namespace tscollect::record {
+
+/// Which tick is next, and which were missed. Deadlines are absolute, so that nothing drifts; a
+/// late tick is taken late, and ticks whose whole interval has passed are skipped and counted.
+class Ticker {
+ public:
+  explicit Ticker(TickGrid grid) : grid_(grid) {}
+
+  [[nodiscard]] const TickGrid& grid() const noexcept { return grid_; }
+  [[nodiscard]] MonoTime next_due() const { return grid_.due(next_); }
+  [[nodiscard]] std::int64_t missed() const noexcept { return missed_; }
+
+  /// The tick to take at `now`, at or after next_due(). Counts those that were missed before it.
+  [[nodiscard]] std::int64_t take(MonoTime now);
+
+  /// The tick of the last sample, taken at stop ahead of its time: the one that would be next.
+  /// Counts those that were missed before it.
+  [[nodiscard]] std::int64_t take_last(MonoTime now);
+
+ private:
+  TickGrid grid_;
+  std::int64_t next_ = 0;
+  std::int64_t missed_ = 0;
+};
+
+}  // namespace tscollect::record

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "store/hdf5/hdf5_handle.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::store {
+
+// Each reads one attribute of `node`, whose content is untrusted: class, size and rank are checked
+// first. Throws StoreError naming the attribute.
+
+/// Empty if there is no such attribute. Fixed-length or variable.
+[[nodiscard]] std::string read_text(const Node& node, const char* name);
+
+/// Empty if there is no such attribute.
+[[nodiscard]] std::vector<std::string> read_texts(const Node& node, const char* name);
+
+[[nodiscard]] std::optional<std::int64_t> read_integer(const Node& node, const char* name);
+[[nodiscard]] std::vector<std::int64_t> read_integers(const Node& node, const char* name);
+[[nodiscard]] std::optional<double> read_real(const Node& node, const char* name);
+[[nodiscard]] bool has_attribute(const Node& node, const char* name);
+
+/// All of the node's attributes.
+[[nodiscard]] std::vector<std::string> attribute_names(const Node& node);
+
+/// Size of the file that `node` lies in: what is read from it cannot be trusted to be smaller.
+[[nodiscard]] std::uint64_t file_bytes(const Node& node);
+
+}  // namespace tscollect::store

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "store/hdf5/hdf5_handle.hpp"
+
+#include <tscollect/source.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace tscollect::store {
+
+// The file is untrusted: links that lead elsewhere, storage outside of the file, wrong types and
+// ranks, and sizes that the file cannot hold are StoreErrors, before anything is allocated.
+
+/// An open dataset of 64-bit elements or strings, with what was checked about it.
+struct OpenDataset {
+  DatasetHandle handle;
+  std::vector<std::uint64_t> shape;
+  std::uint64_t count = 0;  ///< of its elements: the product of `shape`
+};
+
+/// Elements along the first dimension (samples, in a host's arrays); cut off at its end.
+struct RowRange {
+  std::uint64_t first = 0;
+  std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
+
+  [[nodiscard]] RowRange within(std::uint64_t rows) const noexcept {
+    const std::uint64_t begin = std::min(first, rows);
+    return {begin, std::min(count, rows - begin)};
+  }
+};
+
+/// Throws unless `parent` has an object `name` of its own (a hard link).
+void check_link(const Node& parent, const std::string& name);
+[[nodiscard]] bool has_link(const Node& parent, const std::string& name);
+
+[[nodiscard]] GroupHandle open_group(const Node& parent, const std::string& name);
+
+/// `type_class`: H5T_INTEGER, H5T_FLOAT (64 bits wide both) or H5T_STRING (variable).
+[[nodiscard]] OpenDataset open_dataset(const Node& parent, const std::string& name,
+                                       H5T_class_t type_class, std::size_t rank);
+
+/// Whether the dataset `name` holds integers or reals; throws if neither.
+[[nodiscard]] ValueType value_type_of(const Node& parent, const std::string& name);
+
+/// Reads elements, row-major; reals by the bits of their double.
+[[nodiscard]] std::vector<std::int64_t> read_elements(const Node& parent, const std::string& name,
+                                                      const OpenDataset& dataset, ValueType type,
+                                                      const RowRange& rows = {});
+
+/// Reads a one-dimensional list.
+[[nodiscard]] std::vector<std::int64_t> read_list(const Node& parent, const std::string& name,
+                                                  const RowRange& rows = {});
+[[nodiscard]] std::vector<std::string> read_strings(const Node& parent, const std::string& name);
+
+/// Throws unless the list of `found` elements is as long as what it stands beside.
+void check_length(const Node& parent, const std::string& name, std::size_t found,
+                  std::size_t wanted);
+
+}  // namespace tscollect::store

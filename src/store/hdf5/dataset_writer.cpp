@@ -1,0 +1,130 @@
+#include "store/hdf5/dataset_writer.hpp"
+
+#include "block/chunk_codec.hpp"
+#include "store/hdf5/attribute_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace tscollect::store {
+
+namespace {
+
+void set_fill_value(hid_t properties, ValueType type, const Node& node) {
+  const double no_number = std::numeric_limits<double>::quiet_NaN();
+  const bool real = type == ValueType::real;
+  check_h5(H5Pset_fill_value(properties, real ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64,
+                             real ? static_cast<const void*>(&no_number) : &missing_integer),
+           node, "set the fill value");
+}
+
+void check_array(const Node& parent, const char* name, const record::ChunkedArray& array,
+                 std::size_t payload_size) {
+  const std::size_t rank = array.shape.size();
+  if (rank == 0 || rank > H5S_MAX_RANK || array.chunk_shape.size() != rank)
+    throw_at(parent, fmt::format("{}: shape and chunk shape do not match", name));
+  for (const record::Chunk& chunk : array.chunks)
+    if (chunk.offset.size() != rank || chunk.payload_begin > payload_size ||
+        chunk.payload_size > payload_size - chunk.payload_begin)
+      throw_at(parent, fmt::format("{}: a chunk lies outside its host's payload", name));
+}
+
+}  // namespace
+
+PropertiesHandle dataset_properties(const Node& node) {
+  PropertiesHandle properties(
+      check_h5(H5Pcreate(H5P_DATASET_CREATE), node, "create dataset properties"));
+  check_h5(H5Pset_obj_track_times(properties.get(), false), node, "switch object times off");
+  check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER), node, "set the fill time");
+  keep_attributes_compact(properties.get(), node);
+  return properties;
+}
+
+void add_filters(hid_t properties, int level, const Node& node) {
+  check_h5(H5Pset_shuffle(properties), node, "add the shuffle filter");
+  check_h5(H5Pset_deflate(properties, static_cast<unsigned>(level)), node,
+           "add the deflate filter");
+}
+
+DatasetHandle create_dataset(const Node& parent, const char* name, hid_t type,
+                             const SpaceHandle& space, const PropertiesHandle& properties) {
+  const PropertiesHandle plain =
+      properties.get() < 0 ? dataset_properties(parent) : PropertiesHandle();
+  const hid_t dataset =
+      H5Dcreate2(parent.id, name, type, space.get(), H5P_DEFAULT,
+                 properties.get() < 0 ? plain.get() : properties.get(), H5P_DEFAULT);
+  if (dataset < 0) throw_h5(parent, fmt::format("create {}", name));
+  return DatasetHandle(dataset);
+}
+
+DatasetHandle write_chunks(const Node& parent, const char* name, const record::ChunkedArray& array,
+                           std::span<const std::byte> payload) {
+  check_array(parent, name, array, payload.size());
+  const int rank = static_cast<int>(array.shape.size());
+  const std::vector<hsize_t> extent(array.shape.begin(), array.shape.end());
+  const std::vector<hsize_t> chunk_extent(array.chunk_shape.begin(), array.chunk_shape.end());
+  const SpaceHandle space(check_h5(H5Screate_simple(rank, extent.data(), nullptr), parent,
+                                   "create the space of an array"));
+  const PropertiesHandle properties = dataset_properties(parent);
+  set_fill_value(properties.get(), array.type, parent);
+  // Nothing to chunk in an array without elements; HDF5 refuses chunks larger than it.
+  if (std::ranges::find(extent, 0U) == extent.end()) {
+    check_h5(H5Pset_chunk(properties.get(), rank, chunk_extent.data()), parent,
+             "set the chunk shape of an array");
+    add_filters(properties.get(), record::deflate_level, parent);
+  }
+  const hid_t type = array.type == ValueType::real ? H5T_IEEE_F64LE : H5T_STD_I64LE;
+  DatasetHandle dataset = create_dataset(parent, name, type, space, properties);
+  std::vector<hsize_t> offset;
+  for (const record::Chunk& chunk : array.chunks) {
+    offset.assign(chunk.offset.begin(), chunk.offset.end());
+    const auto bytes = payload.subspan(chunk.payload_begin, chunk.payload_size);
+    if (H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), bytes.size(), bytes.data()) <
+        0)
+      throw_h5(parent, fmt::format("write a chunk of {}", name));
+  }
+  return dataset;
+}
+
+DatasetHandle write_list(const Node& parent, const char* name,
+                         std::span<const std::int64_t> values) {
+  const PropertiesHandle properties = dataset_properties(parent);
+  set_fill_value(properties.get(), ValueType::integer, parent);
+  // Not H5D_COMPACT: R's ncdf4 refuses a whole file for one such dataset.
+  const hsize_t extent = values.size();
+  const SpaceHandle space(
+      check_h5(H5Screate_simple(1, &extent, nullptr), parent, "create the space of a list"));
+  DatasetHandle dataset = create_dataset(parent, name, H5T_STD_I64LE, space, properties);
+  if (!values.empty() &&
+      H5Dwrite(dataset.get(), H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+    throw_h5(parent, fmt::format("write {}", name));
+  return dataset;
+}
+
+GroupHandle create_group(const Node& parent, const char* name, unsigned links) {
+  const PropertiesHandle properties(
+      check_h5(H5Pcreate(H5P_GROUP_CREATE), parent, "create group properties"));
+  check_h5(H5Pset_obj_track_times(properties.get(), false), parent, "switch object times off");
+  if (links > 0) {
+    check_h5(H5Pset_link_phase_change(properties.get(), links * 2, 0), parent,
+             "keep links in the group's header");
+    constexpr unsigned typical_name_length = 16;
+    check_h5(H5Pset_est_link_info(properties.get(), links, typical_name_length), parent,
+             "size a group's header");
+  }
+  keep_attributes_compact(properties.get(), parent);
+  const hid_t group = H5Gcreate2(parent.id, name, H5P_DEFAULT, properties.get(), H5P_DEFAULT);
+  if (group < 0) throw_h5(parent, fmt::format("create group {}", name));
+  return GroupHandle(group);
+}
+
+hobj_ref_t reference_to(const Node& parent, const char* name) {
+  hobj_ref_t reference = 0;
+  if (H5Rcreate(&reference, parent.id, name, H5R_OBJECT, -1) < 0)
+    throw_h5(parent, fmt::format("refer to {}", name));
+  return reference;
+}
+
+}  // namespace tscollect::store

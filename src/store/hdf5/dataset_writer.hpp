@@ -1,0 +1,38 @@
+#pragma once
+
+#include "block/host_block.hpp"
+#include "store/hdf5/hdf5_handle.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tscollect::store {
+
+/// Properties of a dataset that is written once: no times in its header, no filling in advance,
+/// attributes kept in the header.
+[[nodiscard]] PropertiesHandle dataset_properties(const Node& node);
+
+/// Adds shuffle and deflate.
+void add_filters(hid_t properties, int level, const Node& node);
+
+/// Creates a dataset in `parent`. Without `properties`: as dataset_properties().
+DatasetHandle create_dataset(const Node& parent, const char* name, hid_t type,
+                             const SpaceHandle& space, const PropertiesHandle& properties);
+
+/// Writes an array in its finished chunks, taken from `payload`.
+DatasetHandle write_chunks(const Node& parent, const char* name, const record::ChunkedArray& array,
+                           std::span<const std::byte> payload);
+
+/// Writes a one-dimensional list of integers.
+DatasetHandle write_list(const Node& parent, const char* name,
+                         std::span<const std::int64_t> values);
+
+/// Creates a group for about `links` objects, held in its header.
+GroupHandle create_group(const Node& parent, const char* name, unsigned links);
+
+/// A reference to the object `name` in `parent`.
+[[nodiscard]] hobj_ref_t reference_to(const Node& parent, const char* name);
+
+}  // namespace tscollect::store

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "store/hdf5/store_error.hpp"
+
+#include <hdf5.h>
+
+#include <string_view>
+#include <utility>
+
+namespace tscollect::store {
+
+/// Owns one HDF5 identifier and closes it with Close. Move-only and one hid_t wide.
+template <auto Close>
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(hid_t id) noexcept : id_(id) {}
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() {
+    if (id_ >= 0) Close(id_);
+  }
+
+  [[nodiscard]] hid_t get() const noexcept { return id_; }
+
+  /// Closes now, for where a failure to close matters. On failure (negative) it stays open.
+  [[nodiscard]] herr_t close() noexcept {
+    const herr_t status = Close(id_);
+    if (status >= 0) id_ = H5I_INVALID_HID;
+    return status;
+  }
+
+ private:
+  hid_t id_ = H5I_INVALID_HID;
+};
+
+using FileHandle = Handle<&H5Fclose>;
+using GroupHandle = Handle<&H5Gclose>;
+using DatasetHandle = Handle<&H5Dclose>;
+using ObjectHandle = Handle<&H5Oclose>;
+using AttributeHandle = Handle<&H5Aclose>;
+using SpaceHandle = Handle<&H5Sclose>;
+using TypeHandle = Handle<&H5Tclose>;
+using PropertiesHandle = Handle<&H5Pclose>;
+
+/// An open HDF5 object, not owned, with the names that error messages need.
+struct Node {
+  hid_t id = H5I_INVALID_HID;
+  std::string_view file;
+  std::string_view path;  ///< in the file: "/hosts/node01/vmstat"
+};
+
+/// Throws StoreError "<file>: <path>: cannot <action>: <HDF5's own error text>".
+[[noreturn]] void throw_h5(const Node& node, std::string_view action);
+
+/// Passes on the result of an HDF5 call; throws as throw_h5 if it is negative, HDF5's way to fail.
+template <class T>
+T check_h5(T result, const Node& node, std::string_view action) {
+  if (result < 0) throw_h5(node, action);
+  return result;
+}
+
+/// Throws StoreError "<file>: <path>: <what>".
+[[noreturn]] void throw_at(const Node& node, std::string_view what);
+
+/// Keeps HDF5 from printing its error stack while it lives: the text goes into StoreError instead.
+/// And, for good, from closing at exit what could not be closed before.
+/// The embedding program's setting comes back afterwards.
+class QuietErrors {
+ public:
+  QuietErrors() noexcept;
+  QuietErrors(const QuietErrors&) = delete;
+  QuietErrors& operator=(const QuietErrors&) = delete;
+  ~QuietErrors();
+
+ private:
+  H5E_auto2_t function_ = nullptr;
+  void* client_data_ = nullptr;
+};
+
+/// File access properties for both directions: format bounds at HDF5 1.10, no file locks (they fail
+/// on some network file systems, and a finished file is never modified), a small metadata cache.
+[[nodiscard]] PropertiesHandle file_access_properties(const Node& file);
+
+}  // namespace tscollect::store

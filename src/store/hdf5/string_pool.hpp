@@ -1,0 +1,38 @@
+#pragma once
+
+#include "store/hdf5/hdf5_handle.hpp"
+
+#include <array>
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tscollect::store {
+
+/// Writes datasets of variable-length UTF-8 strings (fixed-length ones crash netCDF-C) and keeps
+/// each distinct string once in the file's global heap. HDF5 itself would store "count" and
+/// "counter" anew for every field, at 40 bytes each: more than the names themselves. The elements
+/// of such a dataset are references into the heap, so several may share a string as long as nobody
+/// overwrites one in place, and a finished file is never modified.
+class StringPool {
+ public:
+  /// `file`: an open file, which must outlive the pool.
+  explicit StringPool(const Node& file) : file_(file) {}
+
+  /// Creates the one-dimensional dataset `name` in `parent`.
+  DatasetHandle write(const Node& parent, const char* name, std::span<const std::string> texts);
+
+ private:
+  /// A variable-length element as the file holds it: length, address of the heap, index in it.
+  using Reference = std::array<std::byte, 16>;
+
+  void add(const std::vector<std::string>& texts);
+  std::vector<Reference> references(std::span<const std::string> texts);
+
+  Node file_;
+  std::map<std::string, Reference, std::less<>> known_;
+};
+
+}  // namespace tscollect::store

@@ -1,0 +1,139 @@
+// How the arrays of one host are built: those along time, and those of its sources.
+#include "store/hdf5/attribute_reader.hpp"
+#include "store/hdf5/dataset_reader.hpp"
+#include "store/run_file/layout.hpp"
+#include "store/run_file/object_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::store {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// Runs a check of the object `name` in `host`, opened whatever it is.
+void with_object(const Node& host, const std::string& name, Findings& findings,
+                 const std::function<void(const Node&)>& check) {
+  guarded(host, "missing-object", findings, [&] {
+    check_link(host, name);
+    const ObjectHandle object(
+        check_h5(H5Oopen(host.id, name.c_str(), H5P_DEFAULT), host, "open an object"));
+    const std::string path = path_of(host, name);
+    check({object.get(), host.file, path});
+  });
+}
+
+Names words_of(const std::string& text) {
+  Names words;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    if (!word.empty()) words.emplace_back(word);
+  }
+  return words;
+}
+
+/// The lists along one kind of event: present all or none.
+void check_event_lists(const Node& host, const char* dimension, const Names& lists,
+                       Findings& findings) {
+  if (!has_link(host, dimension)) return;
+  check_scale(host, dimension, findings);
+  const Names along = {dimension};
+  for (const std::string& name : lists) check_dimensions(host, name, along, findings);
+}
+
+void check_events(const Node& host, Findings& findings) {
+  check_event_lists(host, layout::error_dimension,
+                    {"error_time", "error_last_time", "error_first_row", "error_last_row",
+                     "error_count", "error_source", "error_message"},
+                    findings);
+  check_event_lists(host, layout::gap_dimension,
+                    {"gap_first_tick", "gap_last_tick", "gap_next_row", "gap_next_time"}, findings);
+  check_event_lists(host, layout::reset_dimension,
+                    {"reset_time", "reset_row", "reset_source", "reset_device", "reset_fields"},
+                    findings);
+}
+
+/// Whether a `_FillValue`, if there is one, is that of missing cells.
+void check_fill_attribute(const Node& array, ValueType type, Findings& findings) {
+  if (!has_attribute(array, layout::fill_value)) return;
+  guarded(array, "attribute", findings, [&] {
+    const bool real = type == ValueType::real;
+    const auto number = real ? read_real(array, layout::fill_value) : std::nullopt;
+    const bool right = real ? number && *number != *number
+                            : read_integer(array, layout::fill_value) == missing_integer;
+    if (!right)
+      findings.error("attribute", std::string(array.path),
+                     "has another _FillValue than that of missing cells");
+  });
+}
+
+void check_coordinates(const Node& host, const Node& array, const Names& beside, Names& known,
+                       Findings& findings) {
+  const Names coordinates = words_of(read_text(array, layout::coordinates));
+  for (const std::string& name : beside)
+    if (std::ranges::find(coordinates, name) == coordinates.end())
+      findings.error("attribute", std::string(array.path),
+                     fmt::format("does not have {} among its coordinates", name));
+  for (const std::string& name : coordinates) {
+    known.push_back(name);
+    if (name.find('/') != std::string::npos || !has_link(host, name))
+      findings.error("attribute", std::string(array.path),
+                     fmt::format("has {} among its coordinates, which is not there", name));
+  }
+}
+
+}  // namespace
+
+void check_time_lists(const Node& host, Findings& findings) {
+  check_scale(host, layout::time_dimension, findings);
+  with_object(host, layout::time_dimension, findings, [&](const Node& time) {
+    expect_text(time, "units", layout::time_units, findings);
+    expect_text(time, "standard_name", "time", findings);
+  });
+  check_array_storage(host, layout::time_dimension, ValueType::integer, findings);
+  const Names along = {layout::time_dimension};
+  for (const char* name : {"tick", "lateness", "duration"}) {
+    check_dimensions(host, name, along, findings);
+    check_array_storage(host, name, ValueType::integer, findings);
+  }
+  guarded(host, "missing-object", findings, [&] { check_events(host, findings); });
+}
+
+void check_source_array(const Node& host, const std::string& source, Names& known,
+                        Findings& findings) {
+  const std::string fields = source + std::string(layout::field_suffix);
+  const Names beside = {source + std::string(layout::unit_suffix),
+                        source + std::string(layout::kind_suffix)};
+  known.push_back(source);
+  known.push_back(fields);
+  check_scale(host, fields, findings);
+  for (const std::string& name : beside) check_dimensions(host, name, {&fields, 1}, findings);
+  with_object(host, source, findings, [&](const Node& array) {
+    const ValueType type = value_type_of(host, source);
+    check_array_storage(host, source, type, findings);
+    check_fill_attribute(array, type, findings);
+    check_coordinates(host, array, beside, known, findings);
+    const std::string rows = read_text(array, layout::row_dimension);
+    Names dimensions = {layout::time_dimension, fields};
+    if (!rows.empty()) {
+      dimensions.insert(dimensions.begin() + 1, rows);
+      known.push_back(rows);
+      check_scale(host, rows, findings);
+      if (read_text(array, layout::row_name_field).empty())
+        findings.error("attribute", std::string(array.path), "has no attribute row_name_field");
+    }
+    check_dimensions(host, source, dimensions, findings);
+    if (read_text(array, layout::long_name).empty())
+      findings.error("attribute", std::string(array.path), "has no attribute long_name");
+  });
+}
+
+}  // namespace tscollect::store

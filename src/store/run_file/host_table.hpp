@@ -1,0 +1,27 @@
+#pragma once
+
+#include "block/host_block.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace tscollect::store {
+
+/// An integer column of the host table.
+struct HostTableColumn {
+  const char* name;
+  const char* meaning;  ///< nullptr: the name says it
+  const char* unit;     ///< nullptr: none
+  bool is_time;         ///< UTC nanoseconds
+  /// Where the member lies in a summary, to be written or read.
+  std::int64_t& (*member)(record::HostSummary& summary);
+  /// Says whether the host knows it; nullptr: always. Without samples there is no first time.
+  bool (*is_known)(const record::HostSummary& summary);
+};
+
+inline constexpr std::size_t host_table_column_count = 19;
+
+/// All of them, in the order in which they are written.
+[[nodiscard]] const std::array<HostTableColumn, host_table_column_count>& host_table_columns();
+
+}  // namespace tscollect::store

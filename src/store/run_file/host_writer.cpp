@@ -1,0 +1,100 @@
+#include "store/run_file/host_writer.hpp"
+
+#include "store/hdf5/attribute_writer.hpp"
+#include "store/hdf5/dataset_writer.hpp"
+#include "store/run_file/event_writer.hpp"
+#include "store/run_file/layout.hpp"
+#include "store/run_file/source_writer.hpp"
+#include "store/hdf5/text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tscollect::store {
+
+namespace {
+
+constexpr unsigned objects_outside_sources = 11;
+constexpr unsigned objects_per_source = 6;
+
+/// 0: not known.
+void write_known(const Node& host, const char* name, std::int64_t number) {
+  if (number != 0) write_integer(host, name, number);
+}
+
+void write_facts(const Node& host, const record::HostBlock& block) {
+  const record::HostSummary& summary = block.summary;
+  write_text(host, layout::hostname, summary.name);
+  write_text(host, "kernel", summary.facts.kernel);
+  write_text(host, "cpu_model", summary.facts.cpu_model);
+  write_known(host, "cpu_count", summary.facts.cpu_count);
+  write_known(host, "memory_kib", summary.facts.memory_kib);
+  write_text(host, "boot_id", summary.facts.boot_id);
+  write_texts(host, "addresses", summary.facts.addresses);
+  write_known(host, "collector_cpu_ns", summary.cpu_ns);
+  write_known(host, "collector_peak_memory_bytes", summary.peak_memory_bytes);
+  write_integer(host, "collector_stored_bytes", summary.stored_bytes);
+  write_integer(host, "collector_journal_bytes", summary.journal_bytes);
+  if (!summary.journal_fault.empty())
+    write_text(host, "collector_journal_fault", summary.journal_fault);
+  write_texts(host, "sources_requested", block.sources_requested);
+  std::vector<std::string> names;
+  for (const record::HostSource& source : block.sources) names.push_back(source.name);
+  write_texts(host, layout::sources, names);
+}
+
+/// Returns the scale `time`, along which the others lie.
+hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
+  {
+    const DatasetHandle time =
+        write_chunks(host, layout::time_dimension, block.time, block.payload);
+    const Node node{time.get(), host.file, host.path};
+    write_scale_mark(node, layout::time_dimension);
+    write_text(node, "units", layout::time_units);
+    write_text(node, "standard_name", "time");
+  }
+  const hobj_ref_t time = reference_to(host, layout::time_dimension);
+  struct AlongTime {
+    const char* name;
+    const record::ChunkedArray* array;
+    const char* meaning;
+    const char* unit;
+  };
+  const std::array<AlongTime, 3> others = {{
+      {"tick", &block.tick, "number of the tick", "1"},
+      {"lateness", &block.lateness, "start of the sample after its tick", "nanoseconds"},
+      {"duration", &block.duration, "time that the sample took", "nanoseconds"},
+  }};
+  for (const AlongTime& other : others) {
+    const DatasetHandle dataset = write_chunks(host, other.name, *other.array, block.payload);
+    const Node node{dataset.get(), host.file, host.path};
+    write_dimensions(node, {{time}});
+    write_text(node, layout::long_name, other.meaning);
+    // Not "units": xarray would turn the integers into timedelta64, which not all versions keep.
+    write_text(node, "unit", other.unit);
+  }
+  return time;
+}
+
+}  // namespace
+
+void write_host(const Node& hosts, const record::HostBlock& block, FileState& state) {
+  const std::string name = escape_name(block.summary.name);
+  const auto objects =
+      static_cast<unsigned>(block.sources.size()) * objects_per_source + objects_outside_sources;
+  const GroupHandle group = create_group(hosts, name.c_str(), objects);
+  const std::string path = fmt::format("{}/{}", hosts.path, name);
+  const Node host{group.get(), hosts.file, path};
+  write_facts(host, block);
+  const hobj_ref_t time = write_times(host, block);
+  for (const record::HostSource& source : block.sources)
+    write_source(host, source, {time, block.payload}, state);
+  write_events(host, block, state.strings);
+}
+
+}  // namespace tscollect::store

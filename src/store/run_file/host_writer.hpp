@@ -1,0 +1,18 @@
+#pragma once
+
+#include "block/host_block.hpp"
+#include "store/hdf5/shared_objects.hpp"
+#include "store/hdf5/string_pool.hpp"
+
+namespace tscollect::store {
+
+/// What the groups of all hosts have in common while the file is written.
+struct FileState {
+  StringPool strings;
+  SharedObjects shared;
+};
+
+/// Writes the group of one host into `hosts` (the group /hosts). Throws StoreError.
+void write_host(const Node& hosts, const record::HostBlock& block, FileState& state);
+
+}  // namespace tscollect::store

@@ -1,0 +1,183 @@
+#include "store/run_file/run_file_reader.hpp"
+
+#include "store/hdf5/attribute_reader.hpp"
+#include "store/hdf5/dataset_reader.hpp"
+#include "store/hdf5/dataset_writer.hpp"
+#include "store/hdf5/hdf5_handle.hpp"
+#include "store/run_file/host_reader.hpp"
+#include "store/run_file/host_table.hpp"
+#include "store/run_file/layout.hpp"
+#include "store/hdf5/text.hpp"
+
+#include <tscollect/version.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace tscollect::store {
+
+namespace {
+
+using record::Completeness;
+using record::HostState;
+
+std::string_view major_part(std::string_view schema) { return schema.substr(0, schema.find('.')); }
+
+void check_schema(const Node& root) {
+  const std::string schema = read_text(root, "tscollect_schema");
+  if (schema.empty()) throw_at(root, "is no file of tscollect: it has no tscollect_schema");
+  // Minor versions only add, so that a newer one can be read too.
+  if (major_part(schema) != major_part(schema_version))
+    throw_at(root, fmt::format("has schema {}, and this tscollect {} reads {}; use a tscollect of "
+                               "that schema",
+                               schema, version, schema_version));
+}
+
+/// The state whose name is `text`; throws if there is none.
+template <class State, std::size_t Count>
+State state_from(const Node& node, const std::string& text, const std::array<State, Count>& all) {
+  for (const State state : all)
+    if (record::to_string(state) == text) return state;
+  throw_at(node, fmt::format("has the unknown state '{}'", text));
+}
+
+record::RunInfo read_run(const Node& root) {
+  record::RunInfo run;
+  run.title = read_text(root, "title");
+  run.collection_interval_seconds =
+      read_real(root, "collection_interval_seconds").value_or(run.collection_interval_seconds);
+  run.start_time = read_text(root, "start_time");
+  run.end_time = read_text(root, "end_time");
+  run.num_samples = read_integer(root, "num_samples").value_or(0);
+  run.collection_method = read_text(root, "collection_method");
+  run.hosts_requested = read_texts(root, "hosts_requested");
+  run.hosts_collected = read_texts(root, "hosts_collected");
+  run.completeness = state_from<Completeness, 3>(
+      root, read_text(root, "completeness"),
+      {Completeness::complete, Completeness::incomplete, Completeness::recovered});
+  run.stop_reason = read_text(root, "stop_reason");
+  run.history = read_text(root, "history");
+  const auto keep = [&](const std::string& name, std::string_view prefix, auto& entries) {
+    if (!name.starts_with(prefix)) return;
+    entries.emplace(unescape_name(name.substr(prefix.size())), read_text(root, name.c_str()));
+  };
+  for (const std::string& name : attribute_names(root)) {
+    keep(name, layout::label_prefix, run.labels);
+    keep(name, layout::job_prefix, run.job_ids);
+  }
+  return run;
+}
+
+void read_columns(const Node& table, std::vector<record::HostOutcome>& hosts) {
+  for (const HostTableColumn& column : host_table_columns()) {
+    // A column that a later minor version added is not in older files.
+    if (!has_link(table, column.name)) continue;
+    const std::vector<std::int64_t> values = read_list(table, column.name);
+    check_length(table, column.name, values.size(), hosts.size());
+    for (std::size_t i = 0; i < hosts.size(); ++i)
+      if (values[i] != missing_integer) column.member(hosts[i].summary) = values[i];
+  }
+}
+
+std::vector<record::HostOutcome> read_table(const Node& root) {
+  const GroupHandle group = open_group(root, layout::host_table_group);
+  const Node table{group.get(), root.file, "/host_table"};
+  std::vector<std::string> names = read_strings(table, layout::host_dimension);
+  const std::vector<std::string> states = read_strings(table, "state");
+  std::vector<std::string> reasons = read_strings(table, "why");
+  check_length(table, "state", states.size(), names.size());
+  check_length(table, "why", reasons.size(), names.size());
+  std::vector<record::HostOutcome> hosts(names.size());
+  std::set<std::string_view> seen;
+  for (const std::string& name : names)
+    if (!seen.insert(name).second) throw_at(table, fmt::format("has the host '{}' twice", name));
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    hosts[i].summary.name = std::move(names[i]);
+    hosts[i].why = std::move(reasons[i]);
+    hosts[i].state = state_from<HostState, 4>(
+        table, states[i],
+        {HostState::complete, HostState::partial, HostState::missing, HostState::recovered});
+  }
+  read_columns(table, hosts);
+  return hosts;
+}
+
+FileHandle open_file(const Node& file) {
+  const PropertiesHandle access = file_access_properties(file);
+  return FileHandle(check_h5(H5Fopen(std::string(file.file).c_str(), H5F_ACC_RDONLY, access.get()),
+                             file, "open it"));
+}
+
+}  // namespace
+
+struct RunFileReader::State {
+  explicit State(const std::filesystem::path& path)
+      : name(path.string()), file(open_file({H5I_INVALID_HID, name, "/"})) {
+    check_schema(root());
+    run = read_run(root());
+    hosts = read_table(root());
+    hosts_group = open_group(root(), layout::hosts_group);
+    std::set<hobj_ref_t> groups;
+    for (record::HostOutcome& host : hosts) {
+      const std::string group_name = escape_name(host.summary.name);
+      if (!has_link(hosts_node(), group_name)) continue;
+      // A small file could otherwise stand for any number of hosts.
+      if (!groups.insert(reference_to(hosts_node(), group_name.c_str())).second)
+        throw_at(hosts_node(), fmt::format("has another name for the group {}", group_name));
+      const GroupHandle group = open_group(hosts_node(), group_name);
+      const std::string host_path = fmt::format("/hosts/{}", group_name);
+      read_facts({group.get(), name, host_path}, host.summary);
+    }
+  }
+
+  [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
+  [[nodiscard]] Node hosts_node() const { return {hosts_group.get(), name, "/hosts"}; }
+  [[nodiscard]] ReadHost read(const std::string& wanted, const RowRange& rows) const;
+
+  std::string name;
+  FileHandle file;
+  GroupHandle hosts_group;
+  record::RunInfo run;
+  std::vector<record::HostOutcome> hosts;
+};
+
+RunFileReader::RunFileReader(const std::filesystem::path& path) {
+  const QuietErrors quiet;
+  state_ = std::make_unique<State>(path);
+}
+
+RunFileReader::~RunFileReader() {
+  const QuietErrors quiet;
+  state_.reset();
+}
+
+const record::RunInfo& RunFileReader::run() const { return state_->run; }
+
+const std::vector<record::HostOutcome>& RunFileReader::hosts() const { return state_->hosts; }
+
+ReadHost RunFileReader::read_host(const std::string& name) const { return state_->read(name, {}); }
+
+ReadHost RunFileReader::read_rows(const std::string& name, std::uint64_t first,
+                                  std::uint64_t count) const {
+  return state_->read(name, {first, count});
+}
+
+ReadHost RunFileReader::State::read(const std::string& wanted, const RowRange& rows) const {
+  const QuietErrors quiet;
+  const auto is_it = [&](const record::HostOutcome& host) { return host.summary.name == wanted; };
+  const auto found = std::ranges::find_if(hosts, is_it);
+  if (found == hosts.end()) throw_at(root(), fmt::format("has no host '{}'", wanted));
+  const std::string group_name = escape_name(wanted);
+  if (!has_link(hosts_node(), group_name))
+    throw_at(hosts_node(), fmt::format("has nothing of host '{}', whose state is {}", wanted,
+                                       record::to_string(found->state)));
+  const GroupHandle group = open_group(hosts_node(), group_name);
+  const std::string path = fmt::format("/hosts/{}", group_name);
+  return read_host_group({group.get(), name, path}, found->summary, rows);
+}
+
+}  // namespace tscollect::store

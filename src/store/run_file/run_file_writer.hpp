@@ -1,0 +1,52 @@
+#pragma once
+
+#include "block/host_block.hpp"
+#include "block/run_info.hpp"
+#include "store/durable_file.hpp"
+#include "store/hdf5/store_error.hpp"
+
+#include <tscollect/result.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace tscollect::store {
+
+/// Says before sampling whether `target` can be written: its folder exists and takes a file, and
+/// nothing of that name is there unless `replace`. Error: what stands in the way and what to do.
+Result<void> probe_target(const std::filesystem::path& target, bool replace);
+
+/// Writes one run to `target`, host after host, under a temporary name in the same folder; finish()
+/// flushes, syncs and renames, so that a reader never sees half a file. Memory does not grow with
+/// the number of hosts. Every member throws StoreError.
+class RunFileWriter {
+ public:
+  /// `existing`: of the target, when the file is finished.
+  explicit RunFileWriter(std::filesystem::path target, Existing existing = Existing::keep);
+  RunFileWriter(const RunFileWriter&) = delete;
+  RunFileWriter& operator=(const RunFileWriter&) = delete;
+  /// Removes the temporary file if the run was not finished.
+  ~RunFileWriter();
+
+  /// Writes /hosts/<block.summary.name>; names are unique (the caller sees to it).
+  void add_host(const record::HostBlock& block);
+
+  /// Writes root attributes and host table, then makes the file appear under its name.
+  void finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts,
+              Sync sync = Sync::first);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// "run.h5" → "run.json"
+[[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& target);
+
+/// Writes the sidecar by temporary name and rename. Throws StoreError.
+void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
+                   std::span<const record::HostOutcome> hosts, Existing existing = Existing::keep,
+                   Sync sync = Sync::first);
+
+}  // namespace tscollect::store

@@ -1,0 +1,172 @@
+#include "store/run_file/source_writer.hpp"
+
+#include "store/hdf5/attribute_writer.hpp"
+#include "store/hdf5/dataset_writer.hpp"
+#include "store/run_file/layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace tscollect::store {
+
+namespace {
+
+/// The content of a layout as one string; '\n' cannot occur in what it separates.
+std::string layout_content(const record::HostSource& source) {
+  std::string content = fmt::format("fields of {}\n{}\n", source.name, int(source.values.type));
+  for (const FieldDescription& field : source.fields)
+    content += fmt::format("{}\n{}\n{} {} {}\n", field.name, field.unit, int(field.kind),
+                           int(field.type), field.width_bits);
+  return content;
+}
+
+std::string row_content(const record::HostSource& source, const std::string& scale) {
+  std::string content = fmt::format("rows of {}\n", scale);
+  for (const std::string& name : source.row_attributes) content += name + '\n';
+  for (const record::HostRow& row : source.rows) {
+    content += row.name + '\n';
+    for (const std::int64_t value : row.attributes) content += fmt::format("{} ", value);
+    content += '\n';
+  }
+  return content;
+}
+
+/// What FieldDescription says beyond name, unit and kind.
+void write_field_attributes(const Node& scale, const record::HostSource& source) {
+  std::vector<std::int64_t> widths;
+  std::vector<std::string> integers;
+  for (const FieldDescription& field : source.fields) {
+    widths.push_back(field.width_bits);
+    if (field.type == ValueType::integer) integers.push_back(field.name);
+  }
+  const bool all_equal = std::ranges::adjacent_find(widths, std::not_equal_to<>()) == widths.end();
+  if (all_equal && !widths.empty()) widths.resize(1);
+  write_integers(scale, layout::width_bits, widths);
+  if (source.values.type == ValueType::real) write_texts(scale, layout::integer_fields, integers);
+}
+
+/// Writes a list of strings beside a scale, along its dimension.
+void write_beside(const Node& host, const NamedObject& scale, const std::string& name,
+                  std::span<const std::string> texts, StringPool& strings) {
+  const DatasetHandle dataset = strings.write(host, name.c_str(), texts);
+  write_dimensions({dataset.get(), host.file, host.path}, {{scale.reference}});
+}
+
+ObjectBundle create_fields(const Node& host, const record::HostSource& source,
+                           StringPool& strings) {
+  std::vector<std::string> names;
+  std::vector<std::string> units;
+  std::vector<std::string> kinds;
+  for (const FieldDescription& field : source.fields) {
+    names.push_back(field.name);
+    units.push_back(field.unit);
+    kinds.emplace_back(to_string(field.kind));
+  }
+  NamedObject scale{source.name + std::string(layout::field_suffix)};
+  {
+    const DatasetHandle dataset = strings.write(host, scale.name.c_str(), names);
+    const Node node{dataset.get(), host.file, host.path};
+    write_scale_mark(node, scale.name);
+    write_field_attributes(node, source);
+  }
+  scale.reference = reference_to(host, scale.name.c_str());
+  NamedObject unit{source.name + std::string(layout::unit_suffix)};
+  write_beside(host, scale, unit.name, units, strings);
+  unit.reference = reference_to(host, unit.name.c_str());
+  NamedObject kind{source.name + std::string(layout::kind_suffix)};
+  write_beside(host, scale, kind.name, kinds, strings);
+  kind.reference = reference_to(host, kind.name.c_str());
+  return {scale, unit, kind};
+}
+
+void write_row_attribute(const Node& host, const NamedObject& scale, const std::string& name,
+                         const std::string& attribute, std::span<const std::int64_t> values) {
+  const DatasetHandle dataset = write_list(host, name.c_str(), values);
+  const Node node{dataset.get(), host.file, host.path};
+  write_dimensions(node, {{scale.reference}});
+  if (!attribute.starts_with("is_")) return;
+  const std::array<std::int64_t, 3> flags = {-1, 0, 1};
+  write_integers(node, "flag_values", flags);
+  write_text(node, "flag_meanings", "unknown no yes");
+}
+
+ObjectBundle create_rows(const Node& host, const record::HostSource& source,
+                         const std::string& scale_name, StringPool& strings) {
+  std::vector<std::string> names;
+  for (const record::HostRow& row : source.rows) names.push_back(row.name);
+  {
+    const DatasetHandle dataset = strings.write(host, scale_name.c_str(), names);
+    write_scale_mark({dataset.get(), host.file, host.path}, scale_name);
+  }
+  ObjectBundle bundle = {{scale_name, reference_to(host, scale_name.c_str())}};
+  for (std::size_t i = 0; i < source.row_attributes.size(); ++i) {
+    const std::string name = fmt::format("{}_{}", scale_name, source.row_attributes[i]);
+    std::vector<std::int64_t> values;
+    for (const record::HostRow& row : source.rows)
+      values.push_back(i < row.attributes.size() ? row.attributes[i] : missing_integer);
+    write_row_attribute(host, bundle.front(), name, source.row_attributes[i], values);
+    bundle.push_back({name, reference_to(host, name.c_str())});
+  }
+  return bundle;
+}
+
+/// Two sources of one host may both have interfaces, and not the same ones.
+std::string row_scale_name(const Node& host, const record::HostSource& source) {
+  const htri_t taken = check_h5(H5Lexists(host.id, source.row_dimension.c_str(), H5P_DEFAULT), host,
+                                "look for a dimension");
+  return taken > 0 ? fmt::format("{}_{}", source.name, source.row_dimension) : source.row_dimension;
+}
+
+void write_array_attributes(const Node& array, const record::HostSource& source,
+                            const std::string& row_scale, const std::string& coordinates) {
+  write_text(array, layout::long_name, source.summary);
+  write_text(array, layout::kernel_document, source.kernel_document);
+  write_text(array, layout::coordinates, coordinates);
+  write_text(array, layout::row_dimension, row_scale);
+  write_text(array, layout::row_name_field, source.row_name_field);
+  write_texts(array, layout::excluded, source.excluded_rows);
+  write_texts(array, layout::uint64_columns, source.uint64_columns);
+  // Only where something is missing: for its sake xarray turns integers into floats.
+  if (!source.has_missing) return;
+  if (source.values.type == ValueType::real) {
+    write_real(array, layout::fill_value, std::numeric_limits<double>::quiet_NaN());
+  } else {
+    write_integer(array, layout::fill_value, missing_integer);
+  }
+}
+
+}  // namespace
+
+void write_source(const Node& host, const record::HostSource& source, const HostContext& context,
+                  FileState& state) {
+  const ObjectBundle fields = state.shared.place(
+      host, layout_content(source), [&] { return create_fields(host, source, state.strings); });
+  std::string coordinates = fmt::format("{} {}", fields[1].name, fields[2].name);
+  std::vector<hobj_ref_t> dimensions = {context.time, fields.front().reference};
+  std::string row_scale;
+  if (!source.row_dimension.empty()) {
+    row_scale = row_scale_name(host, source);
+    const ObjectBundle rows = state.shared.place(host, row_content(source, row_scale), [&] {
+      return create_rows(host, source, row_scale, state.strings);
+    });
+    for (std::size_t i = 1; i < rows.size(); ++i) coordinates += ' ' + rows[i].name;
+    dimensions.insert(dimensions.begin() + 1, rows.front().reference);
+  }
+  const DatasetHandle dataset =
+      write_chunks(host, source.name.c_str(), source.values, context.payload);
+  const std::string path = fmt::format("{}/{}", host.path, source.name);
+  const Node array{dataset.get(), host.file, path};
+  if (source.values.shape.size() != dimensions.size())
+    throw_at(array, fmt::format("has {} dimensions instead of {}", source.values.shape.size(),
+                                dimensions.size()));
+  write_dimensions(array, dimensions);
+  write_array_attributes(array, source, row_scale, coordinates);
+}
+
+}  // namespace tscollect::store

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "store/run_file/host_writer.hpp"
+
+#include <cstddef>
+#include <span>
+
+namespace tscollect::store {
+
+/// What the sources of a host share: the scale of their first dimension, and the chunks' bytes.
+struct HostContext {
+  hobj_ref_t time = 0;
+  std::span<const std::byte> payload;
+};
+
+/// Writes the array of one source into the group `host`, with the scales of its columns and rows.
+/// Throws StoreError.
+void write_source(const Node& host, const record::HostSource& source, const HostContext& context,
+                  FileState& state);
+
+}  // namespace tscollect::store

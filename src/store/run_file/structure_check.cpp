@@ -1,0 +1,179 @@
+#include "store/run_file/structure_check.hpp"
+
+#include "store/hdf5/attribute_reader.hpp"
+#include "store/hdf5/dataset_reader.hpp"
+#include "store/run_file/layout.hpp"
+#include "store/run_file/object_check.hpp"
+#include "store/hdf5/text.hpp"
+
+#include <tscollect/time.hpp>
+#include <tscollect/version.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace tscollect::store {
+
+namespace {
+
+struct Schema {
+  unsigned major = 0;
+  unsigned minor = 0;
+};
+
+/// "1.0"; nothing if it is no such text.
+std::optional<Schema> schema_of(std::string_view text) {
+  Schema schema;
+  const char* const end = text.data() + text.size();
+  const auto major = std::from_chars(text.data(), end, schema.major);
+  if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.') return std::nullopt;
+  const auto minor = std::from_chars(major.ptr + 1, end, schema.minor);
+  if (minor.ec != std::errc() || minor.ptr != end) return std::nullopt;
+  return schema;
+}
+
+FileHandle open_file(const std::string& name) {
+  const Node file{H5I_INVALID_HID, name, "/"};
+  const PropertiesHandle access = file_access_properties(file);
+  return FileHandle(check_h5(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()), file, "open it"));
+}
+
+void require_text(const Node& root, const char* name, Findings& findings) {
+  guarded(root, "attribute", findings, [&] {
+    if (read_text(root, name).empty())
+      findings.error("attribute", "/", fmt::format("has no attribute {}", name));
+  });
+}
+
+void check_times(const Node& root, bool has_samples, Findings& findings) {
+  std::array<std::optional<WallTime>, 2> times;
+  const std::array<const char*, 2> names = {"start_time", "end_time"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string text = read_text(root, names[i]);
+    const Result<WallTime> time = parse_timestamp(text);
+    if (time) times[i] = *time;
+    if (!time && (has_samples || !text.empty()))
+      findings.error("attribute", "/",
+                     fmt::format("has the {} '{}', which is no time", names[i], text));
+  }
+  if (times[0] && times[1] && *times[1] < *times[0])
+    findings.error("attribute", "/", "has an end_time before its start_time");
+}
+
+/// Of the lists along failures, gaps and resets, which check_time_lists() checks.
+bool is_of_event(const std::string& name) {
+  return name.starts_with(layout::error_dimension) || name.starts_with(layout::gap_dimension) ||
+         name.starts_with(layout::reset_dimension);
+}
+
+}  // namespace
+
+struct StructureCheck::State {
+  explicit State(const std::filesystem::path& path) : name(path.string()), file(open_file(name)) {
+    schema = read_text(root(), "tscollect_schema");
+    if (schema.empty())
+      throw ForeignFile(
+          fmt::format("{}: is no file of tscollect: it has no tscollect_schema", name));
+    const auto found = schema_of(schema);
+    const auto own = schema_of(schema_version);
+    if (!found || found->major != own->major)
+      throw ForeignFile(fmt::format(
+          "{}: has schema {}, and this tscollect {} knows {}; use a tscollect of that schema", name,
+          schema, version, schema_version));
+    newer = found->minor > own->minor;
+  }
+
+  [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
+
+  std::string name;
+  FileHandle file;
+  std::string schema;
+  bool newer = false;
+  std::set<std::string> seen_groups;
+};
+
+StructureCheck::StructureCheck(const std::filesystem::path& path) {
+  const QuietErrors quiet;
+  state_ = std::make_unique<State>(path);
+}
+
+StructureCheck::~StructureCheck() {
+  const QuietErrors quiet;
+  state_.reset();
+}
+
+const std::string& StructureCheck::schema() const { return state_->schema; }
+bool StructureCheck::is_newer() const { return state_->newer; }
+
+void StructureCheck::check_root(Findings& findings) const {
+  const QuietErrors quiet;
+  const Node root = state_->root();
+  for (const char* name :
+       {"title", "Conventions", "tscollect_version", "history", "collection_method"})
+    require_text(root, name, findings);
+  guarded(root, "attribute", findings, [&] {
+    const auto interval = read_real(root, "collection_interval_seconds");
+    if (!interval || !std::isfinite(*interval) || *interval <= 0)
+      findings.error("attribute", "/", "has no collection_interval_seconds above 0");
+    const auto samples = read_integer(root, "num_samples");
+    if (!samples || *samples < 0) findings.error("attribute", "/", "has no num_samples");
+    check_times(root, samples.value_or(0) > 0, findings);
+  });
+  guarded(root, "missing-object", findings, [&] {
+    const GroupHandle table = open_group(root, layout::host_table_group);
+    check_scale({table.get(), root.file, "/host_table"}, layout::host_dimension, findings);
+  });
+}
+
+void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& findings) {
+  const QuietErrors quiet;
+  const Node root = state_->root();
+  const std::string name = escape_name(outcome.summary.name);
+  const std::string path = "/hosts/" + name;
+  guarded(root, "missing-object", findings, [&] {
+    const GroupHandle hosts = open_group(root, layout::hosts_group);
+    const Node parent{hosts.get(), root.file, "/hosts"};
+    const bool there = has_link(parent, name);
+    if (outcome.state == record::HostState::missing) {
+      if (there) findings.error("host-table", path, "is there, while the host table says missing");
+      if (there) state_->seen_groups.insert(name);
+      return;
+    }
+    const GroupHandle group = open_group(parent, name);
+    const Node host{group.get(), root.file, path};
+    state_->seen_groups.insert(name);
+    expect_text(host, layout::hostname, outcome.summary.name, findings);
+    check_time_lists(host, findings);
+    std::vector<std::string> known = {"time", "tick", "lateness", "duration"};
+    std::set<std::string> sources;
+    for (const std::string& source : read_texts(host, layout::sources))
+      if (sources.insert(source).second)
+        check_source_array(host, source, known, findings);
+      else
+        findings.error("attribute", path, fmt::format("names the source {} twice", source));
+    if (state_->newer) return;
+    for (const std::string& object : link_names(host))
+      if (!is_of_event(object) && std::ranges::find(known, object) == known.end())
+        findings.warn("unknown-object", path_of(host, object), "belongs to nothing that is known");
+  });
+}
+
+void StructureCheck::check_rest(Findings& findings) const {
+  const QuietErrors quiet;
+  const Node root = state_->root();
+  guarded(root, "missing-object", findings, [&] {
+    const GroupHandle hosts = open_group(root, layout::hosts_group);
+    for (const std::string& name : link_names({hosts.get(), root.file, "/hosts"}))
+      if (!state_->seen_groups.contains(name))
+        findings.error("host-table", "/hosts/" + name, "is not in the host table");
+  });
+}
+
+}  // namespace tscollect::store

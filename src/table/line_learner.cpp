@@ -1,0 +1,109 @@
+// Learning: what happens to a line of a text that is new or has a new layout. Names are looked up,
+// and faults are named.
+#include "table/line_writer.hpp"
+
+#include "procfs/scan.hpp"
+#include "base/printable.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+namespace tscollect::sources {
+
+namespace {
+
+// Beyond it a name is no kernel's: interfaces have 15 bytes, disks 31, keys fewer than 40.
+constexpr std::size_t longest_name_bytes = 255;
+constexpr std::string_view name_too_long = "has a name longer than 255 bytes";
+
+std::string_view describe(procfs::IntegerFault fault) {
+  switch (fault) {
+    case procfs::IntegerFault::too_large: return "does not fit 64 bits";
+    case procfs::IntegerFault::reserved: return "cannot be stored: its bits stand for 'missing'";
+    case procfs::IntegerFault::not_an_integer:
+    case procfs::IntegerFault::none: break;
+  }
+  return "is not an integer";
+}
+
+}  // namespace
+
+void LineWriter::learn_line(std::size_t number) {
+  line_number_ = number + 1;
+  row_ = 0;
+  row_name_ = {};
+  row_attributes_ = nullptr;
+}
+
+bool LineWriter::learn_row(std::string_view name, const std::int64_t* attributes) {
+  if (name.size() > longest_name_bytes) {
+    malformed(name_too_long);
+    return false;
+  }
+  if (!table_->keeps(name)) return false;
+  row_ = unassigned;
+  row_name_ = name;
+  row_attributes_ = attributes;
+  return true;
+}
+
+void LineWriter::learn_integer(std::size_t field, std::string_view token) {
+  const procfs::ScannedInteger scanned = procfs::scan_integer(token);
+  if (scanned.fault != procfs::IntegerFault::none)
+    return report(table_->source_->fields[field].name, token, describe(scanned.fault));
+  store(learn_column(table_->find_or_add_declared(field)), scanned.bits, scanned.beyond_int64);
+}
+
+void LineWriter::learn_integer(std::string_view field, std::string_view token,
+                               std::string_view suffix) {
+  if (field.size() > longest_name_bytes) return malformed(name_too_long);
+  const procfs::ScannedInteger scanned = procfs::scan_integer(token);
+  if (scanned.fault != procfs::IntegerFault::none)
+    return report(field, token, describe(scanned.fault));
+  store(learn_column(table_->find_or_add_field(field, suffix)), scanned.bits, scanned.beyond_int64);
+}
+
+void LineWriter::learn_real(std::size_t field, std::string_view token) {
+  double value = 0;
+  if (!procfs::scan_real(token, value))
+    return report(table_->source_->fields[field].name, token, "is not a number");
+  store(learn_column(table_->find_or_add_declared(field)), std::bit_cast<std::int64_t>(value),
+        false);
+}
+
+// A row begins with its first value: a line without one adds nothing to the table.
+std::uint32_t LineWriter::learn_column(std::uint32_t field) {
+  if (row_ == unassigned) row_ = table_->find_or_add_row(row_name_, row_attributes_);
+  const std::uint32_t column = table_->find_or_add_column(row_, field);
+  repeated_ = repeated_ || table_->values_[column] != missing_integer;
+  table_->cells_.push_back({column, field});
+  return column;
+}
+
+void LineWriter::note_beyond_int64(std::uint32_t column) {
+  if (table_->columns_[column].beyond_int64) return;
+  table_->columns_[column].beyond_int64 = true;
+  ++table_->layout_version_;
+}
+
+void LineWriter::malformed(std::string_view why) {
+  if (!learning_) {
+    mismatch_ = true;
+    return;
+  }
+  report(fmt::format("{} line {}: {}{}{}", table_->source_->description.path, line_number_,
+                     printable(row_name_), row_name_.empty() ? "" : " ", why));
+}
+
+void LineWriter::report(std::string_view field, std::string_view token, std::string_view why) {
+  report(fmt::format("{} line {}: {}{}{}: {} {}", table_->source_->description.path, line_number_,
+                     printable(row_name_), row_name_.empty() ? "" : ".", printable(field),
+                     in_quotes(token), why));
+}
+
+void LineWriter::report(std::string message) {
+  if (faults_++ == 0) table_->error_ = std::move(message);
+}
+
+}  // namespace tscollect::sources

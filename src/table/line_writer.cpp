@@ -1,0 +1,95 @@
+// Following: what happens to a line whose layout is known, in every sample. Learning has a file of
+// its own, so that the code that a sample runs lies together.
+#include "table/line_writer.hpp"
+
+#include "procfs/scan.hpp"
+
+#include <bit>
+#include <functional>
+
+namespace tscollect::sources {
+
+[[gnu::hot]] void LineWriter::follow_line(std::size_t number, std::string_view text,
+                                          std::size_t same) {
+  same_ = text.substr(0, same);
+  cell_ = table_->lines_[number].first_cell;
+  cells_end_ = table_->lines_[number + 1].first_cell;
+}
+
+// Whether the line is what it was before, up to the byte behind this piece of it.
+[[gnu::hot]] bool LineWriter::is_as_before(std::string_view piece) const noexcept {
+  const std::less<> precedes;  // in order even if `piece` is no piece of the line
+  return !precedes(piece.data(), same_.data()) &&
+         precedes(piece.data() + piece.size(), same_.data() + same_.size());
+}
+
+[[gnu::hot]] bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
+  if (learning_) return learn_row(name, attributes);
+  if (cell_ == cells_end_) {
+    mismatch_ = mismatch_ || !table_->excluded_index_.find(name);
+    return false;
+  }
+  const Column& first = table_->columns_[table_->cells_[cell_].column];
+  mismatch_ = mismatch_ || table_->rows_[first.row].name != name;
+  return !mismatch_;
+}
+
+[[gnu::hot]] void LineWriter::integer(std::size_t field, std::string_view token) {
+  if (learning_) return learn_integer(field, token);
+  const std::uint32_t column = next_column(table_->declared_[field]);
+  if (!is_as_before(token)) follow_integer(column, token);
+}
+
+[[gnu::hot]] void LineWriter::integer(std::string_view field, std::string_view token,
+                                      std::string_view suffix) {
+  if (learning_) return learn_integer(field, token, suffix);
+  follow_integer(next_column(field), token);
+}
+
+[[gnu::hot]] void LineWriter::real(std::size_t field, std::string_view token) {
+  if (learning_) return learn_real(field, token);
+  const std::uint32_t column = next_column(table_->declared_[field]);
+  if (is_as_before(token)) return;
+  double value = 0;
+  if (procfs::scan_real(token, value))
+    store(column, std::bit_cast<std::int64_t>(value), false);
+  else
+    mismatch_ = true;
+}
+
+[[gnu::hot]] void LineWriter::follow_integer(std::uint32_t column, std::string_view token) {
+  const procfs::ScannedInteger scanned = procfs::scan_integer(token);
+  if (scanned.fault == procfs::IntegerFault::none)
+    store(column, scanned.bits, scanned.beyond_int64);
+  else
+    mismatch_ = true;
+}
+
+// The column that the next cell of a line learned before belongs to, if its field is still this.
+[[gnu::hot]] std::uint32_t LineWriter::next_column(std::uint32_t field) {
+  if (cell_ < cells_end_) {
+    const Table::Cell cell = table_->cells_[cell_++];
+    if (cell.field == field) return cell.column;
+  }
+  mismatch_ = true;
+  return unassigned;
+}
+
+[[gnu::hot]] std::uint32_t LineWriter::next_column(std::string_view field) {
+  if (cell_ < cells_end_) {
+    const Table::Cell cell = table_->cells_[cell_++];
+    if (is_as_before(field) || table_->fields_[cell.field].name == field) return cell.column;
+  }
+  mismatch_ = true;
+  return unassigned;
+}
+
+[[gnu::hot]] void LineWriter::store(std::uint32_t column, std::int64_t bits, bool beyond_int64) {
+  if (column == unassigned) return;
+  if (beyond_int64) note_beyond_int64(column);
+  if (table_->values_[column] == bits) return;
+  table_->values_[column] = bits;
+  if (!learning_) table_->touched_.push_back(column);
+}
+
+}  // namespace tscollect::sources

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "table/table.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tscollect::sources {
+
+/// What a parser calls for one line: at most one row, then its cells.
+class LineWriter {
+ public:
+  /// Names the device that the line is about, with its attributes (as many as
+  /// Source::row_attributes). False: the device is filtered out and the line needs no more work.
+  bool row(std::string_view name, const std::int64_t* attributes = nullptr);
+
+  /// A cell of a field known by its position in Source::fields.
+  void integer(std::size_t field, std::string_view token);
+  void real(std::size_t field, std::string_view token);
+  /// A cell of a field known by its name. If `field` is a piece of the line, the bytes up to the
+  /// one behind it must make it so: lines that agree in them give the same field.
+  void integer(std::string_view field, std::string_view token, std::string_view suffix = {});
+  /// The line cannot be understood: `why` completes a sentence that begins with the row's name, or
+  /// with the line. Cells written before stay.
+  void malformed(std::string_view why);
+
+ private:
+  friend class Table;
+  explicit LineWriter(Table& table, bool learning) : table_(&table), learning_(learning) {}
+
+  void follow_line(std::size_t number, std::string_view text, std::size_t same);
+  [[nodiscard]] bool is_as_before(std::string_view piece) const noexcept;
+  [[nodiscard]] std::uint32_t next_column(std::uint32_t field);
+  [[nodiscard]] std::uint32_t next_column(std::string_view field);
+  void follow_integer(std::uint32_t column, std::string_view token);
+  void store(std::uint32_t column, std::int64_t bits, bool beyond_int64);
+
+  // The other half is in line_learner.cpp.
+  void learn_line(std::size_t number);
+  [[nodiscard]] bool learn_row(std::string_view name, const std::int64_t* attributes);
+  void learn_integer(std::size_t field, std::string_view token);
+  void learn_integer(std::string_view field, std::string_view token, std::string_view suffix);
+  void learn_real(std::size_t field, std::string_view token);
+  [[nodiscard]] std::uint32_t learn_column(std::uint32_t field);
+  void note_beyond_int64(std::uint32_t column);
+  void report(std::string_view field, std::string_view token, std::string_view why);
+  void report(std::string message);
+
+  static constexpr std::uint32_t unassigned = Table::unassigned;
+
+  Table* table_;
+  bool learning_;
+  bool mismatch_ = false;  ///< the line is not the one learned: the text has to be learned anew
+  bool repeated_ = false;  ///< some cell came twice: the layout cannot be followed line by line
+  std::uint32_t row_ = 0;  ///< while learning, `unassigned` until the row's first value
+  std::string_view row_name_;
+  const std::int64_t* row_attributes_ = nullptr;
+  std::string_view same_;  ///< the beginning of the line, as far as it is what it was before
+  std::size_t cell_ = 0;   ///< next entry of Table::cells_, likewise
+  std::size_t cells_end_ = 0;
+  std::size_t line_number_ = 0;
+  std::size_t faults_ = 0;
+};
+
+}  // namespace tscollect::sources

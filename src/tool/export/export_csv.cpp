@@ -1,0 +1,109 @@
+#include "tool/export/export.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+std::string csv_cell(std::string_view cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(cell);
+  std::string text = "\"";
+  for (const char character : cell) {
+    if (character == '"') text += '"';
+    text += character;
+  }
+  return text += '"';
+}
+
+/// Columns of one device, or of a whole flat source, by field.
+using FieldColumns = std::map<std::string, std::size_t, std::less<>>;
+
+/// Every column of the table, in the order in which the hosts show them, source after source.
+class Columns {
+ public:
+  /// Takes note of a host's columns; before heading() and write_sample().
+  void add(const store::ReadHost& host) {
+    for (const store::ReadSource& source : host.sources) {
+      const record::HostSource& description = source.description;
+      if (description.row_dimension.empty()) add_fields(description, "");
+      for (const record::HostRow& row : description.rows) add_fields(description, row.name);
+    }
+  }
+
+  [[nodiscard]] std::string heading() {
+    std::string line = "hostname,timestamp,tick";
+    for (const std::string& source : sources_)
+      for (const auto& [row, field] : order_[source]) {
+        columns_[source][row][field] = count_++;
+        line += ',' + csv_cell(row.empty() ? fmt::format("{}.{}", source, field)
+                                           : fmt::format("{}.{}.{}", source, row, field));
+      }
+    return line + '\n';
+  }
+
+  [[nodiscard]] std::string line(const TimeSeriesSample& sample, std::int64_t tick) const {
+    std::vector<const Value*> cells(count_, nullptr);
+    for (const auto& [source, values] : sample.sources) {
+      const auto& rows = columns_.at(source);
+      if (const auto* fields = std::get_if<Fields>(&values)) {
+        place(*fields, rows.at(""), cells);
+        continue;
+      }
+      for (const DeviceFields& device : std::get<std::vector<DeviceFields>>(values))
+        place(device.fields, rows.at(device.name), cells);
+    }
+    std::string line = fmt::format("{},{},{}", csv_cell(sample.hostname), sample.timestamp, tick);
+    for (const Value* value : cells) {
+      line += ',';
+      if (value != nullptr)
+        std::visit([&](auto number) { fmt::format_to(std::back_inserter(line), "{}", number); },
+                   *value);
+    }
+    return line + '\n';
+  }
+
+ private:
+  void add_fields(const record::HostSource& source, const std::string& row) {
+    if (!order_.contains(source.name)) sources_.push_back(source.name);
+    for (const FieldDescription& field : source.fields)
+      if (columns_[source.name][row].emplace(field.name, 0).second)
+        order_[source.name].emplace_back(row, field.name);
+  }
+
+  static void place(const Fields& fields, const FieldColumns& columns,
+                    std::vector<const Value*>& cells) {
+    for (const auto& [name, value] : fields) cells[columns.find(name)->second] = &value;
+  }
+
+  std::vector<std::string> sources_;
+  std::map<std::string, std::vector<std::pair<std::string, std::string>>> order_;
+  std::map<std::string, std::map<std::string, FieldColumns>> columns_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+void export_csv(const RunInput& input, Output& output, Progress& progress) {
+  // Twice over the hosts, as the heading needs the columns of all of them.
+  Columns columns;
+  for (const std::string& name : input.collected()) columns.add(input.read_layout(name));
+  output.write(columns.heading());
+  std::size_t done = 0;
+  for (const std::string& name : input.collected())
+    input.read_in_parts(name, [&](const store::ReadHost& part) {
+      std::size_t row = 0;
+      store::for_each_sample(part, [&](const TimeSeriesSample& sample) {
+        output.write(columns.line(sample, part.tick[row++]));
+        progress.show(++done);
+      });
+    });
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,42 @@
+#include "tool/export/export.hpp"
+#include "store/json/json_value.hpp"
+
+#include <tscollect/json.hpp>
+
+namespace tscollect::app {
+
+namespace {
+
+/// Numbers the samples of the whole run, for the progress line.
+void write_samples(const store::ReadHost& host, Output& output, Progress& progress,
+                   std::size_t& done) {
+  bool first = host.first_row == 0;
+  store::for_each_sample(host, [&](const TimeSeriesSample& sample) {
+    output.write(first ? "\n" : ",\n");
+    output.write(to_json(sample));
+    first = false;
+    progress.show(++done);
+  });
+}
+
+}  // namespace
+
+void export_json(const RunInput& input, Output& output, Progress& progress) {
+  constexpr int on_one_line = -1;
+  std::string head = store::to_text(store::head_to_value(store::head_of(input.run())), on_one_line);
+  head.pop_back();  // the brace that closes it: samples_by_host is the last member
+  output.write(head + ",\n\"samples_by_host\":{");
+  bool first = true;
+  std::size_t done = 0;
+  for (const std::string& name : input.collected()) {
+    output.write(first ? "\n" : ",\n");
+    output.write(store::to_text(name, on_one_line) + ":[");
+    input.read_in_parts(
+        name, [&](const store::ReadHost& part) { write_samples(part, output, progress, done); });
+    output.write("]");
+    first = false;
+  }
+  output.write("}}\n");
+}
+
+}  // namespace tscollect::app

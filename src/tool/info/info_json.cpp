@@ -1,0 +1,134 @@
+#include "tool/info/info.hpp"
+#include "base/format.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace tscollect::app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_value(const Rate& rate) { return {{"mean", rate.mean}, {"peak", rate.peak}}; }
+
+void add_clock(Json& host, const char* name, const record::ClockOffset& clock) {
+  if (clock.uncertainty_ns < 0) return;
+  host["clock_offset"][name] = {{"offset_ns", clock.offset_ns},
+                                {"uncertainty_ns", clock.uncertainty_ns}};
+}
+
+Json to_value(const record::HostOutcome& outcome, const record::HostSummary& summary) {
+  Json host = {{"name", outcome.summary.name},
+               {"state", record::to_string(outcome.state)},
+               {"why", outcome.why},
+               {"samples", summary.samples}};
+  if (summary.samples == 0) return host;
+  host["first_time"] = timestamp(summary.first_time_ns);
+  host["last_time"] = timestamp(summary.last_time_ns);
+  host["missed_ticks"] = summary.missed_ticks;
+  host["late_ticks"] = summary.late_ticks;
+  host["dropped_samples"] = summary.dropped_samples;
+  host["counter_resets"] = summary.reset_count;
+  host["lateness_ns"] = {
+      {"p50", summary.late_p50_ns}, {"p99", summary.late_p99_ns}, {"max", summary.late_max_ns}};
+  host["sample_duration_ns"] = {{"p50", summary.duration_p50_ns},
+                                {"p99", summary.duration_p99_ns},
+                                {"max", summary.duration_max_ns}};
+  Json& cost = host["collector"] = {{"stored_bytes", summary.stored_bytes},
+                                    {"journal_bytes", summary.journal_bytes}};
+  if (summary.cpu_ns > 0) cost["cpu_ns"] = summary.cpu_ns;
+  if (summary.peak_memory_bytes > 0) cost["peak_memory_bytes"] = summary.peak_memory_bytes;
+  add_clock(host, "start", summary.clock_at_start);
+  add_clock(host, "stop", summary.clock_at_stop);
+  return host;
+}
+
+void add_events(Json& host, const HostDigest& digest) {
+  host["gaps"] = Json::array();
+  for (const TickGap& gap : digest.gaps)
+    host["gaps"].push_back(
+        {{"first_tick", gap.first}, {"last_tick", gap.last}, {"before", timestamp(gap.before_ns)}});
+  host["last_tick"] = digest.last_tick;
+  host["errors"] = Json::array();
+  for (const ErrorDigest& error : digest.errors)
+    host["errors"].push_back({{"source", error.source},
+                              {"message", error.message},
+                              {"count", error.count},
+                              {"first_time", timestamp(error.first_time_ns)},
+                              {"last_time", timestamp(error.last_time_ns)}});
+  host["resets"] = Json::array();
+  for (const record::CounterReset& reset : digest.resets)
+    host["resets"].push_back({{"source", reset.source},
+                              {"device", reset.device},
+                              {"fields", reset.fields},
+                              {"row", reset.row},
+                              {"time", timestamp(reset.time_ns)}});
+  host["left_out"] = Json::object();
+  for (const LeftOut& left_out : digest.left_out)
+    host["left_out"][left_out.source] = left_out.devices;
+}
+
+void add_activity(Json& host, const HostDigest& digest) {
+  host["disks"] = Json::array();
+  for (const DiskActivity& disk : digest.disks)
+    host["disks"].push_back({{"name", disk.name},
+                             {"read_bytes_per_second", to_value(disk.read)},
+                             {"written_bytes_per_second", to_value(disk.written)},
+                             {"busy", disk.busy}});
+  host["partitions_unknown"] = digest.partitions_unknown;
+  host["interfaces"] = Json::array();
+  for (const InterfaceActivity& interface : digest.interfaces)
+    host["interfaces"].push_back({{"name", interface.name},
+                                  {"received_bytes_per_second", to_value(interface.received)},
+                                  {"sent_bytes_per_second", to_value(interface.sent)}});
+  if (digest.memory)
+    host["memory_available_kib"] = {{"first", digest.memory->first_kib},
+                                    {"last", digest.memory->last_kib},
+                                    {"lowest", digest.memory->lowest_kib},
+                                    {"lowest_time", timestamp(digest.memory->lowest_time_ns)}};
+  if (digest.highest_load) host["highest_load_1min"] = *digest.highest_load;
+  host["counters"] = Json::array();
+  for (const CounterActivity& counter : digest.counters)
+    host["counters"].push_back({{"source", counter.source},
+                                {"field", counter.field},
+                                {"unit", counter.unit},
+                                {"per_second", to_value(counter.rate)}});
+}
+
+}  // namespace
+
+std::string report_json(const RunReport& report) {
+  const record::RunInfo& run = report.run;
+  Json value = {{"file", report.file},
+                {"title", run.title},
+                {"completeness", record::to_string(run.completeness)},
+                {"collection_interval_seconds", run.collection_interval_seconds},
+                {"start_time", run.start_time},
+                {"end_time", run.end_time},
+                {"stop_reason", run.stop_reason},
+                {"num_samples", run.num_samples},
+                {"collection_method", run.collection_method},
+                {"hosts_requested", run.hosts_requested},
+                {"hosts_collected", run.hosts_collected},
+                {"hosts_partial", report.hosts_partial},
+                {"hosts_missing", report.hosts_missing},
+                {"labels", run.labels},
+                {"job_ids", run.job_ids},
+                {"history", run.history},
+                {"hosts", Json::array()}};
+  for (const HostReport& host : report.hosts) {
+    Json entry = to_value(host.outcome, host.digest ? host.digest->summary : host.outcome.summary);
+    if (!host.unreadable.empty()) entry["unreadable"] = host.unreadable;
+    if (host.digest) {
+      add_events(entry, *host.digest);
+      add_activity(entry, *host.digest);
+    }
+    value["hosts"].push_back(std::move(entry));
+  }
+  constexpr int indent = 2;
+  return value.dump(indent, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,102 @@
+#include "tool/info/info.hpp"
+#include "base/text_table.hpp"
+#include "base/format.hpp"
+
+#include <tscollect/time.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::size_t longest_name = 20;
+
+/// "  started       2026-01-24T22:20:00.000Z", further lines below the value; nothing if empty.
+std::string head_line(std::string_view name, const std::string& value) {
+  constexpr std::size_t value_column = 16;
+  if (value.empty()) return {};
+  std::string lines = wrapped(printable(value), value_column, line_width);
+  return lines.replace(0, value_column, fmt::format("  {:<{}}", name, value_column - 2));
+}
+
+std::string duration_of(const record::RunInfo& run) {
+  const Result<WallTime> start = parse_timestamp(run.start_time);
+  const Result<WallTime> end = parse_timestamp(run.end_time);
+  if (!start || !end) return {};
+  return long_duration(std::chrono::duration<double>(*end - *start).count());
+}
+
+std::string pairs(const std::map<std::string, std::string>& texts) {
+  std::vector<std::string> shown;
+  shown.reserve(texts.size());
+  for (const auto& [name, text] : texts) shown.push_back(fmt::format("{}={}", name, text));
+  return fmt::format("{}", fmt::join(shown, ", "));
+}
+
+std::string head_text(const RunReport& report) {
+  const record::RunInfo& run = report.run;
+  std::string text = fmt::format("{}: {}\n", printable(report.file), printable(run.title));
+  text += head_line("completeness", std::string(record::to_string(run.completeness)));
+  text += head_line("started", run.start_time);
+  text += head_line("ended", run.end_time);
+  text += head_line("duration", duration_of(run));
+  text += head_line("stopped by", run.stop_reason);
+  text += head_line("interval", fmt::format("{} s", run.collection_interval_seconds));
+  text += head_line("samples", fmt::format("{} of {} ({} asked for)", run.num_samples,
+                                           counted(std::ssize(run.hosts_collected), "host"),
+                                           run.hosts_requested.size()));
+  text += head_line("partial", name_list(report.hosts_partial));
+  text += head_line("missing", name_list(report.hosts_missing));
+  text += head_line("method", run.collection_method);
+  text += head_line("labels", pairs(run.labels));
+  text += head_line("job", pairs(run.job_ids));
+  text += head_line("history", run.history);
+  return text;
+}
+
+std::string clock_text(const record::HostSummary& summary) {
+  const record::ClockOffset& clock =
+      summary.clock_at_stop.uncertainty_ns >= 0 ? summary.clock_at_stop : summary.clock_at_start;
+  if (clock.uncertainty_ns < 0) return "-";
+  return fmt::format("{} ± {}", short_duration(clock.offset_ns),
+                     short_duration(clock.uncertainty_ns));
+}
+
+std::string host_table_text(const RunReport& report) {
+  TextTable table(
+      {"host", "state", "samples", "missed", "late", "dropped", "p99", "max", "clock offset"}, 2,
+      2);
+  for (const HostReport& host : report.hosts) {
+    const record::HostSummary& summary = host.digest ? host.digest->summary : host.outcome.summary;
+    const bool sampled = summary.samples > 0;
+    table.add({printable(host.outcome.summary.name, longest_name),
+               std::string(record::to_string(host.outcome.state)), std::to_string(summary.samples),
+               std::to_string(summary.missed_ticks), std::to_string(summary.late_ticks),
+               std::to_string(summary.dropped_samples),
+               sampled ? short_duration(summary.late_p99_ns) : "-",
+               sampled ? short_duration(summary.late_max_ns) : "-", clock_text(summary)});
+    const std::string& note = host.unreadable.empty() ? host.outcome.why : host.unreadable;
+    if (!note.empty()) table.add_note(wrapped(printable(note), 6, line_width));
+  }
+  std::string text = "\nHosts\n" + table.text();
+  if (report.hosts_left_out > 0)
+    text += fmt::format("  and {} with less trouble, here and below; --all shows every host\n",
+                        counted(static_cast<std::int64_t>(report.hosts_left_out), "host"));
+  return text;
+}
+
+}  // namespace
+
+std::string report_text(const RunReport& report) {
+  std::string text = head_text(report) + host_table_text(report) + events_text(report);
+  for (const HostReport& host : report.hosts) text += activity_text(host);
+  return text;
+}
+
+}  // namespace tscollect::app

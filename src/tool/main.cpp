@@ -1,0 +1,78 @@
+// tscollect: everything that needs no MPI: look at this host, at a run's file, turn it into other
+// formats. Collecting over many hosts is tscollect-mpi.
+#include "tool/commands.hpp"
+#include "tool/output.hpp"
+#include "base/format.hpp"
+#include "base/log.hpp"
+#include "store/hdf5/store_error.hpp"
+
+#include <tscollect/version.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <string_view>
+
+namespace {
+
+using tscollect::app::ExitStatus;
+using tscollect::app::to_int;
+
+int fail(ExitStatus status, std::string_view message) {
+  tscollect::record::tell("tscollect: {}\n", tscollect::app::printable(message));
+  return to_int(status);
+}
+
+/// Also for --help and --version, which CLI11 throws.
+int report_parse_end(const CLI::App& program, const CLI::ParseError& end) {
+  if (end.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
+    return fail(ExitStatus::usage, fmt::format("{}; see --help", end.what()));
+  program.exit(end);
+  if (!std::cout.flush()) return fail(ExitStatus::not_written, "standard output: cannot write");
+  return to_int(ExitStatus::complete);
+}
+
+int run(int count, char** words) {
+  auto status = ExitStatus::complete;
+  CLI::App program("Looks at this host's metrics and at the files that tscollect-mpi collects.",
+                   "tscollect");
+  program.set_version_flag("--version", fmt::format("tscollect {}", tscollect::version));
+  program.require_subcommand(1);
+  program.get_formatter()->column_width(32);
+  program.footer(
+      "Exit status: 0 complete, 2 usage or unreadable input, 3 output could not be\n"
+      "written, 4 incomplete, 5 nothing collected, 70 internal error.");
+  tscollect::app::add_sample_command(program, status);
+  tscollect::app::add_info_command(program, status);
+  tscollect::app::add_export_command(program, status);
+  tscollect::app::add_recover_command(program, status);
+  tscollect::app::add_validate_command(program, status);
+  try {
+    program.parse(count, words);
+  } catch (const CLI::ParseError& end) {
+    return report_parse_end(program, end);
+  }
+  return to_int(status);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  tscollect::record::open_standard_streams();
+  // A file beyond `ulimit -f` is an error like a full disk, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    return run(count, words);
+  } catch (const tscollect::app::OutputClosed&) {
+    return to_int(ExitStatus::not_written);
+  } catch (const tscollect::app::UsageError& error) {
+    return fail(ExitStatus::usage, error.what());
+  } catch (const tscollect::store::StoreError& error) {
+    return fail(ExitStatus::not_written, error.what());
+  } catch (const std::exception& error) {
+    return fail(ExitStatus::internal_error, fmt::format("internal error: {}", error.what()));
+  }
+}

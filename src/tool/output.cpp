@@ -1,0 +1,85 @@
+#include "tool/output.hpp"
+
+#include "store/hdf5/store_error.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::size_t buffer_bytes = std::size_t{1} << 16;
+
+[[noreturn]] void fail(const std::string& name, std::string_view what, int error) {
+  throw store::StoreError(
+      fmt::format("{}: {}: {}", name, what, std::generic_category().message(error)));
+}
+
+/// Something to be written into, not replaced: /dev/null, a named pipe, /dev/stderr.
+bool is_special(const std::filesystem::path& target) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(target, ignored);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+         !std::filesystem::is_directory(status);
+}
+
+}  // namespace
+
+Output::Output(const std::filesystem::path& target) {
+  buffer_.reserve(buffer_bytes);
+  if (target.empty() || target == "-") {
+    name_ = "standard output";
+    descriptor_ = STDOUT_FILENO;
+    return;
+  }
+  name_ = target.string();
+  if (!is_special(target)) {
+    file_.emplace(target);
+    return;
+  }
+  descriptor_ = open(target.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor_ < 0) fail(name_, "cannot open", errno);
+}
+
+Output::~Output() {
+  if (descriptor_ > STDOUT_FILENO) close(descriptor_);
+}
+
+void Output::write(std::string_view text) {
+  buffer_ += text;
+  if (buffer_.size() >= buffer_bytes) flush();
+}
+
+void Output::flush() {
+  if (file_) {
+    file_->write(buffer_);
+    buffer_.clear();
+    return;
+  }
+  std::string_view left = buffer_;
+  while (!left.empty()) {
+    const ssize_t written = ::write(descriptor_, left.data(), left.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) throw OutputClosed();
+    if (written < 0) fail(name_, "cannot write", errno);
+    left.remove_prefix(static_cast<std::size_t>(written));
+  }
+  buffer_.clear();
+}
+
+void Output::finish() {
+  flush();
+  if (file_) return file_->publish();
+  // Some file systems report a full disk or a quota only here. EBADF cannot be: we have written.
+  // Standard output stays open, for what else may want to say something.
+  const int copy = dup(descriptor_);
+  if (copy < 0 || (close(copy) != 0 && errno != EINTR)) fail(name_, "cannot close", errno);
+}
+
+}  // namespace tscollect::app

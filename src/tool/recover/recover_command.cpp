@@ -1,0 +1,103 @@
+#include "tool/commands.hpp"
+#include "base/progress.hpp"
+#include "journal/recovered_run.hpp"
+#include "journal/journal_set.hpp"
+#include "store/run_file/run_file_writer.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+struct Arguments {
+  std::vector<std::filesystem::path> paths;
+  std::filesystem::path output;
+  std::string run;
+  bool force = false;
+};
+
+/// The run that is to be recovered. There must be no doubt.
+std::string choose_run(const journal::Found& found, const std::string& wanted,
+                       const RecoveredRun& run) {
+  if (found.journals.empty()) throw UsageError("there is no journal to recover");
+  const std::vector<journal::Run> runs = journal::runs_of(found.journals);
+  if (wanted.empty() && runs.size() == 1) return runs.front().id;
+  if (std::ranges::find(runs, wanted, &journal::Run::id) != runs.end()) return wanted;
+  run.say_runs(runs);
+  throw UsageError(wanted.empty()
+                       ? std::string("these are journals of different runs; choose one with --run")
+                       : fmt::format("--run {}: there is no journal of this run", wanted));
+}
+
+/// Writes the file of one run, host after host, and says what it finds.
+ExitStatus recover(const Arguments& arguments) {
+  if (const auto probed = store::probe_target(arguments.output, arguments.force); !probed)
+    throw store::StoreError(probed.error().message);
+  RecoveredRun run("tscollect recover");
+  journal::Found found = journal::look_at(arguments.paths);
+  for (const journal::Contents& journal : found.journals)
+    if (std::error_code none; std::filesystem::equivalent(journal.path, arguments.output, none))
+      throw UsageError(
+          fmt::format("{} is one of the journals; choose another output", journal.path.string()));
+  for (const std::string& refused : found.refused) run.say(refused);
+  run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
+  const auto existing = arguments.force ? store::Existing::replace : store::Existing::keep;
+  store::RunFileWriter writer(arguments.output, existing);
+  const auto hosts = journal::by_host(found.journals);
+  Progress progress("recovering", hosts.size(), "hosts");
+  std::size_t done = 0;
+  for (const auto& parts : hosts) {
+    progress.show(done++);
+    std::vector<std::filesystem::path> paths;
+    for (const journal::Contents& part : parts) paths.push_back(part.path);
+    const auto host = recover_host(paths);
+    if (host) writer.add_host(host->block);
+    progress.clear();
+    if (host)
+      run.add(host->block.summary, host->finding);
+    else
+      run.leave_out(parts.front().header.host, host.error().message);
+  }
+  progress.clear();
+  run.add_missing(found.journals);
+  return run.finish(writer, arguments.output, existing, found.journals.front().header);
+}
+
+}  // namespace
+
+void add_recover_command(CLI::App& program, ExitStatus& status) {
+  CLI::App* command = program.add_subcommand(
+      "recover", "Write a run's file from the journals that a killed run left behind");
+  const auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("JOURNAL", arguments->paths,
+                   "Journals of one run, from any hosts, or folders that hold them; never modified")
+      ->required();
+  command
+      ->add_option("-o,--output", arguments->output, "HDF5 file to write, a JSON sidecar beside it")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--run", arguments->run, "Which run, where there are journals of several")
+      ->type_name("ID");
+  command->add_flag("--force", arguments->force, "Replace an existing output file or sidecar");
+  command->footer(
+      "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to recover, or\n"
+      "several runs; 3 output not written; 4 written, but a host is missing, a journal is damaged\n"
+      "or cut short, or its run goes on; 5 no samples.");
+  command->callback([arguments, &status] {
+    // Nothing goes to standard output, and a reader of our words that has gone ends no recovery.
+    std::signal(SIGPIPE, SIG_IGN);
+    status = recover(*arguments);
+  });
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "store/run_file/run_file_reader.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// A run's file named on the command line. What cannot be read throws UsageError, to tell it from
+/// output that cannot be written.
+class RunInput {
+ public:
+  explicit RunInput(const std::filesystem::path& path);
+
+  [[nodiscard]] const record::RunInfo& run() const { return reader_->run(); }
+  [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const { return reader_->hosts(); }
+  [[nodiscard]] store::ReadHost read_host(const std::string& name) const;
+
+  /// Calls `visit` with the host's samples, a bounded number of them at a time, in order.
+  void read_in_parts(const std::string& name,
+                     const std::function<void(const store::ReadHost&)>& visit) const;
+  /// What the host's arrays are, without any sample.
+  [[nodiscard]] store::ReadHost read_layout(const std::string& name) const;
+
+  /// Names of the hosts that have a group in the file.
+  [[nodiscard]] std::vector<std::string> collected() const;
+
+ private:
+  [[nodiscard]] store::ReadHost read_rows(const std::string& name, std::uint64_t first,
+                                          std::uint64_t count) const;
+
+  std::optional<store::RunFileReader> reader_;
+};
+
+}  // namespace tscollect::app

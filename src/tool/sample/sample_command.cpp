@@ -1,0 +1,88 @@
+#include "tool/commands.hpp"
+#include "tool/output.hpp"
+#include "base/format.hpp"
+#include "base/log.hpp"
+
+#include <tscollect/json.hpp>
+#include <tscollect/sample.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+#include <string>
+
+namespace tscollect::app {
+
+namespace {
+
+struct Arguments {
+  SampleOptions sample;
+  std::string sources = fmt::format("{}", fmt::join(default_source_names(), ","));
+  int indent = 2;
+};
+
+ExitStatus status_of(const TimeSeriesSample& sample) {
+  if (sample.errors)
+    for (const auto& [source, message] : *sample.errors)
+      record::tell("tscollect: {}: {}\n", source, printable(message));
+  if (sample.sources.empty()) return ExitStatus::nothing;
+  return sample.errors && !sample.errors->empty() ? ExitStatus::incomplete : ExitStatus::complete;
+}
+
+ExitStatus run(const Arguments& arguments) {
+  SampleOptions options = arguments.sample;
+  Result<std::vector<std::string>> sources = resolve_source_names(arguments.sources);
+  if (!sources) throw UsageError("--sources: " + sources.error().message);
+  options.sources = *std::move(sources);
+  TimeSeriesSample sample;
+  try {
+    sample = collect_timeseries_sample(options);
+  } catch (const std::invalid_argument& error) {  // a malformed expression
+    throw UsageError(error.what());
+  }
+  Output output;
+  output.write(to_json(sample, arguments.indent) + '\n');
+  output.finish();
+  return status_of(sample);
+}
+
+}  // namespace
+
+void add_sample_command(CLI::App& program, ExitStatus& status) {
+  CLI::App* command =
+      program.add_subcommand("sample",
+                             "Print one sample of this host as JSON, in the shape of "
+                             "the reference collector's TimeSeriesSample");
+  const auto arguments = std::make_shared<Arguments>();
+  SampleOptions& sample = arguments->sample;
+  command->add_option("--procfs", sample.procfs, "Root of procfs")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_option("--sysfs", sample.sysfs, "Root of sysfs")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command
+      ->add_option("--sources", arguments->sources,
+                   "Names separated by commas; 'all'; '-name' removes one")
+      ->type_name("LIST")
+      ->capture_default_str();
+  command
+      ->add_option("--include-devices", sample.include_devices,
+                   "Only block devices and interfaces that this regular expression finds "
+                   "[default: all]")
+      ->type_name("RE");
+  command
+      ->add_option("--exclude-devices", sample.exclude_devices,
+                   "No block devices and interfaces that this regular expression finds "
+                   "[default: none left out]")
+      ->type_name("RE");
+  command->add_option("--indent", arguments->indent, "Spaces per level; -1: all on one line")
+      ->type_name("N")
+      ->check(CLI::Range(-1, 16).description(""))
+      ->capture_default_str();
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace tscollect::app

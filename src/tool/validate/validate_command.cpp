@@ -1,0 +1,160 @@
+#include "base/child_process.hpp"
+#include "tool/commands.hpp"
+#include "tool/output.hpp"
+#include "tool/validate/validate.hpp"
+#include "base/format.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+struct Arguments {
+  std::vector<std::string> files;
+  bool json = false;
+  bool strict = false;
+};
+
+constexpr std::string_view hdf5_mark = "\x89HDF\r\n\x1a\n";
+constexpr std::string_view journal_mark = "TSCJOURN";
+
+/// Why the file cannot be looked into; empty if it can.
+std::string fault_of(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (std::filesystem::is_directory(status)) return "is a folder";
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    return "is no file";  // reading a pipe would wait for its writer
+  if (access(path.c_str(), R_OK) != 0) return std::generic_category().message(errno);
+  return {};
+}
+
+/// Hands a verdict over from one process to the other: its text, and in front of it what counts.
+struct Told {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  bool judged = false;
+  std::string text;
+};
+
+std::string packed(const Verdict& verdict, bool json) {
+  return fmt::format("{} {} {}\n{}", verdict.findings.errors(), verdict.findings.warnings(),
+                     verdict.unreadable.empty() ? 1 : 0,
+                     json ? verdict_json(verdict) : verdict_text(verdict));
+}
+
+Told unpacked(const std::string& text) {
+  Told told;
+  const std::size_t end = text.find('\n');
+  int judged = 0;
+  if (end == std::string::npos ||
+      std::sscanf(text.c_str(), "%zu %zu %d", &told.errors, &told.warnings, &judged) != 3)
+    throw std::runtime_error("a check ended without a result");
+  told.judged = judged != 0;
+  told.text = text.substr(end + 1);
+  return told;
+}
+
+/// Signals that a process brings upon itself; others come from outside, as where memory runs out.
+bool is_crash(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
+         signal == SIGILL;
+}
+
+/// HDF5 was made to read files that it wrote itself: others may crash it. So each file is read by a
+/// process of its own.
+Told judge(const std::string& file, bool json) {
+  const ApartResult result =
+      run_apart([&](const PlaceSink& at) { return packed(validate(file, at), json); });
+  if (result.signal == 0) return unpacked(result.output);
+  Verdict verdict;
+  verdict.file = file;
+  const bool in_a_run = !result.last_place.empty();
+  if (in_a_run && is_crash(result.signal)) {
+    verdict.kind = "run";
+    verdict.findings.error(
+        "library-crash", result.last_place,
+        fmt::format("the HDF5 library crashed here ({}): the file is damaged, or made to do harm",
+                    strsignal(result.signal)));
+  } else {
+    verdict.unreadable =
+        fmt::format("the check was ended by a signal ({}){}{}", strsignal(result.signal),
+                    in_a_run ? " at " : "", result.last_place);
+  }
+  return unpacked(packed(verdict, json));
+}
+
+ExitStatus run(const Arguments& arguments) {
+  auto status = ExitStatus::complete;
+  Output output;
+  for (const std::string& file : arguments.files) {
+    const Told told = judge(file, arguments.json);
+    output.write(told.text);
+    const bool bad = told.errors > 0 || (arguments.strict && told.warnings > 0);
+    if (!told.judged)
+      status = ExitStatus::usage;
+    else if (bad && status == ExitStatus::complete)
+      status = ExitStatus::incomplete;
+  }
+  output.finish();
+  return status;
+}
+
+}  // namespace
+
+Verdict validate(const std::filesystem::path& path, const PlaceSink& at) {
+  Verdict verdict;
+  verdict.file = path.string();
+  verdict.unreadable = fault_of(path);
+  if (!verdict.unreadable.empty()) return verdict;
+  std::array<char, 64> front{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(front.data(), front.size());
+  const std::string_view mark(front.data(), static_cast<std::size_t>(file.gcount()));
+  const std::size_t text = std::min(mark.find_first_not_of(" \t\r\n"), mark.size());
+  if (mark.starts_with(hdf5_mark))
+    validate_run(path, at, verdict);
+  else if (mark.starts_with(journal_mark))
+    validate_journal(path, verdict);
+  else if (mark.substr(text).starts_with('{'))
+    validate_sidecar(path, verdict);
+  else
+    verdict.unreadable =
+        mark.empty() ? "is empty" : "is neither a run, nor a sidecar, nor a journal";
+  return verdict;
+}
+
+void add_validate_command(CLI::App& program, ExitStatus& status) {
+  CLI::App* command = program.add_subcommand(
+      "validate", "Check files against what their format promises, and say where they break it");
+  const auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("FILE", arguments->files,
+                   "HDF5 files of runs (with the sidecar beside each), sidecars, journals")
+      ->required();
+  command->add_flag("--json", arguments->json,
+                    "As JSON, an object per file and line [default: as text]");
+  command->add_flag("--strict", arguments->strict,
+                    "Warnings count, too, for the exit status [default: errors only]");
+  command->footer(
+      "Exit status: 0 valid; 4 not valid: there are errors; 2 usage, or a file cannot be read, is "
+      "none of\ntscollect's, or of a schema that this tscollect does not know.");
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace tscollect::app

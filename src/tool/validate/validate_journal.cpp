@@ -1,0 +1,24 @@
+#include "tool/validate/validate.hpp"
+#include "base/format.hpp"
+#include "journal/reader.hpp"
+
+#include <fmt/format.h>
+
+namespace tscollect::app {
+
+void validate_journal(const std::filesystem::path& path, Verdict& verdict) {
+  verdict.kind = "journal";
+  const auto reader = journal::Reader::open(path);
+  if (!reader) {
+    verdict.findings.error("journal", "head", reader.error().message);
+    return;
+  }
+  const journal::Contents& contents = reader->contents();
+  verdict.summary = fmt::format("{}, host {}, run {}", counted(contents.samples, "sample"),
+                                contents.header.host, contents.header.run_id);
+  if (contents.being_written) verdict.findings.warn("journal", "end", "its run is not over");
+  if (!contents.flaw.empty())
+    verdict.findings.error("journal", fmt::format("sample {}", contents.samples), contents.flaw);
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,146 @@
+#include "tool/validate/validate.hpp"
+#include "base/format.hpp"
+#include "store/run_file/run_file_writer.hpp"
+#include "store/hdf5/store_error.hpp"
+#include "store/run_file/structure_check.hpp"
+#include "store/hdf5/text.hpp"
+
+#include <tscollect/version.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+using record::HostOutcome;
+using record::HostState;
+using store::Findings;
+
+/// Adds what HDF5 or the reader said: "<file>: <path>: <what>".
+void add_error(const std::string& rule, const std::string& file, std::string_view text,
+               Findings& findings) {
+  if (text.starts_with(file + ": ")) text.remove_prefix(file.size() + 2);
+  const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
+  const bool placed = colon != std::string_view::npos;
+  findings.error(rule, std::string(placed ? text.substr(0, colon) : "/"),
+                 std::string(placed ? text.substr(colon + 2) : text));
+}
+
+/// Whether both lists name the same hosts, whatever their order.
+bool same_names(std::vector<std::string> one, std::vector<std::string> other) {
+  std::ranges::sort(one);
+  std::ranges::sort(other);
+  return one == other;
+}
+
+std::string read_text_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw store::StoreError(fmt::format("{}: cannot open", path.string()));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void validate_hosts(const store::RunFileReader& reader, const PlaceSink& at,
+                    store::StructureCheck& structure, Verdict& verdict) {
+  for (const HostOutcome& host : reader.hosts()) {
+    at("/hosts/" + store::escape_name(host.summary.name));
+    structure.check_host(host, verdict.findings);
+    if (host.state == HostState::missing) continue;
+    try {
+      check_values(reader.read_host(host.summary.name), verdict.findings);
+    } catch (const store::StoreError& error) {
+      add_error("unreadable-host", verdict.file, error.what(), verdict.findings);
+    }
+  }
+  structure.check_rest(verdict.findings);
+}
+
+/// The sidecar, if it is there: a run's file may be passed on alone.
+void validate_beside(const std::filesystem::path& path, const store::RunFileReader& reader,
+                     Verdict& verdict) {
+  const std::filesystem::path sidecar = store::sidecar_path(path);
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(sidecar, ignored)) return;
+  const RunFacts facts{path.filename().string(), reader.run(), reader.hosts()};
+  check_sidecar(read_text_file(sidecar), facts, verdict.findings);
+  verdict.summary += fmt::format(", with {}", sidecar.filename().string());
+}
+
+}  // namespace
+
+void check_table(const record::RunInfo& run, std::span<const HostOutcome> hosts,
+                 Findings& findings) {
+  std::vector<std::string> collected;
+  std::set<std::string> names;
+  std::int64_t samples = 0;
+  bool complete = true;
+  for (const HostOutcome& host : hosts) {
+    const record::HostSummary& summary = host.summary;
+    names.insert(summary.name);
+    complete = complete && host.state == HostState::complete;
+    if (summary.samples < 0)
+      findings.error("declared-found", "/host_table/samples",
+                     fmt::format("is {} for {}", summary.samples, summary.name));
+    if (host.state == HostState::missing || summary.samples <= 0) continue;
+    collected.push_back(summary.name);
+    if (__builtin_add_overflow(samples, summary.samples, &samples)) samples = -1;
+  }
+  if (samples != run.num_samples)
+    findings.error(
+        "declared-found", "/",
+        fmt::format("has num_samples {}, and its host table {}", run.num_samples, samples));
+  if (!same_names(run.hosts_collected, collected))
+    findings.error("declared-found", "/",
+                   "has other hosts_collected than those with samples in its host table");
+  for (const std::string& name : run.hosts_requested)
+    if (!names.contains(name))
+      findings.error(
+          "declared-found", "/",
+          fmt::format("has {} among its hosts_requested, and not in its host table", name));
+  if ((run.completeness == record::Completeness::complete) != complete &&
+      run.completeness != record::Completeness::recovered)
+    findings.error(
+        "declared-found", "/",
+        fmt::format("is {}, and in its host table {}", record::to_string(run.completeness),
+                    complete ? "every host is complete" : "not every host is complete"));
+}
+
+void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdict& verdict) {
+  verdict.kind = "run";
+  at("/");
+  std::optional<store::StructureCheck> structure;
+  try {
+    structure.emplace(path);
+  } catch (const store::ForeignFile& error) {
+    verdict.unreadable = error.what();
+    return;
+  } catch (const store::StoreError& error) {
+    add_error("unreadable", verdict.file, error.what(), verdict.findings);
+    return;
+  }
+  if (structure->is_newer())
+    verdict.findings.warn("schema", "/",
+                          fmt::format("has schema {}: what it added to {} is not checked",
+                                      structure->schema(), schema_version));
+  structure->check_root(verdict.findings);
+  try {
+    const store::RunFileReader reader(path);
+    verdict.summary = fmt::format(
+        "schema {}, {}, {}, {}", structure->schema(), record::to_string(reader.run().completeness),
+        counted(std::ssize(reader.hosts()), "host"), counted(reader.run().num_samples, "sample"));
+    check_table(reader.run(), reader.hosts(), verdict.findings);
+    validate_hosts(reader, at, *structure, verdict);
+    validate_beside(path, reader, verdict);
+  } catch (const store::StoreError& error) {
+    add_error("unreadable", verdict.file, error.what(), verdict.findings);
+  }
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,112 @@
+#include "tool/validate/validate.hpp"
+#include "base/format.hpp"
+#include "store/json/json_schema.hpp"
+#include "store/json/json_value.hpp"
+#include "store/hdf5/store_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace tscollect::app {
+
+namespace {
+
+using store::Findings;
+using store::Json;
+
+/// The value at a member, the last of its name; null if there is none.
+Json member(const Json& object, std::string_view name) {
+  if (!object.is_object()) return {};
+  const auto& members = object.get_ref<const Json::object_t&>();
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const auto& each) { return each.first == name; });
+  return found == members.rend() ? Json() : found->second;
+}
+
+class Comparison {
+ public:
+  Comparison(std::string place, const Json& object, Findings& findings)
+      : place_(std::move(place)), object_(object), findings_(findings) {}
+
+  /// `wanted`: what the run's file says.
+  template <class T>
+  void expect(std::string_view name, const T& wanted) {
+    const Json found = member(object_, name);
+    const Json expected = wanted;
+    if (found != expected)
+      findings_.error("sidecar", fmt::format("{}.{}", place_, name),
+                      fmt::format("is {}, and in the run's file {}", store::to_text(found, -1),
+                                  store::to_text(expected, -1)));
+  }
+
+ private:
+  std::string place_;
+  const Json& object_;
+  Findings& findings_;
+};
+
+void compare_host(const record::HostOutcome& host, const Json& hosts, Findings& findings) {
+  const Json value = member(hosts, host.summary.name);
+  const std::string place = fmt::format("$.hosts.{}", host.summary.name);
+  if (!value.is_object()) {
+    findings.error("sidecar", place, "is not there, and in the run's file it is");
+    return;
+  }
+  Comparison host_values(place, value, findings);
+  host_values.expect("state", std::string(record::to_string(host.state)));
+  host_values.expect("samples", host.summary.samples);
+  if (host.state == record::HostState::missing) return;
+  host_values.expect("missed_ticks", host.summary.missed_ticks);
+  host_values.expect("dropped_samples", host.summary.dropped_samples);
+  host_values.expect("errors", host.summary.error_count);
+}
+
+void compare(const Json& value, const RunFacts& facts, Findings& findings) {
+  Comparison head("$", value, findings);
+  head.expect("hdf5_file", facts.file_name);
+  head.expect("num_samples", facts.run.num_samples);
+  head.expect("completeness", std::string(record::to_string(facts.run.completeness)));
+  head.expect("start_time", facts.run.start_time);
+  head.expect("end_time", facts.run.end_time);
+  head.expect("hosts_requested", facts.run.hosts_requested);
+  head.expect("hosts_collected", facts.run.hosts_collected);
+  const Json hosts = member(value, "hosts");
+  std::set<std::string> names;
+  for (const record::HostOutcome& host : facts.hosts) {
+    names.insert(host.summary.name);
+    compare_host(host, hosts, findings);
+  }
+  if (!hosts.is_object()) return;
+  for (const auto& [name, host] : hosts.get_ref<const Json::object_t&>())
+    if (!names.contains(name))
+      findings.error("sidecar", fmt::format("$.hosts.{}", name), "is not in the run's file");
+}
+
+}  // namespace
+
+void check_sidecar(std::string_view text, const std::optional<RunFacts>& facts,
+                   Findings& findings) {
+  static const store::JsonSchema schema(store::sidecar_schema_text());
+  try {
+    const Json value = Json::parse(text);
+    schema.check(value, findings);
+    if (facts && value.is_object()) compare(value, *facts, findings);
+  } catch (const Json::exception& fault) {
+    findings.error("schema", "$", fmt::format("is not JSON: {}", printable(fault.what(), 200)));
+  }
+}
+
+void validate_sidecar(const std::filesystem::path& path, Verdict& verdict) {
+  verdict.kind = "sidecar";
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  check_sidecar(text, std::nullopt, verdict.findings);
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,137 @@
+#include "analysis/host_digest.hpp"
+
+#include "tool/read_hosts.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+namespace tscollect::app {
+namespace {
+
+store::ReadSource disks() {
+  return tests::read_source("diskstats",
+                            {tests::counter("sectors_read"), tests::counter("sectors_written"),
+                             tests::counter("time_doing_ios_ms", 32)},
+                            {{"sda", {8, 0, 0}}, {"sda1", {8, 1, 1}}, {"sdb", {8, 16, 0}}},
+                            {0, 0, 0, /**/ 0, 0, 0, /**/ 0, 100, 0, /**/ 1000, 2000, 500, /**/ 1000,
+                             2000, 500, /**/ 9000, 100, 5000});
+}
+
+TEST(HostDigest, tells_disks_apart_from_partitions_and_sorts_them_by_traffic) {
+  store::ReadHost host = tests::read_host(2);
+  host.sources = {disks()};
+  const HostDigest digest = digest_of(host, 1.0);
+  ASSERT_EQ(digest.disks.size(), 2U);
+  EXPECT_EQ(digest.disks[0].name, "sdb");
+  EXPECT_DOUBLE_EQ(digest.disks[0].read.mean, 9000 * 512);
+  EXPECT_DOUBLE_EQ(digest.disks[0].written.mean, 0);
+  EXPECT_EQ(digest.disks[1].name, "sda");
+  EXPECT_DOUBLE_EQ(digest.disks[1].written.peak, 2000 * 512);
+  EXPECT_DOUBLE_EQ(digest.disks[1].busy, 0.5);
+  EXPECT_FALSE(digest.partitions_unknown);
+}
+
+TEST(HostDigest, takes_no_busy_time_beyond_the_time_that_passed) {
+  store::ReadHost host = tests::read_host(2);
+  host.sources = {disks()};
+  EXPECT_DOUBLE_EQ(digest_of(host, 1.0).disks[0].busy, 0) << "5 s of requests in one second";
+}
+
+TEST(HostDigest, takes_no_devices_from_sources_that_have_none) {
+  store::ReadHost host = tests::read_host(2);
+  for (const char* name : {"diskstats", "netdev"})
+    host.sources.push_back(tests::read_source(name, {tests::counter("rx_bytes")}, {}, {1, 2, 3}));
+  const HostDigest digest = digest_of(host, 1.0);
+  EXPECT_TRUE(digest.disks.empty());
+  EXPECT_TRUE(digest.interfaces.empty());
+}
+
+TEST(HostDigest, says_when_partitions_are_unknown) {
+  store::ReadHost host = tests::read_host(2);
+  host.sources = {disks()};
+  for (record::HostRow& row : host.sources[0].description.rows) row.attributes.back() = -1;
+  const HostDigest digest = digest_of(host, 1.0);
+  EXPECT_EQ(digest.disks.size(), 3U);
+  EXPECT_TRUE(digest.partitions_unknown);
+}
+
+TEST(HostDigest, shows_lo_only_where_there_is_no_other_interface) {
+  store::ReadHost host = tests::read_host(2);
+  host.sources = {tests::read_source("netdev",
+                                     {tests::counter("rx_bytes"), tests::counter("tx_bytes")},
+                                     {{"lo", {}}, {"eth0", {}}}, {0, 0, 5, 5, 900, 900, 7, 8})};
+  const HostDigest both = digest_of(host, 1.0);
+  ASSERT_EQ(both.interfaces.size(), 1U);
+  EXPECT_EQ(both.interfaces[0].name, "eth0");
+  EXPECT_DOUBLE_EQ(both.interfaces[0].received.mean, 2);
+  EXPECT_DOUBLE_EQ(both.interfaces[0].sent.mean, 3);
+  host.sources = {tests::read_source("netdev",
+                                     {tests::counter("rx_bytes"), tests::counter("tx_bytes")},
+                                     {{"lo", {}}}, {0, 0, 900, 900})};
+  EXPECT_EQ(digest_of(host, 1.0).interfaces[0].name, "lo");
+}
+
+TEST(HostDigest, follows_memory_and_load_past_what_is_missing) {
+  store::ReadHost host = tests::read_host(4);
+  const FieldDescription available{"MemAvailable", "KiB", Kind::gauge, ValueType::integer, 0};
+  const FieldDescription load{"load_1min", "processes", Kind::gauge, ValueType::real, 0};
+  const auto real = [](double value) { return std::bit_cast<std::int64_t>(value); };
+  host.sources = {
+      tests::read_source("meminfo", {available}, {}, {missing_integer, 800, 300, 500}),
+      tests::read_source("loadavg", {load}, {}, {real(0.5), real(2.5), real(1.5), real(NAN)})};
+  host.sources[1].description.values.type = ValueType::real;
+  const HostDigest digest = digest_of(host, 1.0);
+  ASSERT_TRUE(digest.memory.has_value());
+  EXPECT_EQ(digest.memory->first_kib, 800);
+  EXPECT_EQ(digest.memory->lowest_kib, 300);
+  EXPECT_EQ(digest.memory->last_kib, 500);
+  EXPECT_EQ(digest.memory->lowest_time_ns, host.time_ns[2]);
+  EXPECT_EQ(digest.highest_load, 2.5);
+}
+
+TEST(HostDigest, lists_moving_counters_of_flat_sources_and_no_gauges) {
+  store::ReadHost host = tests::read_host(2);
+  FieldDescription gauge = tests::counter("nr_free_pages");
+  gauge.kind = Kind::gauge;
+  host.sources = {tests::read_source(
+      "vmstat", {tests::counter("still"), tests::counter("slow"), tests::counter("fast"), gauge},
+      {}, {1, 1, 1, 1, 1, 2, 1000, 5000})};
+  const HostDigest digest = digest_of(host, 1.0);
+  ASSERT_EQ(digest.counters.size(), 2U);
+  EXPECT_EQ(digest.counters[0].field, "fast");
+  EXPECT_EQ(digest.counters[1].field, "slow");
+}
+
+TEST(HostDigest, finds_gaps_between_ticks_and_before_the_first) {
+  store::ReadHost host = tests::read_host(3);
+  host.tick = {2, 3, 7};
+  const HostDigest digest = digest_of(host, 1.0);
+  EXPECT_EQ(digest.gaps, (std::vector<TickGap>{{0, 1, host.time_ns[0]}, {4, 6, host.time_ns[2]}}));
+  EXPECT_EQ(digest.last_tick, 7);
+}
+
+TEST(HostDigest, adds_up_runs_of_the_same_error) {
+  store::ReadHost host = tests::read_host(9);
+  host.errors = {{0, 1, 100, 200, 2, "vmstat", "gone"},
+                 {3, 3, 400, 400, 1, "vmstat", "odd"},
+                 {5, 8, 600, 900, 4, "vmstat", "gone"}};
+  const HostDigest digest = digest_of(host, 1.0);
+  ASSERT_EQ(digest.errors.size(), 2U);
+  EXPECT_EQ(digest.errors[0].message, "gone");
+  EXPECT_EQ(digest.errors[0].count, 6);
+  EXPECT_EQ(digest.errors[0].first_time_ns, 100);
+  EXPECT_EQ(digest.errors[0].last_time_ns, 900);
+}
+
+TEST(HostDigest, of_a_host_without_samples_is_empty) {
+  const HostDigest digest = digest_of(tests::read_host(0), 1.0);
+  EXPECT_TRUE(digest.gaps.empty());
+  EXPECT_EQ(digest.last_tick, -1);
+  EXPECT_FALSE(digest.memory.has_value());
+}
+
+}  // namespace
+}  // namespace tscollect::app

@@ -1,0 +1,40 @@
+#include "base/printable.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tscollect::sources {
+namespace {
+
+TEST(Printable, keeps_text_that_any_file_can_hold) {
+  for (const char* text : {"", "sda", "Active(anon)", "cciss/c0d0", "a\\b", "\xc3\xa9",
+                           "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xf4\x8f\xbf\xbf"})
+    EXPECT_EQ(printable(text), text);
+}
+
+TEST(Printable, spells_out_control_characters) {
+  EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a\\x00b");
+  EXPECT_EQ(printable("\x1b[0m\x7f"), "\\x1b[0m\\x7f");
+  EXPECT_EQ(printable("\xc2\x80"), "\\xc2\\x80") << "U+0080";
+}
+
+TEST(Printable, spells_out_what_is_not_utf8) {
+  EXPECT_EQ(printable("\xff"), "\\xff");
+  EXPECT_EQ(printable("eth\xe9"), "eth\\xe9");
+  EXPECT_EQ(printable("\xc3"), "\\xc3") << "cut short";
+  EXPECT_EQ(printable("\xc3("), "\\xc3(");
+  EXPECT_EQ(printable("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(printable("\xe0\x80\xaf"), "\\xe0\\x80\\xaf") << "overlong";
+  EXPECT_EQ(printable("\xf0\x80\x80\xaf"), "\\xf0\\x80\\x80\\xaf") << "overlong";
+  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "surrogate";
+  EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "beyond U+10FFFF";
+  EXPECT_EQ(printable("\x80"), "\\x80");
+}
+
+TEST(InQuotes, shortens_what_is_long) {
+  EXPECT_EQ(in_quotes("lots"), "'lots'");
+  EXPECT_EQ(in_quotes(std::string(40, 'x')), "'" + std::string(40, 'x') + "'");
+  EXPECT_EQ(in_quotes(std::string(41, 'x')), "'" + std::string(40, 'x') + "…'");
+}
+
+}  // namespace
+}  // namespace tscollect::sources

@@ -1,0 +1,30 @@
+"""Runs the built programs for the end-to-end tests."""
+
+import os
+import pathlib
+import subprocess
+
+SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
+BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
+FIXTURES = SOURCE / "tests" / "fixtures"
+PROGRAM = BUILD / "bin" / "tscollect"
+
+COMPLETE, USAGE, NOT_WRITTEN, INCOMPLETE, NOTHING = 0, 2, 3, 4, 5
+
+
+def tscollect(*words, **options):
+    """The finished process, with its output as text."""
+    options.setdefault("stdout", subprocess.PIPE)
+    return subprocess.run(
+        [PROGRAM, *map(str, words)], stderr=subprocess.PIPE, text=True, timeout=60, **options
+    )
+
+
+def make_file(program, *words):
+    """Runs a program of tests/support."""
+    subprocess.run([BUILD / "tests" / f"support_{program}", *map(str, words)], check=True)
+
+
+def roots(fixture):
+    """procfs and sysfs of a fixture; a folder without sysfs has an absent one."""
+    return FIXTURES / fixture / "proc", FIXTURES / fixture / "sys"
