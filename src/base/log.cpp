@@ -1,14 +1,112 @@
 #include "base/log.hpp"
 
-#include <cstdio>
+#include "base/log_thread.hpp"
+#include "base/signal_block.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <cstddef>
 #include <fcntl.h>
+#include <mutex>
+#include <poll.h>
+#include <string>
+#include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace tscollect::record {
 
+namespace {
+
+/// So much may wait for a reader of standard error; further messages are lost, and counted.
+constexpr std::size_t most_waiting_bytes = std::size_t{256} << 10;
+
+void write_all(std::string_view words) noexcept {
+  while (!words.empty()) {
+    const ssize_t written = ::write(STDERR_FILENO, words.data(), words.size());
+    if (written >= 0) {
+      words.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd room{STDERR_FILENO, POLLOUT, 0};
+      static_cast<void>(::poll(&room, 1, -1));
+    } else if (errno != EINTR) {
+      return;
+    }
+  }
+}
+
+/// Messages on their way to standard error, and the thread that may have to wait for its reader.
+class WordQueue {
+ public:
+  WordQueue() {
+    waiting_.reserve(most_waiting_bytes);
+    in_hand_.reserve(most_waiting_bytes);
+  }
+
+  void push(std::string_view words) noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_.size() + words.size() <= most_waiting_bytes)
+        waiting_.append(words);
+      else
+        ++lost_;
+    }
+    changed_.notify_all();
+  }
+
+  void flush(std::chrono::nanoseconds longest) noexcept {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, std::chrono::steady_clock::now() + longest,
+                        [this] { return waiting_.empty() && in_hand_.empty() && lost_ == 0; });
+  }
+
+  [[noreturn]] void write_for_ever() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [this] { return !waiting_.empty() || lost_ > 0; });
+      std::swap(waiting_, in_hand_);
+      const std::size_t lost = std::exchange(lost_, 0);
+      lock.unlock();
+      write_all(in_hand_);
+      if (lost > 0)
+        write_all(
+            fmt::format("tscollect: {} messages were lost here: standard error was full\n", lost));
+      lock.lock();
+      in_hand_.clear();
+      changed_.notify_all();
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string waiting_;
+  std::string in_hand_;  ///< the writing thread's alone while it is not empty
+  std::size_t lost_ = 0;
+};
+
+/// Never destroyed: its thread may be stuck in a write when the process ends.
+std::atomic<WordQueue*> queue = nullptr;
+
+}  // namespace
+
 void write_words(std::string_view words) noexcept {
-  static_cast<void>(std::fwrite(words.data(), 1, words.size(), stderr));
-  static_cast<void>(std::fflush(stderr));
+  if (WordQueue* const there = queue.load(); there != nullptr)
+    there->push(words);
+  else
+    write_all(words);
+}
+
+void start_log_thread() {
+  auto* const made = new WordQueue;
+  const SignalBlock none;
+  std::thread([made] { made->write_for_ever(); }).detach();
+  queue = made;
+}
+
+void flush_log(std::chrono::nanoseconds longest) noexcept {
+  if (WordQueue* const there = queue.load(); there != nullptr) there->flush(longest);
 }
 
 void open_standard_streams() {

@@ -119,6 +119,7 @@ struct HostSummary {
   std::int64_t stored_bytes = 0;       ///< the samples as held in memory
   std::int64_t journal_bytes = 0;      ///< 0: no journal
   std::string journal_fault;           ///< why the journal was not created, or ended early
+  std::string sampling_fault;          ///< why sampling ended before the stop; empty: it did not
   ClockOffset clock_at_start;
   ClockOffset clock_at_stop;
   HostFacts facts;

@@ -113,7 +113,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, la
                                    dropped_samples, late_p50_ns, late_p99_ns, late_max_ns,
                                    duration_p50_ns, duration_p99_ns, duration_max_ns, error_count,
                                    cpu_ns, peak_memory_bytes, stored_bytes, journal_bytes,
-                                   journal_fault, clock_at_start, clock_at_stop, facts)
+                                   journal_fault, sampling_fault, clock_at_start, clock_at_stop,
+                                   facts)
 
 namespace {
 

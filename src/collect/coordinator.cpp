@@ -4,8 +4,7 @@
 #include "collect/job_environment.hpp"
 #include "collect/journal_messages.hpp"
 #include "collect/protocol.hpp"
-#include "collect/sampling_loop.hpp"
-#include "collect/scheduling.hpp"
+#include "collect/control_loop.hpp"
 #include "gather/clock_offset.hpp"
 #include "journal/folder.hpp"
 #include "base/log.hpp"
@@ -211,18 +210,20 @@ void Coordinator::start_hosts() {
 }
 
 std::string Coordinator::sample() {
-  const Lookout lookout{.look = [this] { return look(); },
-                        .longest_pause =
-                            [this] {
-                              if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
-                              return all_ready_ ? pause_at_rank_0 : eager_pause;
-                            },
-                        .after_first_sample = [this] { hosts_.at(0).ready = true; }};
+  const ControlHooks hooks{.look = [this] { return look(); },
+                           .longest_pause =
+                               [this] {
+                                 if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
+                                 return all_ready_ ? pause_at_rank_0 : eager_pause;
+                               },
+                           .after_first_sample =
+                               [this] {
+                                 hosts_.at(0).ready = true;
+                                 hosts_.at(0).refused = own_.refused();
+                               }};
   hosts_.at(0).journal = own_.journal_path();
   hosts_.at(0).journal_fault = own_.journal_fault();
-  const SamplingSchedule schedule(options_.realtime, options_.cpu);
-  hosts_.at(0).refused = schedule.refused();
-  return sample_until_stopped(own_.recorder(), waiter_, options_.duration, lookout);
+  return control_until_stopped(own_, waiter_, hooks);
 }
 
 /// The launcher may be about to end the job: then there are one or two seconds, and the other hosts

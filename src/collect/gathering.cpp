@@ -27,6 +27,7 @@ using gather::Tag;
 /// In haste: so long after the stop the file is begun with those that are there. mpirun leaves a
 /// rank one second between SIGTERM and SIGKILL.
 constexpr std::chrono::nanoseconds hasty_wait = 500ms;
+constexpr std::chrono::nanoseconds hasty_last_sample = 100ms;
 
 /// Between two looks at blocks on their way.
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
@@ -35,6 +36,7 @@ constexpr std::chrono::nanoseconds longest_pause = 1ms;
 /// Why a host's data is not all there; empty if it is.
 std::string what_is_lost(const record::HostBlock& block) {
   std::vector<std::string> lost;
+  if (!block.summary.sampling_fault.empty()) lost.push_back(block.summary.sampling_fault);
   if (block.summary.missed_ticks > 0)
     lost.push_back(fmt::format("{} ticks missed", block.summary.missed_ticks));
   if (block.summary.dropped_samples > 0)
@@ -63,7 +65,7 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
   if (record::is_urgent(stop_reason_)) haste_until_ = mono_now() + hasty_wait;
 }
 
-ExitStatus Gathering::run(const HostSession& own) {
+ExitStatus Gathering::run(HostSession& own) {
   own_ = &own;
   try {
     write(options_.output, options_.force ? store::Existing::replace : store::Existing::keep);
@@ -204,7 +206,8 @@ void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
 void Gathering::keep_own(store::RunFileWriter& writer) {
   if (!hosts_.at(0).sampling) return;
   if (!own_block_) {
-    write_aside([this] { own_block_ = own_->finish(); });
+    const auto grace = in_haste() ? hasty_last_sample : options_.timeout / last_sample_share;
+    write_aside([this, grace] { own_block_ = own_->finish(mono_now() + grace); });
     // The offset is to rank 0's clock, which is its own.
     own_block_->summary.clock_at_stop = {0, 0};
   }

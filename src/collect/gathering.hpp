@@ -34,7 +34,7 @@ class Gathering {
             record::Waiter& waiter, const std::string& run_id, std::string stop_reason);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
-  [[nodiscard]] ExitStatus run(const HostSession& own);
+  [[nodiscard]] ExitStatus run(HostSession& own);
 
   /// Whether the file is in place with every host that sampled, so that no journal is needed.
   [[nodiscard]] bool everything_is_written() const noexcept { return everything_is_written_; }
@@ -68,7 +68,7 @@ class Gathering {
   /// Outlives a write: what was on its way when the hasty file was begun arrives for the next one.
   gather::BlockPuller puller_;
   std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
-  const HostSession* own_ = nullptr;
+  HostSession* own_ = nullptr;
   std::optional<record::HostBlock> own_block_;  ///< once it is finished
   const std::string& run_id_;
   std::string stop_reason_;

@@ -2,6 +2,7 @@
 
 #include "collect/job_environment.hpp"
 #include "base/format.hpp"
+#include "collect/scheduling.hpp"
 #include "journal/folder.hpp"
 #include "block/block_builder.hpp"
 #include "block/host_facts.hpp"
@@ -95,29 +96,37 @@ journal::Header HostSession::journal_header() const {
 
 void HostSession::begin(Admission admission) {
   admission_ = std::move(admission);
+  if (options_.duration) sampling_end_ = admission_.grid.zero + *options_.duration;
   // A rank that cannot read anything only keeps time.
   if (options_.journal.enabled && unreadable_.empty())
-    journal_.emplace(
-        journal_header(),
+    journal_ = std::make_shared<JournalKeeper>(
+        admission_.name_in_file, journal_header(),
         journal::WriterOptions{journal_folder(), options_.journal.sync_every,
                                options_.journal.limit_bytes, options_.journal.part_bytes});
   record::RecordSink sink;
-  if (journal_ && journal_->exists())
-    sink = [this](std::span<const std::byte> records) { keep(records); };
-  recorder_.emplace(sample_options_, admission_.grid, options_.max_samples, std::move(sink));
+  if (!journal_path().empty())
+    sink = [journal = journal_](std::span<const std::byte> records) {
+      return journal->keep(records);
+    };
+  recorder_ = std::make_shared<record::Recorder>(sample_options_, admission_.grid,
+                                                 record::RecorderLimits{options_.max_samples, 0},
+                                                 std::move(sink));
 }
 
-void HostSession::keep(std::span<const std::byte> records) {
-  if (!journal_->fault().empty()) return;
-  static_cast<void>(journal_->append(records));
-  if (journal_->part_is_full() && journal_->begin_part()) recorder_->restart_stream();
-  if (journal_->fault().empty()) return;
-  record::tell("tscollect-mpi: {}: {}; its journal ends after {} samples, and sampling goes on\n",
-               admission_.name_in_file, journal_->fault(), journal_->samples());
+record::SamplingThread& HostSession::start_sampling() {
+  return sampling_.emplace(
+      recorder_, sampling_end_,
+      [scheduling = scheduling_, realtime = options_.realtime, cpu = options_.cpu] {
+        scheduling->refused = schedule_sampling(realtime, cpu);
+      });
+}
+
+std::string HostSession::sampling_error() const {
+  return sampling_ && sampling_->has_ended() ? sampling_->error() : std::string();
 }
 
 std::string HostSession::journal_path() const {
-  return journal_ && journal_->exists() ? journal_->path().string() : std::string();
+  return journal_ ? journal_->path() : std::string();
 }
 
 std::string HostSession::journal_fault() const {
@@ -126,43 +135,64 @@ std::string HostSession::journal_fault() const {
 
 std::string HostSession::journal_lack() const {
   if (!journal_) return {};
-  std::string lack;
-  if (journal_->dropped_samples() > 0)
-    lack = fmt::format("the first {} have left it", counted(journal_->dropped_samples(), "sample"));
-  if (!journal_->fault().empty())
-    lack += fmt::format("{}ends after {}", lack.empty() ? "" : "; ",
-                        counted(journal_->samples(), "sample"));
-  if (const std::string damage = journal_->damage(); !damage.empty())
-    lack += (lack.empty() ? "" : "; ") + damage;
-  return lack;
+  return stuck_.empty() ? journal_->lack() : stuck_;
 }
 
 void HostSession::remove_journal() {
-  if (journal_) journal_->remove();
+  if (journal_ && stuck_.empty()) journal_->remove();
 }
 
-record::HostBlock HostSession::finish() const {
+std::string HostSession::what_is_stuck() const {
+  const auto activity = recorder_->activity();
+  if (!activity) return "the thread that samples has not been run";
+  const auto seconds = std::chrono::duration<double>(mono_now() - activity->since).count();
+  if (activity->in_sink)
+    return fmt::format("a write to the journal {} has not returned for {:.1f} s", journal_path(),
+                       seconds);
+  if (activity->reading)
+    return fmt::format("a read of {} has not returned for {:.1f} s",
+                       recorder_->sampler().path(*activity->reading).string(), seconds);
+  return fmt::format("the last sample has not ended for {:.1f} s", seconds);
+}
+
+record::HostBlock HostSession::finish(MonoTime deadline) {
+  const bool ended = sampling_->wait_for_end(deadline);
+  if (!ended) stuck_ = what_is_stuck();
+  // What a thread that comes back later may add is not ours.
+  const std::size_t bytes = recorder_->store().bytes();
   record::BlockContext context;
   context.grid = recorder_->grid();
   context.summary.name = admission_.name_in_file;
   context.summary.clock_at_start = admission_.clock;
-  context.summary.journal_bytes =
-      journal_ ? static_cast<std::int64_t>(journal_->bytes()) : std::int64_t{0};
   context.summary.journal_fault = journal_fault();
   context.summary.facts = facts_;
   context.summary.missed_ticks = recorder_->missed_ticks();
   context.summary.dropped_samples = recorder_->dropped_samples();
-  context.summary.stored_bytes = static_cast<std::int64_t>(recorder_->store().bytes());
+  context.summary.stored_bytes = static_cast<std::int64_t>(bytes);
+  if (!ended)
+    context.summary.sampling_fault = stuck_;
+  else if (!sampling_->error().empty())
+    context.summary.sampling_fault = fmt::format("sampling failed: {}", sampling_->error());
+  if (!context.summary.sampling_fault.empty()) {
+    const MonoTime end = std::min(mono_now(), sampling_end_);
+    const std::int64_t due = (end - context.grid.zero) / context.grid.interval;
+    context.summary.missed_ticks += std::max<std::int64_t>(0, due - recorder_->last_tick());
+  }
+  if (ended && journal_)
+    context.summary.journal_bytes = static_cast<std::int64_t>(journal_->bytes());
   for (const record::SourceReading& reading : recorder_->sampler().readings()) {
     context.recorded.push_back(&reading.table->source());
-    context.excluded_rows.push_back(reading.table->excluded_rows());
+    if (ended) context.excluded_rows.push_back(reading.table->excluded_rows());
   }
+  if (!ended) context.excluded_rows = excluded_at_start_;
   // What sampling cost; compressing comes after it, when the benchmark has ended.
   const record::OwnCost cost = record::own_cost();
   context.summary.cpu_ns = cost.cpu_ns;
   context.summary.peak_memory_bytes = cost.peak_memory_bytes;
   return record::build_block(
-      [this](const record::RecordVisitor& visit) { recorder_->store().for_each_record(visit); },
+      [this, bytes](const record::RecordVisitor& visit) {
+        recorder_->store().for_each_record(bytes, visit);
+      },
       std::move(context));
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
 #include "collect/options.hpp"
-#include "journal/writer.hpp"
 #include "block/host_block.hpp"
+#include "collect/journal_keeper.hpp"
+#include "journal/header.hpp"
 #include "sampling/recorder.hpp"
+#include "sampling/sampling_thread.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,9 @@ struct Admission {
   std::int64_t host_count = 0;
   std::vector<std::string> hosts;
 };
+
+/// A part of --timeout that the stop gives a host for its last sample.
+inline constexpr int last_sample_share = 2;
 
 /// One sampling host: its sources, its recorder, and the block it contributes.
 class HostSession {
@@ -41,18 +46,27 @@ class HostSession {
   /// Journals of runs that ended badly, in the folder where ours will be.
   [[nodiscard]] std::vector<std::string> abandoned_journals() const;
 
-  /// From here on samples are kept, on the grid of the admission, in memory and in the journal.
+  /// Creates the journal, and what keeps samples on the grid of the admission.
   void begin(Admission admission);
-  [[nodiscard]] record::Recorder& recorder() { return *recorder_; }
+  /// Starts the thread that samples, in memory and into the journal, until it is stopped or until
+  /// sampling_end().
+  record::SamplingThread& start_sampling();
+  [[nodiscard]] MonoTime sampling_end() const noexcept { return sampling_end_; }
+  [[nodiscard]] const record::Recorder& recorder() const { return *recorder_; }
+  /// The exception that has ended sampling; empty: none has.
+  [[nodiscard]] std::string sampling_error() const;
+  /// What --realtime and --cpu could not do, once there is a first sample.
+  [[nodiscard]] const std::vector<std::string>& refused() const { return scheduling_->refused; }
 
   /// Absolute; empty: there is none.
   [[nodiscard]] std::string journal_path() const;
   [[nodiscard]] std::string journal_fault() const;
-  /// Which samples the journal does not have; empty: it has all of them.
+  /// Once sampling has ended: which samples the journal does not have; empty: it has all of them.
   [[nodiscard]] std::string journal_lack() const;
 
-  /// The finished block.
-  [[nodiscard]] record::HostBlock finish() const;
+  /// The finished block. Waits for the last sample until `deadline`: a sampling thread that is
+  /// stuck then is left behind, and the block has what it stored before.
+  [[nodiscard]] record::HostBlock finish(MonoTime deadline);
 
   /// Once the samples are safe in the file.
   void remove_journal();
@@ -60,7 +74,7 @@ class HostSession {
  private:
   [[nodiscard]] std::filesystem::path journal_folder() const;
   [[nodiscard]] journal::Header journal_header() const;
-  void keep(std::span<const std::byte> records);
+  [[nodiscard]] std::string what_is_stuck() const;
 
   const CollectOptions& options_;
   SampleOptions sample_options_;
@@ -68,8 +82,16 @@ class HostSession {
   std::string unreadable_;
   record::HostFacts facts_;
   Admission admission_;
-  std::optional<journal::Writer> journal_;
-  std::optional<record::Recorder> recorder_;
+  MonoTime sampling_end_ = MonoTime::max();
+  // Shared with the sampling thread, which is left behind with them if it is stuck.
+  struct Scheduling {
+    std::vector<std::string> refused;
+  };
+  std::shared_ptr<Scheduling> scheduling_ = std::make_shared<Scheduling>();
+  std::shared_ptr<JournalKeeper> journal_;
+  std::shared_ptr<record::Recorder> recorder_;
+  std::optional<record::SamplingThread> sampling_;
+  std::string stuck_;  ///< what has kept the sampling thread from ending; empty: nothing
 };
 
 }  // namespace tscollect::app

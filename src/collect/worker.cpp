@@ -5,8 +5,7 @@
 #include "collect/journal_messages.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/protocol.hpp"
-#include "collect/sampling_loop.hpp"
-#include "collect/scheduling.hpp"
+#include "collect/control_loop.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
 #include "base/log.hpp"
@@ -37,8 +36,7 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
                    const CollectOptions& options) {
   bool told = false;
   MonoTime alert_until{};
-  const SamplingSchedule schedule(options.realtime, options.cpu);
-  const Lookout lookout{
+  const ControlHooks hooks{
       .look = [&]() -> std::optional<std::string> {
         if (mailbox.take(Tag::alert, 0)) alert_until = mono_now() + alert_time;
         auto stop = mailbox.take(Tag::stop, 0);
@@ -53,11 +51,10 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
           },
       .after_first_sample =
           [&] {
-            mailbox.post(
-                0, Tag::ready,
-                encode(Ready{host.journal_path(), host.journal_fault(), schedule.refused()}));
+            mailbox.post(0, Tag::ready,
+                         encode(Ready{host.journal_path(), host.journal_fault(), host.refused()}));
           }};
-  std::string reason = sample_until_stopped(host.recorder(), waiter, options.duration, lookout);
+  std::string reason = control_until_stopped(host, waiter, hooks);
   if (!told && reason != "duration")
     mailbox.post(0, Tag::stop, fmt::format("{} on {}", reason, host.hostname()));
   return reason;
@@ -132,7 +129,9 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
               start->hosts});
   sample(host, mailbox, waiter, options);
   std::vector<std::byte> block;
-  work_patiently(mailbox, options.timeout, [&] { block = record::pack(host.finish()); });
+  work_patiently(mailbox, options.timeout, [&] {
+    block = record::pack(host.finish(mono_now() + options.timeout / last_sample_share));
+  });
   const Outcome outcome = hand_over(mailbox, block, host.journal_lack(), options);
   if (outcome == Outcome::left_alone) return give_up(session, host, start->run_id, false);
   if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, start->run_id, true);

@@ -103,7 +103,7 @@ void TimeSeriesCollector::start() {
     throw CollectorStateError("already stopped; create a new instance");
   const auto interval = std::chrono::nanoseconds(std::llround(state_->interval_seconds * 1e9));
   state_->recorder.emplace(state_->options, record::TickGrid{mono_now(), interval},
-                           state_->max_samples);
+                           record::RecorderLimits{state_->max_samples, 0});
   state_->start_time = format_timestamp(wall_now());
   state_->thread = std::thread([this] { state_->run(); });
   state_->phase = State::Phase::running;

@@ -1,5 +1,7 @@
 #include "sampling/event_wait.hpp"
 
+#include "sampling/kernel_time.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -32,16 +34,6 @@ sigset_t stop_signals() {
   for (const int signal : {SIGUSR1, SIGINT, SIGTERM, SIGCONT, parent_signal()})
     ::sigaddset(&set, signal);
   return set;
-}
-
-timespec to_timespec(std::chrono::nanoseconds time) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-  return {static_cast<time_t>(whole.count()), static_cast<long>((time - whole).count())};
-}
-
-int checked(int outcome, const char* call) {
-  if (outcome < 0) throw std::system_error(errno, std::generic_category(), call);
-  return outcome;
 }
 
 }  // namespace
@@ -82,8 +74,10 @@ std::optional<std::string> Waiter::wait_until(MonoTime deadline) {
   timer.it_value = to_timespec(deadline.time_since_epoch());
   checked(::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &timer, nullptr), "timerfd_settime");
   // A negative descriptor is ignored by poll.
-  std::array<pollfd, 3> watched = {
-      {{timer_.get(), POLLIN, 0}, {signals_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}}};
+  std::array<pollfd, 4> watched = {{{timer_.get(), POLLIN, 0},
+                                    {signals_.get(), POLLIN, 0},
+                                    {process_.get(), POLLIN, 0},
+                                    {other_, POLLIN, 0}}};
   while (::poll(watched.data(), watched.size(), -1) < 0)
     if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "poll");
   if ((watched[1].revents & POLLIN) != 0)

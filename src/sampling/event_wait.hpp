@@ -36,8 +36,12 @@ class Waiter {
   bool watch_process(int process_id);
   [[nodiscard]] bool watched_process_is_gone() const;
 
+  /// Also wakes when this descriptor is readable, which its owner undoes; -1: no longer.
+  void wake_for(int descriptor) noexcept { other_ = descriptor; }
+
   /// Returns at `deadline` with nothing, or earlier with the reason to stop: the signal's name,
-  /// "watched process <pid> ended" or parent_ended. Also returns early, with nothing, at SIGCONT.
+  /// "watched process <pid> ended" or parent_ended. Also returns early, with nothing, at SIGCONT
+  /// and for wake_for().
   [[nodiscard]] std::optional<std::string> wait_until(MonoTime deadline);
 
   /// When the last SIGCONT came. Open MPI and Slurm send one a second before, or together with, the
@@ -55,6 +59,7 @@ class Waiter {
   procfs::Descriptor signals_;
   procfs::Descriptor process_;
   int process_id_ = 0;
+  int other_ = -1;
 };
 
 /// Sleeps for a short while; for loops that look at MPI, which offers nothing to sleep on.

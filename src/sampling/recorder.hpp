@@ -7,23 +7,40 @@
 
 #include <tscollect/sample.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace tscollect::record {
 
-/// Is given the records of each sample as it is stored, lengths included.
-using RecordSink = std::function<void(std::span<const std::byte>)>;
+/// Is given the records of each sample as it is stored, lengths included. True: the next sample is
+/// to begin the stream anew.
+using RecordSink = std::function<bool(std::span<const std::byte>)>;
 
-/// Samples one host on the ticks of a grid into its store, up to a limit.
+/// Beyond these, samples are dropped and counted; 0: no limit.
+struct RecorderLimits {
+  std::uint64_t samples = 0;
+  std::uint64_t bytes = 0;  ///< of the store
+};
+
+/// What a sample in the making is at, for those who wonder why it does not end.
+struct RecorderActivity {
+  MonoTime since;                      ///< when the sample began
+  std::optional<std::size_t> reading;  ///< the source that is being read
+  bool in_sink = false;
+};
+
+/// Samples one host on the ticks of a grid into its store, up to a limit. One thread takes samples;
+/// what is const here others may call meanwhile, if nothing else is said.
 class Recorder {
  public:
-  /// max_samples 0: no limit. `sink` may be empty.
-  Recorder(const SampleOptions& options, TickGrid grid, std::uint64_t max_samples,
+  /// `sink` may be empty.
+  Recorder(const SampleOptions& options, TickGrid grid, RecorderLimits limits,
            RecordSink sink = {});
 
   [[nodiscard]] MonoTime next_due() const { return ticker_.next_due(); }
@@ -33,19 +50,23 @@ class Recorder {
   /// Takes the last sample, at stop: ahead of its tick, which its negative lateness says.
   void take_last();
 
-  /// The next sample begins the stream anew; may be called by the sink.
-  void restart_stream() { encoder_.restart(); }
-
   [[nodiscard]] const SampleStore& store() const noexcept { return store_; }
   [[nodiscard]] const TickGrid& grid() const noexcept { return ticker_.grid(); }
+  /// Its readings' tables are the sampling thread's until it has ended; their sources are
+  /// anybody's.
   [[nodiscard]] const Sampler& sampler() const noexcept { return sampler_; }
   [[nodiscard]] std::size_t source_count() const noexcept { return sampler_.readings().size(); }
-  [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
-  [[nodiscard]] std::int64_t missed_ticks() const noexcept { return ticker_.missed(); }
-  [[nodiscard]] std::int64_t dropped_samples() const noexcept { return dropped_; }
+  [[nodiscard]] std::int64_t samples() const noexcept { return samples_.load(); }
+  [[nodiscard]] std::int64_t missed_ticks() const noexcept { return missed_.load(); }
+  [[nodiscard]] std::int64_t dropped_samples() const noexcept { return dropped_.load(); }
+  /// Of the last sample that was taken; -1: none.
+  [[nodiscard]] std::int64_t last_tick() const noexcept { return last_tick_.load(); }
+  /// Nothing: no sample is being taken.
+  [[nodiscard]] std::optional<RecorderActivity> activity() const noexcept;
 
  private:
   void take(std::int64_t tick, MonoTime now);
+  void record(std::int64_t tick, MonoTime now);
 
   Sampler sampler_;
   Ticker ticker_;
@@ -53,9 +74,13 @@ class Recorder {
   SampleStore store_;
   RecordSink sink_;
   std::vector<std::byte> records_;
-  std::uint64_t max_samples_;
-  std::int64_t samples_ = 0;
-  std::int64_t dropped_ = 0;
+  RecorderLimits limits_;
+  std::atomic<std::int64_t> samples_ = 0;
+  std::atomic<std::int64_t> dropped_ = 0;
+  std::atomic<std::int64_t> missed_ = 0;
+  std::atomic<std::int64_t> last_tick_ = -1;
+  std::atomic<MonoTime> began_ = MonoTime::max();  ///< the sample in the making; max: there is none
+  std::atomic<bool> in_sink_ = false;
 };
 
 }  // namespace tscollect::record

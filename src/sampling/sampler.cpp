@@ -26,7 +26,10 @@ Sampler::Sampler(const SampleOptions& options) {
 [[gnu::hot]] void Sampler::read() {
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
-    if (const auto outcome = watched.file.read(text_); outcome) {
+    being_read_.store(i, std::memory_order_relaxed);
+    const auto outcome = watched.file.read(text_);
+    being_read_.store(none, std::memory_order_relaxed);
+    if (outcome) {
       watched.table.update(text_);
       readings_[i].error = watched.table.error();
     } else {
@@ -35,6 +38,11 @@ Sampler::Sampler(const SampleOptions& options) {
       readings_[i].error = watched.read_error;
     }
   }
+}
+
+std::optional<std::size_t> Sampler::being_read() const noexcept {
+  const std::size_t source = being_read_.load(std::memory_order_relaxed);
+  return source == none ? std::nullopt : std::optional(source);
 }
 
 bool Sampler::read_anything() const noexcept {

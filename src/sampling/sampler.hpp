@@ -6,6 +6,10 @@
 
 #include <tscollect/sample.hpp>
 
+#include <atomic>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,6 +31,13 @@ class Sampler {
   [[nodiscard]] bool read_anything() const noexcept;
   [[nodiscard]] std::size_t failures() const noexcept;  ///< sources that failed in the last read()
 
+  /// The source whose file is being read at this moment. Any thread may ask.
+  [[nodiscard]] std::optional<std::size_t> being_read() const noexcept;
+  /// The file of a source. Any thread may ask.
+  [[nodiscard]] const std::filesystem::path& path(std::size_t source) const {
+    return watched_[source].file.path();
+  }
+
  private:
   struct Watched {
     procfs::ProcFile file;
@@ -37,6 +48,9 @@ class Sampler {
   std::vector<Watched> watched_;
   std::vector<SourceReading> readings_;
   procfs::TextBuffer text_;
+  std::atomic<std::size_t> being_read_ = none;
+
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
 };
 
 }  // namespace tscollect::record

@@ -8,29 +8,35 @@ namespace tscollect::record {
 namespace {
 
 constexpr std::size_t segment_bytes = std::size_t{256} << 10;
-// Room for 256 MiB of samples before the list of segments itself has to grow.
-constexpr std::size_t first_segments = 1024;
 
 }  // namespace
 
-SampleStore::SampleStore() {
-  segments_.reserve(first_segments);
-  add_segment(segment_bytes);
+SampleStore::SampleStore() : first_(make_segment(segment_bytes)), last_(first_) {}
+
+SampleStore::~SampleStore() {
+  for (Segment* segment = first_; segment != nullptr;) {
+    const std::unique_ptr<Segment> owner(segment);
+    segment = segment->next;
+  }
 }
 
 [[gnu::hot]] void SampleStore::append(std::span<const std::byte> records) {
-  if (segments_.back().capacity - segments_.back().used < records.size())
-    add_segment(std::max(segment_bytes, records.size()));
-  Segment& segment = segments_.back();
-  std::memcpy(segment.bytes.get() + segment.used, records.data(), records.size());
-  segment.used += records.size();
-  bytes_ += records.size();
+  if (last_->capacity - last_->used < records.size()) {
+    Segment* next = make_segment(std::max(segment_bytes, records.size()));
+    last_->next.store(next, std::memory_order_release);
+    last_ = next;
+  }
+  std::memcpy(last_->bytes.get() + last_->used, records.data(), records.size());
+  last_->used += records.size();
+  bytes_.store(bytes_.load(std::memory_order_relaxed) + records.size(), std::memory_order_release);
 }
 
-void SampleStore::add_segment(std::size_t least_capacity) {
+SampleStore::Segment* SampleStore::make_segment(std::size_t capacity) {
+  auto segment = std::make_unique<Segment>();
   // Not zeroed: pages that no sample has reached yet stay out of memory.
-  segments_.push_back(
-      {std::make_unique_for_overwrite<std::byte[]>(least_capacity), 0, least_capacity});
+  segment->bytes = std::make_unique_for_overwrite<std::byte[]>(capacity);
+  segment->capacity = capacity;
+  return segment.release();
 }
 
 }  // namespace tscollect::record

@@ -1,37 +1,52 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <span>
-#include <vector>
 
 namespace tscollect::record {
 
 /// Holds a host's records, append-only, in segments that never move: growing costs one allocation
-/// for some two thousand samples and copies nothing.
+/// for some two thousand samples and copies nothing. One thread appends; others may read what has
+/// been appended so far at any time, without keeping it waiting.
 class SampleStore {
  public:
   SampleStore();
+  SampleStore(const SampleStore&) = delete;
+  SampleStore& operator=(const SampleStore&) = delete;
+  ~SampleStore();
 
-  /// Appends whole records, as SampleEncoder::encode leaves them.
+  /// Appends whole records, as SampleEncoder::encode leaves them: readers see all of them or none.
   void append(std::span<const std::byte> records);
 
-  /// Calls `visit` with each record, without its length, until it returns false.
+  /// Calls `visit` with each record, without its length, until it returns false. Of the records,
+  /// the first `bytes` are visited: bytes() at some moment, so that several passes see the same.
   template <class Visit>
-  void for_each_record(Visit visit) const;
+  void for_each_record(std::size_t bytes, Visit visit) const;
+  /// The same with all that are there now.
+  template <class Visit>
+  void for_each_record(Visit visit) const {
+    for_each_record(bytes(), visit);
+  }
 
-  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return bytes_.load(std::memory_order_acquire);
+  }
 
  private:
   struct Segment {
     std::unique_ptr<std::byte[]> bytes;
-    std::size_t used = 0;
     std::size_t capacity = 0;
+    std::size_t used = 0;  ///< final, and to be read by others, once there is a next segment
+    std::atomic<Segment*> next = nullptr;
   };
-  void add_segment(std::size_t least_capacity);
+  static Segment* make_segment(std::size_t capacity);
 
-  std::vector<Segment> segments_;
-  std::size_t bytes_ = 0;
+  Segment* first_;
+  Segment* last_;
+  std::atomic<std::size_t> bytes_ = 0;  ///< that readers may see
 };
 
 }  // namespace tscollect::record
@@ -39,10 +54,16 @@ class SampleStore {
 #include "base/bytes.hpp"
 
 template <class Visit>
-void tscollect::record::SampleStore::for_each_record(Visit visit) const {
-  for (const Segment& segment : segments_) {
-    ByteReader in({segment.bytes.get(), segment.used});
+void tscollect::record::SampleStore::for_each_record(std::size_t bytes, Visit visit) const {
+  const Segment* segment = first_;
+  for (std::size_t left = bytes; left > 0;) {
+    // Where the next segment is there, this one is final.
+    const Segment* next = segment->next.load(std::memory_order_acquire);
+    const std::size_t here = next == nullptr ? left : std::min(left, segment->used);
+    ByteReader in({segment->bytes.get(), here});
     while (!in.at_end())
       if (!visit(in.take(in.count(1)))) return;
+    left -= here;
+    segment = next;
   }
 }

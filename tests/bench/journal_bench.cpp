@@ -36,8 +36,11 @@ class Subject {
       : bare_(
             {"/proc/diskstats", "/proc/vmstat", "/proc/loadavg", "/proc/meminfo", "/proc/net/dev"}),
         writer_(some_header(), {folder_.path(), sync_every}),
-        recorder_(SampleOptions(), record::TickGrid{mono_now(), 1ms}, 0,
-                  [this](std::span<const std::byte> records) { keep(records); }) {
+        recorder_(SampleOptions(), record::TickGrid{mono_now(), 1ms}, {},
+                  [this](std::span<const std::byte> records) {
+                    keep(records);
+                    return false;
+                  }) {
     for (int i = 0; i < 3; ++i) recorder_.take_due();
   }
 

@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
   SampleOptions options;
   options.procfs = argv[1];
   const long long before = resident_bytes();
-  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(1)}, 0);
+  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(1)}, {});
   const long long count = std::atoll(argv[2]);
   for (long long i = 0; i < count; ++i) recorder.take_due();
   std::printf("%.1f %lld\n",

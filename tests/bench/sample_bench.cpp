@@ -5,7 +5,7 @@
 // formats nothing, so that the floor is far below that of a machine with as many devices.
 #include "bench/comparison.hpp"
 #include "sampling/recorder.hpp"
-#include "sampling/event_wait.hpp"
+#include "sampling/tick_wait.hpp"
 #include "support/big_machine.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -22,7 +22,7 @@ struct Subject {
   explicit Subject(const std::filesystem::path& proc)
       : bare({proc / "diskstats", proc / "vmstat", proc / "loadavg", proc / "meminfo",
               proc / "net/dev"}),
-        recorder(options_of(proc), record::TickGrid{mono_now(), 1ms}, 0) {}
+        recorder(options_of(proc), record::TickGrid{mono_now(), 1ms}, {}) {}
 
   static SampleOptions options_of(const std::filesystem::path& proc) {
     SampleOptions options;
@@ -67,10 +67,10 @@ void sample_paced_at_10_hz(benchmark::State& state) {
   comparison.report(state);
 }
 
-// All that a tick costs: the floor sleeps in clock_nanosleep, ours in its Waiter.
+// All that a tick costs: the floor sleeps in clock_nanosleep, ours in its TickWait.
 void tick_at_10_hz_with_its_wait(benchmark::State& state) {
   Subject subject("/proc");
-  record::Waiter waiter;
+  record::TickWait waiter;
   Comparison comparison(
       [&] {
         std::this_thread::sleep_for(100ms);

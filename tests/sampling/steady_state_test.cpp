@@ -84,7 +84,7 @@ TEST(SteadyState, allocates_nothing_per_sample) {
   ChangingTree tree(root);
   SampleOptions options;
   options.procfs = root;
-  Recorder recorder(options, TickGrid{mono_now(), 1ms}, 0);
+  Recorder recorder(options, TickGrid{mono_now(), 1ms}, {});
   constexpr int warm_up = 20;
   for (int i = 0; i < warm_up; ++i) {
     tree.write(static_cast<char>('1' + i % 9));

@@ -16,7 +16,7 @@ namespace {
 using namespace tscollect;
 
 record::HostBlock record_tree(const std::string& name, const SampleOptions& options, int samples) {
-  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(10)}, 0);
+  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(10)}, {});
   for (int i = 0; i < samples; ++i) {
     std::this_thread::sleep_until(recorder.next_due());
     recorder.take_due();

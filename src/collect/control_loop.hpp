@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sampling/recorder.hpp"
+#include "collect/host_session.hpp"
 #include "sampling/event_wait.hpp"
 
 #include <chrono>
@@ -10,9 +10,10 @@
 
 namespace tscollect::app {
 
-/// What a host does besides sampling: rarely, and briefly.
-struct Lookout {
-  /// Messages, stop file. Returns the reason to stop, if there is one.
+/// What the control thread does while the sampling thread samples: rarely, and briefly. It owns MPI
+/// and the signals, and never reads a metric or touches a file of the user's.
+struct ControlHooks {
+  /// Messages and what helper threads have found. Returns the reason to stop, if there is one.
   std::function<std::optional<std::string>()> look;
   /// The most that may pass from one look to the next; may change at any time.
   std::function<std::chrono::nanoseconds()> longest_pause;
@@ -30,10 +31,11 @@ inline constexpr std::chrono::nanoseconds pause_elsewhere = std::chrono::millise
 inline constexpr std::chrono::nanoseconds pause_when_alert = std::chrono::milliseconds(20);
 inline constexpr std::chrono::seconds alert_time{4};
 
-/// Samples until `duration` is over, a signal arrives, the watched process ends or the lookout has
-/// a reason. Takes the last sample and returns the reason ("duration", "SIGUSR1", …).
-[[nodiscard]] std::string sample_until_stopped(record::Recorder& recorder, record::Waiter& waiter,
-                                               std::optional<std::chrono::nanoseconds> duration,
-                                               const Lookout& lookout);
+/// Has the host sample until `duration` is over, a signal arrives, the watched process ends or a
+/// look finds a reason. Asks the sampling thread for the last sample, without waiting for it, and
+/// returns the reason ("duration", "SIGUSR1", …). A host whose sampling has failed stays until
+/// then.
+[[nodiscard]] std::string control_until_stopped(HostSession& host, record::Waiter& waiter,
+                                                const ControlHooks& hooks);
 
 }  // namespace tscollect::app

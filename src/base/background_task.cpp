@@ -1,0 +1,47 @@
+#include "base/background_task.hpp"
+
+#include <system_error>
+#include <thread>
+
+namespace tscollect {
+
+void BackgroundTask::State::run(const std::function<void()>& work) {
+  std::exception_ptr caught;
+  try {
+    work();
+  } catch (...) {
+    caught = std::current_exception();
+  }
+  {
+    const std::lock_guard lock(mutex);
+    thrown = std::move(caught);
+    done = true;
+  }
+  done_changed.notify_all();
+}
+
+BackgroundTask::BackgroundTask(std::function<void()> work) : state_(std::make_shared<State>()) {
+  try {
+    const SignalBlock none;
+    std::thread([state = state_, work] { state->run(work); }).detach();
+  } catch (const std::system_error&) {
+    state_->run(work);
+  }
+}
+
+bool BackgroundTask::wait_until(MonoTime deadline) const {
+  std::unique_lock lock(state_->mutex);
+  return state_->done_changed.wait_until(lock, deadline, [this] { return state_->done; });
+}
+
+bool BackgroundTask::is_done() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->done;
+}
+
+void BackgroundTask::rethrow() const {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->thrown) std::rethrow_exception(state_->thrown);
+}
+
+}  // namespace tscollect

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <csignal>
+#include <pthread.h>
+
+namespace tscollect {
+
+/// While it lives, this thread takes no signals, and threads that it starts never do: they are the
+/// business of the thread that waits for them, or the application's.
+class SignalBlock {
+ public:
+  SignalBlock() noexcept {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalBlock(const SignalBlock&) = delete;
+  SignalBlock& operator=(const SignalBlock&) = delete;
+  ~SignalBlock() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+}  // namespace tscollect

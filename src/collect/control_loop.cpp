@@ -1,0 +1,58 @@
+#include "collect/control_loop.hpp"
+
+#include "base/descriptor.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace tscollect::app {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The sampling thread ends by itself when the duration is over. If it is stuck, the control thread
+/// goes on so much later.
+constexpr auto end_grace = 100ms;
+
+void silence_standard_error() {
+  const procfs::Descriptor nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (nowhere.is_open()) ::dup2(nowhere.get(), STDERR_FILENO);
+}
+
+}  // namespace
+
+std::string control_until_stopped(HostSession& host, record::Waiter& waiter,
+                                  const ControlHooks& hooks) {
+  record::SamplingThread& sampling = host.start_sampling();
+  const MonoTime latest_end =
+      host.sampling_end() == MonoTime::max() ? MonoTime::max() : host.sampling_end() + end_grace;
+  waiter.wake_for(sampling.descriptor());
+  MonoTime looked = mono_now();
+  bool begun = false;
+  std::optional<std::string> reason;
+  while (!reason) {
+    reason = waiter.wait_until(std::min(latest_end, looked + hooks.longest_pause()));
+    sampling.acknowledge();
+    if (!begun && sampling.has_begun()) {
+      begun = true;
+      hooks.after_first_sample();
+    }
+    if (reason) break;
+    const MonoTime now = mono_now();
+    const bool ended_well = sampling.has_ended() && sampling.error().empty();
+    if (ended_well || now >= latest_end) reason = "duration";
+    if (!reason && now >= looked + hooks.longest_pause()) {
+      reason = hooks.look();
+      looked = now;
+    }
+  }
+  waiter.wake_for(-1);
+  // What we say went through the launcher: now it would be an error to say anything.
+  if (*reason == record::parent_ended) silence_standard_error();
+  sampling.stop();
+  return *reason;
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "journal/writer.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <string>
+
+namespace tscollect::app {
+
+/// A host's journal as the sampling thread writes it, and what the control thread may know of it
+/// meanwhile.
+class JournalKeeper {
+ public:
+  /// `host`: its name in the file, for messages. Creates the journal's first file.
+  JournalKeeper(std::string host, journal::Header header, journal::WriterOptions options);
+
+  /// The sampling thread's: appends the records of a sample. True: a new file has been begun, and
+  /// the next sample begins the stream anew.
+  [[nodiscard]] bool keep(std::span<const std::byte> records);
+
+  // Anybody's, at any time.
+  /// Absolute, of the file that is being written; empty: there is none.
+  [[nodiscard]] std::string path() const;
+  [[nodiscard]] std::string fault() const;
+
+  // Once the sampling thread has ended.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return writer_.bytes(); }
+  /// Which samples the journal does not have; empty: it has all of them.
+  [[nodiscard]] std::string lack() const;
+  void remove();
+
+ private:
+  void publish();
+
+  std::string host_;
+  journal::Writer writer_;
+  mutable std::mutex mutex_;  ///< guards the rest; held for as long as it takes to copy them
+  std::string path_;
+  std::string fault_;
+};
+
+}  // namespace tscollect::app

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "base/descriptor.hpp"
+#include "sampling/recorder.hpp"
+#include "sampling/tick_wait.hpp"
+
+#include <tscollect/time.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace tscollect::record {
+
+/// Samples on a thread that does nothing else: it waits for its tick, reads, encodes and hands the
+/// records to the recorder's sink. It takes no signals. Whoever owns this object never waits for a
+/// read: a thread that does not return from one is left behind, with all that it uses, and what it
+/// has stored so far is there to be taken (see SampleStore).
+class SamplingThread {
+ public:
+  /// Samples until stop(), or until `end`. `prepare`, if any, is what the thread does first.
+  /// Throws std::system_error if there can be no thread.
+  SamplingThread(std::shared_ptr<Recorder> recorder, MonoTime end,
+                 std::function<void()> prepare = {});
+  SamplingThread(const SamplingThread&) = delete;
+  SamplingThread& operator=(const SamplingThread&) = delete;
+  /// Stops, and waits for the sample in the making, for `longest_goodbye` at most.
+  ~SamplingThread();
+
+  static constexpr std::chrono::seconds longest_goodbye{2};
+
+  /// Readable, until acknowledge(), after the first sample and once the thread has ended.
+  [[nodiscard]] int descriptor() const noexcept { return state_->changed.get(); }
+  void acknowledge() const noexcept;
+
+  /// Whether there is a first sample (and `prepare` is done).
+  [[nodiscard]] bool has_begun() const noexcept { return state_->has_begun; }
+
+  /// Asks for the last sample and the end; does not wait.
+  void stop() noexcept { state_->wait.stop(); }
+  /// Waits for the end; false: it has not come by `deadline`.
+  [[nodiscard]] bool wait_for_end(MonoTime deadline) const;
+  [[nodiscard]] bool has_ended() const noexcept { return state_->has_ended; }
+  /// Once it has ended: the exception that ended it; empty: there was none.
+  [[nodiscard]] const std::string& error() const noexcept { return state_->error; }
+
+ private:
+  /// Shared with the thread, which may outlive us.
+  struct State {
+    explicit State(std::shared_ptr<Recorder> given);
+    void run(MonoTime end, const std::function<void()>& prepare);
+    void sample(MonoTime end);
+    void announce() const noexcept;
+
+    std::shared_ptr<Recorder> recorder;
+    TickWait wait;
+    procfs::Descriptor changed;
+    procfs::Descriptor ended;
+    std::atomic<bool> has_begun = false;
+    std::atomic<bool> has_ended = false;
+    std::string error;
+  };
+
+  std::shared_ptr<State> state_;
+  std::thread thread_;
+};
+
+}  // namespace tscollect::record

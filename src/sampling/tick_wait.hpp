@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/descriptor.hpp"
+
+#include <tscollect/time.hpp>
+
+namespace tscollect::record {
+
+/// What the sampling thread sleeps on: one absolute timer, and a word from another thread to stop.
+class TickWait {
+ public:
+  /// Throws std::system_error if the kernel refuses a descriptor.
+  TickWait();
+
+  /// Returns at `time`, or as soon as stop() has been called, with whether it has.
+  [[nodiscard]] bool wait_until(MonoTime time);
+
+  /// Any thread may call it.
+  void stop() noexcept;
+
+ private:
+  procfs::Descriptor timer_;
+  procfs::Descriptor stop_;
+};
+
+}  // namespace tscollect::record
