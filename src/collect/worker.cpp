@@ -32,8 +32,7 @@ constexpr int most_that_complain = 4;
 /// Before the start rank 0 waits for every host, --timeout at most, and looks up names.
 constexpr std::chrono::nanoseconds shortest_start_limit = 1min;
 
-std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
-                   const CollectOptions& options) {
+std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter) {
   bool told = false;
   MonoTime alert_until{};
   const ControlHooks hooks{
@@ -127,7 +126,7 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
               start->output,
               start->host_count,
               start->hosts});
-  sample(host, mailbox, waiter, options);
+  sample(host, mailbox, waiter);
   std::vector<std::byte> block;
   work_patiently(mailbox, options.timeout, [&] {
     block = record::pack(host.finish(mono_now() + options.timeout / last_sample_share));
