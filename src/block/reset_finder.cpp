@@ -2,6 +2,7 @@
 
 #include "block/counter_rise.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace tscollect::record {
@@ -9,19 +10,26 @@ namespace tscollect::record {
 void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
   const std::vector<std::int64_t>& values = decoder.values();
   last_.resize(values.size(), missing_integer);
+  fallen_.clear();
+  for (const std::uint32_t place : decoder.changed()) {
+    std::int64_t& last = last_[place];
+    const std::int64_t now = values[place];
+    if (now == missing_integer || now == last) continue;
+    const auto [source, column] = decoder.owners()[place];
+    const StreamSource& stream = decoder.sources()[source];
+    const FieldDescription& field = stream.fields[stream.columns[column].field];
+    if (field.kind != Kind::counter || field.type == ValueType::real) continue;
+    if (last != missing_integer && !counter_rise(last, now, field.width_bits))
+      fallen_.emplace_back(source, column);
+    last = now;
+  }
+  // Fields of one device stand together, in their order.
+  std::ranges::sort(fallen_);
   const std::int64_t row = decoder.samples() - 1;
-  for (std::size_t i = 0; i < decoder.sources().size(); ++i) {
-    const StreamSource& source = decoder.sources()[i];
-    for (std::size_t column = 0; column < source.columns.size(); ++column) {
-      const FieldDescription& field = source.fields[source.columns[column].field];
-      if (field.kind != Kind::counter || field.type == ValueType::real) continue;
-      std::int64_t& last = last_[source.global[column]];
-      const std::int64_t now = values[source.global[column]];
-      if (now == missing_integer || now == last) continue;
-      if (last != missing_integer && !counter_rise(last, now, field.width_bits))
-        note(decoder, {row, i, source.columns[column].row}, field, block);
-      last = now;
-    }
+  for (const auto& [source, column] : fallen_) {
+    const StreamSource& stream = decoder.sources()[source];
+    note(decoder, {row, source, stream.columns[column].row},
+         stream.fields[stream.columns[column].field], block);
   }
 }
 

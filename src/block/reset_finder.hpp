@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tscollect::record {
@@ -38,6 +39,7 @@ class ResetFinder {
 
   std::span<const sources::Source* const> recorded_;
   std::vector<std::int64_t> last_;  ///< by number in the stream; missing_integer: never seen
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> fallen_;  ///< of a sample: source, column
   Place last_place_;
 };
 

@@ -83,9 +83,9 @@ Result<std::size_t> front_bytes(std::span<const std::byte> prefix) {
   if (std::memcmp(prefix.data(), magic.data(), compared) != 0) return Error{"it is no journal"};
   if (prefix.size() < prefix_bytes) return Error{"it ends within its header"};
   const std::uint32_t version = number_at(prefix, magic.size());
-  if (version != format_version)
-    return Error{fmt::format("it is a journal of format version {}, and this build reads {}",
-                             version, format_version)};
+  if (version < oldest_format_version || version > format_version)
+    return Error{fmt::format("it is a journal of format version {}, and this build reads {} to {}",
+                             version, oldest_format_version, format_version)};
   const std::size_t head = number_at(prefix, magic.size() + 4);
   if (head > longest_head) return Error{"its header is damaged: too long"};
   return prefix_bytes + head + checksum_bytes;

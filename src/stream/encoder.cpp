@@ -18,6 +18,10 @@ constexpr std::size_t longest_varint = 10;
 constexpr std::size_t most_clock_bytes = 1 + 4 * longest_varint;
 constexpr std::size_t bytes_per_active = longest_varint + 1;
 
+constexpr std::uint64_t bit_of(std::size_t position) noexcept {
+  return std::uint64_t{1} << (position % bits_per_word);
+}
+
 }  // namespace
 
 SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
@@ -30,11 +34,18 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
                                         std::span<const SourceReading> readings,
                                         std::vector<std::byte>& records) {
   records.clear();
+  const bool all_is_new = restarts_;
   if (restarts_) write_restart(records);
-  for (std::size_t source = 0; source < readings.size(); ++source) {
+  for (std::uint32_t source = 0; source < readings.size(); ++source) {
     const sources::Table& table = *readings[source].table;
     Announced& announced = announced_[source];
-    if (announced.layout_version != table.layout_version()) {
+    const bool new_layout = announced.layout_version != table.layout_version();
+    if (new_layout) grow(announced, table);
+    if (all_is_new)
+      look_at_all(source, table);
+    else
+      find_changes(source, table);
+    if (new_layout || !unannounced_.empty()) {
       announce(source, table);
       append_record(record_, records);
     }
@@ -42,7 +53,6 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
       announce_error(source, readings[source].error);
       append_record(record_, records);
     }
-    find_changes(announced, table);
   }
   append_record(write_sample(clock), records);
 }
@@ -53,13 +63,23 @@ void SampleEncoder::write_restart(std::vector<std::byte>& records) {
   column_count_ = 0;
   changed_.clear();
   differences_.clear();
+  active_.clear();
   last_ = {};
   last_.tick = -1;
   last_wall_minus_mono_ = 0;
   append_record(std::array{std::byte{restart_record}}, records);
 }
 
-void SampleEncoder::announce(std::size_t source, const sources::Table& table) {
+void SampleEncoder::grow(Announced& known, const sources::Table& table) {
+  known.columns.resize(table.columns().size());
+  known.places.resize(table.columns().size(), none);
+  known.beyond_int64.resize(table.columns().size());
+  known.rows.resize(table.rows().size(), none);
+  known.layout_version = table.layout_version();
+}
+
+/// Announces the columns in unannounced_, and whatever else of the layout is new.
+void SampleEncoder::announce(std::uint32_t source, const sources::Table& table) {
   Announced& known = announced_[source];
   const auto& columns = table.columns();
   record_.clear();
@@ -69,28 +89,45 @@ void SampleEncoder::announce(std::size_t source, const sources::Table& table) {
   out.varint(table.fields().size() - known.fields);
   for (std::size_t i = known.fields; i < table.fields().size(); ++i)
     write_field(out, table.fields()[i]);
-  out.varint(table.rows().size() - known.rows);
-  for (std::size_t i = known.rows; i < table.rows().size(); ++i) write_row(out, table.rows()[i]);
-  const std::size_t known_columns = known.columns.size();
-  out.varint(columns.size() - known_columns);
-  for (std::size_t i = known_columns; i < columns.size(); ++i) {
-    out.varint(columns[i].row);
-    out.varint(columns[i].field);
-    out.signed_varint(table.values()[i]);
-    known.columns.push_back({table.values()[i], inactive, column_count_++});
-    known.beyond_int64.push_back(false);
-  }
-  std::vector<std::uint32_t> beyond;
-  for (std::uint32_t i = 0; i < columns.size(); ++i)
-    if (columns[i].beyond_int64 && !known.beyond_int64[i]) beyond.push_back(i);
-  out.varint(beyond.size());
-  for (const std::uint32_t column : beyond) {
-    out.varint(column);
-    known.beyond_int64[column] = true;
-  }
   known.fields = table.fields().size();
-  known.rows = table.rows().size();
-  known.layout_version = table.layout_version();
+  announce_rows(known, table, out);
+  out.varint(unannounced_.size());
+  for (const std::uint32_t i : unannounced_) {
+    out.varint(known.rows[columns[i].row]);
+    out.varint(columns[i].field);
+    out.signed_varint(known.columns[i].last);
+    known.columns[i].number = column_count_++;
+    known.places[i] = known.column_count++;
+  }
+  announce_beyond_int64(known, table, out);
+  unannounced_.clear();
+}
+
+void SampleEncoder::announce_rows(Announced& known, const sources::Table& table, ByteWriter& out) {
+  std::vector<std::uint32_t> rows;
+  for (const std::uint32_t column : unannounced_) {
+    const std::uint32_t row = table.columns()[column].row;
+    if (known.rows[row] != none) continue;
+    known.rows[row] = known.row_count++;
+    rows.push_back(row);
+  }
+  out.varint(rows.size());
+  for (const std::uint32_t row : rows) write_row(out, table.rows()[row]);
+}
+
+void SampleEncoder::announce_beyond_int64(Announced& known, const sources::Table& table,
+                                          ByteWriter& out) {
+  std::vector<std::uint32_t> beyond;
+  const auto look = [&](std::uint32_t column) {
+    if (!table.columns()[column].beyond_int64 || known.beyond_int64[column]) return;
+    known.beyond_int64[column] = true;
+    beyond.push_back(known.places[column]);
+  };
+  for (const std::uint32_t column : unannounced_) look(column);
+  for (const std::uint32_t column : table.touched())
+    if (known.places[column] != none) look(column);
+  out.varint(beyond.size());
+  for (const std::uint32_t place : beyond) out.varint(place);
 }
 
 void SampleEncoder::announce_error(std::size_t source, std::string_view error) {
@@ -102,35 +139,80 @@ void SampleEncoder::announce_error(std::size_t source, std::string_view error) {
   out.string(error);
 }
 
-[[gnu::hot]] void SampleEncoder::find_changes(Announced& announced, const sources::Table& table) {
+[[gnu::hot]] void SampleEncoder::find_changes(std::uint32_t source, const sources::Table& table) {
   const std::int64_t* values = table.values().data();
-  for (const std::uint32_t column : table.touched()) {
-    Followed& followed = announced.columns[column];
-    const std::int64_t value = values[column];
-    if (followed.last == value) continue;
-    if (followed.active_position == inactive) activate(followed);
-    changed_[followed.active_position / bits_per_word] |=
-        std::uint64_t{1} << (followed.active_position % bits_per_word);
-    differences_[followed.active_position] = wrapping_difference(value, followed.last);
-    followed.last = value;
-  }
+  Followed* followed = announced_[source].columns.data();
+  for (const std::uint32_t column : table.touched())
+    look_at(followed[column], {source, column}, values[column]);
 }
 
-void SampleEncoder::activate(Followed& followed) {
-  followed.active_position = static_cast<std::uint32_t>(differences_.size());
-  differences_.push_back(0);
-  new_active_.push_back(followed.number);
-  changed_.resize((differences_.size() + bits_per_word - 1) / bits_per_word);
+void SampleEncoder::look_at_all(std::uint32_t source, const sources::Table& table) {
+  Followed* followed = announced_[source].columns.data();
+  for (std::uint32_t column = 0; column < table.values().size(); ++column)
+    look_at(followed[column], {source, column}, table.values()[column]);
+}
+
+[[gnu::hot]] inline void SampleEncoder::look_at(Followed& followed, Place place,
+                                                std::int64_t value) {
+  if (followed.last == value) return;
+  const std::uint32_t position = followed.active_position;
+  if (value == missing_integer) {
+    leave(followed);
+  } else if (position == none) {
+    begin_following(followed, place, value);
+  } else {
+    changed_[position / bits_per_word] |= bit_of(position);
+    differences_[position] = wrapping_difference(value, followed.last);
+  }
+  followed.last = value;
+}
+
+void SampleEncoder::begin_following(Followed& followed, Place place, std::int64_t value) {
+  if (followed.number == none)
+    unannounced_.push_back(place.column);
+  else
+    activations_.push_back({place, wrapping_difference(value, followed.last)});
+}
+
+/// The last active column moves to the position that becomes free.
+void SampleEncoder::leave(Followed& followed) {
+  left_.push_back(followed.number);
+  const std::uint32_t position = followed.active_position;
+  if (position == none) return;
+  followed.active_position = none;
+  const std::size_t last = active_.size() - 1;
+  const bool last_changed = (changed_[last / bits_per_word] & bit_of(last)) != 0;
+  changed_[last / bits_per_word] &= ~bit_of(last);
+  if (position != last) {
+    active_[position] = active_[last];
+    followed_at(active_[position]).active_position = position;
+    differences_[position] = differences_[last];
+    if (last_changed) changed_[position / bits_per_word] |= bit_of(position);
+  }
+  active_.pop_back();
+  differences_.pop_back();
+  changed_.resize((active_.size() + bits_per_word - 1) / bits_per_word);
+}
+
+void SampleEncoder::activate(const Activation& activation) {
+  const std::size_t position = active_.size();
+  followed_at(activation.place).active_position = static_cast<std::uint32_t>(position);
+  active_.push_back(activation.place);
+  differences_.push_back(activation.difference);
+  changed_.resize((active_.size() + bits_per_word - 1) / bits_per_word);
+  changed_[position / bits_per_word] |= bit_of(position);
 }
 
 [[gnu::hot]] std::span<const std::byte> SampleEncoder::write_sample(const SampleClock& clock) {
-  const std::size_t most_bytes = most_clock_bytes + longest_varint * (new_active_.size() + 1) +
-                                 bytes_per_active * differences_.size();
+  const std::size_t most_bytes = most_clock_bytes +
+                                 longest_varint * (left_.size() + activations_.size() + 2) +
+                                 bytes_per_active * (active_.size() + activations_.size());
   if (sample_.size() < most_bytes) sample_.resize(most_bytes);
   PlacedWriter out(sample_.data());
   const bool skips = clock.tick != last_.tick + 1;
   out.byte(static_cast<std::uint8_t>(sample_record | (skips ? sample_skips_ticks : 0) |
-                                     (new_active_.empty() ? 0 : sample_activates)));
+                                     (activations_.empty() ? 0 : sample_activates) |
+                                     (left_.empty() ? 0 : sample_leaves)));
   if (skips) out.signed_varint(clock.tick - last_.tick);
   // Wall clock minus monotonic clock hardly moves, and monotonic time follows from the tick.
   const std::int64_t mono_ns = grid_.due(clock.tick).time_since_epoch().count() + clock.lateness_ns;
@@ -138,12 +220,24 @@ void SampleEncoder::activate(Followed& followed) {
   out.signed_varint(wrapping_difference(clock.lateness_ns, last_.lateness_ns));
   out.signed_varint(wrapping_difference(wall_minus_mono, last_wall_minus_mono_));
   out.signed_varint(wrapping_difference(clock.duration_ns, last_.duration_ns));
-  if (!new_active_.empty()) {
-    out.varint(new_active_.size());
-    for (const std::uint32_t number : new_active_) out.varint(number);
-    new_active_.clear();
+  if (!left_.empty()) {
+    out.varint(left_.size());
+    std::int64_t expected = 0;  // columns of one device follow each other
+    for (const std::int64_t number : left_) {
+      out.signed_varint(number - expected);
+      expected = number + 1;
+    }
+    left_.clear();
   }
-  const std::size_t active = differences_.size();
+  if (!activations_.empty()) {
+    out.varint(activations_.size());
+    for (const Activation& activation : activations_) {
+      out.varint(followed_at(activation.place).number);
+      activate(activation);
+    }
+    activations_.clear();
+  }
+  const std::size_t active = active_.size();
   for (std::size_t position = 0; position < active; position += 8)
     out.byte(static_cast<std::uint8_t>(changed_[position / bits_per_word] >>
                                        (position % bits_per_word)));

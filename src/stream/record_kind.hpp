@@ -12,6 +12,7 @@ inline constexpr std::uint8_t sample_record = 0x80;
 inline constexpr std::uint8_t sample_skips_ticks =
     0x01;                                               ///< the tick is not the one after the last
 inline constexpr std::uint8_t sample_activates = 0x02;  ///< columns became active
+inline constexpr std::uint8_t sample_leaves = 0x04;     ///< columns became missing
 
 // A column's place in the stream's tables needs at least this many bytes in a layout record.
 inline constexpr std::size_t least_column_bytes = 3;

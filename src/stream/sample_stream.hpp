@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "table/name_index.hpp"
 #include "table/table.hpp"
 
 #include <tscollect/time.hpp>
@@ -10,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 // The compact form of a host's samples: only what changed. One encoding serves memory, journal and
@@ -17,12 +19,18 @@
 //
 //   layout  new fields, devices and columns of one source, the columns with their first value
 //   error   the message of one source, in force from the next sample until replaced (empty: none)
-//   restart a reader may start here: layouts are announced anew, in order, with the values of now
-//   sample  clocks; which columns became active; a bitmap of the active columns that changed;
-//           for each the difference to its last value (zigzag varint, modulo 2^64)
+//   restart a reader may start here: what is there now is announced anew, with the values of now
+//   sample  clocks; which columns left; which became active; a bitmap of the active columns that
+//           changed; for each the difference to its last value (zigzag varint, modulo 2^64)
 //
 // A column is active from its first change on: on an idle machine most never are, and cost nothing.
+// One that becomes missing leaves: it has no value and no bit until it changes again. So a sample
+// costs as much as there is, however many devices there have been.
 // Measured on the reference recording: see docs/architecture.md.
+//
+// Columns are numbered in the order in which they are announced, and again from 0 after a restart.
+// Streams of format version 1 have no columns that leave, and announce after a restart everything
+// that ever was; the decoder reads both.
 
 namespace tscollect::record {
 
@@ -66,35 +74,61 @@ class SampleEncoder {
  private:
   struct Followed {
     std::int64_t last = missing_integer;
-    std::uint32_t active_position = inactive;
-    std::uint32_t number = 0;  ///< in the stream
+    std::uint32_t active_position = none;
+    std::uint32_t number = none;  ///< in the stream
   };
   struct Announced {
-    std::uint64_t layout_version = 0;  ///< of the table, when its layout was last announced
+    std::uint64_t layout_version = 0;  ///< of the table, when its layout was last looked at
     std::vector<Followed> columns;     ///< as the table's
     std::string error;
+    // Since the stream began anew:
     std::size_t fields = 0;
-    std::size_t rows = 0;
+    std::uint32_t row_count = 0;
+    std::uint32_t column_count = 0;
+    std::vector<std::uint32_t> rows;    ///< by the table's: the number announced, or `none`
+    std::vector<std::uint32_t> places;  ///< by column: which of the source's it is, or `none`
     std::vector<bool> beyond_int64;
   };
-  static constexpr std::uint32_t inactive = 0xffffffff;
+  /// A column, by its source and its place in the source's table.
+  struct Place {
+    std::uint32_t source = 0;
+    std::uint32_t column = 0;
+  };
+  struct Activation {
+    Place place;
+    std::int64_t difference = 0;
+  };
+  static constexpr std::uint32_t none = 0xffffffff;
 
   void write_restart(std::vector<std::byte>& records);
-  void announce(std::size_t source, const sources::Table& table);
+  void announce(std::uint32_t source, const sources::Table& table);
+  void announce_rows(Announced& known, const sources::Table& table, ByteWriter& out);
+  void announce_beyond_int64(Announced& known, const sources::Table& table, ByteWriter& out);
   void announce_error(std::size_t source, std::string_view error);
-  void find_changes(Announced& announced, const sources::Table& table);
-  void activate(Followed& followed);
+  static void grow(Announced& known, const sources::Table& table);
+  void find_changes(std::uint32_t source, const sources::Table& table);
+  void look_at_all(std::uint32_t source, const sources::Table& table);
+  void look_at(Followed& followed, Place place, std::int64_t value);
+  void begin_following(Followed& followed, Place place, std::int64_t value);
+  void leave(Followed& followed);
+  void activate(const Activation& activation);
+  [[nodiscard]] Followed& followed_at(Place place) {
+    return announced_[place.source].columns[place.column];
+  }
   [[nodiscard]] std::span<const std::byte> write_sample(const SampleClock& clock);
   static void append_record(std::span<const std::byte> record, std::vector<std::byte>& records);
 
   TickGrid grid_;
   std::vector<Announced> announced_;
-  std::uint32_t column_count_ = 0;         ///< of all sources
-  std::vector<std::uint64_t> changed_;     ///< bitmap by active position
-  std::vector<std::int64_t> differences_;  ///< by active position, where changed
-  std::vector<std::uint32_t> new_active_;  ///< numbers in the stream
-  std::vector<std::byte> sample_;          ///< the record in the making, and room for more
-  std::vector<std::byte> record_;          ///< likewise of another kind
+  std::uint32_t column_count_ = 0;          ///< of all sources
+  std::vector<std::uint64_t> changed_;      ///< bitmap by active position
+  std::vector<std::int64_t> differences_;   ///< by active position, where changed
+  std::vector<Place> active_;               ///< likewise: whose position it is
+  std::vector<Activation> activations_;     ///< of the sample in the making
+  std::vector<std::uint32_t> left_;         ///< likewise: numbers of columns that left
+  std::vector<std::uint32_t> unannounced_;  ///< columns of a source whose layout is to be written
+  std::vector<std::byte> sample_;           ///< the record in the making, and room for more
+  std::vector<std::byte> record_;           ///< likewise of another kind
   SampleClock last_;
   std::int64_t last_wall_minus_mono_ = 0;
   bool restarts_ = false;
@@ -105,7 +139,7 @@ struct StreamSource {
   std::vector<FieldDescription> fields;
   std::vector<sources::Row> rows;
   std::vector<sources::Column> columns;
-  std::vector<std::uint32_t> global;  ///< by column: its number in the stream
+  std::vector<std::uint32_t> global;  ///< by column: its place in SampleDecoder::values()
   std::string error;                  ///< in force; empty: none
 };
 
@@ -122,25 +156,62 @@ class SampleDecoder {
   [[nodiscard]] const SampleClock& clock() const noexcept { return clock_; }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
   [[nodiscard]] const std::vector<StreamSource>& sources() const noexcept { return sources_; }
-  /// By a column's number in the stream, which outlives restarts.
+  /// By a column's place, which it keeps through restarts (StreamSource::global).
   [[nodiscard]] const std::vector<std::int64_t>& values() const noexcept { return values_; }
+  /// Places of the values that may differ from those of the sample before, each once or more;
+  /// without those that a restart left missing.
+  [[nodiscard]] const std::vector<std::uint32_t>& changed() const noexcept { return changed_; }
+  /// By place.
+  struct Owner {
+    std::uint32_t source = 0;
+    std::uint32_t column = 0;
+  };
+  [[nodiscard]] const std::vector<Owner>& owners() const noexcept { return owners_; }
 
  private:
+  /// What a source has announced since the stream began anew, by number: the place of each row and
+  /// column in StreamSource.
   struct Announced {
-    std::size_t fields = 0, rows = 0, columns = 0;  ///< since the stream began anew
+    std::size_t fields = 0;
+    std::vector<std::uint32_t> rows;
+    std::vector<std::uint32_t> columns;
   };
+  /// Where a source's rows and columns stand, by name: after a restart they come in another order.
+  struct Index {
+    sources::NameIndex rows;
+    std::unordered_map<std::uint64_t, std::uint32_t> columns;  ///< by row and field
+  };
+  struct Active {
+    std::uint32_t place = 0;
+    std::uint32_t number = 0;
+  };
+  static constexpr std::uint32_t inactive = 0xffffffff;
+
   void take_restart();
+  void make_index();
   void take_layout(ByteReader& in);
-  void take_columns(ByteReader& in, StreamSource& source, std::size_t& announced);
+  void take_field(FieldDescription field, StreamSource& source, Announced& announced,
+                  ByteReader& in);
+  void take_row(sources::Row row, std::size_t which);
+  void take_columns(ByteReader& in, std::uint32_t which);
+  [[nodiscard]] std::uint32_t find_or_add_column(std::uint32_t which, sources::Column column);
   void take_error(ByteReader& in);
   void take_sample(ByteReader& in, std::uint8_t head);
+  void take_clock(ByteReader& in, std::uint8_t head);
+  void take_leaving(ByteReader& in);
+  void take_activations(ByteReader& in);
 
   TickGrid grid_;
   std::vector<StreamSource> sources_;
   std::vector<Announced> announced_;  ///< by source
+  std::vector<Index> index_;          ///< by source; empty until the first restart
   std::vector<std::int64_t> values_;
-  std::vector<std::uint32_t> numbers_, active_;  ///< places in values_, the former and
-  std::vector<bool> is_active_;                  ///< this by order since the last restart
+  std::vector<Owner> owners_;
+  std::vector<std::uint32_t> numbers_;    ///< place, by number since the last restart
+  std::vector<std::uint32_t> positions_;  ///< likewise: in active_, or `inactive`
+  std::vector<Active> active_;
+  std::vector<std::uint32_t> changed_;
+  bool sample_taken_ = false;
   SampleClock clock_;
   std::int64_t wall_minus_mono_ = 0;
   std::int64_t samples_ = 0;

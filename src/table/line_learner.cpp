@@ -81,10 +81,11 @@ std::uint32_t LineWriter::learn_column(std::uint32_t field) {
   return column;
 }
 
-void LineWriter::note_beyond_int64(std::uint32_t column) {
-  if (table_->columns_[column].beyond_int64) return;
+bool LineWriter::note_beyond_int64(std::uint32_t column) {
+  if (table_->columns_[column].beyond_int64) return false;
   table_->columns_[column].beyond_int64 = true;
   ++table_->layout_version_;
+  return true;
 }
 
 void LineWriter::malformed(std::string_view why) {

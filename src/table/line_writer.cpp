@@ -86,8 +86,9 @@ namespace tscollect::sources {
 
 [[gnu::hot]] void LineWriter::store(std::uint32_t column, std::int64_t bits, bool beyond_int64) {
   if (column == unassigned) return;
-  if (beyond_int64) note_beyond_int64(column);
-  if (table_->values_[column] == bits) return;
+  const bool is_new = beyond_int64 && note_beyond_int64(column);
+  // The bits of a column that is new as uint64 may be those that it had as a signed number.
+  if (table_->values_[column] == bits && !is_new) return;
   table_->values_[column] = bits;
   if (!learning_) table_->touched_.push_back(column);
 }

@@ -44,7 +44,8 @@ class LineWriter {
   void learn_integer(std::string_view field, std::string_view token, std::string_view suffix);
   void learn_real(std::size_t field, std::string_view token);
   [[nodiscard]] std::uint32_t learn_column(std::uint32_t field);
-  void note_beyond_int64(std::uint32_t column);
+  /// False: it was known.
+  bool note_beyond_int64(std::uint32_t column);
   void report(std::string_view field, std::string_view token, std::string_view why);
   void report(std::string message);
 

@@ -55,13 +55,29 @@ Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sy
 }
 
 void Table::clear_values() {
-  touched_.clear();
-  for (std::uint32_t column = 0; column < columns_.size(); ++column) {
-    values_[column] = missing_integer;
-    touched_.push_back(column);
-  }
+  forget_values();
   error_.clear();
   learned_ = false;
+}
+
+/// Only those of the last text have any: what it costs does not grow with what there has been.
+void Table::forget_values() {
+  touched_.clear();
+  for (const Cell& cell : cells_) values_[cell.column] = missing_integer;
+  touch_cells();
+  cells_.clear();
+  lines_.clear();
+  for (const std::uint32_t column : touched_) is_touched_[column] = false;
+}
+
+/// Those that are not yet marked as touched.
+void Table::touch_cells() {
+  is_touched_.resize(columns_.size());
+  for (const Cell& cell : cells_) {
+    if (is_touched_[cell.column]) continue;
+    is_touched_[cell.column] = true;
+    touched_.push_back(cell.column);
+  }
 }
 
 // Lines that did not change are passed over in one comparison up to the first byte that differs.
@@ -98,9 +114,7 @@ void Table::clear_values() {
 }
 
 void Table::learn(std::string_view text) {
-  values_.assign(values_.size(), missing_integer);
-  lines_.clear();
-  cells_.clear();
+  forget_values();
   error_.clear();
   LineWriter writer(*this, true);
   for (std::size_t at = 0; at < text.size();) {
@@ -120,8 +134,9 @@ void Table::learn(std::string_view text) {
   if (writer.faults_ > 1) error_ += fmt::format(" (and {} more)", writer.faults_ - 1);
   // A text with faults is learned anew each time, so that they are named each time.
   learned_ = writer.faults_ == 0 && !writer.repeated_;
-  touched_.clear();
-  for (std::uint32_t column = 0; column < columns_.size(); ++column) touched_.push_back(column);
+  for (const std::uint32_t column : touched_) is_touched_[column] = true;
+  touch_cells();
+  for (const std::uint32_t column : touched_) is_touched_[column] = false;
 }
 
 bool Table::keeps(std::string_view row_name) {
@@ -180,7 +195,6 @@ std::uint32_t Table::find_or_add_column(std::uint32_t row, std::uint32_t field) 
     columns[field] = static_cast<std::uint32_t>(columns_.size());
     columns_.push_back({row, field, false});
     values_.push_back(missing_integer);
-    touched_.reserve(columns_.capacity());
     ++layout_version_;
   }
   return columns[field];

@@ -74,6 +74,8 @@ class Table {
 
   [[nodiscard]] bool update_in_place(std::string_view text);
   void learn(std::string_view text);
+  void forget_values();
+  void touch_cells();
   [[nodiscard]] bool keeps(std::string_view row_name);
   std::uint32_t find_or_add_row(std::string_view name, const std::int64_t* attributes);
   std::uint32_t find_or_add_field(std::string_view name, std::string_view suffix);
@@ -98,6 +100,7 @@ class Table {
   std::vector<FieldDescription> fields_;
   std::vector<Row> rows_;
   std::vector<Column> columns_;
+  std::vector<bool> is_touched_;                       ///< by column; while learning
   std::vector<std::vector<std::uint32_t>> column_of_;  ///< [row][field], `unassigned` where none
   NameIndex field_index_;
   NameIndex row_index_;

@@ -231,6 +231,7 @@ TEST(SampleStream, survives_a_long_random_run) {
       if (random() % 10 != 0)
         interfaces += fmt::format("i{}: {} 2 3 4 5 6 7 8 9 10 11 12 13 14 15 {}\n", i, random(), i);
     recording.feed.update(1, interfaces);
+    if (random() % 100 == 0) recording.restart();
     recording.sample(step);
   }
   recording.check();
