@@ -1,6 +1,7 @@
 #include "collect/journal_options.hpp"
 
 #include "collect/option_checks.hpp"
+#include "journal/owner.hpp"
 
 #include <cmath>
 
@@ -43,15 +44,27 @@ void add_journal(CLI::App& app, JournalOptions& options, JournalWords& words) {
       ->check(CLI::Range(0., most_mib));
 }
 
-void add_recover(CLI::App& app, RecoverOptions& options) {
+std::string fault_of_owner(const std::string& user) {
+  const auto found = journal::find_user(user);
+  return found ? std::string() : found.error().message;
+}
+
+void add_recover(CLI::App& app, RecoverOptions& options, JournalWords& words) {
   auto* recover =
       app.add_flag("--recover", options.asked,
                    "Do not sample: write the file of a dead run from the journals in every node's "
-                   "--journal-dir, into --output or where that run was to write")
+                   "--journal-dir, into --output or else recovered_RUN.h5 in the current folder")
           ->envname("TSCOLLECT_RECOVER");
   app.add_option("--run", options.run, "Which run to recover; default: the newest that is over")
       ->type_name("ID")
       ->envname("TSCOLLECT_RUN")
+      ->needs(recover);
+  app.add_option("--owner", words.owner,
+                 "User, by name or number, whose journals --recover takes; those of others are "
+                 "left alone, as they may be forged; default: who runs this, also for root")
+      ->type_name("USER")
+      ->envname("TSCOLLECT_OWNER")
+      ->check(checked(fault_of_owner))
       ->needs(recover);
 }
 
@@ -59,7 +72,12 @@ void add_recover(CLI::App& app, RecoverOptions& options) {
 
 void add_journal_options(CLI::App& app, CollectOptions& options, JournalWords& words) {
   add_journal(app, options.journal, words);
-  add_recover(app, options.recover);
+  add_recover(app, options.recover, words);
+}
+
+void resolve(const JournalWords& words, RecoverOptions& options) {
+  if (const auto user = journal::find_user(words.owner); !words.owner.empty() && user)
+    options.owner = *user;
 }
 
 void resolve(const JournalWords& words, JournalOptions& options) {

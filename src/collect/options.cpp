@@ -179,6 +179,7 @@ void resolve(const Words& words, CollectOptions& options) {
     options.labels[label.substr(0, equals)] = label.substr(equals + 1);
   }
   resolve(words.journal, options.journal);
+  resolve(words.journal, options.recover);
   options.posed_hosts = parse_posed_hosts(words.pose_hosts);
   options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
 }

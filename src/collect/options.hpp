@@ -2,6 +2,8 @@
 
 #include <tscollect/sample.hpp>
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -30,7 +32,8 @@ struct JournalOptions {
 /// Instead of sampling: save what a dead run has left on the nodes.
 struct RecoverOptions {
   bool asked = false;
-  std::string run;  ///< empty: the newest that is over
+  std::string run;             ///< empty: the newest that is over
+  std::optional<uid_t> owner;  ///< whose journals; nothing: of who runs this
 };
 
 /// What tscollect-mpi was asked to do, from command line, environment and config file.

@@ -12,7 +12,10 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <optional>
 #include <utility>
@@ -36,8 +39,19 @@ std::filesystem::path folder_of(const CollectOptions& options) {
   return std::filesystem::absolute(folder.empty() ? journal::default_folder() : folder, ignored);
 }
 
+uid_t owner_of(const CollectOptions& options) { return options.recover.owner.value_or(geteuid()); }
+
 journal::Found look_here(const CollectOptions& options) {
-  return journal::look_at(std::vector{folder_of(options)});
+  return journal::look_at(std::vector{folder_of(options)}, owner_of(options));
+}
+
+/// Where the file goes if the user does not say: into the folder where this was started, never to
+/// where a journal says.
+std::filesystem::path default_output(const std::string& run_id) {
+  const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; };
+  constexpr std::size_t longest_id = 64;
+  if (run_id.size() > longest_id || !std::ranges::all_of(run_id, is_plain)) return "recovered.h5";
+  return fmt::format("recovered_{}.h5", run_id);
 }
 
 /// A host of the run and where its journal is.
@@ -93,13 +107,12 @@ class RecoverJob {
 
 ExitStatus RecoverJob::run() {
   journal::Found found = look_everywhere();
-  for (const std::string& refused : found.refused) run_.say(refused);
+  run_.say_unused(found);
   const std::string id = choose_run(found);
   if (id.empty()) return ExitStatus::usage;
   run_.choose(id, found, false);
   const std::filesystem::path target =
-      options_.output.empty() ? std::filesystem::path(found.journals.front().header.output)
-                              : options_.output;
+      options_.output.empty() ? default_output(id) : options_.output;
   if (const auto probed = store::probe_target(target, options_.force); !probed) {
     run_.say(probed.error().message);
     return ExitStatus::not_written;
@@ -125,6 +138,7 @@ journal::Found RecoverJob::look_everywhere() {
     }
     std::ranges::move(found->journals, std::back_inserter(all.journals));
     std::ranges::move(found->refused, std::back_inserter(all.refused));
+    std::ranges::move(found->foreign, std::back_inserter(all.foreign));
   }
   if (expected > 0)
     run_.say(fmt::format("{} of {} nodes did not say within {} s what they have", expected,
@@ -195,7 +209,7 @@ void RecoverJob::ask_nodes(const std::vector<Place>& places) {
 }
 
 void RecoverJob::add_own(const Place& place, store::RunFileWriter& writer) {
-  const auto host = recover_host(place.parts);
+  const auto host = recover_host(place.parts, owner_of(options_));
   if (!host) return run_.leave_out(place.host, host.error().message);
   writer.add_host(host->block);
   run_.add(host->block.summary, host->finding);
@@ -249,7 +263,7 @@ bool serve_host(gather::Mailbox& mailbox, const CollectOptions& options, const P
   Recovered answer;
   std::vector<std::byte> block;
   work_patiently(mailbox, options.timeout, [&] {
-    auto host = recover_host(parts);
+    auto host = recover_host(parts, owner_of(options));
     if (!host) {
       answer.fault = host.error().message;
       return;

@@ -15,13 +15,14 @@ namespace tscollect::journal {
 class HostJournal {
  public:
   /// Opens the parts, in their order, and looks at them again: they may have grown since. Error:
-  /// there is none, or the first one is no usable journal any more.
-  [[nodiscard]] static Result<HostJournal> open(std::span<const std::filesystem::path> parts);
+  /// there is none, or the first one is no usable journal any more. They are not kept open.
+  [[nodiscard]] static Result<HostJournal> open(std::span<const std::filesystem::path> parts,
+                                                uid_t owner = geteuid());
   /// The same for a part that is open already.
   [[nodiscard]] static HostJournal of(Reader part);
 
   [[nodiscard]] const Header& header() const { return parts_.front().contents().header; }
-  [[nodiscard]] std::int64_t samples() const;
+  [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
   /// Samples that the collector had taken by the end of the last part and that are not there.
   [[nodiscard]] std::int64_t lost_samples() const;
   [[nodiscard]] bool is_being_written() const;
@@ -38,6 +39,8 @@ class HostJournal {
   void visit(const record::RecordVisitor& visitor) const;
 
   std::vector<Reader> parts_;
+  std::int64_t samples_ = 0;
+  std::int64_t last_tick_ = -1;
   std::vector<std::string> flaws_;
 };
 

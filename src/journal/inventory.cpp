@@ -12,6 +12,7 @@ namespace {
 
 // Path, front with its checksum, numbers: more than these bytes for each.
 constexpr std::size_t least_journal_bytes = prefix_bytes;
+constexpr std::size_t least_foreign_bytes = 3;
 
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -59,6 +60,12 @@ std::string pack(const Found& found) {
   for (const std::string& line : found.refused) out.string(line);
   out.varint(found.journals.size());
   for (const Contents& contents : found.journals) write(out, contents);
+  out.varint(found.foreign.size());
+  for (const ForeignJournals& foreign : found.foreign) {
+    out.varint(foreign.owner);
+    out.varint(foreign.count);
+    out.string(foreign.first);
+  }
   return std::string(as_text(bytes));
 }
 
@@ -71,6 +78,13 @@ Result<Found> unpack(std::string_view packed, int node) {
     auto contents = read(in, node);
     if (!contents) return contents.error();
     found.journals.push_back(std::move(*contents));
+  }
+  for (std::size_t left = in.count(least_foreign_bytes); left > 0 && in.ok(); --left) {
+    ForeignJournals foreign;
+    foreign.owner = static_cast<uid_t>(in.varint());
+    foreign.count = static_cast<std::size_t>(in.varint());
+    foreign.first = in.string();
+    found.foreign.push_back(std::move(foreign));
   }
   if (!in.ok() || !in.at_end()) return Error{"a list of journals that is cut short"};
   return found;

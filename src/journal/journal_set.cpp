@@ -11,11 +11,15 @@
 
 namespace tscollect::journal {
 
-Found look_at(std::span<const std::filesystem::path> paths) {
+Found look_at(std::span<const std::filesystem::path> paths, uid_t owner) {
   Found found;
-  const auto look = [&found](const std::filesystem::path& path) {
+  const auto look = [&](const std::filesystem::path& path) {
+    OpenedJournal opened = open_journal(path, owner);
+    if (opened.foreign) return note_foreign(found.foreign, opened.owner, path);
+    const auto reader = opened.error.empty() ? Reader::adopt(std::move(opened.file), path)
+                                             : Result<Reader>(Error{std::move(opened.error)});
     // Opened again when its turn comes: there may be more journals than a process may have files.
-    if (const auto reader = Reader::open(path); reader)
+    if (reader)
       found.journals.push_back(reader->contents());
     else
       found.refused.push_back(fmt::format("{}: {}", path.string(), reader.error().message));

@@ -12,11 +12,12 @@ namespace tscollect::journal {
 /// What files and folders turned out to hold.
 struct Found {
   std::vector<Contents> journals;
-  std::vector<std::string> refused;  ///< "path: why it is no usable journal"
+  std::vector<std::string> refused;      ///< "path: why it is no usable journal"
+  std::vector<ForeignJournals> foreign;  ///< of other users, and left alone
 };
 
-/// Looks at files, and in folders at every file with the name of a journal.
-[[nodiscard]] Found look_at(std::span<const std::filesystem::path> paths);
+/// Looks at files of that user, and in folders at every one with the name of a journal.
+[[nodiscard]] Found look_at(std::span<const std::filesystem::path> paths, uid_t owner = geteuid());
 
 /// The runs that journals belong to, in the order of their start.
 struct Run {

@@ -77,13 +77,21 @@ Result<std::vector<const sources::Source*>> find_sources(const Header& header) {
 Reader::Reader(Descriptor file, Contents contents, std::vector<const sources::Source*> recorded)
     : file_(std::move(file)), contents_(std::move(contents)), recorded_(std::move(recorded)) {}
 
-Result<Reader> Reader::open(const std::filesystem::path& path) {
-  // O_NONBLOCK: a pipe of that name must not hold us up.
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.is_open() && errno == ELOOP)
-    return Error{"it is a symbolic link, and those are not followed"};
-  if (!file.is_open()) return cannot_read(errno);
-  return adopt(std::move(file), path);
+Result<Reader> Reader::open(const std::filesystem::path& path, uid_t owner) {
+  OpenedJournal opened = open_journal(path, owner);
+  if (!opened.error.empty()) return Error{std::move(opened.error)};
+  auto reader = adopt(std::move(opened.file), path);
+  if (reader) reader->owner_ = owner;
+  return reader;
+}
+
+Result<Descriptor> Reader::open_again() const {
+  OpenedJournal opened = open_journal(contents_.path, owner_);
+  if (!opened.error.empty()) return Error{std::move(opened.error)};
+  struct stat status {};
+  if (fstat(opened.file.get(), &status) != 0 || identity_of(status) != identity_)
+    return Error{"it was replaced while it was being read"};
+  return std::move(opened.file);
 }
 
 Result<Reader> Reader::adopt(Descriptor file, const std::filesystem::path& path) {
@@ -109,6 +117,7 @@ Result<Reader> Reader::adopt(Descriptor file, const std::filesystem::path& path)
   if (!recorded) return recorded.error();
   contents.being_written = is_being_written(file);
   Reader reader(std::move(file), std::move(contents), std::move(*recorded));
+  reader.identity_ = identity_of(status);
   reader.survey();
   return reader;
 }
@@ -136,8 +145,15 @@ void Reader::survey() {
                                contents_.good_end, contents_.file_bytes - contents_.good_end);
 }
 
-bool Reader::visit(const record::RecordVisitor& visitor) const {
-  Scanner scanner(file_.get(), contents_.begin, contents_.good_end, contents_.seed);
+Result<bool> Reader::visit(const record::RecordVisitor& visitor) const {
+  Descriptor opened;
+  if (!file_.is_open()) {
+    auto again = open_again();
+    if (!again) return again.error();
+    opened = std::move(*again);
+  }
+  const int file = file_.is_open() ? file_.get() : opened.get();
+  Scanner scanner(file, contents_.begin, contents_.good_end, contents_.seed);
   while (scanner.next())
     if (!is_continued_mark(scanner.record()) && !visitor(scanner.record())) return false;
   return true;

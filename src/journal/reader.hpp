@@ -1,11 +1,15 @@
 #pragma once
 
 #include "journal/header.hpp"
+#include "journal/owner.hpp"
 #include "base/descriptor.hpp"
 #include "block/block_builder.hpp"
 #include "table/source.hpp"
 
 #include <tscollect/result.hpp>
+
+#include <sys/types.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -37,8 +41,10 @@ struct Contents {
 /// memory stays in proportion to the file.
 class Reader {
  public:
-  /// Opens and surveys. Does not follow a symbolic link. Error: why it is no usable journal.
-  [[nodiscard]] static Result<Reader> open(const std::filesystem::path& path);
+  /// Opens a journal of that user and surveys it. Does not follow a symbolic link. Error: why it is
+  /// no usable journal.
+  [[nodiscard]] static Result<Reader> open(const std::filesystem::path& path,
+                                           uid_t owner = geteuid());
   /// The same for a file that is open already; `path` is for messages.
   [[nodiscard]] static Result<Reader> adopt(procfs::Descriptor file,
                                             const std::filesystem::path& path);
@@ -49,14 +55,22 @@ class Reader {
     return recorded_;
   }
   /// Calls `visitor` with every record of the whole samples, until it returns false. Returns
-  /// whether it never did.
-  [[nodiscard]] bool visit(const record::RecordVisitor& visitor) const;
+  /// whether it never did. Error: the file, closed meanwhile, is not there any more.
+  [[nodiscard]] Result<bool> visit(const record::RecordVisitor& visitor) const;
+
+  /// Closes the file, which visit() opens again while it reads: a run may have left more parts than
+  /// a process may have open files. Only for one that was opened by its path.
+  void close() noexcept { file_.reset(); }
 
  private:
   Reader(procfs::Descriptor file, Contents contents, std::vector<const sources::Source*> recorded);
   void survey();
 
+  [[nodiscard]] Result<procfs::Descriptor> open_again() const;
+
   procfs::Descriptor file_;
+  FileIdentity identity_;
+  uid_t owner_ = 0;
   Contents contents_;
   std::vector<const sources::Source*> recorded_;
 };

@@ -12,11 +12,10 @@ namespace tscollect::journal {
 namespace {
 
 // A file's arrays have a cell for every pair of row and field. A layout may leave gaps (partitions
-// of old kernels have fewer statistics), but not any number of them.
-constexpr std::uint64_t cells_per_column = 16;
+// of old kernels have fewer statistics, of a damaged line one value may be good), but not any
+// number of them.
+constexpr std::uint64_t cells_per_column = 64;
 constexpr std::uint64_t free_cells = std::uint64_t{1} << 16;
-constexpr std::uint64_t cells_per_byte = 1024;
-constexpr std::uint64_t free_cells_in_all = std::uint64_t{1} << 30;
 
 constexpr std::int64_t last_sensible_tick = std::numeric_limits<std::int64_t>::max() / 2;
 
@@ -27,11 +26,6 @@ std::size_t attributes_of(const sources::Source& source) {
 }
 
 }  // namespace
-
-bool accounts_for(std::uint64_t bytes, std::int64_t samples, std::size_t columns) noexcept {
-  return static_cast<std::uint64_t>(samples) * (columns + 1) <=
-         free_cells_in_all + cells_per_byte * bytes;
-}
 
 Survey::Survey(record::TickGrid grid, std::vector<const sources::Source*> recorded,
                std::uint64_t begin)
@@ -66,8 +60,6 @@ bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
   }
   if (decoder_.clock().tick <= last_tick_ || decoder_.clock().tick > last_sensible_tick)
     return refuse("a tick that does not follow the one before");
-  if (!accounts_for(position, samples_ + 1, decoder_.values().size()))
-    return refuse("more columns than its size can account for");
   last_tick_ = decoder_.clock().tick;
   if (samples_ == 0) first_tick_ = last_tick_;
   ++samples_;

@@ -10,12 +10,6 @@
 
 namespace tscollect::journal {
 
-/// Whether journals of so many bytes can account for the cells of a file's arrays: one for every
-/// column and sample, and idle columns cost the journal nothing; but a few bytes must not ask for
-/// any amount of work.
-[[nodiscard]] bool accounts_for(std::uint64_t bytes, std::int64_t samples,
-                                std::size_t columns) noexcept;
-
 /// The record of one such byte ends a part that another one follows. It is the journal's own; those
 /// of stream/record_kind.hpp make the samples.
 inline constexpr std::uint8_t continued_record = 0x04;
@@ -25,8 +19,9 @@ inline constexpr std::uint8_t continued_record = 0x04;
 }
 
 /// Follows the records of a journal and says how far they make sense. What it lets through is what
-/// a collector can have written: layouts that fit their sources, ticks that go forward, and no more
-/// cells than the journal's size can account for.
+/// a collector can have written: layouts that fit their sources, and ticks that go forward. How
+/// many samples and columns there are is bounded by the file's size alone: a sample takes eight
+/// bytes at least and a column three, and a machine of many idle devices writes no more than that.
 class Survey {
  public:
   /// `begin`: where the first record stands in the file.

@@ -51,8 +51,8 @@ Finding describe(const journal::HostJournal& journal, const record::HostBlock& b
 
 }  // namespace
 
-Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts) {
-  const auto journal = journal::HostJournal::open(parts);
+Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts, uid_t owner) {
+  const auto journal = journal::HostJournal::open(parts, owner);
   if (!journal) return journal.error();
   RecoveredHost host{journal->build_block(), {}};
   host.finding = describe(*journal, host.block, parts);
@@ -61,6 +61,18 @@ Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts)
 
 void RecoveredRun::say(const std::string& line) const {
   record::tell("{}: {}\n", speaker_, printable(line));
+}
+
+void RecoveredRun::say_unused(const journal::Found& found) const {
+  for (const std::string& refused : found.refused) say(refused);
+  for (const journal::ForeignJournals& foreign : found.foreign) {
+    const std::string user = journal::name_of_user(foreign.owner);
+    say(fmt::format(
+        "{} of the user {} {} left alone ({}{}); to take them, if you trust them: "
+        "--owner {}",
+        counted(static_cast<std::int64_t>(foreign.count), "journal"), user,
+        foreign.count == 1 ? "is" : "are", foreign.first, foreign.count == 1 ? "" : ", …", user));
+  }
 }
 
 void RecoveredRun::say_runs(std::span<const journal::Run> runs) const {

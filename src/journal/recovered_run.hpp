@@ -29,8 +29,10 @@ struct RecoveredHost {
   Finding finding;
 };
 
-/// Makes a host's block of the parts of its journal. Error: there is none any more.
-[[nodiscard]] Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts);
+/// Makes a host's block of the parts of its journal, which are `owner`'s. Error: there is none any
+/// more.
+[[nodiscard]] Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts,
+                                                 uid_t owner);
 
 /// A run that is being recovered: what became of each host, said on standard error and kept for the
 /// file.
@@ -40,6 +42,9 @@ class RecoveredRun {
   explicit RecoveredRun(std::string speaker) : speaker_(std::move(speaker)) {}
 
   void say(const std::string& line) const;
+
+  /// Says what was found and is not used: other users' journals, and what is no journal.
+  void say_unused(const journal::Found& found) const;
 
   /// Lists the runs.
   void say_runs(std::span<const journal::Run> runs) const;

@@ -55,7 +55,7 @@ class Recover(unittest.TestCase):
             time.sleep(0.3)
             self.kill_everything(hosts, running)
             self.assertFalse((self.folder / "run.h5").exists())
-            status, words = self.recover(hosts)
+            status, words = self.recover(hosts, "-o", "run.h5")
             self.assertEqual(status, 0, words)
             with h5py.File(self.folder / "run.h5") as file:
                 self.assertEqual(list(file["hosts"]), hosts.nodes)

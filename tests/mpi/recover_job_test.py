@@ -43,14 +43,16 @@ class RecoverJob(job.JobTest):
                 for path in self.journals.rglob("*") if path.is_file()}
 
     def test_it_writes_what_tscollect_recover_would(self):
-        self.leave_a_dead_run("run.h5")
+        run = self.leave_a_dead_run("run.h5")
         before = self.state()
-        words = self.recover_job(0)  # where the dead run was to write
+        words = self.recover_job(0)  # not where the dead run was to write, as its journals have it
         self.assertIn("3 of 3 hosts", words)
+        self.assertFalse((self.folder / "run.h5").exists())
+        target = self.folder / f"recovered_{run}.h5"
         self.assertEqual(self.state(), before)
         by_hand = recover("-o", self.folder / "hand.h5", *self.nodes)
         self.assertEqual(by_hand.status, 0, by_hand.words)
-        with h5py.File(self.folder / "run.h5") as ours, \
+        with h5py.File(target) as ours, \
                 h5py.File(self.folder / "hand.h5") as theirs:
             expected, found = datasets(theirs), datasets(ours)
             self.assertEqual(set(found), set(expected))
@@ -62,7 +64,7 @@ class RecoverJob(job.JobTest):
             for name in ("completeness", "label_dead", "num_samples", "title", "start_time"):
                 self.assertEqual(ours.attrs[name], theirs.attrs[name], name)
             self.assertIn(b"tscollect-mpi --recover", ours.attrs["history"])
-        self.assertTrue((self.folder / "run.json").exists())
+        self.assertTrue(target.with_suffix(".json").exists())
         # It is there now, and what is there is not replaced.
         self.assertIn("it exists", self.recover_job(3))
         self.recover_job(0, "--force")
@@ -73,7 +75,7 @@ class RecoverJob(job.JobTest):
         words = self.recover_job(0)
         self.assertIn(f"run {older}: begun", words)
         self.assertIn(f"recovering run {newer}", words)
-        self.assertTrue((self.folder / "newer.h5").exists())
+        self.assertTrue((self.folder / f"recovered_{newer}.h5").exists())
         self.recover_job(0, "--run", older, "-o", "x.h5")
         with h5py.File(self.folder / "x.h5") as file:
             self.assertIn(b"-o older.h5", file.attrs["history"])

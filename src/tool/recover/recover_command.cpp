@@ -2,10 +2,12 @@
 #include "base/progress.hpp"
 #include "journal/recovered_run.hpp"
 #include "journal/journal_set.hpp"
+#include "journal/owner.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -23,6 +25,7 @@ struct Arguments {
   std::filesystem::path output;
   std::string run;
   bool force = false;
+  std::string owner;
 };
 
 /// The run that is to be recovered. There must be no doubt.
@@ -38,17 +41,25 @@ std::string choose_run(const journal::Found& found, const std::string& wanted,
                        : fmt::format("--run {}: there is no journal of this run", wanted));
 }
 
+uid_t owner_of(const Arguments& arguments) {
+  if (arguments.owner.empty()) return geteuid();
+  const auto user = journal::find_user(arguments.owner);
+  if (!user) throw UsageError(fmt::format("--owner {}", user.error().message));
+  return *user;
+}
+
 /// Writes the file of one run, host after host, and says what it finds.
 ExitStatus recover(const Arguments& arguments) {
   if (const auto probed = store::probe_target(arguments.output, arguments.force); !probed)
     throw store::StoreError(probed.error().message);
   RecoveredRun run("tscollect recover");
-  journal::Found found = journal::look_at(arguments.paths);
+  const uid_t owner = owner_of(arguments);
+  journal::Found found = journal::look_at(arguments.paths, owner);
   for (const journal::Contents& journal : found.journals)
     if (std::error_code none; std::filesystem::equivalent(journal.path, arguments.output, none))
       throw UsageError(
           fmt::format("{} is one of the journals; choose another output", journal.path.string()));
-  for (const std::string& refused : found.refused) run.say(refused);
+  run.say_unused(found);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
   const auto existing = arguments.force ? store::Existing::replace : store::Existing::keep;
   store::RunFileWriter writer(arguments.output, existing);
@@ -59,7 +70,7 @@ ExitStatus recover(const Arguments& arguments) {
     progress.show(done++);
     std::vector<std::filesystem::path> paths;
     for (const journal::Contents& part : parts) paths.push_back(part.path);
-    const auto host = recover_host(paths);
+    const auto host = recover_host(paths, owner);
     if (host) writer.add_host(host->block);
     progress.clear();
     if (host)
@@ -88,6 +99,11 @@ void add_recover_command(CLI::App& program, ExitStatus& status) {
       ->required();
   command->add_option("--run", arguments->run, "Which run, where there are journals of several")
       ->type_name("ID");
+  command
+      ->add_option("--owner", arguments->owner,
+                   "User, by name or number, whose journals are taken; those of others are left "
+                   "alone, as they may be forged; default: who runs this, also for root")
+      ->type_name("USER");
   command->add_flag("--force", arguments->force, "Replace an existing output file or sidecar");
   command->footer(
       "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to recover, or\n"

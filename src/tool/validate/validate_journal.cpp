@@ -8,7 +8,7 @@ namespace tscollect::app {
 
 void validate_journal(const std::filesystem::path& path, Verdict& verdict) {
   verdict.kind = "journal";
-  const auto reader = journal::Reader::open(path);
+  const auto reader = journal::Reader::open(path, journal::any_owner);
   if (!reader) {
     verdict.findings.error("journal", "head", reader.error().message);
     return;
