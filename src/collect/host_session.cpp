@@ -165,6 +165,8 @@ record::HostBlock HostSession::finish(MonoTime deadline) {
   context.summary.name = admission_.name_in_file;
   context.summary.clock_at_start = admission_.clock;
   context.summary.journal_fault = journal_fault();
+  if (journal_ && ended && !journal_path().empty())
+    context.summary.journal_fault = journal_->damage();
   context.summary.facts = facts_;
   context.summary.missed_ticks = recorder_->missed_ticks();
   context.summary.dropped_samples = recorder_->dropped_samples();

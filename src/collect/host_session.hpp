@@ -60,6 +60,7 @@ class HostSession {
 
   /// Absolute; empty: there is none.
   [[nodiscard]] std::string journal_path() const;
+  /// Why there is none; empty: there is one.
   [[nodiscard]] std::string journal_fault() const;
   /// Once sampling has ended: which samples the journal does not have; empty: it has all of them.
   [[nodiscard]] std::string journal_lack() const;

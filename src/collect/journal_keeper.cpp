@@ -9,6 +9,13 @@
 
 namespace tscollect::app {
 
+namespace {
+
+/// Times that it is told that the journal stops and goes on.
+constexpr int most_changes_told = 10;
+
+}  // namespace
+
 JournalKeeper::JournalKeeper(std::string host, journal::Header header,
                              journal::WriterOptions options)
     : host_(std::move(host)), writer_(std::move(header), std::move(options)) {
@@ -18,18 +25,28 @@ JournalKeeper::JournalKeeper(std::string host, journal::Header header,
 void JournalKeeper::publish() {
   const std::lock_guard lock(mutex_);
   path_ = writer_.exists() ? writer_.path().string() : std::string();
-  fault_ = writer_.fault();
+  fault_ = writer_.exists() ? std::string() : writer_.fault();
 }
 
 bool JournalKeeper::keep(std::span<const std::byte> records) {
-  if (!writer_.fault().empty()) return false;
+  const bool was_kept = writer_.fault().empty();
   static_cast<void>(writer_.append(records));
   const bool begun = writer_.part_is_full() && writer_.begin_part();
-  if (begun || !writer_.fault().empty()) publish();
-  if (!writer_.fault().empty())
-    record::tell("tscollect-mpi: {}: {}; its journal ends after {} samples, and sampling goes on\n",
-                 host_, writer_.fault(), writer_.samples());
+  if (begun) publish();
+  if (writer_.fault().empty() != was_kept) tell_of_change();
   return begun;
+}
+
+void JournalKeeper::tell_of_change() {
+  if (changes_told_ == most_changes_told) return;
+  ++changes_told_;
+  if (writer_.fault().empty())
+    record::tell("tscollect-mpi: {}: the journal goes on in {}\n", host_, writer_.path().string());
+  else
+    record::tell(
+        "tscollect-mpi: {}: {}; sampling goes on in memory, and the journal as soon as a next part "
+        "of it can be written\n",
+        host_, writer_.fault());
 }
 
 std::string JournalKeeper::path() const {
@@ -46,9 +63,6 @@ std::string JournalKeeper::lack() const {
   std::string lack;
   if (writer_.dropped_samples() > 0)
     lack = fmt::format("the first {} have left it", counted(writer_.dropped_samples(), "sample"));
-  if (!writer_.fault().empty())
-    lack += fmt::format("{}ends after {}", lack.empty() ? "" : "; ",
-                        counted(writer_.samples(), "sample"));
   if (const std::string damage = writer_.damage(); !damage.empty())
     lack += (lack.empty() ? "" : "; ") + damage;
   return lack;

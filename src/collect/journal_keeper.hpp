@@ -24,19 +24,24 @@ class JournalKeeper {
   // Anybody's, at any time.
   /// Absolute, of the file that is being written; empty: there is none.
   [[nodiscard]] std::string path() const;
+  /// Why there is none; empty: there is one.
   [[nodiscard]] std::string fault() const;
 
   // Once the sampling thread has ended.
   [[nodiscard]] std::uint64_t bytes() const noexcept { return writer_.bytes(); }
+  /// As journal::Writer::damage().
+  [[nodiscard]] std::string damage() const { return writer_.damage(); }
   /// Which samples the journal does not have; empty: it has all of them.
   [[nodiscard]] std::string lack() const;
   void remove();
 
  private:
   void publish();
+  void tell_of_change();
 
   std::string host_;
   journal::Writer writer_;
+  int changes_told_ = 0;
   mutable std::mutex mutex_;  ///< guards the rest; held for as long as it takes to copy them
   std::string path_;
   std::string fault_;

@@ -1,5 +1,7 @@
 #include "journal/folder.hpp"
 
+#include "journal/owner.hpp"
+
 #include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -12,7 +14,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <random>
+#include <set>
 
 namespace tscollect::journal {
 
@@ -32,11 +36,10 @@ bool has_journal_name(std::string_view name) {
   return name.starts_with(name_begin) && name.ends_with(name_end);
 }
 
-bool is_abandoned(const std::filesystem::path& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  struct stat status {};
-  return file.is_open() && fstat(file.get(), &status) == 0 && status.st_uid == geteuid() &&
-         !is_being_written(file);
+/// What the names of all parts of a journal have in common: "tscollect-<run>-<host>".
+std::string_view journal_of(std::string_view file_name) {
+  file_name.remove_suffix(name_end.size());
+  return file_name.substr(0, file_name.find('+'));
 }
 
 }  // namespace
@@ -55,12 +58,14 @@ std::string new_run_id() {
       chance());
 }
 
-std::string file_name(std::string_view run_id, std::string_view host, std::int64_t part) {
+std::string file_name(std::string_view run_id, std::string_view host, std::int64_t part,
+                      std::string_view tag) {
   std::string escaped;
   for (const char c : host)
     escaped +=
         is_plain(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  if (part > 0) escaped += fmt::format("+{}", part);
+  if (part > 0 || !tag.empty()) escaped += fmt::format("+{}", part);
+  if (!tag.empty()) escaped += fmt::format(".{}", tag);
   return fmt::format("{}{}-{}{}", name_begin, run_id, escaped, name_end);
 }
 
@@ -95,9 +100,21 @@ std::vector<std::filesystem::path> abandoned_in(const std::filesystem::path& fol
                                                 std::size_t most) {
   std::vector<std::filesystem::path> found;
   try {
+    // The lock of a journal is on the part that is being written.
+    std::map<std::string, std::filesystem::path> dead;
+    std::set<std::string> alive;
     for (auto& path : journals_in(folder)) {
+      const OpenedJournal opened = open_journal(path, geteuid());
+      if (!opened.error.empty()) continue;
+      std::string journal(journal_of(path.filename().native()));
+      if (is_being_written(opened.file))
+        alive.insert(std::move(journal));
+      else
+        dead.emplace(std::move(journal), std::move(path));
+    }
+    for (auto& [journal, path] : dead) {
       if (found.size() == most) break;
-      if (is_abandoned(path)) found.push_back(std::move(path));
+      if (!alive.contains(journal)) found.push_back(std::move(path));
     }
   } catch (const std::filesystem::filesystem_error&) {
     // A folder that cannot be read will be complained about when a journal is to be created in it.

@@ -14,9 +14,10 @@ namespace tscollect::journal {
 [[nodiscard]] std::string new_run_id();
 
 /// "tscollect-<run>-<host>.journal"; bytes of the host's name that a file's name should not have
-/// become "%XX". Later parts of a long journal are "tscollect-<run>-<host>+<part>.journal".
+/// become "%XX". Later parts of a long journal are "tscollect-<run>-<host>+<part>.journal". Where
+/// such a name is taken, a `tag` makes it "tscollect-<run>-<host>+<part>.<tag>.journal".
 [[nodiscard]] std::string file_name(std::string_view run_id, std::string_view host,
-                                    std::int64_t part = 0);
+                                    std::int64_t part = 0, std::string_view tag = {});
 
 /// The run in the name of a journal's file.
 [[nodiscard]] std::string run_id_of(std::string_view file_name);
@@ -32,7 +33,8 @@ namespace tscollect::journal {
 /// Whether its writer lives: a writer holds a lock, which goes with its process.
 [[nodiscard]] bool is_being_written(const procfs::Descriptor& file);
 
-/// Those of this user in which nobody is writing any more: their runs ended badly. At most `most`.
+/// Those of this user, a journal of several parts by its first one, in which nobody is writing any
+/// more: their runs ended badly. At most `most`.
 [[nodiscard]] std::vector<std::filesystem::path> abandoned_in(const std::filesystem::path& folder,
                                                               std::size_t most);
 

@@ -76,6 +76,9 @@ bool Window::move_to(int file, std::uint64_t at, std::size_t bytes) {
   static const bool catching = catch_bus_errors();
   unmap();
   if (!catching || !keeps_room(file)) return false;
+  // A file that somebody has cut would become long again, and look whole.
+  struct stat status {};
+  if (fstat(file, &status) != 0 || static_cast<std::uint64_t>(status.st_size) < at) return false;
   const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   begin_ = at / page * page;
   const auto size = static_cast<std::size_t>((at + bytes - begin_ + window_bytes) / page * page);

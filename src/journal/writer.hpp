@@ -1,6 +1,7 @@
 #pragma once
 
 #include "journal/header.hpp"
+#include "journal/owner.hpp"
 #include "journal/window.hpp"
 #include "base/descriptor.hpp"
 
@@ -26,85 +27,109 @@ struct WriterOptions {
   std::uint64_t limit_bytes = 0;
   /// At which a part is full; a quarter of the limit, if that is less.
   std::uint64_t part_bytes = std::uint64_t{16} << 20;
+  /// How often the file is looked at, which somebody may cut or delete, and how long after a
+  /// failure a next part is tried.
+  std::chrono::nanoseconds look_every = std::chrono::seconds(1);
 };
 
 /// Appends a host's samples to a file of its own: what append() has returned from survives the
 /// death of the process. Until the file is closed it may end with zeros (see Window). A long
-/// journal goes from file to file; each part can be read without the others. A journal that cannot
-/// be created or written has a fault() and ignores what follows: sampling goes on without it.
-/// Nothing here throws for trouble with files. The files stay when the writer is destroyed, and are
-/// locked until then.
+/// journal goes from file to file; each part can be read without the others. Where a part cannot be
+/// written any more (a full disk), or somebody has cut or deleted it, samples are not kept until a
+/// next part can be created. A journal whose first part cannot be created has a fault() and ignores
+/// what follows: sampling goes on without it. Nothing here throws for trouble with files. The files
+/// stay when the writer is destroyed; the one that is being written is locked until then.
 class Writer {
  public:
   /// Creates `options.folder`/file_name(header), exclusively, for its owner only, and not through a
-  /// symbolic link.
+  /// symbolic link; another name if that one is taken.
   Writer(Header header, WriterOptions options);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer();
 
   /// Appends the records of one sample, as SampleEncoder::encode leaves them. False if they are not
-  /// in the journal: fault() says why, or somebody has cut the part, and the next one is due. In
-  /// the steady state nothing is allocated.
+  /// in the journal. In the steady state nothing is allocated.
   bool append(std::span<const std::byte> records);
 
-  /// Whether the current part has its size, or cannot be written any more: time for
-  /// begin_part() and, if it succeeds, SampleEncoder::restart().
-  [[nodiscard]] bool part_is_full() const noexcept;
+  /// Whether the current part has its size, or cannot be written any more and it is time to try
+  /// another: time for begin_part() and, if it succeeds, SampleEncoder::restart().
+  [[nodiscard]] bool part_is_full() const;
 
   /// The samples from here on, whose stream must begin anew, go to a new part; the oldest parts are
   /// removed if there is a limit. False: it could not be created, and samples go on in the old one,
   /// if that can still be written; a later try may do better.
   [[nodiscard]] bool begin_part();
 
-  /// Why the journal ends before the run; empty: it does not.
+  /// Why samples are not kept at present; empty: they are.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
-  /// Of the part that is being written; there is one if exists().
+  /// Of the part that was begun last; there is one if exists().
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return parts_.back().path; }
   [[nodiscard]] bool exists() const noexcept { return !parts_.empty(); }
   /// Of all parts that are there.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
+  /// Those that append() was given.
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
   /// Of them, those that went with the parts that a limit has cost.
-  [[nodiscard]] std::int64_t dropped_samples() const noexcept;
+  [[nodiscard]] std::int64_t dropped_samples() const noexcept { return dropped_; }
 
-  /// What others have done to parts that are still needed, as "<name> has been deleted"; empty:
-  /// nothing. Looks at each file.
+  /// Which samples the journal does not have, and why, apart from the dropped ones; empty: none.
+  /// Looks at each file, and reads those that others have changed.
   [[nodiscard]] std::string damage() const;
 
   /// Removes the files: their samples are safe elsewhere.
   void remove();
 
  private:
+  enum class State { sound, taken_away, ended };
   struct Part {
     std::filesystem::path path;
-    procfs::Descriptor file;  ///< its lock says that the run is alive
+    procfs::Descriptor file;  ///< of the last part only; its lock says that the run is alive
+    FileIdentity identity;
     std::uint64_t bytes = 0;
     std::uint64_t first_sample_end = 0;
     std::uint64_t full_at = 0;  ///< 0: as the options say
-    std::int64_t samples_before = 0;
-    bool cut = false;  ///< somebody has made it shorter
+    std::int64_t samples = 0;
+    State state = State::sound;  ///< taken_away: somebody has cut or deleted it
   };
-  void create_part();
-  void end_part(const Part& part);
+  struct Loss {
+    std::string reason;
+    std::int64_t samples = 0;
+  };
+  [[nodiscard]] bool create_part();
+  [[nodiscard]] bool open_part(Part& part);
+  void end_part(Part& part);
+  static void shorten(const Part& part);
   void mark_continued(Part& part, std::uint32_t check);
-  [[nodiscard]] bool write_directly(const Part& part);
-  void drop_oldest_parts();
+  void keep_in_old_part(Part& part);
+  void fail(Part& part, int error, std::string_view what);
+  void lose(Part& part);
+  void drop_oldest_parts(std::size_t kept);
+  static void remove_file(const Part& part);
   void frame(std::span<const std::byte> records);
-  bool write_frames(Part& part);
+  [[nodiscard]] bool write_frames(Part& part);
+  [[nodiscard]] bool write_directly(Part& part);
+  void look_if_due(Part& part);
+  [[nodiscard]] bool is_taken_away(const Part& part) const;
+  [[nodiscard]] static Loss look_at(const Part& part);
   void sync_if_due();
   void sync();
-  void fail(const Part& part, std::string_view why);
 
   WriterOptions options_;
   Header header_;
   std::vector<std::byte> frames_;
   std::string fault_;
+  std::string last_fault_;
   std::deque<Part> parts_;
-  Window window_;  ///< of the last part
+  Window window_;         ///< of the last part
+  bool appends_ = false;  ///< the last part is written to, not mapped
   std::int64_t samples_ = 0;
+  std::int64_t not_written_ = 0;
+  std::int64_t dropped_ = 0;
   std::uint32_t check_ = 0;
   MonoTime synced_;
+  MonoTime looked_;
+  MonoTime retry_at_;
 };
 
 }  // namespace tscollect::journal
