@@ -5,13 +5,16 @@
 
 namespace tscollect {
 
-/// While it lives, this thread takes no signals, and threads that it starts never do: they are the
-/// business of the thread that waits for them, or the application's.
+/// While it lives, this thread takes no signals from outside, and threads that it starts never do:
+/// they are the business of the thread that waits for them, or the application's.
 class SignalBlock {
  public:
   SignalBlock() noexcept {
     sigset_t all;
     ::sigfillset(&all);
+    // What a thread's own fault raises ends the process where it is blocked, whoever would catch
+    // it.
+    for (const int fault : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) ::sigdelset(&all, fault);
     ::pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
   SignalBlock(const SignalBlock&) = delete;
