@@ -28,6 +28,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/tscollect-config-
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/package/tscollect-config.cmake
               ${PROJECT_BINARY_DIR}/package/tscollect-config-version.cmake
+              cmake/FindRE2.cmake
         DESTINATION ${tscollect_package_dir})
 install(EXPORT tscollect-targets NAMESPACE tscollect:: DESTINATION ${tscollect_package_dir})
 

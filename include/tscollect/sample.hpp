@@ -52,8 +52,8 @@ struct SampleOptions {
   std::filesystem::path sysfs = "/sys";
   std::vector<std::string> sources = default_source_names();
   std::string hostname;         ///< empty: this host's
-  std::string include_devices;  ///< ECMAScript regular expression, searched; empty: all
-  std::string exclude_devices;  ///< ECMAScript regular expression, searched; empty: none
+  std::string include_devices;  ///< regular expression of RE2, searched; empty: all
+  std::string exclude_devices;  ///< regular expression of RE2, searched; empty: none
 };
 
 /// Takes one sample of this host now. Never fails as a whole: what could not be read is absent and

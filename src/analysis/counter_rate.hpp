@@ -3,6 +3,9 @@
 #include "block/counter_rise.hpp"
 #include "store/run_file/run_file_reader.hpp"
 
+#include <tscollect/source.hpp>
+
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -11,38 +14,33 @@
 
 namespace tscollect::app {
 
-/// Reads the cells of one source of one host, wherever they stand in its array.
-class SourceCells {
- public:
-  explicit SourceCells(const store::ReadSource& source);
-
-  [[nodiscard]] std::size_t samples() const noexcept { return samples_; }
-  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }  ///< 1 for a flat source
-  [[nodiscard]] std::optional<std::size_t> find_field(std::string_view name) const;
-  [[nodiscard]] const FieldDescription& field(std::size_t index) const;
-
-  /// The 64 bits as stored; missing_integer or NaN where there is no value.
-  [[nodiscard]] std::int64_t bits(std::size_t sample, std::size_t row, std::size_t field) const;
-  /// As a number, whatever the array's type; nothing where there is no value.
-  [[nodiscard]] std::optional<double> number(std::size_t sample, std::size_t row,
-                                             std::size_t field) const;
-
- private:
-  const store::ReadSource* source_;
-  std::size_t rows_;
-  std::size_t samples_ = 0;
-};
-
 using record::counter_rise;
 
-/// The time between each sample and the one before.
-struct Intervals {
-  std::vector<double> seconds;   ///< element 0 is 0
-  double shortest_for_peak = 0;  ///< a peak over less than this would say nothing
-};
+/// The time between each sample and the one before, part after part of a host.
+class IntervalClock {
+ public:
+  explicit IntervalClock(double interval_seconds) : interval_seconds_(interval_seconds) {}
 
-/// On the monotonic clock, so that a step of the wall clock makes no rate absurd.
-[[nodiscard]] Intervals intervals_of(const store::ReadHost& host, double interval_seconds);
+  /// On the monotonic clock, so that a step of the wall clock makes no rate absurd. That of the
+  /// first sample of all is 0.
+  void take(const store::HostTimes& times);
+
+  /// Of the samples taken last.
+  [[nodiscard]] const std::vector<double>& seconds() const noexcept { return seconds_; }
+  /// A peak over less than this would say nothing: the last sample, taken at stop, may follow the
+  /// one before at once.
+  [[nodiscard]] double shortest_for_peak() const noexcept { return interval_seconds_ / 2; }
+
+ private:
+  struct Moment {
+    std::int64_t tick = 0;
+    std::int64_t lateness_ns = 0;
+  };
+
+  double interval_seconds_;
+  std::optional<Moment> last_;
+  std::vector<double> seconds_;
+};
 
 /// Per second; over the intervals of which both ends are known and no reset lies between.
 struct Rate {
@@ -50,9 +48,32 @@ struct Rate {
   double peak = 0;
 };
 
-/// `limit`: a rise faster than that, per second, is a reset too.
-[[nodiscard]] Rate rate_of(const SourceCells& cells, std::size_t row, std::size_t field,
-                           const Intervals& intervals,
-                           double limit = std::numeric_limits<double>::infinity());
+/// Follows one counter, sample after sample.
+class RateMeter {
+ public:
+  /// `limit`: a rise faster than that, per second, is a reset too.
+  explicit RateMeter(int width_bits = 64, double limit = std::numeric_limits<double>::infinity())
+      : width_bits_(width_bits), limit_(limit) {}
+
+  /// `bits`: missing_integer where there is no value. `seconds`: since the sample before.
+  void take(std::int64_t bits, double seconds, double shortest_for_peak);
+
+  [[nodiscard]] Rate rate() const;
+
+ private:
+  int width_bits_;
+  double limit_;
+  std::int64_t before_ = missing_integer;
+  double sum_ = 0;
+  double covered_ = 0;
+  double peak_ = 0;
+};
+
+/// Place of a field in a source; nothing if it has none of that name.
+[[nodiscard]] std::optional<std::size_t> find_field(const record::HostSource& source,
+                                                    std::string_view name);
+
+/// A cell as a number, whatever the array's type; nothing where there is no value.
+[[nodiscard]] std::optional<double> number_of(std::int64_t bits, ValueType array_type);
 
 }  // namespace tscollect::app

@@ -71,7 +71,8 @@ struct CounterActivity {
 struct HostDigest {
   record::HostSummary summary;
   std::int64_t last_tick = -1;  ///< -1: no samples
-  std::vector<TickGap> gaps;
+  std::vector<TickGap> gaps;    ///< of more than most_gaps the longest
+  std::size_t gap_count = 0;    ///< all of them
   std::vector<ErrorDigest> errors;
   std::vector<record::CounterReset> resets;  ///< the first ones; summary.reset_count are all
   std::vector<LeftOut> left_out;
@@ -83,6 +84,44 @@ struct HostDigest {
   std::vector<CounterActivity> counters;
 };
 
+/// Gaps kept per host.
+inline constexpr std::size_t most_gaps = 1000;
+
+/// Makes the digest of a host while its samples go by; keeps something of each column and nothing
+/// of each sample.
+class DigestBuilder final : public store::HostVisitor {
+ public:
+  /// `layout` outlives this.
+  DigestBuilder(const store::ReadHost& layout, double interval_seconds);
+
+  void take_times(const store::HostTimes& times) override;
+  void take_cells(const store::HostTimes& times, const store::CellBlock& cells) override;
+
+  [[nodiscard]] HostDigest finish();
+
+ private:
+  /// The columns of one source that are followed.
+  struct Followed {
+    std::vector<std::int32_t> meter_of;  ///< by row and field; -1: none
+    std::vector<RateMeter> meters;
+  };
+
+  void follow(std::size_t source);
+  void take_gaps(const store::HostTimes& times);
+  void take_level(const store::HostTimes& times, const store::CellBlock& cells);
+  [[nodiscard]] Rate rate(std::size_t source, std::size_t row, std::string_view field) const;
+  void add_disks(std::size_t source);
+  void add_interfaces(std::size_t source);
+  void add_counters(std::size_t source);
+
+  const store::ReadHost& layout_;
+  IntervalClock clock_;
+  std::vector<Followed> followed_;  ///< by source
+  std::int64_t expected_tick_ = 0;
+  HostDigest digest_;
+};
+
+/// Of a host in memory.
 [[nodiscard]] HostDigest digest_of(const store::ReadHost& host, double interval_seconds);
 
 }  // namespace tscollect::app

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <system_error>
 
 namespace tscollect::app {
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::size_t place_bytes = 512;
 constexpr int failed = 70;  // the child's work threw
+constexpr int no_memory = 71;
 
 [[noreturn]] void throw_system(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -78,17 +80,23 @@ int status_of(pid_t child) {
 }  // namespace
 
 ApartResult run_apart(
+    const std::optional<Limits>& limits,
     const std::function<std::string(const std::function<void(std::string_view)>& at)>& work) {
   std::array<int, 2> pipe_ends{};
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) throw_system("cannot make a pipe");
   SharedPlace place;
   std::fflush(nullptr);  // else the child would write it once more
+  const pid_t parent = getpid();
   const pid_t child = fork();
   if (child < 0) throw_system("cannot start a child");
   if (child == 0) {
     int status = 0;
+    die_with(parent);
+    if (limits) obey(*limits);
     try {
       write_all(pipe_ends[1], work([&](std::string_view at) { place.set(at); }));
+    } catch (const std::bad_alloc&) {
+      status = no_memory;
     } catch (const std::exception& error) {
       write_all(pipe_ends[1], error.what());
       status = failed;
@@ -102,7 +110,9 @@ ApartResult run_apart(
   const int status = status_of(child);
   result.last_place = place.get();
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
-  if (WIFEXITED(status) && WEXITSTATUS(status) != 0) throw std::runtime_error(result.output);
+  result.out_of_memory = WIFEXITED(status) && WEXITSTATUS(status) == no_memory;
+  if (WIFEXITED(status) && WEXITSTATUS(status) != 0 && !result.out_of_memory)
+    throw std::runtime_error(result.output);
   return result;
 }
 

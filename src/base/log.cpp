@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 
 #include "base/log_thread.hpp"
+#include "base/printable.hpp"
 #include "base/signal_block.hpp"
 
 #include <atomic>
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <fcntl.h>
 #include <mutex>
+#include <new>
 #include <poll.h>
 #include <string>
 #include <thread>
@@ -89,13 +91,44 @@ class WordQueue {
 /// Never destroyed: its thread may be stuck in a write when the process ends.
 std::atomic<WordQueue*> queue = nullptr;
 
-}  // namespace
+/// Bytes at the front that reach standard error as they are.
+std::size_t harmless_prefix(std::string_view words) {
+  std::size_t length = 0;
+  for (;;) {
+    length += sources::printable_prefix(words.substr(length));
+    if (length == words.size()) return length;
+    const char next = words[length];
+    if (next != '\n' && next != '\t' && next != '\r') return length;
+    ++length;
+  }
+}
 
-void write_words(std::string_view words) noexcept {
+void pass_on(std::string_view words) noexcept {
   if (WordQueue* const there = queue.load(); there != nullptr)
     there->push(words);
   else
     write_all(words);
+}
+
+}  // namespace
+
+void write_words(std::string_view words) noexcept {
+  std::size_t length = harmless_prefix(words);
+  if (length == words.size()) return pass_on(words);
+  try {
+    std::string harmless;
+    while (!words.empty()) {
+      harmless += words.substr(0, length);
+      words.remove_prefix(length);
+      if (words.empty()) break;
+      harmless += fmt::format("\\x{:02x}", static_cast<unsigned char>(words.front()));
+      words.remove_prefix(1);
+      length = harmless_prefix(words);
+    }
+    pass_on(harmless);
+  } catch (const std::bad_alloc&) {
+    return;  // lost, as words are that nobody takes
+  }
 }
 
 void start_log_thread() {

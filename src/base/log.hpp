@@ -7,8 +7,10 @@
 
 namespace tscollect::record {
 
-/// Writes to standard error. Words that nobody takes (a full disk, a reader that has gone) are
-/// lost, and nothing else is: no sampling or writing ends because of them, as it would by
+/// Writes to standard error: lines, in which names may stand that somebody else chose. Characters
+/// that printable() does not keep are spelled out, but for ends of lines, tabs and returns, so that
+/// no name reaches a terminal as a command. Words that nobody takes (a full disk, a reader that has
+/// gone) are lost, and nothing else is: no sampling or writing ends because of them, as it would by
 /// fmt::print.
 void write_words(std::string_view words) noexcept;
 

@@ -1,13 +1,30 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace tscollect::sources {
 
-/// The text as it can stand in a name or a message: UTF-8 without control characters is kept as it
-/// is, every other byte becomes "\xHH". Device names may hold any byte; files and JSON may not.
+/// The text as it can stand in a name or a message: UTF-8 is kept as it is, except for control
+/// characters and for those that are not seen and change what is (the order of the text, a line's
+/// end, nothing at all). Their bytes, and others that are no UTF-8, become "\xHH". Device names may
+/// hold any byte; files, terminals and JSON may not.
 [[nodiscard]] std::string printable(std::string_view text);
+
+/// Whether the text is UTF-8 without control characters, which is what a name in a journal has to
+/// be.
+[[nodiscard]] bool is_plain(std::string_view text);
+
+/// Bytes at the front of `text` that printable() keeps, up to the first one that it does not.
+[[nodiscard]] std::size_t printable_prefix(std::string_view text);
+
+/// The character that `text`, which is not empty, begins with; of no bytes if that is no UTF-8.
+struct Character {
+  char32_t point = 0;
+  std::size_t bytes = 0;
+};
+[[nodiscard]] Character first_character(std::string_view text);
 
 /// A short piece of `text` in quotes, for messages.
 [[nodiscard]] std::string in_quotes(std::string_view text);

@@ -39,8 +39,9 @@ std::string fault_of_expression(const std::string& expression) {
   try {
     const sources::DeviceFilter filter(expression, {});
     return {};
-  } catch (const std::invalid_argument&) {
-    return fmt::format("'{}' is not a regular expression", expression);
+  } catch (const std::invalid_argument& fault) {
+    constexpr std::string_view option = "--include-devices: ";  // CLI11 names the right one
+    return std::string(std::string_view(fault.what()).substr(option.size()));
   }
 }
 

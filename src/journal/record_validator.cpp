@@ -19,7 +19,7 @@ constexpr std::uint64_t free_cells = std::uint64_t{1} << 16;
 
 constexpr std::int64_t last_sensible_tick = std::numeric_limits<std::int64_t>::max() / 2;
 
-bool is_clean(const std::string& text) { return sources::printable(text) == text; }
+bool is_clean(const std::string& text) { return sources::is_plain(text); }
 
 std::size_t attributes_of(const sources::Source& source) {
   return source.row_attributes.size() + (source.sysfs_attribute.empty() ? 0 : 1);

@@ -1,6 +1,9 @@
 #include "table/device_filter.hpp"
 
+#include "base/printable.hpp"
+
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <stdexcept>
 
@@ -8,14 +11,32 @@ namespace tscollect::sources {
 
 namespace {
 
-std::optional<std::regex> compile(std::string_view option, const std::string& expression) {
-  if (expression.empty()) return std::nullopt;
-  try {
-    return std::regex(expression, std::regex::ECMAScript | std::regex::nosubs);
-  } catch (const std::regex_error& fault) {
-    throw std::invalid_argument(
-        fmt::format("{}: '{}' is not a regular expression: {}", option, expression, fault.what()));
-  }
+/// What an expression may take in memory; a longer one is refused.
+constexpr std::int64_t most_bytes = std::int64_t{1} << 20;
+
+bool finds(const RE2& expression, std::string_view name) {
+  return RE2::PartialMatch(re2::StringPiece(name.data(), name.size()), expression);
+}
+
+std::shared_ptr<const RE2> compile(std::string_view option, const std::string& expression) {
+  if (expression.empty()) return nullptr;
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_never_capture(true);
+  options.set_max_mem(most_bytes);
+  options.set_encoding(RE2::Options::EncodingLatin1);  // a device's name may be any bytes
+  auto compiled = std::make_shared<const RE2>(expression, options);
+  if (compiled->ok()) return compiled;
+  const bool too_large = compiled->error_code() == RE2::ErrorPatternTooLarge;
+  const bool is_unsupported = compiled->error_code() == RE2::ErrorBadPerlOp ||
+                              compiled->error_code() == RE2::ErrorBadEscape;
+  throw std::invalid_argument(fmt::format(
+      "{}: {} {}: {}{}", option, in_quotes(expression),
+      too_large ? "takes too much memory" : "is not a regular expression that RE2 knows",
+      printable(compiled->error()),
+      is_unsupported ? " (there are no back-references and no looking ahead or behind; give "
+                       "--include-devices and --exclude-devices together instead)"
+                     : ""));
 }
 
 }  // namespace
@@ -25,10 +46,7 @@ DeviceFilter::DeviceFilter(const std::string& include, const std::string& exclud
       exclude_(compile("--exclude-devices", exclude)) {}
 
 bool DeviceFilter::keeps(std::string_view name) const {
-  const auto finds = [name](const std::regex& expression) {
-    return std::regex_search(name.begin(), name.end(), expression);
-  };
-  return (!include_ || finds(*include_)) && (!exclude_ || !finds(*exclude_));
+  return (!include_ || finds(*include_, name)) && (!exclude_ || !finds(*exclude_, name));
 }
 
 }  // namespace tscollect::sources

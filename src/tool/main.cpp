@@ -14,6 +14,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string_view>
 
 namespace {
@@ -64,12 +65,18 @@ int main(int count, char** words) {
   tscollect::record::open_standard_streams();
   // A file beyond `ulimit -f` is an error like a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
+  // Whoever ignores it hands that on, and then there is no waiting for children.
+  std::signal(SIGCHLD, SIG_DFL);
   try {
     return run(count, words);
   } catch (const tscollect::app::OutputClosed&) {
     return to_int(ExitStatus::not_written);
   } catch (const tscollect::app::UsageError& error) {
     return fail(ExitStatus::usage, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ExitStatus::usage,
+                "there is not as much memory as reading it takes: a file is damaged, or made to do "
+                "harm (--unlimited lifts the limit that follows from its size)");
   } catch (const tscollect::store::StoreError& error) {
     return fail(ExitStatus::not_written, error.what());
   } catch (const std::exception& error) {

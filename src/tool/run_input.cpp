@@ -1,7 +1,6 @@
 #include "tool/run_input.hpp"
 
 #include "tool/commands.hpp"
-#include "block/chunk_shape.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +10,20 @@
 #include <system_error>
 
 namespace tscollect::app {
+
+namespace {
+
+/// What the reading gives. That it fails is no failure to write.
+template <class Reading>
+auto readable(const Reading& reading) {
+  try {
+    return reading();
+  } catch (const store::StoreError& error) {
+    throw UsageError(error.what());
+  }
+}
+
+}  // namespace
 
 RunInput::RunInput(const std::filesystem::path& path) {
   // HDF5 has many words for these two.
@@ -27,36 +40,23 @@ RunInput::RunInput(const std::filesystem::path& path) {
   }
 }
 
-store::ReadHost RunInput::read_host(const std::string& name) const {
-  try {
-    return reader_->read_host(name);
-  } catch (const store::StoreError& error) {
-    throw UsageError(error.what());
-  }
-}
-
-store::ReadHost RunInput::read_rows(const std::string& name, std::uint64_t first,
-                                    std::uint64_t count) const {
-  try {
-    return reader_->read_rows(name, first, count);
-  } catch (const store::StoreError& error) {
-    throw UsageError(error.what());
-  }
-}
-
 void RunInput::read_in_parts(const std::string& name,
                              const std::function<void(const store::ReadHost&)>& visit) const {
-  // As long as the longest chunk, so that each is inflated once.
-  constexpr std::uint64_t part = record::longest_chunk_samples;
-  for (std::uint64_t first = 0;; first += part) {
-    const store::ReadHost host = read_rows(name, first, part);
-    if (!host.time_ns.empty()) visit(host);
-    if (host.time_ns.size() < part) break;
-  }
+  store::HostReader host = readable([&] { return reader_->open_host(name); });
+  while (const store::ReadHost* part = readable([&] { return host.next_part(); })) visit(*part);
 }
 
 store::ReadHost RunInput::read_layout(const std::string& name) const {
-  return read_rows(name, 0, 0);
+  return readable([&] { return reader_->open_host(name).layout(); });
+}
+
+HostDigest RunInput::digest(const std::string& name) const {
+  return readable([&] {
+    const store::HostReader host = reader_->open_host(name);
+    DigestBuilder builder(host.layout(), run().collection_interval_seconds);
+    host.visit(builder);
+    return builder.finish();
+  });
 }
 
 std::vector<std::string> RunInput::collected() const {

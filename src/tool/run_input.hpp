@@ -1,8 +1,8 @@
 #pragma once
 
+#include "analysis/host_digest.hpp"
 #include "store/run_file/run_file_reader.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -19,21 +19,17 @@ class RunInput {
 
   [[nodiscard]] const record::RunInfo& run() const { return reader_->run(); }
   [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const { return reader_->hosts(); }
-  [[nodiscard]] store::ReadHost read_host(const std::string& name) const;
-
   /// Calls `visit` with the host's samples, a bounded number of them at a time, in order.
   void read_in_parts(const std::string& name,
                      const std::function<void(const store::ReadHost&)>& visit) const;
   /// What the host's arrays are, without any sample.
   [[nodiscard]] store::ReadHost read_layout(const std::string& name) const;
+  [[nodiscard]] HostDigest digest(const std::string& name) const;
 
   /// Names of the hosts that have a group in the file.
   [[nodiscard]] std::vector<std::string> collected() const;
 
  private:
-  [[nodiscard]] store::ReadHost read_rows(const std::string& name, std::uint64_t first,
-                                          std::uint64_t count) const;
-
   std::optional<store::RunFileReader> reader_;
 };
 

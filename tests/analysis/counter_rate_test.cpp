@@ -6,17 +6,25 @@
 
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 namespace tscollect::app {
 namespace {
 
 constexpr std::int64_t wrap = std::int64_t{1} << 32;
 
-Rate rate_of_values(std::vector<std::int64_t> values, int width_bits = 64) {
-  const std::size_t samples = values.size();
-  const auto source =
-      tests::read_source("vmstat", {tests::counter("x", width_bits)}, {}, std::move(values));
-  return rate_of(SourceCells(source), 0, 0, intervals_of(tests::read_host(samples), 1.0));
+Rate rate_over(const store::HostTimes& times, const std::vector<std::int64_t>& values,
+               int width_bits = 64) {
+  IntervalClock clock(1.0);
+  clock.take(times);
+  RateMeter meter(width_bits);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    meter.take(values[i], clock.seconds()[i], clock.shortest_for_peak());
+  return meter.rate();
+}
+
+Rate rate_of_values(const std::vector<std::int64_t>& values, int width_bits = 64) {
+  return rate_over(tests::read_host(values.size()), values, width_bits);
 }
 
 TEST(CounterRise, is_the_difference) {
@@ -66,14 +74,15 @@ TEST(Rate, is_zero_without_two_samples) {
 TEST(Rate, does_not_mind_a_step_of_the_wall_clock) {
   store::ReadHost host = tests::read_host(3);
   host.time_ns[2] = host.time_ns[0] - 3'600'000'000'000;
-  EXPECT_EQ(intervals_of(host, 1.0).seconds, (std::vector<double>{0, 1, 1}));
+  IntervalClock clock(1.0);
+  clock.take(host);
+  EXPECT_EQ(clock.seconds(), (std::vector<double>{0, 1, 1}));
 }
 
 TEST(Rate, takes_no_peak_from_the_short_moment_before_stop) {
   store::ReadHost host = tests::read_host(3);
   host.lateness_ns[2] = -999'000'000;
-  const auto source = tests::read_source("vmstat", {tests::counter("x")}, {}, {0, 10, 12});
-  const Rate rate = rate_of(SourceCells(source), 0, 0, intervals_of(host, 1.0));
+  const Rate rate = rate_over(host, {0, 10, 12});
   EXPECT_DOUBLE_EQ(rate.peak, rate.mean);
   EXPECT_NEAR(rate.mean, 12 / 1.001, 1e-9);
 }
@@ -81,8 +90,7 @@ TEST(Rate, takes_no_peak_from_the_short_moment_before_stop) {
 TEST(Rate, keeps_its_mean_below_its_peak_over_a_gap) {
   store::ReadHost host = tests::read_host(3);
   host.tick = {0, 1, 11};
-  const auto source = tests::read_source("vmstat", {tests::counter("x")}, {}, {0, 1, 101});
-  const Rate rate = rate_of(SourceCells(source), 0, 0, intervals_of(host, 1.0));
+  const Rate rate = rate_over(host, {0, 1, 101});
   EXPECT_DOUBLE_EQ(rate.peak, 10);
   EXPECT_NEAR(rate.mean, 101.0 / 11, 1e-9);
 }

@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 namespace tscollect::app {
 namespace {
@@ -124,6 +126,53 @@ TEST(HostDigest, adds_up_runs_of_the_same_error) {
   EXPECT_EQ(digest.errors[0].count, 6);
   EXPECT_EQ(digest.errors[0].first_time_ns, 100);
   EXPECT_EQ(digest.errors[0].last_time_ns, 900);
+}
+
+TEST(HostDigest, keeps_the_longest_of_very_many_gaps) {
+  store::ReadHost host = tests::read_host(10'000);
+  for (std::size_t i = 0; i < host.tick.size(); ++i)
+    host.tick[i] = 1 + static_cast<std::int64_t>(2 * i + (i >= 5000 ? 7 : 0));
+  const HostDigest digest = digest_of(host, 1.0);
+  EXPECT_EQ(digest.gap_count, 10'000U);
+  EXPECT_EQ(digest.gaps.size(), most_gaps);
+  EXPECT_TRUE(std::ranges::any_of(digest.gaps,
+                                  [](const TickGap& gap) { return gap.last - gap.first == 7; }));
+}
+
+TEST(HostDigest, is_the_same_in_parts) {
+  store::ReadHost host = tests::read_host(6);
+  host.tick = {0, 1, 4, 5, 6, 9};
+  host.sources = {tests::read_source("vmstat", {tests::counter("a"), tests::counter("b", 32)}, {},
+                                     {1, 9, 2, 8, 30, 7, 31, 60, 2, 61, 90, 62}),
+                  disks()};
+  host.sources[1].values.insert(host.sources[1].values.end(), 4 * 9, 10'000);
+  const HostDigest whole = digest_of(host, 1.0);
+  DigestBuilder builder(host, 1.0);
+  for (std::size_t first = 0; first < 6; first += 2) {
+    store::ReadHost part = host;
+    part.first_row = first;
+    const auto keep = [&](std::vector<std::int64_t>& list, std::size_t width) {
+      const auto begin = list.begin() + static_cast<std::ptrdiff_t>(first * width);
+      list = std::vector<std::int64_t>(begin, begin + static_cast<std::ptrdiff_t>(2 * width));
+    };
+    for (auto* list : {&part.time_ns, &part.tick, &part.lateness_ns, &part.duration_ns})
+      keep(*list, 1);
+    keep(part.sources[0].values, 2);
+    keep(part.sources[1].values, 9);
+    store::visit(part, builder);
+  }
+  const HostDigest parts = builder.finish();
+  EXPECT_EQ(parts.gaps, whole.gaps);
+  EXPECT_EQ(parts.last_tick, whole.last_tick);
+  ASSERT_EQ(parts.counters.size(), whole.counters.size());
+  for (std::size_t i = 0; i < whole.counters.size(); ++i) {
+    EXPECT_EQ(parts.counters[i].field, whole.counters[i].field);
+    EXPECT_DOUBLE_EQ(parts.counters[i].rate.mean, whole.counters[i].rate.mean);
+    EXPECT_DOUBLE_EQ(parts.counters[i].rate.peak, whole.counters[i].rate.peak);
+  }
+  ASSERT_EQ(parts.disks.size(), whole.disks.size());
+  for (std::size_t i = 0; i < whole.disks.size(); ++i)
+    EXPECT_DOUBLE_EQ(parts.disks[i].read.mean, whole.disks[i].read.mean);
 }
 
 TEST(HostDigest, of_a_host_without_samples_is_empty) {

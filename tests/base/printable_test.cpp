@@ -30,6 +30,36 @@ TEST(Printable, spells_out_what_is_not_utf8) {
   EXPECT_EQ(printable("\x80"), "\\x80");
 }
 
+TEST(Printable, spells_out_what_is_not_seen_and_changes_what_is) {
+  EXPECT_EQ(printable("a\u202e"
+                      "b"),
+            "a\\xe2\\x80\\xaeb")
+      << "writing direction";
+  EXPECT_EQ(printable("\u2066\u061c"), "\\xe2\\x81\\xa6\\xd8\\x9c");
+  EXPECT_EQ(printable("\u2028"), "\\xe2\\x80\\xa8") << "the end of a line";
+  EXPECT_EQ(printable("\ufeff"), "\\xef\\xbb\\xbf") << "no width";
+  EXPECT_EQ(printable("\U000e0041"), "\\xf3\\xa0\\x81\\x81") << "a tag";
+  EXPECT_EQ(printable("می\u200cخواهم"), "می\u200cخواهم") << "scripts need joiners";
+}
+
+TEST(IsPlain, holds_for_whatever_a_collector_may_have_written) {
+  EXPECT_TRUE(
+      is_plain("a\u202e"
+               "b"))
+      << "an older one kept it";
+  EXPECT_TRUE(is_plain(printable("\x1b\xff")));
+  EXPECT_FALSE(is_plain("\x1b"));
+  EXPECT_FALSE(is_plain("\xc2\x9b"));
+  EXPECT_FALSE(is_plain("\xff"));
+}
+
+TEST(PrintablePrefix, ends_before_what_is_spelled_out) {
+  EXPECT_EQ(printable_prefix("abc"), 3U);
+  EXPECT_EQ(printable_prefix("é\x1b"), 2U);
+  EXPECT_EQ(printable_prefix("\u202e"), 0U);
+  EXPECT_EQ(printable_prefix(""), 0U);
+}
+
 TEST(InQuotes, shortens_what_is_long) {
   EXPECT_EQ(in_quotes("lots"), "'lots'");
   EXPECT_EQ(in_quotes(std::string(40, 'x')), "'" + std::string(40, 'x') + "'");

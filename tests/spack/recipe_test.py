@@ -12,7 +12,7 @@ REPO = SOURCE / "spack/spack_repo/tscollect"
 RECIPE = REPO / "packages/tscollect/package.py"
 SPACK_NAMES = {
     "fmt": "fmt", "nlohmann_json": "nlohmann-json", "ZLIB": "zlib-api", "HDF5": "hdf5",
-    "CLI11": "cli11", "MPI": "mpi", "GTest": "googletest",
+    "CLI11": "cli11", "RE2": "re2", "MPI": "mpi", "GTest": "googletest",
     "Threads": None,  # comes with the C library
     "benchmark": "benchmark",
 }

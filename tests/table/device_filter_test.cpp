@@ -42,11 +42,42 @@ TEST(DeviceFilter, names_the_option_of_a_malformed_expression) {
     const DeviceFilter filter("", "eth[");
     FAIL() << "accepted";
   } catch (const std::invalid_argument& fault) {
-    EXPECT_TRUE(std::string(fault.what())
-                    .starts_with("--exclude-devices: 'eth[' is not a regular expression: "))
+    EXPECT_TRUE(
+        std::string(fault.what())
+            .starts_with("--exclude-devices: 'eth[' is not a regular expression that RE2 knows: "))
         << fault.what();
   }
   EXPECT_THROW(DeviceFilter("*", ""), std::invalid_argument);
+}
+
+TEST(DeviceFilter, takes_no_time_over_expressions_that_backtrack) {
+  const std::string name(100'000, 'a');
+  for (const char* expression : {"(a+)+$", "(a|aa)*b", "(a*)*(a*)*(a*)*b", "(.*a){20}b"})
+    static_cast<void>(DeviceFilter(expression, "").keeps(name + "!"));
+}
+
+TEST(DeviceFilter, says_what_its_expressions_lack) {
+  for (const char* expression : {"(?!loop)", "(?=sd)", "(?<!x)sd", "(a)\\1"}) try {
+      const DeviceFilter filter(expression, "");
+      FAIL() << expression << " was accepted";
+    } catch (const std::invalid_argument& fault) {
+      EXPECT_NE(std::string(fault.what()).find("no looking ahead or behind"), std::string::npos)
+          << fault.what();
+    }
+}
+
+TEST(DeviceFilter, refuses_expressions_that_take_too_much_memory) {
+  EXPECT_THROW(DeviceFilter("((a{100}){100}){100}", ""), std::invalid_argument);
+  EXPECT_THROW(DeviceFilter("(x{1000}){1000}", ""), std::invalid_argument);
+}
+
+TEST(DeviceFilter, takes_names_of_any_bytes) {
+  EXPECT_TRUE(DeviceFilter("^sd.b$", "")
+                  .keeps("sd\xff"
+                         "b"));
+  EXPECT_FALSE(DeviceFilter("", "\\xff")
+                   .keeps("sd\xff"
+                          "b"));
 }
 
 TEST(FilteredTable, records_what_was_left_out) {

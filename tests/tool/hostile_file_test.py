@@ -10,7 +10,7 @@ import unittest
 import h5py
 import numpy
 
-from tscollect_program import COMPLETE, INCOMPLETE, NOTHING, NOT_WRITTEN, USAGE, make_file, roots, tscollect
+from tscollect_program import COMPLETE, DOCUMENTED, INCOMPLETE, make_file, roots, tscollect
 
 COMMANDS = (
     ("info",),
@@ -20,7 +20,6 @@ COMMANDS = (
     ("validate",),
     ("validate", "--json"),
 )
-DOCUMENTED = {COMPLETE, USAGE, NOT_WRITTEN, INCOMPLETE, NOTHING}
 SECRET = "what stands in another file"
 INT64 = numpy.iinfo(numpy.int64)
 

@@ -10,6 +10,7 @@ FIXTURES = SOURCE / "tests" / "fixtures"
 PROGRAM = BUILD / "bin" / "tscollect"
 
 COMPLETE, USAGE, NOT_WRITTEN, INCOMPLETE, NOTHING = 0, 2, 3, 4, 5
+DOCUMENTED = {COMPLETE, USAGE, NOT_WRITTEN, INCOMPLETE, NOTHING}
 
 
 def tscollect(*words, **options):
@@ -18,6 +19,18 @@ def tscollect(*words, **options):
     return subprocess.run(
         [PROGRAM, *map(str, words)], stderr=subprocess.PIPE, text=True, timeout=60, **options
     )
+
+
+def peak_mib(*words, expect=COMPLETE):
+    """The most memory that the program, or a child of it, had in use."""
+    with subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL) as job:
+        for _ in job.stdout:
+            pass
+        _, status, usage = os.wait4(job.pid, 0)
+        job.returncode = os.waitstatus_to_exitcode(status)
+    assert job.returncode == expect, (words, job.returncode)
+    return usage.ru_maxrss / 1024
 
 
 def make_file(program, *words):

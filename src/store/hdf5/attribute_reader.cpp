@@ -1,5 +1,7 @@
 #include "store/hdf5/attribute_reader.hpp"
 
+#include "base/real_size.hpp"
+
 #include <fmt/format.h>
 
 #include <cstring>
@@ -54,6 +56,8 @@ std::vector<std::string> read_variable_texts(const Node& node, const char* name,
   if (open.count > 1) throw_wrong(node, name, "is a list of texts of variable length");
   std::vector<char*> pointers(open.count, nullptr);
   read_raw(node, name, open, open.type.get(), pointers.data());
+  if (!pointers.empty() && pointers.front() != nullptr)
+    charge(node, name, std::strlen(pointers.front()));
   std::vector<std::string> texts;
   texts.reserve(pointers.size());
   for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");
@@ -79,6 +83,7 @@ std::vector<Number> read_numbers(const Node& node, const char* name, H5T_class_t
                                  std::string_view wanted_name, hid_t memory) {
   const auto open = open_attribute(node, name, wanted, wanted_name);
   if (!open) return {};
+  charge(node, name, open->count * sizeof(Number));
   std::vector<Number> values(open->count);
   if (!values.empty()) read_raw(node, name, *open, memory, values.data());
   return values;
@@ -96,9 +101,16 @@ std::optional<Number> only_one(const Node& node, const char* name,
 
 std::uint64_t file_bytes(const Node& node) {
   const FileHandle file(check_h5(H5Iget_file_id(node.id), node, "find the file"));
-  hsize_t size = 0;
-  check_h5(H5Fget_filesize(file.get(), &size), node, "read the file's size");
-  return size;
+  void* descriptor = nullptr;
+  check_h5(H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &descriptor), node, "find the open file");
+  return app::real_bytes(*static_cast<const int*>(descriptor));
+}
+
+void charge(const Node& node, std::string_view what, std::uint64_t bytes) {
+  const bool paid =
+      node.budget != nullptr ? node.budget->take(bytes) : ReadBudget(file_bytes(node)).take(bytes);
+  if (!paid)
+    throw_at(node, fmt::format("{} claims more memory than the file's size accounts for", what));
 }
 
 bool has_attribute(const Node& node, const char* name) {
@@ -111,6 +123,7 @@ std::vector<std::string> read_texts(const Node& node, const char* name) {
   if (check_h5(H5Tis_variable_str(open->type.get()), node, "read an attribute's type") > 0)
     return read_variable_texts(node, name, *open);
   const std::size_t width = H5Tget_size(open->type.get());
+  charge(node, name, open->count * (2 * width + sizeof(std::string)));
   std::vector<char> cells(open->count * width);
   read_raw(node, name, *open, open->type.get(), cells.data());
   return split_cells(cells, open->count, width);

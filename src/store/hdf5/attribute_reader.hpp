@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tscollect::store {
@@ -26,7 +27,12 @@ namespace tscollect::store {
 /// All of the node's attributes.
 [[nodiscard]] std::vector<std::string> attribute_names(const Node& node);
 
-/// Size of the file that `node` lies in: what is read from it cannot be trusted to be smaller.
+/// What the file that `node` lies in takes on the disk: what is read from it cannot be trusted to
+/// be smaller. Holes do not count, as anybody can make them as large as they like.
 [[nodiscard]] std::uint64_t file_bytes(const Node& node);
+
+/// Takes memory for what is read from the budget of `node`. Throws StoreError naming `what` where
+/// that is more than is left.
+void charge(const Node& node, std::string_view what, std::uint64_t bytes);
 
 }  // namespace tscollect::store

@@ -16,26 +16,30 @@ namespace {
 /// Deflate shrinks nothing to less than a 1,032nd.
 constexpr std::uint64_t most_compression = 1100;
 
-/// Texts of a list may be shared in the file and are not in memory. That of the longest list of
-/// failures, each with a long message, is a tenth of this.
-constexpr std::uint64_t most_text_bytes = std::uint64_t{64} << 20U;
+/// The longest chunks that are written hold 4,096 samples of a device's fields.
+constexpr std::uint64_t longest_chunk_bytes = std::uint64_t{16} << 20U;
 
 /// Where HDF5 puts the texts of a list: owned here, so that nothing is left over when it fails
 /// midway.
 class TextArena {
  public:
+  explicit TextArena(std::uint64_t most_bytes) : left_(most_bytes) {}
+
   static void* take(std::size_t size, void* arena) noexcept {
     return static_cast<TextArena*>(arena)->allocate(size);
   }
   static void give_back(void* /*text*/, void* /*arena*/) noexcept {}
 
   [[nodiscard]] bool is_full() const noexcept { return full_; }
+  [[nodiscard]] std::uint64_t left() const noexcept { return left_; }
 
  private:
   void* allocate(std::size_t size) noexcept {
-    full_ = full_ || size > most_text_bytes - bytes_;
+    // Each text is copied, and is an allocation of its own.
+    const std::uint64_t cost = 2 * (std::uint64_t{size} + text_overhead);
+    full_ = full_ || cost > left_;
     if (full_) return nullptr;
-    bytes_ += size;
+    left_ -= cost;
     try {
       return pieces_.emplace_back(std::make_unique<char[]>(size)).get();
     } catch (const std::bad_alloc&) {
@@ -43,8 +47,10 @@ class TextArena {
     }
   }
 
+  static constexpr std::uint64_t text_overhead = 32;
+
   std::vector<std::unique_ptr<char[]>> pieces_;
-  std::uint64_t bytes_ = 0;
+  std::uint64_t left_;
   bool full_ = false;
 };
 
@@ -66,11 +72,12 @@ void check_chunk(const Node& parent, const std::string& name, const PropertiesHa
   const int rank = check_h5(H5Pget_chunk(properties.get(), H5S_MAX_RANK, extent.data()), parent,
                             "read a chunk's shape");
   std::uint64_t elements = 1;
-  const std::uint64_t limit = file_bytes(parent) * most_compression / sizeof(std::int64_t);
+  constexpr std::uint64_t limit = longest_chunk_bytes / sizeof(std::int64_t);
   for (int i = 0; i < rank; ++i)
     if (__builtin_mul_overflow(elements, extent[static_cast<std::size_t>(i)], &elements) ||
         elements > limit)
-      throw_at(parent, fmt::format("{} claims chunks of more than the file can hold", name));
+      throw_at(parent, fmt::format("{} claims chunks of more than {} MiB", name,
+                                   longest_chunk_bytes >> 20U));
 }
 
 /// Data in another file or assembled from others is not what the writer makes.
@@ -164,43 +171,44 @@ ValueType value_type_of(const Node& parent, const std::string& name) {
   throw_at(parent, fmt::format("{} holds neither 64-bit integers nor 64-bit reals", name));
 }
 
-std::vector<std::int64_t> read_elements(const Node& parent, const std::string& name,
-                                        const OpenDataset& dataset, ValueType type,
-                                        const RowRange& rows) {
-  if (dataset.count == 0) return {};
-  const RowRange range = rows.within(dataset.shape.front());
-  std::vector<std::int64_t> values(dataset.count / dataset.shape.front() * range.count);
-  if (values.empty()) return values;
-  std::vector<hsize_t> start(dataset.shape.size(), 0);
-  std::vector<hsize_t> extent(dataset.shape.begin(), dataset.shape.end());
-  start.front() = range.first;
-  extent.front() = range.count;
+void read_box(const Node& parent, const std::string& name, const OpenDataset& dataset,
+              ValueType type, const Box& box, std::vector<std::int64_t>& values) {
+  std::uint64_t count = 1;
+  for (const std::uint64_t length : box.extent) count *= length;
+  values.resize(count);
+  if (count == 0) return;
+  const std::vector<hsize_t> start(box.start.begin(), box.start.end());
+  const std::vector<hsize_t> extent(box.extent.begin(), box.extent.end());
   const SpaceHandle in_file(
       check_h5(H5Dget_space(dataset.handle.get()), parent, "read a dataset's space"));
   check_h5(H5Sselect_hyperslab(in_file.get(), H5S_SELECT_SET, start.data(), nullptr, extent.data(),
                                nullptr),
-           parent, "choose rows of an array");
+           parent, "choose cells of an array");
   const SpaceHandle in_memory(
       check_h5(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), parent,
-               "create the space of rows"));
+               "create the space of cells"));
   const hid_t memory = type == ValueType::real ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64;
   if (H5Dread(dataset.handle.get(), memory, in_memory.get(), in_file.get(), H5P_DEFAULT,
               values.data()) < 0)
     throw_h5(parent, fmt::format("read {}", name));
-  return values;
 }
 
-std::vector<std::int64_t> read_list(const Node& parent, const std::string& name,
-                                    const RowRange& rows) {
+std::vector<std::int64_t> read_list(const Node& parent, const std::string& name) {
   const OpenDataset dataset = open_dataset(parent, name, H5T_INTEGER, 1);
-  return read_elements(parent, name, dataset, ValueType::integer, rows);
+  charge(parent, name, dataset.count * sizeof(std::int64_t));
+  std::vector<std::int64_t> values;
+  read_box(parent, name, dataset, ValueType::integer, {{0}, dataset.shape}, values);
+  return values;
 }
 
 std::vector<std::string> read_strings(const Node& parent, const std::string& name) {
   const OpenDataset dataset = open_dataset(parent, name, H5T_STRING, 1);
   if (dataset.count == 0) return {};
+  charge(parent, name, dataset.count * (sizeof(char*) + sizeof(std::string)));
   const TypeHandle type = type_of(parent, dataset.handle);
-  TextArena arena;
+  const std::uint64_t most_text =
+      parent.budget != nullptr ? parent.budget->left() : ReadBudget(file_bytes(parent)).left();
+  TextArena arena(most_text);
   const PropertiesHandle transfer(
       check_h5(H5Pcreate(H5P_DATASET_XFER), parent, "create transfer properties"));
   check_h5(H5Pset_vlen_mem_manager(transfer.get(), TextArena::take, &arena, TextArena::give_back,
@@ -212,6 +220,7 @@ std::vector<std::string> read_strings(const Node& parent, const std::string& nam
     if (arena.is_full()) throw_at(parent, fmt::format("{} claims too much text", name));
     throw_h5(parent, fmt::format("read {}", name));
   }
+  charge(parent, name, most_text - arena.left());
   std::vector<std::string> texts;
   texts.reserve(pointers.size());
   for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");

@@ -46,14 +46,19 @@ void check_link(const Node& parent, const std::string& name);
 /// Whether the dataset `name` holds integers or reals; throws if neither.
 [[nodiscard]] ValueType value_type_of(const Node& parent, const std::string& name);
 
-/// Reads elements, row-major; reals by the bits of their double.
-[[nodiscard]] std::vector<std::int64_t> read_elements(const Node& parent, const std::string& name,
-                                                      const OpenDataset& dataset, ValueType type,
-                                                      const RowRange& rows = {});
+/// A box of an array: where it begins and how long it is along each dimension.
+struct Box {
+  std::vector<std::uint64_t> start;
+  std::vector<std::uint64_t> extent;
+};
+
+/// Reads the elements of a box, row-major, in place of what `values` held; reals by the bits of
+/// their double. The box lies in the array.
+void read_box(const Node& parent, const std::string& name, const OpenDataset& dataset,
+              ValueType type, const Box& box, std::vector<std::int64_t>& values);
 
 /// Reads a one-dimensional list.
-[[nodiscard]] std::vector<std::int64_t> read_list(const Node& parent, const std::string& name,
-                                                  const RowRange& rows = {});
+[[nodiscard]] std::vector<std::int64_t> read_list(const Node& parent, const std::string& name);
 [[nodiscard]] std::vector<std::string> read_strings(const Node& parent, const std::string& name);
 
 /// Throws unless the list of `found` elements is as long as what it stands beside.

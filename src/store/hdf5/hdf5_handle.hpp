@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/hdf5/read_budget.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <hdf5.h>
@@ -52,7 +53,8 @@ using PropertiesHandle = Handle<&H5Pclose>;
 struct Node {
   hid_t id = H5I_INVALID_HID;
   std::string_view file;
-  std::string_view path;  ///< in the file: "/hosts/node01/vmstat"
+  std::string_view path;         ///< in the file: "/hosts/node01/vmstat"
+  ReadBudget* budget = nullptr;  ///< of what is read from it; nullptr: as large as a new one
 };
 
 /// Throws StoreError "<file>: <path>: cannot <action>: <HDF5's own error text>".

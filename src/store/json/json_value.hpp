@@ -25,7 +25,8 @@ struct AppendingMap : nlohmann::ordered_map<Key, T, IgnoredLess, Allocator> {
 
 using Json = nlohmann::basic_json<AppendingMap>;
 
-/// The text: integers exact, invalid UTF-8 replaced by U+FFFD. `indent` as nlohmann::json::dump.
+/// The text: integers exact, invalid UTF-8 replaced by U+FFFD, no character that a terminal obeys.
+/// `indent` as nlohmann::json::dump.
 [[nodiscard]] std::string to_text(const Json& value, int indent);
 
 /// A sample in the reference collector's shape; what is absent or not finite is left out.

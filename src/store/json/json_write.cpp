@@ -1,5 +1,7 @@
 #include "store/json/json_value.hpp"
 
+#include "base/visible_json.hpp"
+
 #include <tscollect/json.hpp>
 
 #include <algorithm>
@@ -64,7 +66,7 @@ void append_sources(Json::object_t& object, const TimeSeriesSample& sample) {
 }  // namespace
 
 std::string to_text(const Json& value, int indent) {
-  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+  return app::visible_json(value.dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
 Json to_value(const TimeSeriesSample& sample) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -29,13 +30,14 @@ void with_object(const Node& host, const std::string& name, Findings& findings,
   });
 }
 
-Names words_of(const std::string& text) {
-  Names words;
+/// Each once, however often it stands there.
+std::set<std::string> words_of(const std::string& text) {
+  std::set<std::string> words;
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view word = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-    if (!word.empty()) words.emplace_back(word);
+    if (!word.empty()) words.emplace(word);
   }
   return words;
 }
@@ -75,15 +77,15 @@ void check_fill_attribute(const Node& array, ValueType type, Findings& findings)
   });
 }
 
-void check_coordinates(const Node& host, const Node& array, const Names& beside, Names& known,
-                       Findings& findings) {
-  const Names coordinates = words_of(read_text(array, layout::coordinates));
+void check_coordinates(const Node& host, const Node& array, const Names& beside,
+                       std::set<std::string>& known, Findings& findings) {
+  const std::set<std::string> coordinates = words_of(read_text(array, layout::coordinates));
   for (const std::string& name : beside)
-    if (std::ranges::find(coordinates, name) == coordinates.end())
+    if (!coordinates.contains(name))
       findings.error("attribute", std::string(array.path),
                      fmt::format("does not have {} among its coordinates", name));
   for (const std::string& name : coordinates) {
-    known.push_back(name);
+    known.insert(name);
     if (name.find('/') != std::string::npos || !has_link(host, name))
       findings.error("attribute", std::string(array.path),
                      fmt::format("has {} among its coordinates, which is not there", name));
@@ -107,13 +109,13 @@ void check_time_lists(const Node& host, Findings& findings) {
   guarded(host, "missing-object", findings, [&] { check_events(host, findings); });
 }
 
-void check_source_array(const Node& host, const std::string& source, Names& known,
+void check_source_array(const Node& host, const std::string& source, std::set<std::string>& known,
                         Findings& findings) {
   const std::string fields = source + std::string(layout::field_suffix);
   const Names beside = {source + std::string(layout::unit_suffix),
                         source + std::string(layout::kind_suffix)};
-  known.push_back(source);
-  known.push_back(fields);
+  known.insert(source);
+  known.insert(fields);
   check_scale(host, fields, findings);
   for (const std::string& name : beside) check_dimensions(host, name, {&fields, 1}, findings);
   with_object(host, source, findings, [&](const Node& array) {
@@ -125,7 +127,7 @@ void check_source_array(const Node& host, const std::string& source, Names& know
     Names dimensions = {layout::time_dimension, fields};
     if (!rows.empty()) {
       dimensions.insert(dimensions.begin() + 1, rows);
-      known.push_back(rows);
+      known.insert(rows);
       check_scale(host, rows, findings);
       if (read_text(array, layout::row_name_field).empty())
         findings.error("attribute", std::string(array.path), "has no attribute row_name_field");

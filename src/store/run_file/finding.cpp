@@ -8,7 +8,25 @@ std::string_view to_string(Severity severity) noexcept {
   return severity == Severity::error ? "error" : "warning";
 }
 
+namespace {
+
+/// Names and texts of the file stand in it, and can be as long as the file.
+constexpr std::size_t longest_text = 2000;
+
+void shorten(std::string& text) {
+  if (text.size() <= longest_text) return;
+  std::size_t end = longest_text;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+  text.resize(end);
+  text.shrink_to_fit();
+  text += "…";
+}
+
+}  // namespace
+
 void Findings::add(Finding finding) {
+  shorten(finding.place);
+  shorten(finding.what);
   ++(finding.severity == Severity::error ? errors_ : warnings_);
   if (++found_[finding.rule] <= most_kept_per_rule) kept_.push_back(std::move(finding));
 }

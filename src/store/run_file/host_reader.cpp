@@ -1,7 +1,8 @@
 #include "store/run_file/host_reader.hpp"
 
+#include "block/chunk_shape.hpp"
 #include "store/hdf5/attribute_reader.hpp"
-#include "store/hdf5/dataset_reader.hpp"
+#include "store/hdf5/dataset_writer.hpp"
 #include "store/run_file/event_reader.hpp"
 #include "store/run_file/layout.hpp"
 
@@ -9,115 +10,28 @@
 
 #include <algorithm>
 #include <set>
-#include <string>
 #include <utility>
-#include <vector>
 
 namespace tscollect::store {
 
 namespace {
 
-Kind kind_of(const std::string& text) {
-  for (const Kind kind : {Kind::counter, Kind::gauge})
-    if (text == to_string(kind)) return kind;
-  return Kind::unknown;
-}
+constexpr std::uint64_t most_sources = 64;
 
-std::vector<FieldDescription> read_fields(const Node& host, const std::string& source,
-                                          ValueType array_type) {
-  const std::string scale = source + std::string(layout::field_suffix);
-  const std::string unit = source + std::string(layout::unit_suffix);
-  const std::string kind = source + std::string(layout::kind_suffix);
-  std::vector<std::string> names = read_strings(host, scale);
-  std::vector<std::string> units = read_strings(host, unit);
-  const std::vector<std::string> kinds = read_strings(host, kind);
-  check_length(host, unit, units.size(), names.size());
-  check_length(host, kind, kinds.size(), names.size());
-  const OpenDataset dataset = open_dataset(host, scale, H5T_STRING, 1);
-  const Node node{dataset.handle.get(), host.file, host.path};
-  const std::vector<std::int64_t> widths = read_integers(node, layout::width_bits);
-  const std::vector<std::string> integers = read_texts(node, layout::integer_fields);
-  if (widths.size() > 1) check_length(host, scale + "'s width_bits", widths.size(), names.size());
-  std::vector<FieldDescription> fields(names.size());
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    FieldDescription& field = fields[i];
-    const bool integer =
-        array_type == ValueType::integer || std::ranges::find(integers, names[i]) != integers.end();
-    field.type = integer ? ValueType::integer : ValueType::real;
-    field.kind = kind_of(kinds[i]);
-    field.name = std::move(names[i]);
-    field.unit = std::move(units[i]);
-    if (!widths.empty())
-      field.width_bits = static_cast<int>(widths.size() > 1 ? widths[i] : widths.front());
-  }
-  return fields;
-}
+/// Cells in memory at a time: 32 MiB of some columns, or 56 MiB of all columns together. Of those
+/// with very many columns each chunk is inflated again for some hundred samples.
+constexpr std::uint64_t most_cells = std::uint64_t{4} << 20U;
+constexpr std::uint64_t most_cells_of_part = std::uint64_t{7} << 20U;
 
-/// Names of the datasets beside a scale, as the array's `coordinates` lists them.
-std::vector<std::string> row_attributes_of(const Node& array, const std::string& scale) {
-  const std::string coordinates = read_text(array, layout::coordinates);
-  std::vector<std::string> attributes;
-  std::string_view rest = coordinates;
-  while (!rest.empty()) {
-    const std::string_view name = rest.substr(0, rest.find(' '));
-    rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-    if (name.size() > scale.size() + 1 && name.starts_with(scale) && name[scale.size()] == '_')
-      attributes.emplace_back(name.substr(scale.size() + 1));
-  }
-  return attributes;
-}
-
-void read_rows(const Node& host, const Node& array, record::HostSource& source) {
-  const std::string& scale = source.row_dimension;
-  for (std::string& name : read_strings(host, scale)) source.rows.push_back({std::move(name), {}});
-  source.row_attributes = row_attributes_of(array, scale);
-  for (const std::string& attribute : source.row_attributes) {
-    const std::string name = fmt::format("{}_{}", scale, attribute);
-    const std::vector<std::int64_t> values = read_list(host, name);
-    check_length(host, name, values.size(), source.rows.size());
-    for (std::size_t i = 0; i < values.size(); ++i) source.rows[i].attributes.push_back(values[i]);
-  }
-}
-
-ReadSource read_source(const Node& host, const std::string& name, std::uint64_t samples,
-                       const RowRange& rows) {
-  ReadSource read;
-  record::HostSource& source = read.description;
-  source.name = name;
-  source.values.type = value_type_of(host, name);
-  source.fields = read_fields(host, name, source.values.type);
-  std::vector<std::uint64_t> wanted = {samples, source.fields.size()};
-  {
-    const ObjectHandle object(
-        check_h5(H5Oopen(host.id, name.c_str(), H5P_DEFAULT), host, "open an array"));
-    const std::string path = fmt::format("{}/{}", host.path, name);
-    const Node array{object.get(), host.file, path};
-    source.row_dimension = read_text(array, layout::row_dimension);
-    source.row_name_field = read_text(array, layout::row_name_field);
-    source.kernel_document = read_text(array, layout::kernel_document);
-    source.summary = read_text(array, layout::long_name);
-    source.excluded_rows = read_texts(array, layout::excluded);
-    source.uint64_columns = read_texts(array, layout::uint64_columns);
-    source.has_missing = has_attribute(array, layout::fill_value);
-    if (!source.row_dimension.empty()) {
-      read_rows(host, array, source);
-      wanted.insert(wanted.begin() + 1, source.rows.size());
-    }
-  }
-  const H5T_class_t type_class = source.values.type == ValueType::real ? H5T_FLOAT : H5T_INTEGER;
-  const OpenDataset dataset = open_dataset(host, name, type_class, wanted.size());
-  if (dataset.shape != wanted)
-    throw_at(host, fmt::format("the shape of {} is not that of its dimensions", name));
-  source.values.shape = dataset.shape;
-  read.values = read_elements(host, name, dataset, source.values.type, rows);
-  return read;
-}
+/// Whoever follows a host keeps something of each column. A column of an honest file takes some
+/// hundred bytes of it.
+constexpr std::uint64_t always_columns = std::uint64_t{1} << 18U;
+constexpr std::uint64_t bytes_per_column = 16;
 
 /// The failures of one source do not overlap, so together they cover each row once per source. Who
 /// spells them out row by row must not be made to do it for any number of them.
 void check_extent(const Node& host, const std::vector<record::HostError>& errors,
                   std::uint64_t samples) {
-  constexpr std::uint64_t most_sources = 64;
   const auto rows = static_cast<std::int64_t>(samples);
   std::uint64_t covered = 0;
   for (const record::HostError& error : errors) {
@@ -127,6 +41,23 @@ void check_extent(const Node& host, const std::vector<record::HostError>& errors
     if (covered > samples * most_sources)
       throw_at(host, "claims more failures than its sources can have had");
   }
+}
+
+/// A run of samples of one list beside the time.
+void read_list_part(const Node& host, const char* name, const OpenDataset& list,
+                    const RowRange& rows, std::vector<std::int64_t>& values) {
+  read_box(host, name, list, ValueType::integer, {{rows.first}, {rows.count}}, values);
+}
+
+OpenDataset open_beside(const Node& host, const char* name, std::uint64_t samples) {
+  OpenDataset dataset = open_dataset(host, name, H5T_INTEGER, 1);
+  check_length(host, name, dataset.count, samples);
+  return dataset;
+}
+
+/// All columns of a source.
+CellBlock whole(std::size_t index, const SourceReader& source) {
+  return {index, 0, source.rows(), 0, source.fields(), {}};
 }
 
 }  // namespace
@@ -145,32 +76,129 @@ void read_facts(const Node& host, record::HostSummary& summary) {
   summary.journal_fault = read_text(host, "collector_journal_fault");
 }
 
-ReadHost read_host_group(const Node& host, const record::HostSummary& summary,
-                         const RowRange& rows) {
-  ReadHost read;
-  read.summary = summary;
-  const OpenDataset time = open_dataset(host, layout::time_dimension, H5T_INTEGER, 1);
-  const std::uint64_t samples = time.count;
-  read.first_row = rows.within(samples).first;
-  read.time_ns = read_elements(host, layout::time_dimension, time, ValueType::integer, rows);
-  const auto read_beside = [&](const char* name) {
-    const OpenDataset dataset = open_dataset(host, name, H5T_INTEGER, 1);
-    check_length(host, name, dataset.count, samples);
-    return read_elements(host, name, dataset, ValueType::integer, rows);
-  };
-  read.tick = read_beside("tick");
-  read.lateness_ns = read_beside("lateness");
-  read.duration_ns = read_beside("duration");
+HostReader::State::State(GroupHandle opened, std::string file_name, std::string host_path,
+                         const record::HostSummary& summary)
+    : file(std::move(file_name)),
+      path(std::move(host_path)),
+      group(std::move(opened)),
+      budget(file_bytes({group.get(), file, path})),
+      time(open_dataset(node(), layout::time_dimension, H5T_INTEGER, 1)),
+      tick(open_beside(node(), "tick", time.count)),
+      lateness(open_beside(node(), "lateness", time.count)),
+      duration(open_beside(node(), "duration", time.count)) {
+  layout.summary = summary;
   std::set<std::string> names;
-  for (const std::string& name : read_texts(host, layout::sources)) {
-    if (!names.insert(name).second) throw_at(host, fmt::format("names the source {} twice", name));
-    read.sources.push_back(read_source(host, name, samples, rows));
+  std::set<hobj_ref_t> arrays;
+  for (const std::string& name : read_texts(node(), layout::sources)) {
+    if (!names.insert(name).second)
+      throw_at(node(), fmt::format("names the source {} twice", name));
+    if (names.size() > most_sources)
+      throw_at(node(), fmt::format("names more than {} sources", most_sources));
+    ReadSource& read = layout.sources.emplace_back();
+    read.description.name = name;
+    const SourceReader& source = sources.emplace_back(node(), time.count, read.description);
+    if (!arrays.insert(reference_to(node(), name.c_str())).second)
+      throw_at(node(), fmt::format("has another name for the array {}", name));
+    columns += source.rows() * source.fields();
   }
-  read.errors = read_errors(host);
-  check_extent(host, read.errors, samples);
-  read.gaps = read_gaps(host);
-  read.resets = read_resets(host);
-  return read;
+  if (columns > always_columns + file_bytes(node()) / bytes_per_column)
+    throw_at(node(), fmt::format("claims {} columns, more than the file can hold", columns));
+  layout.errors = read_errors(node());
+  check_extent(node(), layout.errors, time.count);
+  layout.gaps = read_gaps(node());
+  layout.resets = read_resets(node());
+}
+
+void HostReader::State::read_times(const RowRange& rows, HostTimes& times) const {
+  const RowRange range = rows.within(time.count);
+  times.first_row = range.first;
+  read_list_part(node(), layout::time_dimension, time, range, times.time_ns);
+  read_list_part(node(), "tick", tick, range, times.tick);
+  read_list_part(node(), "lateness", lateness, range, times.lateness_ns);
+  read_list_part(node(), "duration", duration, range, times.duration_ns);
+}
+
+HostReader::HostReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+HostReader::HostReader(HostReader&&) noexcept = default;
+
+HostReader::~HostReader() {
+  const QuietErrors quiet;
+  state_.reset();
+}
+
+const ReadHost& HostReader::layout() const { return state_->layout; }
+std::uint64_t HostReader::samples() const { return state_->time.count; }
+
+ReadHost HostReader::read(std::uint64_t first, std::uint64_t count) const {
+  const QuietErrors quiet;
+  ReadHost host = state_->layout;
+  state_->read_times({first, count}, host);
+  const RowRange range = RowRange{first, count}.within(samples());
+  for (std::size_t i = 0; i < host.sources.size(); ++i) {
+    const SourceReader& source = state_->sources[i];
+    source.read(state_->node(), range, whole(i, source), host.sources[i].values);
+  }
+  return host;
+}
+
+const ReadHost* HostReader::next_part() {
+  const QuietErrors quiet;
+  ReadHost& part = state_->part;
+  if (part.sources.empty() && part.time_ns.empty()) part = state_->layout;
+  const std::uint64_t first = part.first_row + part.time_ns.size();
+  if (first >= samples()) return nullptr;
+  // As long as the longest chunk, so that each is inflated once, unless that is too much.
+  const std::uint64_t most = most_cells_of_part / std::max<std::uint64_t>(state_->columns, 1);
+  const RowRange range =
+      RowRange{first, std::clamp<std::uint64_t>(most, 1, record::longest_chunk_samples)}.within(
+          samples());
+  state_->read_times(range, part);
+  for (std::size_t i = 0; i < part.sources.size(); ++i) {
+    const SourceReader& source = state_->sources[i];
+    source.read(state_->node(), range, whole(i, source), part.sources[i].values);
+  }
+  return &part;
+}
+
+void HostReader::visit(HostVisitor& visitor) const {
+  const QuietErrors quiet;
+  HostTimes times;
+  std::vector<std::int64_t> values;
+  constexpr std::uint64_t part = record::longest_chunk_samples;
+  constexpr std::uint64_t most_columns = most_cells / part;
+  for (std::uint64_t first = 0; first < samples(); first += part) {
+    const RowRange range = RowRange{first, part}.within(samples());
+    state_->read_times(range, times);
+    visitor.take_times(times);
+    for (std::size_t i = 0; i < state_->sources.size(); ++i) {
+      const SourceReader& source = state_->sources[i];
+      const std::uint64_t fields = std::min(source.fields(), most_columns);
+      const std::uint64_t rows =
+          fields == 0 ? 0 : std::max<std::uint64_t>(most_columns / fields, 1);
+      for (std::uint64_t row = 0; fields > 0 && row < source.rows(); row += rows)
+        for (std::uint64_t field = 0; field < source.fields(); field += fields) {
+          CellBlock block{i,
+                          row,
+                          std::min(rows, source.rows() - row),
+                          field,
+                          std::min(fields, source.fields() - field),
+                          {}};
+          source.read(state_->node(), range, block, values);
+          block.values = values;
+          visitor.take_cells(times, block);
+        }
+    }
+  }
+}
+
+void visit(const ReadHost& host, HostVisitor& visitor) {
+  visitor.take_times(host);
+  for (std::size_t i = 0; i < host.sources.size(); ++i) {
+    const ReadSource& source = host.sources[i];
+    const bool flat = source.description.row_dimension.empty();
+    visitor.take_cells(host, {i, 0, flat ? 1 : source.description.rows.size(), 0,
+                              source.description.fields.size(), source.values});
+  }
 }
 
 }  // namespace tscollect::store

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,7 +45,7 @@ void check_time_lists(const Node& host, Findings& findings);
 
 /// Likewise the array of one source with what stands beside it; notes the names of these objects in
 /// `known`.
-void check_source_array(const Node& host, const std::string& source,
-                        std::vector<std::string>& known, Findings& findings);
+void check_source_array(const Node& host, const std::string& source, std::set<std::string>& known,
+                        Findings& findings);
 
 }  // namespace tscollect::store

@@ -85,16 +85,17 @@ void read_columns(const Node& table, std::vector<record::HostOutcome>& hosts) {
 
 std::vector<record::HostOutcome> read_table(const Node& root) {
   const GroupHandle group = open_group(root, layout::host_table_group);
-  const Node table{group.get(), root.file, "/host_table"};
+  const Node table{group.get(), root.file, "/host_table", root.budget};
   std::vector<std::string> names = read_strings(table, layout::host_dimension);
+  std::set<std::string_view> seen;
+  for (const std::string& name : names)
+    if (!seen.insert(name).second) throw_at(table, fmt::format("has the host '{}' twice", name));
   const std::vector<std::string> states = read_strings(table, "state");
   std::vector<std::string> reasons = read_strings(table, "why");
   check_length(table, "state", states.size(), names.size());
   check_length(table, "why", reasons.size(), names.size());
+  charge(table, layout::host_dimension, names.size() * sizeof(record::HostOutcome));
   std::vector<record::HostOutcome> hosts(names.size());
-  std::set<std::string_view> seen;
-  for (const std::string& name : names)
-    if (!seen.insert(name).second) throw_at(table, fmt::format("has the host '{}' twice", name));
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     hosts[i].summary.name = std::move(names[i]);
     hosts[i].why = std::move(reasons[i]);
@@ -116,7 +117,9 @@ FileHandle open_file(const Node& file) {
 
 struct RunFileReader::State {
   explicit State(const std::filesystem::path& path)
-      : name(path.string()), file(open_file({H5I_INVALID_HID, name, "/"})) {
+      : name(path.string()),
+        file(open_file({H5I_INVALID_HID, name, "/"})),
+        budget(file_bytes({file.get(), name, "/"})) {
     check_schema(root());
     run = read_run(root());
     hosts = read_table(root());
@@ -130,16 +133,17 @@ struct RunFileReader::State {
         throw_at(hosts_node(), fmt::format("has another name for the group {}", group_name));
       const GroupHandle group = open_group(hosts_node(), group_name);
       const std::string host_path = fmt::format("/hosts/{}", group_name);
-      read_facts({group.get(), name, host_path}, host.summary);
+      read_facts({group.get(), name, host_path, &budget}, host.summary);
     }
   }
 
-  [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
-  [[nodiscard]] Node hosts_node() const { return {hosts_group.get(), name, "/hosts"}; }
-  [[nodiscard]] ReadHost read(const std::string& wanted, const RowRange& rows) const;
+  [[nodiscard]] Node root() const { return {file.get(), name, "/", &budget}; }
+  [[nodiscard]] Node hosts_node() const { return {hosts_group.get(), name, "/hosts", &budget}; }
+  [[nodiscard]] HostReader open(const std::string& wanted) const;
 
   std::string name;
   FileHandle file;
+  mutable ReadBudget budget;  ///< of the run and its host table
   GroupHandle hosts_group;
   record::RunInfo run;
   std::vector<record::HostOutcome> hosts;
@@ -159,14 +163,14 @@ const record::RunInfo& RunFileReader::run() const { return state_->run; }
 
 const std::vector<record::HostOutcome>& RunFileReader::hosts() const { return state_->hosts; }
 
-ReadHost RunFileReader::read_host(const std::string& name) const { return state_->read(name, {}); }
+HostReader RunFileReader::open_host(const std::string& name) const { return state_->open(name); }
 
-ReadHost RunFileReader::read_rows(const std::string& name, std::uint64_t first,
-                                  std::uint64_t count) const {
-  return state_->read(name, {first, count});
+ReadHost RunFileReader::read_host(const std::string& name) const {
+  const HostReader host = open_host(name);
+  return host.read(0, host.samples());
 }
 
-ReadHost RunFileReader::State::read(const std::string& wanted, const RowRange& rows) const {
+HostReader RunFileReader::State::open(const std::string& wanted) const {
   const QuietErrors quiet;
   const auto is_it = [&](const record::HostOutcome& host) { return host.summary.name == wanted; };
   const auto found = std::ranges::find_if(hosts, is_it);
@@ -175,9 +179,9 @@ ReadHost RunFileReader::State::read(const std::string& wanted, const RowRange& r
   if (!has_link(hosts_node(), group_name))
     throw_at(hosts_node(), fmt::format("has nothing of host '{}', whose state is {}", wanted,
                                        record::to_string(found->state)));
-  const GroupHandle group = open_group(hosts_node(), group_name);
-  const std::string path = fmt::format("/hosts/{}", group_name);
-  return read_host_group({group.get(), name, path}, found->summary, rows);
+  return HostReader(std::make_unique<HostReader::State>(open_group(hosts_node(), group_name), name,
+                                                        fmt::format("/hosts/{}", group_name),
+                                                        found->summary));
 }
 
 }  // namespace tscollect::store

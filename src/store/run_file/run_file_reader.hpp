@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,18 +23,74 @@ struct ReadSource {
   std::vector<std::int64_t> values;
 };
 
-/// One host, read back, or the samples of it that were asked for; n_samples is their number.
-struct ReadHost {
-  record::HostSummary summary;
+/// When the samples were taken, of all or of some of a host's samples.
+struct HostTimes {
   std::uint64_t first_row = 0;            ///< of the file, that element 0 of the arrays is
   std::vector<std::int64_t> time_ns;      ///< [n_samples]
   std::vector<std::int64_t> tick;         ///< [n_samples]
   std::vector<std::int64_t> lateness_ns;  ///< [n_samples]
   std::vector<std::int64_t> duration_ns;  ///< [n_samples]
+};
+
+/// One host, read back, or the samples of it that were asked for; n_samples is their number.
+struct ReadHost : HostTimes {
+  record::HostSummary summary;
   std::vector<ReadSource> sources;
   std::vector<record::HostError> errors;
   std::vector<record::TickGap> gaps;
   std::vector<record::CounterReset> resets;
+};
+
+/// Cells of one source: a rectangle of its array, row-major, [samples × rows × fields]. A flat
+/// source has one row.
+struct CellBlock {
+  std::size_t source = 0;  ///< place in ReadHost::sources
+  std::size_t first_row = 0;
+  std::size_t rows = 0;
+  std::size_t first_field = 0;
+  std::size_t fields = 0;
+  std::span<const std::int64_t> values;
+};
+
+/// Follows the samples of a host a bounded number of cells at a time, in the order of their times.
+class HostVisitor {
+ public:
+  HostVisitor() = default;
+  HostVisitor(const HostVisitor&) = delete;
+  HostVisitor& operator=(const HostVisitor&) = delete;
+  virtual ~HostVisitor() = default;
+
+  /// The next samples. Their cells follow, each of them once, before the next times.
+  virtual void take_times(const HostTimes& times) = 0;
+  virtual void take_cells(const HostTimes& times, const CellBlock& cells) = 0;
+};
+
+/// Shows the visitor a host that is in memory.
+void visit(const ReadHost& host, HostVisitor& visitor);
+
+/// One host of a file, open. Beside what describes the host, at most 56 MiB of its cells are
+/// in memory, whatever its size. Members throw StoreError.
+class HostReader {
+ public:
+  struct State;
+  explicit HostReader(std::unique_ptr<State> state);
+  HostReader(HostReader&&) noexcept;
+  HostReader& operator=(HostReader&&) = delete;
+  ~HostReader();
+
+  /// What the host's arrays are, and its events, without any sample.
+  [[nodiscard]] const ReadHost& layout() const;
+  [[nodiscard]] std::uint64_t samples() const;
+
+  /// The next samples with all of their cells; nullptr after the last ones.
+  [[nodiscard]] const ReadHost* next_part();
+  /// All samples.
+  void visit(HostVisitor& visitor) const;
+  /// `count` samples from row `first` on, as far as there are, however much memory they take.
+  [[nodiscard]] ReadHost read(std::uint64_t first, std::uint64_t count) const;
+
+ private:
+  std::unique_ptr<State> state_;
 };
 
 /// Reads a file that RunFileWriter made; the file is untrusted. Members throw StoreError, which
@@ -47,11 +104,10 @@ class RunFileReader {
 
   [[nodiscard]] const record::RunInfo& run() const;
   [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const;  ///< the host table
-  /// Reads the host of that name (as in the host table). One host in memory at a time.
+  /// Opens the host of that name (as in the host table); it must not outlive this.
+  [[nodiscard]] HostReader open_host(const std::string& name) const;
+  /// All samples of a host at once, for hosts that are known to be small.
   [[nodiscard]] ReadHost read_host(const std::string& name) const;
-  /// Reads only `count` of its samples from row `first` on, as far as there are: for long runs.
-  [[nodiscard]] ReadHost read_rows(const std::string& name, std::uint64_t first,
-                                   std::uint64_t count) const;
 
  private:
   struct State;

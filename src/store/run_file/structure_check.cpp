@@ -151,7 +151,7 @@ void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& fi
     state_->seen_groups.insert(name);
     expect_text(host, layout::hostname, outcome.summary.name, findings);
     check_time_lists(host, findings);
-    std::vector<std::string> known = {"time", "tick", "lateness", "duration"};
+    std::set<std::string> known = {"time", "tick", "lateness", "duration"};
     std::set<std::string> sources;
     for (const std::string& source : read_texts(host, layout::sources))
       if (sources.insert(source).second)
@@ -160,7 +160,7 @@ void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& fi
         findings.error("attribute", path, fmt::format("names the source {} twice", source));
     if (state_->newer) return;
     for (const std::string& object : link_names(host))
-      if (!is_of_event(object) && std::ranges::find(known, object) == known.end())
+      if (!is_of_event(object) && !known.contains(object))
         findings.warn("unknown-object", path_of(host, object), "belongs to nothing that is known");
   });
 }

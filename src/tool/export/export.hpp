@@ -12,7 +12,9 @@ namespace tscollect::app {
 void export_json(const RunInput& input, Output& output, Progress& progress);
 
 /// A row per sample: hostname, timestamp, tick, then every source.field or source.device.field of
-/// any host; empty where there is no value. Quoting as in RFC 4180, lines end with a newline only.
+/// any host; empty where there is no value. In names, control characters are spelled out, and one
+/// that a spreadsheet would take for a formula stands behind an apostrophe. Quoting as in RFC 4180,
+/// lines end with a newline only.
 void export_csv(const RunInput& input, Output& output, Progress& progress);
 
 }  // namespace tscollect::app

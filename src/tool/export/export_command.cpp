@@ -1,5 +1,6 @@
 #include "tool/commands.hpp"
 #include "tool/export/export.hpp"
+#include "tool/guard.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -18,13 +19,16 @@ struct Arguments {
   std::string file;
   std::string format = "json";
   std::string output = "-";
+  bool unlimited = false;
 };
 
 ExitStatus run(const Arguments& arguments) {
   std::error_code ignored;
   if (std::filesystem::equivalent(arguments.file, arguments.output, ignored))
     throw UsageError(fmt::format("--output {}: is the file to be read", arguments.output));
-  const RunInput input(arguments.file);
+  const std::filesystem::path file = arguments.file;
+  if (!arguments.unlimited) go_on_under_limits({&file, 1});
+  const RunInput input(file);
   Output output(arguments.output);
   const bool shares_screen = arguments.output == "-" && Progress::output_is_terminal();
   Progress progress("exporting",
@@ -54,6 +58,7 @@ void add_export_command(CLI::App& program, ExitStatus& status) {
                    "Where to write, replacing what is there; -: standard output")
       ->type_name("FILE")
       ->capture_default_str();
+  add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

@@ -1,4 +1,5 @@
 #include "tool/commands.hpp"
+#include "tool/guard.hpp"
 #include "tool/info/info.hpp"
 #include "tool/output.hpp"
 #include "base/progress.hpp"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -23,6 +25,7 @@ struct Arguments {
   std::string file;
   bool json = false;
   bool all = false;
+  bool unlimited = false;
 };
 
 /// The larger, the more there is to look at: first what is missing, then how much was lost.
@@ -61,8 +64,7 @@ RunReport read_report(const Arguments& arguments) {
     HostReport host{std::move(outcome), {}, {}};
     if (host.outcome.state != record::HostState::missing) {
       try {
-        host.digest = digest_of(input.read_host(host.outcome.summary.name),
-                                report.run.collection_interval_seconds);
+        host.digest = input.digest(host.outcome.summary.name);
       } catch (const UsageError& error) {  // the others may be whole
         host.unreadable = error.what();
       }
@@ -73,6 +75,8 @@ RunReport read_report(const Arguments& arguments) {
 }
 
 ExitStatus run(const Arguments& arguments) {
+  const std::filesystem::path file = arguments.file;
+  if (!arguments.unlimited) go_on_under_limits({&file, 1});
   const RunReport report = read_report(arguments);
   Output output;
   output.write(arguments.json ? report_json(report) : report_text(report));
@@ -97,6 +101,7 @@ void add_info_command(CLI::App& program, ExitStatus& status) {
   command->add_flag(
       "--all", arguments->all,
       fmt::format("Every host [default: the {} with most trouble]", most_hosts_shown));
+  add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

@@ -1,5 +1,6 @@
 #include "tool/info/info.hpp"
 #include "base/format.hpp"
+#include "base/visible_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -50,6 +51,7 @@ void add_events(Json& host, const HostDigest& digest) {
   for (const TickGap& gap : digest.gaps)
     host["gaps"].push_back(
         {{"first_tick", gap.first}, {"last_tick", gap.last}, {"before", timestamp(gap.before_ns)}});
+  host["gap_count"] = digest.gap_count;
   host["last_tick"] = digest.last_tick;
   host["errors"] = Json::array();
   for (const ErrorDigest& error : digest.errors)
@@ -128,7 +130,7 @@ std::string report_json(const RunReport& report) {
     value["hosts"].push_back(std::move(entry));
   }
   constexpr int indent = 2;
-  return value.dump(indent, ' ', false, Json::error_handler_t::replace) + '\n';
+  return visible_json(value.dump(indent, ' ', false, Json::error_handler_t::replace)) + '\n';
 }
 
 }  // namespace tscollect::app

@@ -30,8 +30,8 @@ std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) 
   const std::string name = printable(host.outcome.summary.name, longest_name);
   for (std::size_t i = 0; i < std::min(gaps.size(), most_shown); ++i)
     text += fmt::format("  {}: {}\n", name, gap_text(gaps[i]));
-  if (gaps.size() > most_shown)
-    text += fmt::format("  {}: and {} more, none longer\n", name, gaps.size() - most_shown);
+  if (const std::size_t all = host.digest->gap_count; all > most_shown)
+    text += fmt::format("  {}: and {} more, none longer\n", name, all - most_shown);
   const std::int64_t last_tick = std::max<std::int64_t>(host.digest->last_tick, -1);
   if (last_tick < last_tick_of_run - 1)
     text += fmt::format("  {}: ends with tick {}, {} before the others\n", name, last_tick,

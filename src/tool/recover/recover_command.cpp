@@ -1,4 +1,5 @@
 #include "tool/commands.hpp"
+#include "tool/guard.hpp"
 #include "base/progress.hpp"
 #include "journal/recovered_run.hpp"
 #include "journal/journal_set.hpp"
@@ -21,6 +22,7 @@ namespace tscollect::app {
 namespace {
 
 struct Arguments {
+  bool unlimited = false;
   std::vector<std::filesystem::path> paths;
   std::filesystem::path output;
   std::string run;
@@ -50,6 +52,7 @@ uid_t owner_of(const Arguments& arguments) {
 
 /// Writes the file of one run, host after host, and says what it finds.
 ExitStatus recover(const Arguments& arguments) {
+  if (!arguments.unlimited) go_on_under_limits(arguments.paths);
   if (const auto probed = store::probe_target(arguments.output, arguments.force); !probed)
     throw store::StoreError(probed.error().message);
   RecoveredRun run("tscollect recover");
@@ -105,6 +108,7 @@ void add_recover_command(CLI::App& program, ExitStatus& status) {
                    "alone, as they may be forged; default: who runs this, also for root")
       ->type_name("USER");
   command->add_flag("--force", arguments->force, "Replace an existing output file or sidecar");
+  add_unlimited_option(*command, arguments->unlimited);
   command->footer(
       "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to recover, or\n"
       "several runs; 3 output not written; 4 written, but a host is missing, a journal is damaged\n"

@@ -37,10 +37,7 @@ void validate_sidecar(const std::filesystem::path& path, Verdict& verdict);
 void validate_journal(const std::filesystem::path& path, Verdict& verdict);
 
 /// What the arrays of one host say, against each other and against the host table.
-void check_values(const store::ReadHost& host, store::Findings& findings);
-/// The cells of one of its sources.
-void check_cells(const store::ReadSource& source, const std::string& place,
-                 store::Findings& findings);
+void check_values(const store::HostReader& host, store::Findings& findings);
 
 /// The run's attributes against its host table.
 void check_table(const record::RunInfo& run, std::span<const record::HostOutcome> hosts,
@@ -52,6 +49,8 @@ struct RunFacts {
   const record::RunInfo& run;
   std::span<const record::HostOutcome> hosts;
 };
+/// Throws StoreError where it is too large to be one.
+[[nodiscard]] std::string read_sidecar(const std::filesystem::path& path);
 void check_sidecar(std::string_view text, const std::optional<RunFacts>& facts,
                    store::Findings& findings);
 

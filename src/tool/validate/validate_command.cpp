@@ -1,5 +1,7 @@
 #include "base/child_process.hpp"
+#include "store/run_file/run_file_writer.hpp"
 #include "tool/commands.hpp"
+#include "tool/guard.hpp"
 #include "tool/output.hpp"
 #include "tool/validate/validate.hpp"
 #include "base/format.hpp"
@@ -15,6 +17,7 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -28,6 +31,7 @@ struct Arguments {
   std::vector<std::string> files;
   bool json = false;
   bool strict = false;
+  bool unlimited = false;
 };
 
 constexpr std::string_view hdf5_mark = "\x89HDF\r\n\x1a\n";
@@ -78,14 +82,26 @@ bool is_crash(int signal) {
 
 /// HDF5 was made to read files that it wrote itself: others may crash it. So each file is read by a
 /// process of its own.
-Told judge(const std::string& file, bool json) {
+Told judge(const std::string& file, bool json, bool unlimited) {
+  std::optional<Limits> limits;
+  if (!unlimited) {
+    const std::array<std::filesystem::path, 2> read = {file, store::sidecar_path(file)};
+    limits = limits_for(read);
+  }
   const ApartResult result =
-      run_apart([&](const PlaceSink& at) { return packed(validate(file, at), json); });
-  if (result.signal == 0) return unpacked(result.output);
+      run_apart(limits, [&](const PlaceSink& at) { return packed(validate(file, at), json); });
+  const bool too_long = result.signal == SIGXCPU && limits;
+  if (result.signal == 0 && !result.out_of_memory) return unpacked(result.output);
   Verdict verdict;
   verdict.file = file;
   const bool in_a_run = !result.last_place.empty();
-  if (in_a_run && is_crash(result.signal)) {
+  if (result.out_of_memory || too_long) {
+    verdict.findings.error(
+        "too-much", result.last_place,
+        fmt::format("reading it takes more {} than its size on the disk accounts for: it is "
+                    "damaged, or made to do harm (--unlimited reads on)",
+                    too_long ? "time" : "memory"));
+  } else if (in_a_run && is_crash(result.signal)) {
     verdict.kind = "run";
     verdict.findings.error(
         "library-crash", result.last_place,
@@ -103,7 +119,7 @@ ExitStatus run(const Arguments& arguments) {
   auto status = ExitStatus::complete;
   Output output;
   for (const std::string& file : arguments.files) {
-    const Told told = judge(file, arguments.json);
+    const Told told = judge(file, arguments.json, arguments.unlimited);
     output.write(told.text);
     const bool bad = told.errors > 0 || (arguments.strict && told.warnings > 0);
     if (!told.judged)
@@ -151,6 +167,7 @@ void add_validate_command(CLI::App& program, ExitStatus& status) {
                     "As JSON, an object per file and line [default: as text]");
   command->add_flag("--strict", arguments->strict,
                     "Warnings count, too, for the exit status [default: errors only]");
+  add_unlimited_option(*command, arguments->unlimited);
   command->footer(
       "Exit status: 0 valid; 4 not valid: there are errors; 2 usage, or a file cannot be read, is "
       "none of\ntscollect's, or of a schema that this tscollect does not know.");

@@ -10,8 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <utility>
 #include <vector>
@@ -41,12 +39,6 @@ bool same_names(std::vector<std::string> one, std::vector<std::string> other) {
   return one == other;
 }
 
-std::string read_text_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw store::StoreError(fmt::format("{}: cannot open", path.string()));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 void validate_hosts(const store::RunFileReader& reader, const PlaceSink& at,
                     store::StructureCheck& structure, Verdict& verdict) {
   for (const HostOutcome& host : reader.hosts()) {
@@ -54,7 +46,7 @@ void validate_hosts(const store::RunFileReader& reader, const PlaceSink& at,
     structure.check_host(host, verdict.findings);
     if (host.state == HostState::missing) continue;
     try {
-      check_values(reader.read_host(host.summary.name), verdict.findings);
+      check_values(reader.open_host(host.summary.name), verdict.findings);
     } catch (const store::StoreError& error) {
       add_error("unreadable-host", verdict.file, error.what(), verdict.findings);
     }
@@ -69,7 +61,7 @@ void validate_beside(const std::filesystem::path& path, const store::RunFileRead
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(sidecar, ignored)) return;
   const RunFacts facts{path.filename().string(), reader.run(), reader.hosts()};
-  check_sidecar(read_text_file(sidecar), facts, verdict.findings);
+  check_sidecar(read_sidecar(sidecar), facts, verdict.findings);
   verdict.summary += fmt::format(", with {}", sidecar.filename().string());
 }
 

@@ -93,7 +93,7 @@ TEST(RunFileRows, are_those_asked_for_with_their_errors) {
   const RunFileReader reader(path);
   const auto whole = samples_of(reader.read_host("node01"));
   for (const auto& [first, count] : {std::array<std::size_t, 2>{0, 10}, {0, 4}, {4, 4}, {6, 9}}) {
-    const ReadHost part = reader.read_rows("node01", first, count);
+    const ReadHost part = reader.open_host("node01").read(first, count);
     const auto samples = samples_of(part);
     ASSERT_EQ(samples.size(), std::min(count, 10 - first));
     EXPECT_EQ(part.first_row, first);
@@ -113,7 +113,7 @@ TEST(RunFileRows, may_be_none_and_still_tell_the_layout) {
   tests::write_run(path, {&block, 1});
   const RunFileReader reader(path);
   for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{10}, std::uint64_t{99}}) {
-    const ReadHost none = reader.read_rows("node01", first, 0);
+    const ReadHost none = reader.open_host("node01").read(first, 0);
     EXPECT_TRUE(none.time_ns.empty());
     ASSERT_EQ(none.sources.size(), block.sources.size());
     EXPECT_EQ(none.sources[0].description.fields, block.sources[0].fields);

@@ -35,6 +35,7 @@ class Tscollect(CMakePackage):
 
     depends_on("fmt@9:")
     depends_on("nlohmann-json@3.11:")
+    depends_on("re2")
     depends_on("zlib-api")
     # The serial library: one rank writes the file. The file's bounds are those of 1.10.
     depends_on("hdf5@1.10:")

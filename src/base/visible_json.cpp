@@ -1,0 +1,46 @@
+#include "base/visible_json.hpp"
+
+#include "base/printable.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <string_view>
+
+namespace tscollect::app {
+
+namespace {
+
+void append_escaped(std::string& out, char32_t point) {
+  constexpr char32_t beyond_16_bits = 0x10000;
+  if (point < beyond_16_bits) {
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(point));
+    return;
+  }
+  const unsigned rest = static_cast<unsigned>(point - beyond_16_bits);
+  fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xd800U + (rest >> 10U),
+                 0xdc00U + (rest & 0x3ffU));
+}
+
+}  // namespace
+
+std::string visible_json(std::string json) {
+  std::string_view rest = json;
+  std::string out;
+  while (!rest.empty()) {
+    const std::size_t length = sources::printable_prefix(rest);
+    if (length == rest.size() && out.empty()) return json;
+    out += rest.substr(0, length);
+    rest.remove_prefix(length);
+    if (rest.empty()) break;
+    const auto [point, bytes] = sources::first_character(rest);
+    if (point < ' ' || bytes == 0)  // between values; in texts it is escaped already
+      out += rest.front();
+    else
+      append_escaped(out, point);
+    rest.remove_prefix(bytes == 0 ? 1 : bytes);
+  }
+  return out;
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,136 @@
+#include "store/run_file/source_reader.hpp"
+
+#include "store/hdf5/attribute_reader.hpp"
+#include "store/run_file/layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace tscollect::store {
+
+namespace {
+
+constexpr std::size_t most_row_attributes = 64;
+
+Kind kind_of(const std::string& text) {
+  for (const Kind kind : {Kind::counter, Kind::gauge})
+    if (text == to_string(kind)) return kind;
+  return Kind::unknown;
+}
+
+std::vector<FieldDescription> read_fields(const Node& host, const std::string& source,
+                                          ValueType array_type) {
+  const std::string scale = source + std::string(layout::field_suffix);
+  const std::string unit = source + std::string(layout::unit_suffix);
+  const std::string kind = source + std::string(layout::kind_suffix);
+  std::vector<std::string> names = read_strings(host, scale);
+  std::vector<std::string> units = read_strings(host, unit);
+  const std::vector<std::string> kinds = read_strings(host, kind);
+  check_length(host, unit, units.size(), names.size());
+  check_length(host, kind, kinds.size(), names.size());
+  const OpenDataset dataset = open_dataset(host, scale, H5T_STRING, 1);
+  const Node node{dataset.handle.get(), host.file, host.path, host.budget};
+  const std::vector<std::int64_t> widths = read_integers(node, layout::width_bits);
+  const std::vector<std::string> list = read_texts(node, layout::integer_fields);
+  const std::set<std::string_view> integers(list.begin(), list.end());
+  if (widths.size() > 1) check_length(host, scale + "'s width_bits", widths.size(), names.size());
+  std::vector<FieldDescription> fields(names.size());
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    FieldDescription& field = fields[i];
+    const bool integer = array_type == ValueType::integer || integers.contains(names[i]);
+    field.type = integer ? ValueType::integer : ValueType::real;
+    field.kind = kind_of(kinds[i]);
+    field.name = std::move(names[i]);
+    field.unit = std::move(units[i]);
+    if (!widths.empty())
+      field.width_bits = static_cast<int>(widths.size() > 1 ? widths[i] : widths.front());
+  }
+  return fields;
+}
+
+/// Names of the datasets beside a scale, as the array's `coordinates` lists them. They may not name
+/// one list many times, nor many that are one.
+std::vector<std::string> row_attributes_of(const Node& array, const std::string& scale) {
+  const std::string coordinates = read_text(array, layout::coordinates);
+  std::vector<std::string> attributes;
+  std::string_view rest = coordinates;
+  while (!rest.empty()) {
+    const std::string_view name = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+    if (name.size() > scale.size() + 1 && name.starts_with(scale) && name[scale.size()] == '_')
+      attributes.emplace_back(name.substr(scale.size() + 1));
+    if (attributes.size() > most_row_attributes)
+      throw_at(array, fmt::format("has more than {} lists beside {}", most_row_attributes, scale));
+  }
+  const std::set<std::string_view> once(attributes.begin(), attributes.end());
+  if (once.size() != attributes.size())
+    throw_at(array, fmt::format("names a list beside {} twice", scale));
+  return attributes;
+}
+
+void read_devices(const Node& host, const Node& array, record::HostSource& source) {
+  const std::string& scale = source.row_dimension;
+  std::vector<std::string> names = read_strings(host, scale);
+  charge(host, scale, names.size() * sizeof(record::HostRow));
+  for (std::string& name : names) source.rows.push_back({std::move(name), {}});
+  source.row_attributes = row_attributes_of(array, scale);
+  for (const std::string& attribute : source.row_attributes) {
+    const std::string name = fmt::format("{}_{}", scale, attribute);
+    const std::vector<std::int64_t> values = read_list(host, name);
+    check_length(host, name, values.size(), source.rows.size());
+    for (std::size_t i = 0; i < values.size(); ++i) source.rows[i].attributes.push_back(values[i]);
+  }
+}
+
+/// Of the array, and what stands beside it.
+std::vector<std::uint64_t> describe(const Node& host, std::uint64_t samples,
+                                    record::HostSource& source) {
+  source.values.type = value_type_of(host, source.name);
+  source.fields = read_fields(host, source.name, source.values.type);
+  std::vector<std::uint64_t> shape = {samples, source.fields.size()};
+  const ObjectHandle object(
+      check_h5(H5Oopen(host.id, source.name.c_str(), H5P_DEFAULT), host, "open an array"));
+  const std::string path = fmt::format("{}/{}", host.path, source.name);
+  const Node array{object.get(), host.file, path, host.budget};
+  source.row_dimension = read_text(array, layout::row_dimension);
+  source.row_name_field = read_text(array, layout::row_name_field);
+  source.kernel_document = read_text(array, layout::kernel_document);
+  source.summary = read_text(array, layout::long_name);
+  source.excluded_rows = read_texts(array, layout::excluded);
+  source.uint64_columns = read_texts(array, layout::uint64_columns);
+  source.has_missing = has_attribute(array, layout::fill_value);
+  if (source.row_dimension.empty()) return shape;
+  read_devices(host, array, source);
+  shape.insert(shape.begin() + 1, source.rows.size());
+  return shape;
+}
+
+}  // namespace
+
+SourceReader::SourceReader(const Node& host, std::uint64_t samples, record::HostSource& description)
+    : name_(description.name) {
+  const std::vector<std::uint64_t> wanted = describe(host, samples, description);
+  type_ = description.values.type;
+  flat_ = description.row_dimension.empty();
+  dataset_ =
+      open_dataset(host, name_, type_ == ValueType::real ? H5T_FLOAT : H5T_INTEGER, wanted.size());
+  if (dataset_.shape != wanted)
+    throw_at(host, fmt::format("the shape of {} is not that of its dimensions", name_));
+  description.values.shape = dataset_.shape;
+}
+
+void SourceReader::read(const Node& host, const RowRange& samples, const CellBlock& where,
+                        std::vector<std::int64_t>& values) const {
+  Box box{{samples.first, where.first_field}, {samples.count, where.fields}};
+  if (!flat_) {
+    box.start.insert(box.start.begin() + 1, where.first_row);
+    box.extent.insert(box.extent.begin() + 1, where.rows);
+  }
+  read_box(host, name_, dataset_, type_, box, values);
+}
+
+}  // namespace tscollect::store

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "store/hdf5/dataset_reader.hpp"
+#include "store/hdf5/hdf5_handle.hpp"
+#include "store/run_file/run_file_reader.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tscollect::store {
+
+/// The array of one source of a host, open, and what it is. Members throw StoreError.
+class SourceReader {
+ public:
+  /// `description` has the source's name; the rest is filled in.
+  SourceReader(const Node& host, std::uint64_t samples, record::HostSource& description);
+
+  [[nodiscard]] std::uint64_t rows() const noexcept { return flat_ ? 1 : dataset_.shape[1]; }
+  [[nodiscard]] std::uint64_t fields() const noexcept { return dataset_.shape.back(); }
+
+  /// Reads the rows and fields of `where`, which lie in the array.
+  void read(const Node& host, const RowRange& samples, const CellBlock& where,
+            std::vector<std::int64_t>& values) const;
+
+ private:
+  std::string name_;
+  ValueType type_ = ValueType::integer;
+  bool flat_ = true;
+  OpenDataset dataset_;
+};
+
+}  // namespace tscollect::store

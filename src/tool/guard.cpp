@@ -1,0 +1,92 @@
+#include "tool/guard.hpp"
+
+#include "base/exit_status.hpp"
+#include "base/format.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <system_error>
+
+namespace tscollect::app {
+
+namespace {
+
+std::string names_of(std::span<const std::filesystem::path> files) {
+  std::string names = printable(files.front().string(), 400);
+  if (files.size() > 1) names += fmt::format(" and {} more", files.size() - 1);
+  return names;
+}
+
+/// Signals that a process brings upon itself.
+bool is_crash(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
+         signal == SIGILL;
+}
+
+/// Ends this process as the child ended.
+[[noreturn]] void end_as(int status, std::span<const std::filesystem::path> files) {
+  if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
+  const int signal = WTERMSIG(status);
+  if (signal == SIGXCPU) {
+    record::tell(
+        "tscollect: {}: reading took more processor time than its size on the disk accounts for: "
+        "it is damaged, or made to do harm (--unlimited reads on)\n",
+        names_of(files));
+    _exit(to_int(ExitStatus::usage));
+  }
+  if (is_crash(signal)) {
+    record::tell(
+        "tscollect: {}: reading it crashed ({}): it is damaged, or made to do harm; tscollect "
+        "validate says where\n",
+        names_of(files), strsignal(signal));
+    _exit(to_int(ExitStatus::usage));
+  }
+  if (signal == SIGKILL) {
+    record::tell("tscollect: {}: the reading was killed, as where memory runs out\n",
+                 names_of(files));
+    _exit(to_int(ExitStatus::internal_error));
+  }
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+  constexpr int killed = 128;
+  _exit(killed + signal);
+}
+
+}  // namespace
+
+void add_unlimited_option(CLI::App& command, bool& unlimited) {
+  command.add_flag("--unlimited", unlimited,
+                   "Take as much memory and time as it needs, for files that you trust [default: "
+                   "limits that follow from their size]");
+}
+
+void go_on_under_limits(std::span<const std::filesystem::path> files) {
+  const Limits limits = limits_for(files);
+  std::fflush(nullptr);  // else the child would write it once more
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child < 0)
+    throw std::system_error(errno, std::generic_category(), "cannot start a process to read in");
+  if (child == 0) {
+    die_with(parent);
+    obey(limits);
+    return;
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR)
+      throw std::system_error(errno, std::generic_category(), "cannot wait for a child");
+  end_as(status, files);
+}
+
+}  // namespace tscollect::app

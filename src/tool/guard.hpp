@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
+class App;
+}
+
+namespace tscollect::app {
+
+/// Adds --unlimited, which is for files that somebody vouches for.
+void add_unlimited_option(CLI::App& command, bool& unlimited);
+
+/// Goes on in a child that is under the limits of `files`, while this process waits, tells what
+/// ended the child, and ends with its exit status. A file that was made to do harm takes no more
+/// than the child, and the child does not outlive this process.
+void go_on_under_limits(std::span<const std::filesystem::path> files);
+
+}  // namespace tscollect::app

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "store/run_file/finding.hpp"
+#include "store/run_file/run_file_reader.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::app {
+
+/// Checks the cells of one source of one host while they go by: names that stand once, missing
+/// cells that are declared, and counters that do not fall.
+class CellCheck {
+ public:
+  /// `description` and `findings` outlive this.
+  CellCheck(const record::HostSource& description, std::string place, store::Findings& findings);
+
+  /// `first_sample`: of the cells, in the host's arrays.
+  void take(std::size_t first_sample, const store::CellBlock& cells);
+
+  void finish();
+
+ private:
+  /// A counter, by row and field.
+  struct Counter {
+    std::int64_t before = missing_integer;
+    std::int64_t falls = 0;
+    std::int64_t fall_sample = 0;  ///< of the first one
+    std::int64_t fall_from = 0;
+    std::int64_t fall_to = 0;
+  };
+
+  void check_names();
+  void check_uint64_columns();
+  void follow(Counter& counter, std::int64_t sample, std::int64_t now, int width_bits) const;
+  void tell_falls(const Counter& counter, const std::string& name, bool is_uint64);
+  [[nodiscard]] bool is_missing(std::int64_t bits) const;
+  [[nodiscard]] std::string column_name(std::size_t row, std::size_t field) const;
+
+  const record::HostSource& description_;
+  std::string place_;
+  store::Findings& findings_;
+  std::size_t rows_;
+  std::vector<Counter> counters_;               ///< by row and place in counter_fields_
+  std::vector<std::int32_t> counter_of_field_;  ///< -1: no counter
+  std::size_t counter_fields_ = 0;
+  std::optional<std::size_t> first_missing_;  ///< sample
+};
+
+}  // namespace tscollect::app
