@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,6 +46,10 @@ Output::Output(const std::filesystem::path& target) {
   }
   descriptor_ = open(target.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor_ < 0) fail(name_, "cannot open", errno);
+  // Somebody may have put a file of ours there meanwhile: nothing of it is overwritten.
+  struct stat status {};
+  if (fstat(descriptor_, &status) != 0 || S_ISREG(status.st_mode))
+    fail(name_, "was no regular file just now and is one", EEXIST);
 }
 
 Output::~Output() {

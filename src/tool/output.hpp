@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/durable_file.hpp"
+#include "base/durable_file.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -36,7 +36,7 @@ class Output {
   void flush();
 
   std::string name_;
-  std::optional<store::DurableFile> file_;
+  std::optional<record::DurableFile> file_;
   int descriptor_ = -1;  ///< of standard output, or of the device or pipe
   std::string buffer_;
 };

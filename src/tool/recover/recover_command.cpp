@@ -40,8 +40,8 @@ std::string choose_run(const journal::Found& found, const std::string& wanted,
 
 /// Writes the file of one run, host after host, and says what it finds.
 ExitStatus recover(const Arguments& arguments) {
-  if (const auto probed = store::probe_target(arguments.output, arguments.force); !probed)
-    throw store::StoreError(probed.error().message);
+  const auto probed = store::probe_target(arguments.output, arguments.force);
+  if (!probed) throw store::StoreError(probed.error().message);
   RecoveredRun run("tscollect recover");
   journal::Found found = journal::look_at(arguments.paths);
   for (const journal::Contents& journal : found.journals)
@@ -50,8 +50,8 @@ ExitStatus recover(const Arguments& arguments) {
           fmt::format("{} is one of the journals; choose another output", journal.path.string()));
   for (const std::string& refused : found.refused) run.say(refused);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
-  const auto existing = arguments.force ? store::Existing::replace : store::Existing::keep;
-  store::RunFileWriter writer(arguments.output, existing);
+  const auto existing = arguments.force ? record::Existing::replace : record::Existing::keep;
+  store::RunFileWriter writer(probed.value(), existing);
   const auto hosts = journal::by_host(found.journals);
   Progress progress("recovering", hosts.size(), "hosts");
   std::size_t done = 0;
@@ -69,7 +69,7 @@ ExitStatus recover(const Arguments& arguments) {
   }
   progress.clear();
   run.add_missing(found.journals);
-  return run.finish(writer, arguments.output, existing, found.journals.front().header);
+  return run.finish(writer, probed.value(), existing, found.journals.front().header);
 }
 
 }  // namespace
