@@ -18,6 +18,11 @@ namespace {
 constexpr mode_t anybody = 0666;  // the umask decides, as for any other output
 constexpr mode_t owner_only = 0600;
 
+Descriptor create_at(int folder, const char* name, Access access) noexcept {
+  return Descriptor(openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                           access == Access::owner ? owner_only : anybody));
+}
+
 Descriptor open_folder(const std::filesystem::path& folder) {
   const char* name = folder.empty() ? "." : folder.c_str();
   Descriptor opened(open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -32,6 +37,28 @@ Descriptor open_folder(const std::filesystem::path& folder) {
 void throw_file_error(const std::filesystem::path& path, std::string_view what, int error) {
   throw FileError(
       fmt::format("{}: {}: {}", path.string(), what, std::generic_category().message(error)));
+}
+
+Descriptor create_file(const std::filesystem::path& path, Access access) noexcept {
+  return create_at(AT_FDCWD, path.c_str(), access);
+}
+
+Descriptor open_special(const std::filesystem::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+    return Descriptor();
+  const auto check_owner = [&] {
+    if (S_ISFIFO(status.st_mode) && status.st_uid != geteuid() && status.st_uid != 0)
+      throw FileError(fmt::format("{}: is a pipe of another user", path.string()));
+  };
+  check_owner();
+  Descriptor opened(open(path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+  if (!opened.is_open() || fstat(opened.get(), &status) != 0)
+    throw_file_error(path, "cannot open", errno);
+  check_owner();
+  if (S_ISREG(status.st_mode))
+    throw FileError(fmt::format("{}: was no regular file just now and is one", path.string()));
+  return opened;
 }
 
 FilePlace::FilePlace(std::filesystem::path path)
@@ -49,9 +76,7 @@ FilePlace FilePlace::beside(const std::filesystem::path& path) const {
 }
 
 Descriptor FilePlace::create(Access access) const noexcept {
-  return Descriptor(openat(folder(), name_.c_str(),
-                           O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                           access == Access::owner ? owner_only : anybody));
+  return create_at(folder(), name_.c_str(), access);
 }
 
 int FilePlace::remove() const noexcept {

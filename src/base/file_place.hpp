@@ -19,6 +19,11 @@ class FileError : public std::runtime_error {
 /// Who may read what is created: everybody whom the umask allows, or nobody but its owner.
 enum class Access { by_umask, owner };
 
+/// Creates a file, which must not exist, and not through a symbolic link; opened for reading and
+/// writing. Not open: errno says why.
+[[nodiscard]] procfs::Descriptor create_file(const std::filesystem::path& path,
+                                             Access access) noexcept;
+
 /// Where a file is to be: a name in a folder that is held open. Whoever may write in the folder, or
 /// above it, can give the folder's name to another one during a run; what is created, renamed and
 /// removed here stays in the one that was opened. Copies share it.
@@ -36,8 +41,7 @@ class FilePlace {
   /// For the …at() calls.
   [[nodiscard]] int folder() const noexcept { return folder_->get(); }
 
-  /// Creates the file, which must not exist, and not through a symbolic link; opened for reading
-  /// and writing. Not open: errno says why.
+  /// As create_file().
   [[nodiscard]] procfs::Descriptor create(Access access) const noexcept;
   /// Removes whatever file has the name. 0, or an errno.
   int remove() const noexcept;
@@ -49,6 +53,12 @@ class FilePlace {
   std::string name_;
   std::shared_ptr<const procfs::Descriptor> folder_;
 };
+
+/// Opens for writing what has this name if it is to be written into, and not replaced: a device or
+/// a pipe, through links, as /dev/stdout is one. Not open: it is something else, or nothing. What
+/// the name leads to is looked at when it is open, as anything else could be there a moment later;
+/// a pipe must be the user's own or root's. Waits for a pipe's reader. Throws FileError.
+[[nodiscard]] procfs::Descriptor open_special(const std::filesystem::path& path);
 
 /// "<path>: <what>: <the system's reason>".
 [[noreturn]] void throw_file_error(const std::filesystem::path& path, std::string_view what,

@@ -4,6 +4,7 @@
 #include "journal/folder.hpp"
 #include "journal/record_validator.hpp"
 #include "base/bytes.hpp"
+#include "base/file_place.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -66,8 +67,7 @@ void Writer::create_part() {
   Part part;
   part.path = options_.folder / file_name(header_.run_id, header_.host, header_.part);
   part.samples_before = samples_;
-  part.file =
-      Descriptor(open(part.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  part.file = record::create_file(part.path, record::Access::owner);
   if (!part.file.is_open())
     return fail(part, fmt::format("cannot create it: {}", message_of(errno)));
   // Tells those who look for journals of dead runs that this one is alive. The kernel lets go of it

@@ -25,7 +25,6 @@ class Output {
   explicit Output(const std::filesystem::path& target = {});
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
-  ~Output();
 
   void write(std::string_view text);
 
@@ -37,7 +36,8 @@ class Output {
 
   std::string name_;
   std::optional<record::DurableFile> file_;
-  int descriptor_ = -1;  ///< of standard output, or of the device or pipe
+  procfs::Descriptor special_;  ///< the device or pipe
+  int descriptor_ = -1;         ///< of that, or of standard output
   std::string buffer_;
 };
 

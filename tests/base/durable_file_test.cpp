@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <fstream>
@@ -170,6 +171,23 @@ TEST(FilePlace, creates_neither_over_a_file_nor_through_a_link) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "not there"));
   EXPECT_EQ(place.remove(), 0);
   EXPECT_EQ(place.remove(), ENOENT);
+}
+
+TEST(FilePlace, writes_into_devices_and_own_pipes_alone) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "to";
+  EXPECT_FALSE(open_special(path).is_open());
+  std::filesystem::create_symlink("/dev/null", path);
+  EXPECT_TRUE(open_special(path).is_open());
+  std::filesystem::remove(path);
+  std::ofstream(path) << "precious";
+  EXPECT_FALSE(open_special(path).is_open());
+  EXPECT_EQ(text_of(path), "precious");
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
+  if (chown(path.c_str(), 12345, 12345) != 0) GTEST_SKIP() << "needs two users: run it as root";
+  EXPECT_EQ(error_of([&] { static_cast<void>(open_special(path)); }),
+            path.string() + ": is a pipe of another user");
 }
 
 }  // namespace
