@@ -17,7 +17,7 @@ namespace {
 /// takes beyond its records and its finished chunks. Each pass decodes all of them again, so many
 /// devices get wider passes, up to a bound that holds for any number.
 constexpr std::size_t least_pass_bytes = std::size_t{4} << 20;
-constexpr std::size_t most_pass_bytes = std::size_t{32} << 20;
+constexpr std::size_t most_pass_bytes = std::size_t{48} << 20;
 constexpr std::size_t enough_passes = 8;
 
 /// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
