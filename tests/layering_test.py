@@ -16,6 +16,9 @@ ONLY_HOME = {
     "hdf5_hl.h": {"store"},
     "CLI/": {"collect", "run", "tool"},
 }
+# What creates a file by its name, or gives one a name: see base/file_place.hpp.
+CREATES = re.compile(r"\b(ofstream|fopen|freopen|O_CREAT|O_TMPFILE|mkstemp|mkostemp|creat|rename|renameat2?|linkat|link"
+                     r"|copy_file|create_hard_link|create_symlink|symlink)\b(?!\s*;)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -40,6 +43,37 @@ def violations(layer, text):
 
 def files(folder):
     return sorted(p for p in folder.rglob("*") if p.suffix in {".cpp", ".hpp", ".h", ".in"})
+
+
+def creations(text):
+    """What a file of C++ does to create files, comments and strings left out."""
+    code = re.sub(r'"(\\.|[^"\\])*"|//[^\n]*', "", text)
+    return CREATES.findall(code)
+
+
+class Creation(unittest.TestCase):
+    """Files are created in base alone, and by HDF5 through a descriptor that base has opened."""
+
+    def test_only_base_creates_files(self):
+        found = [f"{path.relative_to(SOURCE)} has {what}" for layer in ORDER if layer != "base"
+                 for path in files(SOURCE / "src" / layer) for what in creations(path.read_text())]
+        self.assertEqual(found, [])
+
+    def test_hdf5_creates_files_by_descriptor(self):
+        for path in (SOURCE / "src").rglob("*.cpp"):
+            text = path.read_text()
+            with self.subTest(path=path.relative_to(SOURCE)):
+                self.assertEqual("H5Fcreate" in text, ".choose_in(access" in text)
+                self.assertNotIn("H5F_ACC_RDWR", text)
+
+    def test_the_check_itself_finds_what_it_should(self):
+        for line in ("std::ofstream file(name);", "open(name, O_WRONLY | O_CREAT, 0666)", "std::rename(a, b)",
+                     "std::filesystem::rename(a, b);", "fopen(name, mode)"):
+            with self.subTest(line=line):
+                self.assertEqual(len(creations(line)), 1)
+        for line in ('fail("cannot rename into place")', "// a rename(2)", "in >> renamed;"):
+            with self.subTest(line=line):
+                self.assertEqual(creations(line), [])
 
 
 class Layering(unittest.TestCase):

@@ -13,8 +13,12 @@ namespace tscollect::record {
 
 namespace {
 
-/// Uncompressed bytes of the slices that are filled in one pass over the records.
-constexpr std::size_t pass_bytes = std::size_t{4} << 20;
+/// Uncompressed bytes of the slices that are filled in one pass over the records: what a block
+/// takes beyond its records and its finished chunks. Each pass decodes all of them again, so many
+/// devices get wider passes, up to a bound that holds for any number.
+constexpr std::size_t least_pass_bytes = std::size_t{4} << 20;
+constexpr std::size_t most_pass_bytes = std::size_t{48} << 20;
+constexpr std::size_t enough_passes = 8;
 
 /// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
 constexpr std::size_t most_errors = 1000;
@@ -81,10 +85,11 @@ void write_clocks(const std::vector<SampleClock>& clocks, HostBlock& block) {
   const auto write = [&](ChunkedArray& array, std::int64_t SampleClock::*member) {
     array = time_array(clocks.size());
     if (clocks.empty()) return;
+    std::vector<std::byte> scratch;
+    const ChunkSink sink{array, block.payload, scratch};
     SliceWriter writer(array, {}, {0}, {false});
-    for (const SampleClock& clock : clocks)
-      writer.add(std::array{clock.*member}, array, block.payload);
-    writer.finish(array, block.payload);
+    for (const SampleClock& clock : clocks) writer.add(std::array{clock.*member}, sink);
+    writer.finish(sink);
   };
   write(block.time, &SampleClock::wall_ns);
   write(block.tick, &SampleClock::tick);
@@ -168,44 +173,70 @@ HostSource describe(const sources::Source& source, StreamSource& stream, std::ui
   return host;
 }
 
-std::vector<SliceWriter> slice(const HostSource& host, const StreamSource& stream) {
-  const std::uint64_t fields = host.fields.size();
-  const std::uint64_t width = host.values.chunk_shape.back();
-  std::vector<std::uint32_t> cells(stream.rows.size() * fields, SliceWriter::no_column);
-  for (std::size_t i = 0; i < stream.columns.size(); ++i)
-    cells[stream.columns[i].row * fields + stream.columns[i].field] = stream.global[i];
-  std::vector<SliceWriter> slices;
-  for (std::uint64_t row = 0; row < stream.rows.size(); ++row) {
-    for (std::uint64_t field = 0; field < fields; field += width) {
-      std::vector<std::uint32_t> columns;
-      std::vector<bool> holds_reals;
-      for (std::uint64_t f = field; f < std::min(fields, field + width); ++f) {
-        columns.push_back(cells[row * fields + f]);
-        holds_reals.push_back(host.fields[f].type == ValueType::real);
-      }
-      slices.emplace_back(host.values, Slice{row, field}, std::move(columns),
-                          std::move(holds_reals));
-    }
+/// The rectangles of a source's array that are chunks wide, in the order of devices and fields.
+class Slices {
+ public:
+  Slices(const HostSource& host, const StreamSource& stream)
+      : host_(host),
+        width_(host.values.chunk_shape.back()),
+        across_((host.fields.size() + width_ - 1) / width_),
+        count_(across_ * stream.rows.size()),
+        cells_(stream.rows.size() * host.fields.size(), SliceWriter::no_column) {
+    for (std::size_t i = 0; i < stream.columns.size(); ++i)
+      cells_[stream.columns[i].row * host.fields.size() + stream.columns[i].field] =
+          stream.global[i];
   }
-  return slices;
-}
+
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  /// How many are filled at a time.
+  [[nodiscard]] std::size_t per_pass() const {
+    const std::size_t bytes_each = host_.values.chunk_shape.front() * width_ * sizeof(std::int64_t);
+    const std::size_t pass_bytes =
+        std::clamp(count_ * bytes_each / enough_passes, least_pass_bytes, most_pass_bytes);
+    return std::max<std::size_t>(1, pass_bytes / bytes_each);
+  }
+
+  [[nodiscard]] SliceWriter writer(std::size_t number) const {
+    const std::size_t fields = host_.fields.size();
+    const std::uint64_t row = number / across_;
+    const std::uint64_t first = number % across_ * width_;
+    std::vector<std::uint32_t> columns;
+    std::vector<bool> holds_reals;
+    for (std::uint64_t field = first; field < std::min<std::uint64_t>(fields, first + width_);
+         ++field) {
+      columns.push_back(cells_[row * fields + field]);
+      holds_reals.push_back(host_.fields[field].type == ValueType::real);
+    }
+    return {host_.values, Slice{row, first}, std::move(columns), std::move(holds_reals)};
+  }
+
+ private:
+  const HostSource& host_;
+  std::uint64_t width_;
+  std::size_t across_;  ///< slices of one device
+  std::size_t count_;
+  std::vector<std::uint32_t> cells_;  ///< the number in the stream, by device and field
+};
 
 void write_values(const RecordSource& records, const BlockContext& context,
                   const StreamSource& stream, HostSource& host, std::vector<std::byte>& payload) {
-  std::vector<SliceWriter> slices = slice(host, stream);
-  const auto slice_bytes = static_cast<std::size_t>(
-      host.values.chunk_shape.front() * host.values.chunk_shape.back() * sizeof(std::int64_t));
-  const std::size_t per_pass = std::max<std::size_t>(1, pass_bytes / slice_bytes);
+  std::vector<std::byte> scratch;
+  const ChunkSink sink{host.values, payload, scratch};
+  const Slices slices(host, stream);
+  const std::size_t per_pass = slices.per_pass();
   for (std::size_t begin = 0; begin < slices.size(); begin += per_pass) {
-    const auto batch = std::span(slices).subspan(begin, std::min(per_pass, slices.size() - begin));
+    // As many as a pass fills: each has its room from here to the end of the pass.
+    std::vector<SliceWriter> batch;
+    const std::size_t end = std::min(slices.size(), begin + per_pass);
+    for (std::size_t number = begin; number < end; ++number) batch.push_back(slices.writer(number));
     SampleDecoder decoder(context.grid, context.recorded.size());
     records([&](std::span<const std::byte> record) {
       if (decoder.take(record))
-        for (SliceWriter& writer : batch) writer.add(decoder.values(), host.values, payload);
+        for (SliceWriter& writer : batch) writer.add(decoder.values(), sink);
       return !decoder.failed();
     });
     for (SliceWriter& writer : batch) {
-      writer.finish(host.values, payload);
+      writer.finish(sink);
       host.has_missing = host.has_missing || writer.saw_missing();
     }
   }

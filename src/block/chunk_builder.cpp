@@ -19,10 +19,7 @@ SliceWriter::SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std
                   : missing_integer),
       elements_(chunk_samples_ * chunk_fields_, fill_) {}
 
-void SliceWriter::add(std::span<const std::int64_t> values, ChunkedArray& array,
-                      std::vector<std::byte>& payload) {
-  // Storage exists only while this slice is being filled: there may be thousands of slices.
-  if (elements_.empty()) elements_.assign(chunk_samples_ * chunk_fields_, fill_);
+void SliceWriter::add(std::span<const std::int64_t> values, const ChunkSink& sink) {
   std::int64_t* at = elements_.data() + filled_ * chunk_fields_;
   for (std::size_t field = 0; field < columns_.size(); ++field) {
     const std::uint32_t column = columns_[field];
@@ -36,23 +33,21 @@ void SliceWriter::add(std::span<const std::int64_t> values, ChunkedArray& array,
       at[field] = bits;
     }
   }
-  if (++filled_ == chunk_samples_) flush(array, payload);
+  if (++filled_ == chunk_samples_) flush(sink);
 }
 
-void SliceWriter::finish(ChunkedArray& array, std::vector<std::byte>& payload) {
-  if (filled_ > 0) flush(array, payload);
-  elements_ = {};
-  scratch_ = {};
+void SliceWriter::finish(const ChunkSink& sink) {
+  if (filled_ > 0) flush(sink);
 }
 
-void SliceWriter::flush(ChunkedArray& array, std::vector<std::byte>& payload) {
+void SliceWriter::flush(const ChunkSink& sink) {
   Chunk chunk;
   chunk.offset.push_back(flushed_);
-  if (array.shape.size() == 3) chunk.offset.push_back(slice_.row);
-  if (array.shape.size() >= 2) chunk.offset.push_back(slice_.first_field);
-  chunk.payload_begin = payload.size();
-  chunk.payload_size = append_chunk(elements_, scratch_, payload);
-  array.chunks.push_back(std::move(chunk));
+  if (sink.array.shape.size() == 3) chunk.offset.push_back(slice_.row);
+  if (sink.array.shape.size() >= 2) chunk.offset.push_back(slice_.first_field);
+  chunk.payload_begin = sink.payload.size();
+  chunk.payload_size = append_chunk(elements_, sink.scratch, sink.payload);
+  sink.array.chunks.push_back(std::move(chunk));
   flushed_ += chunk_samples_;
   filled_ = 0;
   elements_.assign(elements_.size(), fill_);

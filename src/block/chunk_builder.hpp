@@ -17,26 +17,33 @@ struct Slice {
   std::uint64_t first_field = 0;
 };
 
-/// Gathers one slice sample by sample and appends its chunks to the payload.
+/// Where finished chunks go: those of one array, one after the other.
+struct ChunkSink {
+  ChunkedArray& array;
+  std::vector<std::byte>& payload;
+  std::vector<std::byte>& scratch;  ///< one for all slices: each of them would keep its own
+};
+
+/// Gathers one slice sample by sample and appends its chunks to the payload. Has room for a chunk
+/// as long as it lives, so only as many are to live at a time as may fill memory.
 class SliceWriter {
  public:
   /// `columns`: for each field of the slice its number in the stream, `no_column` where there is
-  /// none. `real`: per field, whether its bits are those of a double already.
+  /// none. `holds_reals`: per field, whether its bits are those of a double already.
   SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std::uint32_t> columns,
               std::vector<bool> holds_reals);
 
   /// Adds a sample; `values` by number in the stream (may be shorter than it will become).
-  void add(std::span<const std::int64_t> values, ChunkedArray& array,
-           std::vector<std::byte>& payload);
+  void add(std::span<const std::int64_t> values, const ChunkSink& sink);
   /// Flushes a partly filled chunk, padded with the fill value.
-  void finish(ChunkedArray& array, std::vector<std::byte>& payload);
+  void finish(const ChunkSink& sink);
 
   [[nodiscard]] bool saw_missing() const noexcept { return saw_missing_; }
 
   static constexpr std::uint32_t no_column = 0xffffffff;
 
  private:
-  void flush(ChunkedArray& array, std::vector<std::byte>& payload);
+  void flush(const ChunkSink& sink);
 
   Slice slice_;
   std::uint64_t chunk_samples_;
@@ -46,7 +53,6 @@ class SliceWriter {
   bool real_;
   std::int64_t fill_;
   std::vector<std::int64_t> elements_;
-  std::vector<std::byte> scratch_;
   std::uint64_t filled_ = 0;
   std::uint64_t flushed_ = 0;
   bool saw_missing_ = false;

@@ -7,6 +7,7 @@
 #include "collect/control_loop.hpp"
 #include "gather/clock_offset.hpp"
 #include "journal/folder.hpp"
+#include "base/durable_file.hpp"
 #include "base/log.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
@@ -14,7 +15,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 namespace tscollect::app {
@@ -93,7 +93,8 @@ ExitStatus Coordinator::run() {
     say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason,
                     if_killed(own_.journal_path(), run_id_, options_.output)));
   stop_hosts(reason);
-  Gathering gathering(mailbox_, ranks(), hosts_, absent_, options_, waiter_, run_id_, reason);
+  Gathering gathering(mailbox_, ranks(), hosts_, absent_, options_, *output_place_, waiter_,
+                      run_id_, reason);
   const ExitStatus status = gathering.run(own_);
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ =
@@ -118,7 +119,10 @@ bool Coordinator::target_is_good() {
     return false;
   }
   const auto probed = store::probe_target(options_.output, options_.force);
-  if (!probed) record::tell("tscollect-mpi: {}\n", probed.error().message);
+  if (probed)
+    output_place_ = probed.value();
+  else
+    record::tell("tscollect-mpi: {}\n", probed.error().message);
   return probed.has_value();
 }
 
@@ -266,13 +270,15 @@ void Coordinator::note_ready() {
 }
 
 void Coordinator::write_ready_file() const {
-  std::ofstream file(options_.ready_file);
-  for (const auto& [rank, host] : hosts_)
-    if (host.ready) file << host.name << '\n';
-  file.close();
-  if (!file)
-    record::tell("tscollect-mpi: the ready file {} could not be written; sampling goes on\n",
-                 options_.ready_file.string());
+  try {
+    record::DurableFile file(options_.ready_file);
+    for (const auto& [rank, host] : hosts_)
+      if (host.ready) file.write(host.name + '\n');
+    file.publish(record::Sync::later);
+  } catch (const record::FileError& fault) {
+    record::tell("tscollect-mpi: the ready file could not be written; sampling goes on: {}\n",
+                 fault.what());
+  }
 }
 
 void Coordinator::stop_hosts(const std::string& reason) {

@@ -3,6 +3,7 @@
 #include "collect/hosts/absent_hosts.hpp"
 #include "collect/options.hpp"
 #include "base/exit_status.hpp"
+#include "base/file_place.hpp"
 #include "collect/host_session.hpp"
 #include "collect/known_host.hpp"
 #include "gather/mailbox.hpp"
@@ -50,6 +51,7 @@ class Coordinator {
   HostSession own_;
   std::string run_id_;
   std::filesystem::path absolute_output_;
+  std::optional<record::FilePlace> output_place_;  ///< once it has been found good
   KnownHosts hosts_;
   std::vector<AbsentHost> absent_;
   bool all_ready_ = false;

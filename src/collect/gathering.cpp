@@ -52,12 +52,14 @@ std::string what_is_lost(const record::HostBlock& block) {
 
 Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
                      const std::vector<AbsentHost>& absent, const CollectOptions& options,
-                     record::Waiter& waiter, const std::string& run_id, std::string stop_reason)
+                     const record::FilePlace& output, record::Waiter& waiter,
+                     const std::string& run_id, std::string stop_reason)
     : mailbox_(mailbox),
       ranks_(ranks),
       hosts_(hosts),
       absent_(absent),
       options_(options),
+      output_(output),
       waiter_(waiter),
       puller_(mailbox, options.timeout),
       run_id_(run_id),
@@ -68,19 +70,19 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
 ExitStatus Gathering::run(HostSession& own) {
   own_ = &own;
   try {
-    write(options_.output, options_.force ? store::Existing::replace : store::Existing::keep);
+    write(output_, options_.force ? record::Existing::replace : record::Existing::keep);
     if (left_out_ && in_haste()) {
       if (options_.verbosity >= 0)
         record::tell("tscollect-mpi: wrote a first {}; waiting for the others\n",
                      options_.output.string());
       haste_until_ = MonoTime::max();
-      write(options_.output, store::Existing::replace);
+      write(output_, record::Existing::replace);
     }
     const ExitStatus status = report(options_.output);
     if (in_haste())
       write_aside([&] {
-        store::sync_file(options_.output);
-        store::sync_file(store::sidecar_path(options_.output));
+        record::sync_file(output_);
+        record::sync_file(output_.beside(store::sidecar_path(output_.path())));
       });
     everything_is_written_ = !left_out_;
     return status;
@@ -90,7 +92,8 @@ ExitStatus Gathering::run(HostSession& own) {
   const auto refuge = journal::default_folder() /
                       fmt::format("rescued-{}-{}", run_id_, options_.output.filename().string());
   try {
-    write(refuge, store::Existing::keep);
+    // For its owner only, as the journals are that it stands for: everybody may look into /tmp.
+    write(record::FilePlace(refuge), record::Existing::keep, record::Access::owner);
     record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
                  refuge.string(), hosts_.at(0).name);
   } catch (const std::exception& fault) {
@@ -99,12 +102,13 @@ ExitStatus Gathering::run(HostSession& own) {
   return ExitStatus::not_written;
 }
 
-void Gathering::write(const std::filesystem::path& target, store::Existing existing) {
+void Gathering::write(const record::FilePlace& target, record::Existing existing,
+                      record::Access access) {
   outcomes_.clear();
   left_out_ = false;
   somebody_is_silent_ = false;
   std::optional<store::RunFileWriter> begun;
-  write_aside([&] { begun.emplace(target, existing); });
+  write_aside([&] { begun.emplace(target, existing, access); });
   store::RunFileWriter& writer = *begun;
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
@@ -119,10 +123,10 @@ void Gathering::write(const std::filesystem::path& target, store::Existing exist
   std::ranges::sort(outcomes_, {},
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
   const record::RunInfo run = describe_run();
-  const auto sync = in_haste() ? store::Sync::later : store::Sync::first;
+  const auto sync = in_haste() ? record::Sync::later : record::Sync::first;
   write_aside([&] {
     writer.finish(run, outcomes_, sync);
-    store::write_sidecar(target, run, outcomes_, existing, sync);
+    store::write_sidecar(target, run, outcomes_, existing, sync, access);
   });
 }
 

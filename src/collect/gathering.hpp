@@ -27,11 +27,12 @@ namespace tscollect::app {
 /// second, and replaces that by a fuller file if it lives to.
 class Gathering {
  public:
-  /// `waiter`: a signal that makes haste may come during the gather. `ranks`: of the job, with
-  /// those that do not sample.
+  /// `output`: as it was found good at the start. `waiter`: a signal that makes haste may come
+  /// during the gather. `ranks`: of the job, with those that do not sample.
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
             const std::vector<AbsentHost>& absent, const CollectOptions& options,
-            record::Waiter& waiter, const std::string& run_id, std::string stop_reason);
+            const record::FilePlace& output, record::Waiter& waiter, const std::string& run_id,
+            std::string stop_reason);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(HostSession& own);
@@ -43,7 +44,8 @@ class Gathering {
   [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
 
  private:
-  void write(const std::filesystem::path& target, store::Existing existing);
+  void write(const record::FilePlace& target, record::Existing existing,
+             record::Access access = record::Access::by_umask);
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_until_ != MonoTime::max(); }
@@ -64,6 +66,7 @@ class Gathering {
   KnownHosts& hosts_;
   const std::vector<AbsentHost>& absent_;
   const CollectOptions& options_;
+  record::FilePlace output_;
   record::Waiter& waiter_;
   /// Outlives a write: what was on its way when the hasty file was begun arrives for the next one.
   gather::BlockPuller puller_;

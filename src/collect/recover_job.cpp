@@ -92,7 +92,7 @@ class RecoverJob {
   [[nodiscard]] journal::Found look_everywhere();
   [[nodiscard]] std::optional<gather::Message> hear(Tag tag);
   [[nodiscard]] std::string choose_run(const journal::Found& found) const;
-  [[nodiscard]] ExitStatus write(const journal::Found& found, const std::filesystem::path& target);
+  [[nodiscard]] ExitStatus write(const journal::Found& found, const record::FilePlace& target);
   void ask_nodes(const std::vector<Place>& places);
   void add_own(const Place& place, store::RunFileWriter& writer);
   void add_others(std::vector<Place> waiting, store::RunFileWriter& writer);
@@ -113,12 +113,13 @@ ExitStatus RecoverJob::run() {
   run_.choose(id, found, false);
   const std::filesystem::path target =
       options_.output.empty() ? default_output(id) : options_.output;
-  if (const auto probed = store::probe_target(target, options_.force); !probed) {
+  const auto probed = store::probe_target(target, options_.force);
+  if (!probed) {
     run_.say(probed.error().message);
     return ExitStatus::not_written;
   }
   try {
-    return write(found, target);
+    return write(found, probed.value());
   } catch (const store::StoreError& fault) {
     run_.say(fmt::format("{}; the journals stay as they are", fault.what()));
     return ExitStatus::not_written;
@@ -183,8 +184,8 @@ std::string RecoverJob::choose_run(const journal::Found& found) const {
   return chosen;
 }
 
-ExitStatus RecoverJob::write(const journal::Found& found, const std::filesystem::path& target) {
-  const auto existing = options_.force ? store::Existing::replace : store::Existing::keep;
+ExitStatus RecoverJob::write(const journal::Found& found, const record::FilePlace& target) {
+  const auto existing = options_.force ? record::Existing::replace : record::Existing::keep;
   store::RunFileWriter writer(target, existing);
   std::vector<Place> places;
   for (const auto& parts : journal::by_host(found.journals))

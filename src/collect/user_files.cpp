@@ -1,16 +1,15 @@
 #include "collect/user_files.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/durable_file.hpp"
 #include "base/signal_block.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <condition_variable>
-#include <cstdio>
 #include <cstring>
 #include <mutex>
 #include <string_view>
@@ -104,22 +103,18 @@ Result<void> remove_stale_file(const std::filesystem::path& path) {
 }
 
 Result<void> write_small_file(const std::filesystem::path& path, const std::string& text) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
-    if (!file.is_open() || !write_whole(file, text)) return error_of(path);
-    return {};
+  try {
+    if (const Descriptor special = record::open_special(path); special.is_open()) {
+      if (!write_whole(special, text)) return error_of(path);
+      return {};
+    }
+    record::DurableFile file(path);
+    file.write(text);
+    file.publish(record::Sync::later);
+  } catch (const record::FileError& error) {
+    return Error{error.what()};
   }
-  const auto unfinished =
-      path.parent_path() / fmt::format(".{}.{}", path.filename().string(), ::getpid());
-  constexpr mode_t mode = 0666;
-  const Descriptor file(
-      ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
-  if (!file.is_open()) return error_of(path);
-  if (write_whole(file, text) && std::rename(unfinished.c_str(), path.c_str()) == 0) return {};
-  const auto failed = error_of(path);
-  ::unlink(unfinished.c_str());
-  return failed;
+  return {};
 }
 
 }  // namespace tscollect::app

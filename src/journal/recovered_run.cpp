@@ -140,8 +140,8 @@ void RecoveredRun::note_early_ends(std::int64_t interval_ns) {
   }
 }
 
-ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const std::filesystem::path& target,
-                                store::Existing existing, const journal::Header& header) {
+ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const record::FilePlace& target,
+                                record::Existing existing, const journal::Header& header) {
   note_early_ends(header.interval_ns);
   std::ranges::sort(outcomes_, {},
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
@@ -149,7 +149,7 @@ ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const std::filesys
   writer.finish(run, outcomes_);
   store::write_sidecar(target, run, outcomes_, existing);
   say(fmt::format("wrote {} (recovered, {} of {} hosts, {} samples); the journals stay as they are",
-                  target.string(), run.hosts_collected.size(), run.hosts_requested.size(),
+                  target.path().string(), run.hosts_collected.size(), run.hosts_requested.size(),
                   run.num_samples));
   if (run.num_samples == 0) return ExitStatus::nothing;
   return all_there_ ? ExitStatus::complete : ExitStatus::incomplete;

@@ -60,8 +60,8 @@ class RecoveredRun {
 
   /// Writes the run and what became of each host behind the hosts' blocks, and the sidecar.
   /// `header` is that of any of its journals. Throws store::StoreError.
-  [[nodiscard]] ExitStatus finish(store::RunFileWriter& writer, const std::filesystem::path& target,
-                                  store::Existing existing, const journal::Header& header);
+  [[nodiscard]] ExitStatus finish(store::RunFileWriter& writer, const record::FilePlace& target,
+                                  record::Existing existing, const journal::Header& header);
 
  private:
   void note_early_ends(std::int64_t interval_ns);

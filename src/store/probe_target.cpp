@@ -1,4 +1,3 @@
-#include "store/durable_file.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +15,7 @@ Error cannot_write(const std::filesystem::path& target, std::string_view why) {
 
 }  // namespace
 
-Result<void> probe_target(const std::filesystem::path& target, bool replace) {
+Result<record::FilePlace> probe_target(const std::filesystem::path& target, bool replace) {
   std::error_code error;
   if (target.filename().empty() || std::filesystem::is_directory(target, error))
     return cannot_write(target, "it is a folder; give the name of a file in it with --output");
@@ -40,12 +39,13 @@ Result<void> probe_target(const std::filesystem::path& target, bool replace) {
                         "the sidecar's name is taken; use --force to replace it, or choose "
                         "another with --output");
   try {
-    const DurableFile probe(target);
+    record::FilePlace place(target);
+    const record::DurableFile probe(place);
+    return place;
   } catch (const StoreError& reason) {
     return cannot_write(
         target, fmt::format("{}; choose a folder that takes files with --output", reason.what()));
   }
-  return {};
 }
 
 }  // namespace tscollect::store

@@ -2,7 +2,6 @@
 
 #include "store/hdf5/store_error.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,14 +20,6 @@ constexpr std::size_t buffer_bytes = std::size_t{1} << 16;
       fmt::format("{}: {}: {}", name, what, std::generic_category().message(error)));
 }
 
-/// Something to be written into, not replaced: /dev/null, a named pipe, /dev/stderr.
-bool is_special(const std::filesystem::path& target) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(target, ignored);
-  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
-         !std::filesystem::is_directory(status);
-}
-
 }  // namespace
 
 Output::Output(const std::filesystem::path& target) {
@@ -39,16 +30,9 @@ Output::Output(const std::filesystem::path& target) {
     return;
   }
   name_ = target.string();
-  if (!is_special(target)) {
-    file_.emplace(target);
-    return;
-  }
-  descriptor_ = open(target.c_str(), O_WRONLY | O_CLOEXEC);
-  if (descriptor_ < 0) fail(name_, "cannot open", errno);
-}
-
-Output::~Output() {
-  if (descriptor_ > STDOUT_FILENO) close(descriptor_);
+  special_ = record::open_special(target);
+  descriptor_ = special_.get();
+  if (!special_.is_open()) file_.emplace(target);
 }
 
 void Output::write(std::string_view text) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/durable_file.hpp"
+#include "base/durable_file.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -25,7 +25,6 @@ class Output {
   explicit Output(const std::filesystem::path& target = {});
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
-  ~Output();
 
   void write(std::string_view text);
 
@@ -36,8 +35,9 @@ class Output {
   void flush();
 
   std::string name_;
-  std::optional<store::DurableFile> file_;
-  int descriptor_ = -1;  ///< of standard output, or of the device or pipe
+  std::optional<record::DurableFile> file_;
+  procfs::Descriptor special_;  ///< the device or pipe
+  int descriptor_ = -1;         ///< of that, or of standard output
   std::string buffer_;
 };
 

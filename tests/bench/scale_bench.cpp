@@ -138,7 +138,7 @@ Figures write_finished(gather::Mailbox& mailbox, const Arguments& arguments) {
   figures.memory_before = memory("VmRSS:");
   const double cpu_before = cpu_seconds();
   const MonoTime start = mono_now();
-  store::RunFileWriter writer(arguments.output, store::Existing::replace);
+  store::RunFileWriter writer(arguments.output, record::Existing::replace);
   gather_all(mailbox, arguments, [&](gather::Arrival arrival) {
     const double cpu_of_waiting = cpu_seconds();
     auto block = record::unpack(std::move(arrival.block));
@@ -153,7 +153,7 @@ Figures write_finished(gather::Mailbox& mailbox, const Arguments& arguments) {
   const double cpu_before_finish = cpu_seconds();
   writer.finish(record::summarize(outcomes, 1.0), outcomes);
   store::write_sidecar(arguments.output, record::summarize(outcomes, 1.0), outcomes,
-                       store::Existing::replace);
+                       record::Existing::replace);
   figures.write_cpu_s += cpu_seconds() - cpu_before_finish;
   figures.close_s = seconds_since(gathered);
   figures.cpu_s = cpu_seconds() - cpu_before;

@@ -202,12 +202,24 @@ def memory(args):
            f"{resident / MIB:.1f} / {bare / MIB:.1f} MiB")
 
 
+def stop(_args):
+    """Of a host with a thousand disks, at the stop or in a recovery."""
+    for changing in (0, 100):
+        _, _, beyond, elapsed = map(int, output_of("stop_bench", 1000, 5000, changing).split())
+        name = f"{'busy' if changing else 'idle'} disks × 5000 samples"
+        report(f"memory of the stop, 1000 {name}, MiB", "<= 64", f"{beyond / MIB:.1f}", beyond <= 64 * MIB,
+               "beyond the samples and the finished block")
+        _, _, _, fewer = map(int, output_of("stop_bench", 250, 5000, changing).split())
+        report(f"time of the stop, 1000 {name}, × that of 250", "<= 6", f"{elapsed / fewer:.1f}",
+               elapsed <= 6 * fewer, f"{elapsed / 1e9:.1f} / {fewer / 1e9:.1f} s")
+
+
 def slowdown(args):
     interference(args, report)
 
 
 MEASUREMENTS = (sample_cost, many_devices, many_kernel_devices, journal_cost, bytes_per_sample, quiet_run,
-                silent_network, lateness, drift, memory, slowdown)
+                silent_network, lateness, drift, memory, stop, slowdown)
 
 
 def main():

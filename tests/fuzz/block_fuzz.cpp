@@ -30,7 +30,7 @@ const std::filesystem::path& target() {
 
 void write_and_read(const record::HostBlock& block) {
   try {
-    store::RunFileWriter writer(target(), store::Existing::replace);
+    store::RunFileWriter writer(target(), record::Existing::replace);
     writer.add_host(block);
     const record::HostOutcome outcome{block.summary, record::HostState::complete, ""};
     writer.finish(record::summarize(std::span(&outcome, 1), 1.0), std::span(&outcome, 1));

@@ -189,7 +189,7 @@ record::RunInfo make_run(const std::vector<std::string>& hosts, std::int64_t sam
 }
 
 void write_run(const std::filesystem::path& path, std::span<const HostBlock> blocks) {
-  store::RunFileWriter writer(path, store::Existing::replace);
+  store::RunFileWriter writer(path, record::Existing::replace);
   std::vector<record::HostOutcome> hosts;
   std::vector<std::string> names;
   std::int64_t samples = 0;

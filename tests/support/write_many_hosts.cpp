@@ -15,7 +15,7 @@ int main(int count, char** words) {
   if (count != 3 && count != 4) return 2;
   const std::size_t samples = count == 4 ? std::strtoul(words[3], nullptr, 10) : 3;
   std::int64_t written = 0;
-  store::RunFileWriter writer(words[1], store::Existing::replace);
+  store::RunFileWriter writer(words[1], record::Existing::replace);
   std::vector<record::HostOutcome> hosts;
   std::vector<std::string> names;
   for (int i = 0; i < std::atoi(words[2]); ++i) {

@@ -70,7 +70,7 @@ record::HostBlock host_of_another_kernel() {
 
 void write(const char* path) {
   const std::array blocks = {host_with_many_fields(), host_with_gaps(), host_of_another_kernel()};
-  store::RunFileWriter writer(path, store::Existing::replace);
+  store::RunFileWriter writer(path, record::Existing::replace);
   std::vector<record::HostOutcome> hosts;
   for (const record::HostBlock& block : blocks) {
     writer.add_host(block);

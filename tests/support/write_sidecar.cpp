@@ -4,7 +4,7 @@
 
 int main(int count, char** words) {
   if (count != 2) return 2;
-  tscollect::store::write_sidecar(std::filesystem::path(words[1]) / "run.h5",
-                                  tscollect::tests::described_run(),
-                                  tscollect::tests::described_hosts());
+  tscollect::store::write_sidecar(
+      tscollect::record::FilePlace(std::filesystem::path(words[1]) / "run.h5"),
+      tscollect::tests::described_run(), tscollect::tests::described_hosts());
 }

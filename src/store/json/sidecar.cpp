@@ -1,6 +1,5 @@
 // The sidecar: run.json beside run.h5, a TimeSeriesData without its samples, and what the run was.
 // Described by docs/sidecar.schema.json. What is not known is left out.
-#include "store/durable_file.hpp"
 #include "store/json/json_value.hpp"
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"
@@ -132,10 +131,11 @@ std::filesystem::path sidecar_path(const std::filesystem::path& target) {
   return sidecar.replace_extension(".json");
 }
 
-void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
-                   std::span<const HostOutcome> hosts, Existing existing, Sync sync) {
+void write_sidecar(const record::FilePlace& target, const record::RunInfo& run,
+                   std::span<const HostOutcome> hosts, Existing existing, Sync sync,
+                   record::Access access) {
   Json value = head_to_value(head_of(run));
-  value["hdf5_file"] = target.filename().string();
+  value["hdf5_file"] = target.name();
   value["schema_version"] = schema_version;
   value["tscollect_version"] = version;
   value["completeness"] = record::to_string(run.completeness);
@@ -154,7 +154,7 @@ void write_sidecar(const std::filesystem::path& target, const record::RunInfo& r
   }
   if (!hosts.empty()) text += "\n  ";
   text += "}\n}\n";
-  DurableFile file(sidecar_path(target), existing);
+  record::DurableFile file(target.beside(sidecar_path(target.path())), existing, access);
   file.write(text);
   file.publish(sync);
 }

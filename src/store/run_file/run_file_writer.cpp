@@ -2,51 +2,41 @@
 
 #include "store/hdf5/attribute_writer.hpp"
 #include "store/hdf5/dataset_writer.hpp"
-#include "store/durable_file.hpp"
+#include "store/hdf5/descriptor_driver.hpp"
 #include "store/hdf5/hdf5_handle.hpp"
 #include "store/run_file/host_writer.hpp"
 #include "store/run_file/layout.hpp"
 #include "store/run_file/run_writer.hpp"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <string>
-#include <utility>
 
 namespace tscollect::store {
 
 namespace {
 
-FileHandle create_file(const std::filesystem::path& path, const Node& file) {
+FileHandle create_file(DescriptorTarget& target, const Node& file) {
   const PropertiesHandle creation(
       check_h5(H5Pcreate(H5P_FILE_CREATE), file, "create file properties"));
   check_h5(H5Pset_obj_track_times(creation.get(), false), file, "switch object times off");
   keep_attributes_compact(creation.get(), file);
   const PropertiesHandle access = file_access_properties(file);
-  return FileHandle(check_h5(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()),
-                             file, "create the file"));
+  target.choose_in(access, file);
+  return FileHandle(check_h5(
+      H5Fcreate(std::string(file.file).c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), file,
+      "create the file"));
 }
 
-/// Lets HDF5 write what it still holds of a file that is given up into memory that vanishes with
-/// the descriptor. Where it cannot write (a full disk), it cannot close the file either, and
-/// crashes when the process ends.
+/// Lets HDF5 get rid of what it still holds of a file that is given up. Where it cannot write (a
+/// full disk), it cannot close the file either, and crashes when the process ends.
 class Diversion {
  public:
-  explicit Diversion(const FileHandle& handle, const Node& file) : handle_(handle) {
-    void* descriptor = nullptr;
-    check_h5(H5Fget_vfd_handle(handle.get(), H5P_DEFAULT, &descriptor), file,
-             "find the file's descriptor");
-    descriptor_ = *static_cast<int*>(descriptor);
-  }
+  Diversion(const FileHandle& handle, DescriptorTarget& target)
+      : handle_(handle), target_(target) {}
   Diversion(const Diversion&) = delete;
   Diversion& operator=(const Diversion&) = delete;
   ~Diversion() {
     if (handle_.get() < 0) return;
-    const int memory = ::memfd_create("abandoned", MFD_CLOEXEC);
-    if (memory < 0) return;
-    static_cast<void>(::dup2(memory, descriptor_));
-    ::close(memory);
+    target_.give_up();
     // HDF5 1.10 refuses the first flush after one that failed, and only then is well again.
     constexpr int most_flushes = 3;
     for (int i = 0; i < most_flushes && H5Fflush(handle_.get(), H5F_SCOPE_GLOBAL) < 0; ++i) {
@@ -55,18 +45,19 @@ class Diversion {
 
  private:
   const FileHandle& handle_;
-  int descriptor_ = -1;
+  DescriptorTarget& target_;
 };
 
 }  // namespace
 
-/// Members are destroyed in reverse: HDF5 lets go of the file before it is removed.
+/// Members are destroyed in reverse: HDF5 lets go of the file before it is closed.
 struct RunFileWriter::State {
-  State(std::filesystem::path path, Existing existing)
-      : name(path.string()),
-        target(std::move(path), existing),
-        file(create_file(target.temporary(), {H5I_INVALID_HID, name, "/"})),
-        diversion(file, root()),
+  State(const record::FilePlace& place, Existing existing, record::Access access)
+      : name(place.path().string()),
+        target(place, existing, access),
+        written(target.descriptor()),
+        file(create_file(written, {H5I_INVALID_HID, name, "/"})),
+        diversion(file, written),
         hosts(create_group(root(), layout::hosts_group, 0)),
         shared{StringPool(root()), {}} {}
 
@@ -74,16 +65,18 @@ struct RunFileWriter::State {
   [[nodiscard]] Node hosts_node() const { return {hosts.get(), name, "/hosts"}; }
 
   std::string name;
-  DurableFile target;
+  record::DurableFile target;
+  DescriptorTarget written;
   FileHandle file;
   Diversion diversion;
   GroupHandle hosts;
   FileState shared;
 };
 
-RunFileWriter::RunFileWriter(std::filesystem::path target, Existing existing) {
+RunFileWriter::RunFileWriter(const record::FilePlace& target, Existing existing,
+                             record::Access access) {
   const QuietErrors quiet;
-  state_ = std::make_unique<State>(std::move(target), existing);
+  state_ = std::make_unique<State>(target, existing, access);
 }
 
 RunFileWriter::~RunFileWriter() {

@@ -2,7 +2,7 @@
 
 #include "block/host_block.hpp"
 #include "block/run_info.hpp"
-#include "store/durable_file.hpp"
+#include "base/durable_file.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <tscollect/result.hpp>
@@ -13,20 +13,26 @@
 
 namespace tscollect::store {
 
+using record::Existing;
+using record::Sync;
+
 /// Says before sampling whether `target` can be written: its folder exists and takes a file, and
 /// nothing of that name is there unless `replace`. Error: what stands in the way and what to do.
-Result<void> probe_target(const std::filesystem::path& target, bool replace);
+Result<record::FilePlace> probe_target(const std::filesystem::path& target, bool replace);
 
-/// Writes one run to `target`, host after host, under a temporary name in the same folder; finish()
-/// flushes, syncs and renames, so that a reader never sees half a file. Memory does not grow with
-/// the number of hosts. Every member throws StoreError.
+/// Writes one run to `target`, host after host; finish() flushes, syncs and gives the file its
+/// name, so that a reader never sees half a file. Memory does not grow with the number of hosts.
+/// Every member throws StoreError.
 class RunFileWriter {
  public:
   /// `existing`: of the target, when the file is finished.
-  explicit RunFileWriter(std::filesystem::path target, Existing existing = Existing::keep);
+  explicit RunFileWriter(const record::FilePlace& target, Existing existing = Existing::keep,
+                         record::Access access = record::Access::by_umask);
+  explicit RunFileWriter(const std::filesystem::path& target, Existing existing = Existing::keep)
+      : RunFileWriter(record::FilePlace(target), existing) {}
   RunFileWriter(const RunFileWriter&) = delete;
   RunFileWriter& operator=(const RunFileWriter&) = delete;
-  /// Removes the temporary file if the run was not finished.
+  /// Nothing stays of a run that was not finished.
   ~RunFileWriter();
 
   /// Writes /hosts/<block.summary.name>; names are unique (the caller sees to it).
@@ -44,9 +50,9 @@ class RunFileWriter {
 /// "run.h5" → "run.json"
 [[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& target);
 
-/// Writes the sidecar by temporary name and rename. Throws StoreError.
-void write_sidecar(const std::filesystem::path& target, const record::RunInfo& run,
+/// Writes the sidecar of `target`, which appears when it is whole. Throws StoreError.
+void write_sidecar(const record::FilePlace& target, const record::RunInfo& run,
                    std::span<const record::HostOutcome> hosts, Existing existing = Existing::keep,
-                   Sync sync = Sync::first);
+                   Sync sync = Sync::first, record::Access access = record::Access::by_umask);
 
 }  // namespace tscollect::store

@@ -53,8 +53,8 @@ uid_t owner_of(const Arguments& arguments) {
 /// Writes the file of one run, host after host, and says what it finds.
 ExitStatus recover(const Arguments& arguments) {
   if (!arguments.unlimited) go_on_under_limits(arguments.paths);
-  if (const auto probed = store::probe_target(arguments.output, arguments.force); !probed)
-    throw store::StoreError(probed.error().message);
+  const auto probed = store::probe_target(arguments.output, arguments.force);
+  if (!probed) throw store::StoreError(probed.error().message);
   RecoveredRun run("tscollect recover");
   const uid_t owner = owner_of(arguments);
   journal::Found found = journal::look_at(arguments.paths, owner);
@@ -64,8 +64,8 @@ ExitStatus recover(const Arguments& arguments) {
           fmt::format("{} is one of the journals; choose another output", journal.path.string()));
   run.say_unused(found);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
-  const auto existing = arguments.force ? store::Existing::replace : store::Existing::keep;
-  store::RunFileWriter writer(arguments.output, existing);
+  const auto existing = arguments.force ? record::Existing::replace : record::Existing::keep;
+  store::RunFileWriter writer(probed.value(), existing);
   const auto hosts = journal::by_host(found.journals);
   Progress progress("recovering", hosts.size(), "hosts");
   std::size_t done = 0;
@@ -83,7 +83,7 @@ ExitStatus recover(const Arguments& arguments) {
   }
   progress.clear();
   run.add_missing(found.journals);
-  return run.finish(writer, arguments.output, existing, found.journals.front().header);
+  return run.finish(writer, probed.value(), existing, found.journals.front().header);
 }
 
 }  // namespace

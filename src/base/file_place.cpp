@@ -1,0 +1,88 @@
+#include "base/file_place.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace tscollect::record {
+
+using procfs::Descriptor;
+
+namespace {
+
+constexpr mode_t anybody = 0666;  // the umask decides, as for any other output
+constexpr mode_t owner_only = 0600;
+
+Descriptor create_at(int folder, const char* name, Access access) noexcept {
+  return Descriptor(openat(folder, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                           access == Access::owner ? owner_only : anybody));
+}
+
+Descriptor open_folder(const std::filesystem::path& folder) {
+  const char* name = folder.empty() ? "." : folder.c_str();
+  Descriptor opened(open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  // A folder that may be written and not listed can be created in, though not synced.
+  if (!opened.is_open() && errno == EACCES)
+    opened = Descriptor(open(name, O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return opened;
+}
+
+}  // namespace
+
+void throw_file_error(const std::filesystem::path& path, std::string_view what, int error) {
+  throw FileError(
+      fmt::format("{}: {}: {}", path.string(), what, std::generic_category().message(error)));
+}
+
+Descriptor create_file(const std::filesystem::path& path, Access access) noexcept {
+  return create_at(AT_FDCWD, path.c_str(), access);
+}
+
+Descriptor open_special(const std::filesystem::path& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+    return Descriptor();
+  const auto check_owner = [&] {
+    if (S_ISFIFO(status.st_mode) && status.st_uid != geteuid() && status.st_uid != 0)
+      throw FileError(fmt::format("{}: is a pipe of another user", path.string()));
+  };
+  check_owner();
+  Descriptor opened(open(path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+  if (!opened.is_open() || fstat(opened.get(), &status) != 0)
+    throw_file_error(path, "cannot open", errno);
+  check_owner();
+  if (S_ISREG(status.st_mode))
+    throw FileError(fmt::format("{}: was no regular file just now and is one", path.string()));
+  return opened;
+}
+
+FilePlace::FilePlace(std::filesystem::path path)
+    : path_(std::move(path)), name_(path_.filename().string()) {
+  Descriptor folder = open_folder(path_.parent_path());
+  if (!folder.is_open()) throw_file_error(path_, "cannot open its folder", errno);
+  folder_ = std::make_shared<const Descriptor>(std::move(folder));
+}
+
+FilePlace FilePlace::beside(const std::filesystem::path& path) const {
+  FilePlace other = *this;
+  other.name_ = path.filename().string();
+  other.path_.replace_filename(other.name_);
+  return other;
+}
+
+Descriptor FilePlace::create(Access access) const noexcept {
+  return create_at(folder(), name_.c_str(), access);
+}
+
+int FilePlace::remove() const noexcept {
+  return unlinkat(folder(), name_.c_str(), 0) == 0 ? 0 : errno;
+}
+
+void FilePlace::sync_folder() const noexcept { fsync(folder()); }
+
+}  // namespace tscollect::record

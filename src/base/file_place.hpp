@@ -1,0 +1,67 @@
+#pragma once
+
+#include "base/descriptor.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace tscollect::record {
+
+/// A file could not be created, written or read; the message names it and carries the reason.
+class FileError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Who may read what is created: everybody whom the umask allows, or nobody but its owner.
+enum class Access { by_umask, owner };
+
+/// Creates a file, which must not exist, and not through a symbolic link; opened for reading and
+/// writing. Not open: errno says why.
+[[nodiscard]] procfs::Descriptor create_file(const std::filesystem::path& path,
+                                             Access access) noexcept;
+
+/// Where a file is to be: a name in a folder that is held open. Whoever may write in the folder, or
+/// above it, can give the folder's name to another one during a run; what is created, renamed and
+/// removed here stays in the one that was opened. Copies share it.
+class FilePlace {
+ public:
+  /// Opens the folder of `path`; "." if it has none. Throws FileError.
+  explicit FilePlace(std::filesystem::path path);
+
+  /// Another name in the same folder; of `path` only the last part counts.
+  [[nodiscard]] FilePlace beside(const std::filesystem::path& path) const;
+
+  /// As it was given: for messages.
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// For the …at() calls.
+  [[nodiscard]] int folder() const noexcept { return folder_->get(); }
+
+  /// As create_file().
+  [[nodiscard]] procfs::Descriptor create(Access access) const noexcept;
+  /// Removes whatever file has the name. 0, or an errno.
+  int remove() const noexcept;
+  /// Makes creations, renames and removals durable. Many file systems cannot, and need not.
+  void sync_folder() const noexcept;
+
+ private:
+  std::filesystem::path path_;
+  std::string name_;
+  std::shared_ptr<const procfs::Descriptor> folder_;
+};
+
+/// Opens for writing what has this name if it is to be written into, and not replaced: a device or
+/// a pipe, through links, as /dev/stdout is one. Not open: it is something else, or nothing. What
+/// the name leads to is looked at when it is open, as anything else could be there a moment later;
+/// a pipe must be the user's own or root's. Waits for a pipe's reader. Throws FileError.
+[[nodiscard]] procfs::Descriptor open_special(const std::filesystem::path& path);
+
+/// "<path>: <what>: <the system's reason>".
+[[noreturn]] void throw_file_error(const std::filesystem::path& path, std::string_view what,
+                                   int error);
+
+}  // namespace tscollect::record

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "store/hdf5/hdf5_handle.hpp"
+
+namespace tscollect::store {
+
+/// A new file that HDF5 writes by the descriptor that we created it with. HDF5's own drivers open
+/// by name what was created exclusively before, and whoever may write in the folder can have
+/// changed what has the name; a file without a name they cannot open at all.
+class DescriptorTarget {
+ public:
+  /// Not owned: to stay open, and this object to stay where it is, until HDF5 has closed the file.
+  explicit DescriptorTarget(int descriptor) noexcept : descriptor_(descriptor) {}
+  DescriptorTarget(const DescriptorTarget&) = delete;
+  DescriptorTarget& operator=(const DescriptorTarget&) = delete;
+
+  /// Has the file that these properties are used for written here.
+  void choose_in(const PropertiesHandle& access, const Node& file);
+
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+  /// From now on writing succeeds, and has no effect.
+  void give_up() noexcept { given_up_ = true; }
+  [[nodiscard]] bool is_given_up() const noexcept { return given_up_; }
+
+ private:
+  int descriptor_;
+  bool given_up_ = false;
+};
+
+}  // namespace tscollect::store
