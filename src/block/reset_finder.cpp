@@ -2,9 +2,19 @@
 
 #include "block/counter_rise.hpp"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace tscollect::record {
+
+namespace {
+
+bool may_fall(const sources::Source& source, std::string_view field) {
+  return std::ranges::find(source.counters_that_fall, field) != source.counters_that_fall.end();
+}
+
+}  // namespace
 
 void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
   const std::vector<std::int64_t>& values = decoder.values();
@@ -18,7 +28,8 @@ void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
       std::int64_t& last = last_[source.global[column]];
       const std::int64_t now = values[source.global[column]];
       if (now == missing_integer || now == last) continue;
-      if (last != missing_integer && !counter_rise(last, now, field.width_bits))
+      if (last != missing_integer && !counter_rise(last, now, field.width_bits) &&
+          !may_fall(*recorded_[i], field.name))
         note(decoder, {row, i, source.columns[column].row}, field, block);
       last = now;
     }
