@@ -51,6 +51,9 @@ struct SampleOptions {
   std::filesystem::path procfs = "/proc";
   std::filesystem::path sysfs = "/sys";
   std::vector<std::string> sources = default_source_names();
+  /// Of these, those that a host that does not have them goes without; any other that cannot be
+  /// read is an error in every sample.
+  std::vector<std::string> sources_if_present = {"cpu", "pressure"};
   std::string hostname;         ///< empty: this host's
   std::string include_devices;  ///< regular expression of RE2, searched; empty: all
   std::string exclude_devices;  ///< regular expression of RE2, searched; empty: none

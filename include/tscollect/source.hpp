@@ -39,23 +39,38 @@ struct FieldDescription {
 /// source of devices has one row per device (diskstats), named by `row_dimension`.
 struct SourceDescription {
   std::string_view name;             ///< "diskstats": in options, JSON and the file
-  std::string_view path;             ///< below the procfs root: "net/dev"
+  std::string_view path;             ///< below the root: "net/dev", "pressure/*"
   std::string_view kernel_document;  ///< where the kernel documents the file
   std::string_view summary;          ///< one line for --list-sources
   std::string_view row_dimension;    ///< "disk", "interface"; empty for flat sources
   std::string_view row_name_field;   ///< "device_name": the device's name in JSON; empty if flat
   ValueType value_type = ValueType::integer;  ///< of its array in the file: real if any field is
+  bool is_in_sysfs = false;                   ///< the root is that of sysfs, not of procfs
 };
 
 /// Every source this build knows, in the order in which they are sampled and stored.
 [[nodiscard]] std::vector<SourceDescription> source_descriptions();
 
-/// Names of the sources sampled when none are asked for: the five of the reference collector.
+/// The five sources of the reference collector: diskstats, vmstat, loadavg, meminfo, netdev.
+[[nodiscard]] std::vector<std::string> reference_source_names();
+
+/// Names of the sources sampled when none are asked for: those five, cpu and pressure.
 [[nodiscard]] std::vector<std::string> default_source_names();
 
-/// Resolves a list as --sources takes it: names separated by commas, "all", "-name" to remove one
-/// (from the default five if the list only removes). The result keeps the registry's order.
-/// Error: names the unknown word and lists the known ones.
-[[nodiscard]] Result<std::vector<std::string>> resolve_source_names(std::string_view list);
+/// What to sample, in the registry's order.
+struct SourceSelection {
+  std::vector<std::string> names;
+  /// Of these, those that nobody named: a host that does not have one goes without it, and no
+  /// error.
+  std::vector<std::string> if_present;
+
+  bool operator==(const SourceSelection&) const = default;
+};
+
+/// Resolves a list as --sources takes it: names separated by commas, "all", "default", "reference"
+/// (the five), "-name" to remove one (from the default set if the list only removes). A source that
+/// is neither of the five nor named is in `if_present`. Error: names the unknown word and lists the
+/// known ones.
+[[nodiscard]] Result<SourceSelection> select_sources(std::string_view list);
 
 }  // namespace tscollect

@@ -88,6 +88,7 @@ struct HostFacts {
   std::int64_t memory_kib = 0;
   std::string boot_id;
   std::vector<std::string> addresses;
+  std::int64_t clock_ticks_per_second = 0;  ///< the unit of the cpu sources' times
 };
 
 /// This host's realtime clock minus rank 0's, measured at start and at stop by ping-pong.
@@ -120,6 +121,8 @@ struct HostSummary {
   std::int64_t journal_bytes = 0;      ///< 0: no journal
   std::string journal_fault;           ///< why the journal was not created, or ended early
   std::string sampling_fault;          ///< why sampling ended before the stop; empty: it did not
+  /// Sources, or parts of them, that this host does not have: "rdma: … no RDMA devices".
+  std::vector<std::string> absent_sources;
   ClockOffset clock_at_start;
   ClockOffset clock_at_stop;
   HostFacts facts;

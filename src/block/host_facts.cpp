@@ -14,6 +14,7 @@
 #include <string_view>
 #include <sys/resource.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 namespace tscollect::record {
 
@@ -84,6 +85,7 @@ HostFacts read_host_facts(const std::filesystem::path& procfs) {
   if (const auto text = procfs::read_text_once(procfs / "sys/kernel/random/boot_id"))
     facts.boot_id = text->substr(0, text->find('\n'));
   facts.addresses = addresses();
+  facts.clock_ticks_per_second = std::max(::sysconf(_SC_CLK_TCK), 0L);
   return facts;
 }
 

@@ -9,7 +9,7 @@
 namespace tscollect::record {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostFacts, kernel, cpu_model, cpu_count, memory_kib, boot_id,
-                                   addresses)
+                                   addresses, clock_ticks_per_second)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClockOffset, offset_ns, uncertainty_ns)
 
 }  // namespace tscollect::record

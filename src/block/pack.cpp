@@ -113,13 +113,13 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, la
                                    dropped_samples, late_p50_ns, late_p99_ns, late_max_ns,
                                    duration_p50_ns, duration_p99_ns, duration_max_ns, error_count,
                                    cpu_ns, peak_memory_bytes, stored_bytes, journal_bytes,
-                                   journal_fault, sampling_fault, clock_at_start, clock_at_stop,
-                                   facts)
+                                   journal_fault, sampling_fault, absent_sources, clock_at_start,
+                                   clock_at_stop, facts)
 
 namespace {
 
 constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
-constexpr std::uint32_t pack_version = 3;
+constexpr std::uint32_t pack_version = 4;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// Empty if the array's chunks tile its shape and lie in the payload.

@@ -4,8 +4,17 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace tscollect::record {
+
+namespace {
+
+bool may_fall(const sources::Source& source, std::string_view field) {
+  return std::ranges::find(source.counters_that_fall, field) != source.counters_that_fall.end();
+}
+
+}  // namespace
 
 void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
   const std::vector<std::int64_t>& values = decoder.values();
@@ -19,7 +28,8 @@ void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
     const StreamSource& stream = decoder.sources()[source];
     const FieldDescription& field = stream.fields[stream.columns[column].field];
     if (field.kind != Kind::counter || field.type == ValueType::real) continue;
-    if (last != missing_integer && !counter_rise(last, now, field.width_bits))
+    if (last != missing_integer && !counter_rise(last, now, field.width_bits) &&
+        !may_fall(*recorded_[source], field.name))
       fallen_.emplace_back(source, column);
     last = now;
   }

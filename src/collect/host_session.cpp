@@ -45,8 +45,14 @@ HostSession::HostSession(const CollectOptions& options, int rank)
       facts_(record::read_host_facts(sample_options_.procfs)) {
   record::Sampler trial(sample_options_);
   trial.read();
-  for (const record::SourceReading& reading : trial.readings())
+  sample_options_.sources.clear();
+  sample_options_.sources_if_present.clear();
+  for (const record::SourceReading& reading : trial.readings()) {
+    sample_options_.sources.emplace_back(reading.table->source().description.name);
     excluded_at_start_.push_back(reading.table->excluded_rows());
+  }
+  for (const record::AbsentSource& absent : trial.absent())
+    absent_sources_.push_back(fmt::format("{}: {}", absent.name, absent.reason));
   if (trial.read_anything()) return;
   unreadable_ = fmt::format("nothing could be read below {}", sample_options_.procfs.string());
   for (const record::SourceReading& reading : trial.readings())
@@ -77,11 +83,9 @@ journal::Header HostSession::journal_header() const {
   header.zero_mono_ns = admission_.grid.zero.time_since_epoch().count();
   header.interval_ns = admission_.grid.interval.count();
   header.max_samples = options_.max_samples;
-  for (const sources::Source& source : sources::registry())
-    if (std::ranges::find(sample_options_.sources, source.description.name) !=
-        sample_options_.sources.end())
-      header.sources.emplace_back(source.description.name);
+  header.sources = sample_options_.sources;
   header.excluded_rows = excluded_at_start_;
+  header.absent_sources = absent_sources_;
   header.host_count = admission_.host_count;
   header.hosts_requested = admission_.hosts;
   header.labels = options_.labels;
@@ -168,6 +172,7 @@ record::HostBlock HostSession::finish(MonoTime deadline) {
   if (journal_ && ended && !journal_path().empty())
     context.summary.journal_fault = journal_->damage();
   context.summary.facts = facts_;
+  context.summary.absent_sources = absent_sources_;
   context.summary.missed_ticks = recorder_->missed_ticks();
   context.summary.dropped_samples = recorder_->dropped_samples();
   context.summary.stored_bytes = static_cast<std::int64_t>(bytes);

@@ -80,6 +80,7 @@ class HostSession {
   const CollectOptions& options_;
   SampleOptions sample_options_;
   std::vector<std::vector<std::string>> excluded_at_start_;
+  std::vector<std::string> absent_sources_;
   std::string unreadable_;
   record::HostFacts facts_;
   Admission admission_;

@@ -31,7 +31,7 @@ CLI::Validator checked(std::function<std::string(const std::string&)> fault_of) 
 }
 
 std::string fault_of_sources(const std::string& list) {
-  const auto names = resolve_source_names(list);
+  const auto names = select_sources(list);
   return names ? std::string() : names.error().message;
 }
 

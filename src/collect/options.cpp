@@ -4,6 +4,7 @@
 #include "collect/journal_options.hpp"
 #include "collect/option_checks.hpp"
 #include "base/log.hpp"
+#include "sampling/source_probe.hpp"
 
 #include <tscollect/version.hpp>
 
@@ -48,9 +49,12 @@ void add_what(CLI::App& app, CollectOptions& options, Words& words) {
       ->type_name("SECONDS")
       ->envname("TSCOLLECT_DURATION")
       ->check(seconds_between(0.001, 1e9));
-  app.add_option("--sources", words.sources,
-                 "What to sample: names of --list-sources separated by commas, 'all', '-name' to "
-                 "remove one; default: diskstats,vmstat,loadavg,meminfo,netdev")
+  app.add_option(
+         "--sources", words.sources,
+         "What to sample: names of --list-sources separated by commas, '-name' to "
+         "remove one, or the sets 'default' (diskstats, vmstat, loadavg, meminfo, netdev, cpu, "
+         "pressure), 'reference' (the first five) and 'all'; what was not named and is not on "
+         "a host is left out there; default: default")
       ->type_name("LIST")
       ->envname("TSCOLLECT_SOURCES")
       ->check(checked(fault_of_sources));
@@ -136,7 +140,8 @@ void add_rest(CLI::App& app, Words& words) {
   app.add_flag("-v,--verbose", words.verbose, "Say more: one line per host")
       ->envname("TSCOLLECT_VERBOSE")
       ->excludes(quiet);
-  app.add_flag("--list-sources", words.list_sources, "List what can be sampled, and leave");
+  app.add_flag("--list-sources", words.list_sources,
+               "List what can be sampled on this node, and why not, and leave");
   app.add_option(
          "--pose-hosts", words.pose_hosts,
          "For tests: each rank of one machine poses as a host of its own, named "
@@ -173,7 +178,11 @@ void resolve(const Words& words, CollectOptions& options) {
   options.interval = to_nanoseconds(words.interval);
   options.timeout = to_nanoseconds(words.timeout);
   if (words.duration > 0) options.duration = to_nanoseconds(words.duration);
-  if (!words.sources.empty()) options.sample.sources = resolve_source_names(words.sources).value();
+  if (!words.sources.empty()) {
+    SourceSelection selection = select_sources(words.sources).value();
+    options.sample.sources = std::move(selection.names);
+    options.sample.sources_if_present = std::move(selection.if_present);
+  }
   for (const std::string& label : words.labels) {
     const std::size_t equals = label.find('=');
     options.labels[label.substr(0, equals)] = label.substr(equals + 1);
@@ -200,9 +209,18 @@ std::vector<std::string> with_environment(const CLI::App& app, int argc, const c
   return words;
 }
 
-void list_sources() {
-  for (const SourceDescription& source : source_descriptions())
-    fmt::print("{:<12} {} (/proc/{})\n", source.name, source.summary, source.path);
+// With what this host says of each: a list made on a login node need not hold on others.
+void list_sources(const sources::Roots& roots) {
+  const std::vector<std::string> defaults = default_source_names();
+  for (const record::SourceProbe& probe : record::probe_sources(roots)) {
+    const SourceDescription& source = probe.source->description;
+    const auto& root = source.is_in_sysfs ? roots.sysfs : roots.procfs;
+    const bool is_default = std::ranges::find(defaults, source.name) != defaults.end();
+    fmt::print("{:<10} {:<10} {} ({}){}\n", source.name, record::to_string(probe.availability),
+               source.summary, (root / source.path).string(), is_default ? ", by default" : "");
+    if (!probe.reason.empty()) fmt::print("{:<10} {}\n", "", probe.reason);
+    for (const std::string& file : probe.unsupported) fmt::print("{:<10} without {}\n", "", file);
+  }
 }
 
 }  // namespace
@@ -245,7 +263,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
     return {std::nullopt, to_int(ExitStatus::usage)};
   }
   if (words.list_sources) {
-    if (speaks) list_sources();
+    if (speaks) list_sources({options.sample.procfs, options.sample.sysfs});
     return {std::nullopt, to_int(ExitStatus::complete)};
   }
   resolve(words, options);

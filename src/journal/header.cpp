@@ -16,8 +16,8 @@ namespace tscollect::journal {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Header, tool_version, run_id, host, hostname, start_time_ns,
                                    zero_mono_ns, interval_ns, max_samples, sources, excluded_rows,
-                                   host_count, hosts_requested, labels, job_ids, output, history,
-                                   part, samples_before, facts, clock_at_start)
+                                   absent_sources, host_count, hosts_requested, labels, job_ids,
+                                   output, history, part, samples_before, facts, clock_at_start)
 
 namespace {
 
@@ -105,10 +105,13 @@ Result<Header> decode(std::span<const std::byte> front) {
         record::parse_whole_json({reinterpret_cast<const char*>(text.data()), text.size()});
     if (!parsed) return Error{fmt::format("its header is damaged: {}", parsed.error().message)};
     nlohmann::json& head = *parsed;
-    // A journal that was never to have parts need not say so.
+    // A journal that was never to have parts need not say so. Older builds did not know the others.
     if (head.is_object()) {
       head.emplace("part", 0);
       head.emplace("samples_before", 0);
+      head.emplace("absent_sources", nlohmann::json::array());
+      if (const auto facts = head.find("facts"); facts != head.end() && facts->is_object())
+        facts->emplace("clock_ticks_per_second", 0);
     }
     head.get_to(header);
   } catch (const nlohmann::json::exception& fault) {

@@ -40,6 +40,7 @@ struct Header {
   std::uint64_t max_samples = 0;                        ///< the limit of the run; 0: none
   std::vector<std::string> sources;                     ///< in the order of the stream
   std::vector<std::vector<std::string>> excluded_rows;  ///< by source, as far as known at start
+  std::vector<std::string> absent_sources;              ///< as HostSummary::absent_sources
   std::int64_t host_count = 0;                          ///< hosts asked for in this run
   std::vector<std::string> hosts_requested;  ///< their names; empty where it would be too long
   std::map<std::string, std::string> labels;

@@ -82,6 +82,7 @@ record::HostBlock HostJournal::build_block() const {
   context.excluded_rows = header().excluded_rows;
   context.summary.name = header().host;
   context.summary.facts = header().facts;
+  context.summary.absent_sources = header().absent_sources;
   context.summary.clock_at_start = header().clock_at_start;
   context.summary.dropped_samples = lost_samples();
   // Every tick up to the last one was sampled or missed.

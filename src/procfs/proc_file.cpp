@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -13,10 +14,8 @@ namespace {
 
 // A page holds most files; larger ones double the buffer once and keep it.
 constexpr std::size_t first_storage_bytes = 16384;
-
-Error failure(const std::filesystem::path& path, std::string_view what, int error_number) {
-  return Error{fmt::format("{}: cannot {}: {}", path.string(), what, std::strerror(error_number))};
-}
+// So that a file that follows others in one buffer is not read in scraps.
+constexpr std::size_t least_room_bytes = 4096;
 
 }  // namespace
 
@@ -27,28 +26,53 @@ Error failure(const std::filesystem::path& path, std::string_view what, int erro
   size_ = text.size();
 }
 
+[[gnu::hot]] void TextBuffer::insert(std::size_t at, std::string_view text) {
+  if (text.empty()) return;
+  if (storage_.size() - size_ < text.size())
+    storage_.resize(std::max(storage_.size() * 2, size_ + text.size()));
+  char* const place = storage_.data() + at;
+  std::memmove(place + text.size(), place, size_ - at);
+  std::memcpy(place, text.data(), text.size());
+  size_ += text.size();
+}
+
 ProcFile::ProcFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+Error ProcFile::failure(std::string_view what, int error_number) {
+  error_number_ = error_number;
+  return Error{fmt::format("{}: cannot {}: {}", path_.string(), what, std::strerror(error_number))};
+}
 
 [[gnu::hot]] Result<void> ProcFile::read(TextBuffer& text) {
   text.clear();
+  return append_to(text);
+}
+
+[[gnu::hot]] Result<void> ProcFile::append_to(TextBuffer& text) {
+  const std::size_t begin = text.size_;
+  error_number_ = 0;
   if (!descriptor_.is_open()) {
     // O_NONBLOCK: a fifo in a test tree, or a wrong --procfs, must not hang the sampler.
     descriptor_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!descriptor_.is_open()) return failure(path_, "open", errno);
+    if (!descriptor_.is_open()) return failure("open", errno);
   }
-  if (text.storage_.empty()) text.storage_.resize(first_storage_bytes);
+  if (text.storage_.size() < text.size_ + least_room_bytes)
+    text.storage_.resize(std::max(first_storage_bytes, 2 * text.storage_.size()));
   for (;;) {
     if (text.size_ == text.storage_.size()) {
       if (text.size_ >= longest_text_bytes) {
         descriptor_.reset();
-        text = {};
+        text.storage_.resize(begin);
+        text.storage_.shrink_to_fit();
+        text.size_ = begin;
         return Error{fmt::format("{}: longer than {} bytes", path_.string(), longest_text_bytes)};
       }
       text.storage_.resize(text.storage_.size() * 2);
     }
     // Offsets continue where the last piece ended, so the kernel goes on instead of starting anew.
-    const ssize_t got = ::pread(descriptor_.get(), text.storage_.data() + text.size_,
-                                text.storage_.size() - text.size_, static_cast<off_t>(text.size_));
+    const ssize_t got =
+        ::pread(descriptor_.get(), text.storage_.data() + text.size_,
+                text.storage_.size() - text.size_, static_cast<off_t>(text.size_ - begin));
     if (got > 0) {
       text.size_ += static_cast<std::size_t>(got);
     } else if (got == 0) {
@@ -56,8 +80,8 @@ ProcFile::ProcFile(std::filesystem::path path) : path_(std::move(path)) {}
     } else if (errno != EINTR) {
       const int error_number = errno;
       descriptor_.reset();
-      text.clear();
-      return failure(path_, "read", error_number);
+      text.size_ = begin;
+      return failure("read", error_number);
     }
   }
 }

@@ -20,6 +20,12 @@ class TextBuffer {
     text.copy(storage_.data() + begin, text.size());
   }
   void clear() noexcept { size_ = 0; }
+  void append(std::string_view text) { insert(size_, text); }
+  /// `text` between what stands before and behind `at`.
+  void insert(std::size_t at, std::string_view text);
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// Forgets what stands behind the first `size` bytes.
+  void cut(std::size_t size) noexcept { size_ = size; }
 
  private:
   friend class ProcFile;
@@ -37,12 +43,19 @@ class ProcFile {
   /// opens the file; after a failure the next call opens it anew.
   /// Error: "<path>: cannot open: <reason>" or "<path>: cannot read: <reason>".
   Result<void> read(TextBuffer& text);
+  /// Likewise, behind what `text` holds; after a failure it holds no more than before.
+  Result<void> append_to(TextBuffer& text);
+  /// errno of the last failure; 0 if the last reading did not fail, or failed for another reason.
+  [[nodiscard]] int error_number() const noexcept { return error_number_; }
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
  private:
+  [[nodiscard]] Error failure(std::string_view what, int error_number);
+
   std::filesystem::path path_;
   Descriptor descriptor_;
+  int error_number_ = 0;
 };
 
 /// Longest text accepted from one file, in bytes; beyond it a read is an error, not an allocation.

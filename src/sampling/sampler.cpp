@@ -9,33 +9,60 @@ namespace tscollect::record {
 
 Sampler::Sampler(const SampleOptions& options) {
   const sources::DeviceFilter filter(options.include_devices, options.exclude_devices);
+  const sources::Roots roots{options.procfs, options.sysfs};
   for (const std::string& name : options.sources)
     if (sources::find_source(name) == nullptr)
-      throw std::invalid_argument(resolve_source_names(name).error().message);
-  for (const sources::Source& source : sources::registry()) {
-    if (std::ranges::find(options.sources, source.description.name) == options.sources.end())
-      continue;
-    watched_.push_back({procfs::ProcFile(options.procfs / source.description.path),
-                        sources::Table(source, filter, options.sysfs),
-                        {}});
-  }
+      throw std::invalid_argument(select_sources(name).error().message);
+  const auto lists = [](const std::vector<std::string>& names, const sources::Source& source) {
+    return std::ranges::find(names, source.description.name) != names.end();
+  };
+  for (const sources::Source& source : sources::registry())
+    if (lists(options.sources, source))
+      watch(source, filter, roots, lists(options.sources_if_present, source));
   // The readings point into watched_, which does not grow from here on.
   for (const Watched& watched : watched_) readings_.push_back({&watched.table, {}});
 }
 
+// Sources of one text stand side by side in the registry, so that it is read into one buffer and
+// all of them follow it before the next.
+void Sampler::watch(const sources::Source& source, const sources::DeviceFilter& filter,
+                    const sources::Roots& roots, bool may_be_absent) {
+  if (texts_.empty() || !texts_.back().text.serves(source)) {
+    SourceText text(source, roots);
+    if (may_be_absent && !text.read(text_)) {
+      absent_.push_back({std::string(source.description.name), text.error(), true});
+      return;
+    }
+    texts_.push_back({std::move(text), watched_.size(), 0});
+  }
+  ++texts_.back().watched_count;
+  const auto& root = source.description.is_in_sysfs ? roots.sysfs : roots.procfs;
+  watched_.push_back(
+      {sources::Table(source, source.rows_are_devices ? filter : sources::DeviceFilter(),
+                      roots.sysfs),
+       root / source.description.path,
+       {}});
+}
+
 [[gnu::hot]] void Sampler::read() {
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    Watched& watched = watched_[i];
-    being_read_.store(i, std::memory_order_relaxed);
-    const auto outcome = watched.file.read(text_);
+  for (Text& text : texts_) {
+    being_read_.store(text.first_watched, std::memory_order_relaxed);
+    const bool got_text = text.text.read(text_);
     being_read_.store(none, std::memory_order_relaxed);
-    if (outcome) {
+    for (std::size_t i = text.first_watched; i < text.first_watched + text.watched_count; ++i) {
+      Watched& watched = watched_[i];
+      if (!got_text) {
+        watched.table.clear_values();
+        fail(i, text.text.error());
+        continue;
+      }
       watched.table.update(text_);
-      readings_[i].error = watched.table.error();
-    } else {
-      watched.table.clear_values();
-      watched.read_error = outcome.error().message;
-      readings_[i].error = watched.read_error;
+      if (text.text.error().empty())
+        readings_[i].error = watched.table.error();
+      else if (watched.table.error().empty())
+        fail(i, text.text.error());
+      else
+        fail(i, fmt::format("{}; {}", text.text.error(), watched.table.error()));
     }
   }
 }
@@ -43,6 +70,20 @@ Sampler::Sampler(const SampleOptions& options) {
 std::optional<std::size_t> Sampler::being_read() const noexcept {
   const std::size_t source = being_read_.load(std::memory_order_relaxed);
   return source == none ? std::nullopt : std::optional(source);
+}
+
+void Sampler::fail(std::size_t watched, const std::string& message) {
+  watched_[watched].error = message;
+  readings_[watched].error = watched_[watched].error;
+}
+
+std::vector<AbsentSource> Sampler::absent() const {
+  std::vector<AbsentSource> absent = absent_;
+  for (const Text& text : texts_)
+    for (std::string& reason : text.text.unsupported())
+      absent.push_back({std::string(watched_[text.first_watched].table.source().description.name),
+                        std::move(reason), false});
+  return absent;
 }
 
 bool Sampler::read_anything() const noexcept {

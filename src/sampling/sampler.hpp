@@ -1,6 +1,7 @@
 #pragma once
 
 #include "procfs/proc_file.hpp"
+#include "sampling/source_text.hpp"
 #include "stream/sample_stream.hpp"
 #include "table/table.hpp"
 
@@ -16,9 +17,18 @@
 
 namespace tscollect::record {
 
+/// What this host does not have: a source of SampleOptions::sources_if_present that could not be
+/// read when sampling began, or single files of a source that the kernel does not support here.
+struct AbsentSource {
+  std::string name;
+  std::string reason;
+  bool is_whole = false;  ///< the whole source is left out
+};
+
 /// Reads this host's sources into their tables: one set of open files, one set of buffers.
 class Sampler {
  public:
+  /// Reads the sources that may be absent once, and leaves out those that are.
   /// Throws std::invalid_argument on an unknown source or a malformed device expression.
   explicit Sampler(const SampleOptions& options);
 
@@ -27,26 +37,40 @@ class Sampler {
 
   /// As read() left them, in the registry's order.
   [[nodiscard]] std::span<const SourceReading> readings() const noexcept { return readings_; }
+  /// As the last reading showed.
+  [[nodiscard]] std::vector<AbsentSource> absent() const;
   /// Whether the last read() got at least one value from any source.
   [[nodiscard]] bool read_anything() const noexcept;
   [[nodiscard]] std::size_t failures() const noexcept;  ///< sources that failed in the last read()
 
   /// The source whose file is being read at this moment. Any thread may ask.
   [[nodiscard]] std::optional<std::size_t> being_read() const noexcept;
-  /// The file of a source. Any thread may ask.
+  /// The file of a source, or the pattern of its files. Any thread may ask.
   [[nodiscard]] const std::filesystem::path& path(std::size_t source) const {
-    return watched_[source].file.path();
+    return watched_[source].path;
   }
 
  private:
   struct Watched {
-    procfs::ProcFile file;
     sources::Table table;
-    std::string read_error;
+    std::filesystem::path path;
+    std::string error;
+  };
+  /// A text, and the tables that are parsed from it: as many of watched_, from the first on.
+  struct Text {
+    SourceText text;
+    std::size_t first_watched = 0;
+    std::size_t watched_count = 0;
   };
 
+  void watch(const sources::Source& source, const sources::DeviceFilter& filter,
+             const sources::Roots& roots, bool may_be_absent);
+  void fail(std::size_t watched, const std::string& message);
+
+  std::vector<Text> texts_;
   std::vector<Watched> watched_;
   std::vector<SourceReading> readings_;
+  std::vector<AbsentSource> absent_;
   procfs::TextBuffer text_;
   std::atomic<std::size_t> being_read_ = none;
 

@@ -12,7 +12,8 @@ namespace tscollect::sources {
 
 namespace {
 
-const std::array all_sources = {diskstats, vmstat, loadavg, meminfo, netdev};
+const std::array all_sources = {diskstats, vmstat, loadavg,  meminfo, netdev,
+                                cpu,       percpu, pressure, rdma};
 
 }  // namespace
 
@@ -30,8 +31,10 @@ namespace tscollect {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> default_names = {"diskstats", "vmstat", "loadavg",
-                                                           "meminfo", "netdev"};
+constexpr std::array<std::string_view, 5> reference_names = {"diskstats", "vmstat", "loadavg",
+                                                             "meminfo", "netdev"};
+constexpr std::array<std::string_view, 7> default_names = {
+    "diskstats", "vmstat", "loadavg", "meminfo", "netdev", "cpu", "pressure"};
 
 std::vector<std::string_view> known_names() {
   std::vector<std::string_view> names;
@@ -64,12 +67,17 @@ std::vector<SourceDescription> source_descriptions() {
   return descriptions;
 }
 
+std::vector<std::string> reference_source_names() {
+  return {reference_names.begin(), reference_names.end()};
+}
+
 std::vector<std::string> default_source_names() {
   return {default_names.begin(), default_names.end()};
 }
 
-Result<std::vector<std::string>> resolve_source_names(std::string_view list) {
+Result<SourceSelection> select_sources(std::string_view list) {
   std::vector<std::string_view> added;
+  std::vector<std::string_view> named(reference_names.begin(), reference_names.end());
   std::vector<std::string_view> removed;
   for (std::size_t at = 0; at <= list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
@@ -80,20 +88,28 @@ Result<std::vector<std::string>> resolve_source_names(std::string_view list) {
     auto& names = removes ? removed : added;
     if (word == "all") {
       std::ranges::copy(known_names(), std::back_inserter(names));
+    } else if (word == "default") {
+      std::ranges::copy(default_names, std::back_inserter(names));
+    } else if (word == "reference") {
+      std::ranges::copy(reference_names, std::back_inserter(names));
     } else if (sources::find_source(word) != nullptr) {
       names.push_back(word);
+      if (!removes) named.push_back(word);
     } else {
-      return Error{
-          fmt::format("unknown source '{}'; known: {}, all", word, fmt::join(known_names(), ", "))};
+      return Error{fmt::format("unknown source '{}'; known: {}, all, default, reference", word,
+                               fmt::join(known_names(), ", "))};
     }
   }
   if (added.empty()) added.assign(default_names.begin(), default_names.end());
-  std::vector<std::string> names;
-  for (const std::string_view name : known_names())
-    if (std::ranges::count(added, name) > 0 && std::ranges::count(removed, name) == 0)
-      names.emplace_back(name);
-  if (names.empty()) return Error{fmt::format("the list of sources '{}' leaves none", list)};
-  return names;
+  SourceSelection selection;
+  for (const std::string_view name : known_names()) {
+    if (std::ranges::count(added, name) == 0 || std::ranges::count(removed, name) > 0) continue;
+    selection.names.emplace_back(name);
+    if (std::ranges::count(named, name) == 0) selection.if_present.emplace_back(name);
+  }
+  if (selection.names.empty())
+    return Error{fmt::format("the list of sources '{}' leaves none", list)};
+  return selection;
 }
 
 }  // namespace tscollect

@@ -93,14 +93,21 @@ void LineWriter::malformed(std::string_view why) {
     mismatch_ = true;
     return;
   }
-  report(fmt::format("{} line {}: {}{}{}", table_->source_->description.path, line_number_,
-                     printable(row_name_), row_name_.empty() ? "" : " ", why));
+  report(
+      fmt::format("{}: {}{}{}", place(), printable(row_name_), row_name_.empty() ? "" : " ", why));
 }
 
 void LineWriter::report(std::string_view field, std::string_view token, std::string_view why) {
-  report(fmt::format("{} line {}: {}{}{}: {} {}", table_->source_->description.path, line_number_,
-                     printable(row_name_), row_name_.empty() ? "" : ".", printable(field),
-                     in_quotes(token), why));
+  report(fmt::format("{}: {}{}{}: {} {}", place(), printable(row_name_),
+                     row_name_.empty() ? "" : ".", printable(field), in_quotes(token), why));
+}
+
+// A line of a text of several files has its file's prefix for a place, not its number.
+std::string LineWriter::place() const {
+  const Source& source = *table_->source_;
+  return source.find_files == nullptr
+             ? fmt::format("{} line {}", source.description.path, line_number_)
+             : std::string(source.description.path);
 }
 
 void LineWriter::report(std::string message) {

@@ -48,6 +48,7 @@ class LineWriter {
   bool note_beyond_int64(std::uint32_t column);
   void report(std::string_view field, std::string_view token, std::string_view why);
   void report(std::string message);
+  [[nodiscard]] std::string place() const;
 
   static constexpr std::uint32_t unassigned = Table::unassigned;
 

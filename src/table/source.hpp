@@ -2,20 +2,47 @@
 
 #include <tscollect/source.hpp>
 
+#include <tscollect/result.hpp>
+
 #include <array>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace tscollect::sources {
 
 class LineWriter;
 
-/// A metric source: what it is (public description) and how a line of its text becomes values.
-/// To add one: a file in this folder that defines such a function, one line in registry.cpp, a test
-/// and a fixture. Everything else (options, help, file attributes, JSON) follows from here.
+/// Where the kernel's file systems are mounted.
+struct Roots {
+  std::filesystem::path procfs = "/proc";
+  std::filesystem::path sysfs = "/sys";
+};
+
+/// One of the files of a source that has several.
+struct SourceFile {
+  std::filesystem::path path;
+  /// Stands, with a blank behind it, before each line of this file in the text of the source:
+  /// "cpu", "mlx5_0/1 port_rcv_data".
+  std::string prefix;
+};
+
+/// A metric source: the files it reads, and how a line of their text becomes the values of one
+/// array. Everything else (options, help, file attributes, JSON) follows from here; CONTRIBUTING.md
+/// says how to add one. Sources that name the same files share one reading of them: each parser
+/// passes over the lines that are not its own.
 struct Source {
   SourceDescription description;
+
+  /// Finds the files of a source that has several, or whose files depend on the devices; nullptr:
+  /// description.path alone. Called at the start, after a failure, and now and then for new
+  /// devices. Error: why there are none ("no InfiniBand devices").
+  Result<std::vector<SourceFile>> (*find_files)(const Roots& roots) = nullptr;
+
+  /// What errno means on these files, beyond its own text; empty, or nullptr, where it says all.
+  std::string_view (*explain_error)(const std::filesystem::path& file, int error_number) = nullptr;
 
   /// Fields known beforehand, in the order of the file; empty where the kernel's text names them.
   std::span<const FieldDescription> fields = {};
@@ -29,6 +56,12 @@ struct Source {
   /// fields seen before it, which tell apart kernels that give one name two meanings.
   FieldDescription (*describe_field)(std::string_view name, std::string_view suffix,
                                      std::span<const FieldDescription> earlier) = nullptr;
+
+  /// Counters that the kernel may set back a little without counting anew.
+  std::span<const std::string_view> counters_that_fall = {};
+
+  /// Whether rows are devices, to which --include-devices and --exclude-devices apply.
+  bool rows_are_devices = true;
 
   /// Integers that come with each device (diskstats: major and minor), by their names in the file.
   std::span<const std::string_view> row_attributes = {};

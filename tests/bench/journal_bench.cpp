@@ -25,8 +25,14 @@ journal::Header some_header() {
   header.run_id = journal::new_run_id();
   header.host = "bench";
   header.interval_ns = 1'000'000;
-  header.sources = default_source_names();
+  header.sources = reference_source_names();
   return header;
+}
+
+SampleOptions of_the_five() {
+  SampleOptions options;
+  options.sources = reference_source_names();
+  return options;
 }
 
 /// A recorder on this machine with its journal in the temporary folder.
@@ -36,7 +42,7 @@ class Subject {
       : bare_(
             {"/proc/diskstats", "/proc/vmstat", "/proc/loadavg", "/proc/meminfo", "/proc/net/dev"}),
         writer_(some_header(), {folder_.path(), sync_every}),
-        recorder_(SampleOptions(), record::TickGrid{mono_now(), 1ms}, {},
+        recorder_(of_the_five(), record::TickGrid{mono_now(), 1ms}, {},
                   [this](std::span<const std::byte> records) {
                     keep(records);
                     return false;

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   using namespace tscollect;
   SampleOptions options;
   options.procfs = argv[1];
+  options.sources = reference_source_names();
   const long long before = resident_bytes();
   record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(1)}, {});
   const long long count = std::atoll(argv[2]);

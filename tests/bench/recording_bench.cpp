@@ -53,20 +53,20 @@ journal::Header header_of(std::int64_t zero_ns) {
   header.host = "bench";
   header.zero_mono_ns = zero_ns;
   header.interval_ns = std::chrono::nanoseconds(interval).count();
-  header.sources = default_source_names();
+  header.sources = reference_source_names();
   return header;
 }
 
 int measure(int step) {
-  tests::TableFeed feed(default_source_names());
-  std::optional<Frame> frame = read_frame(std::cin, default_source_names().size());
+  tests::TableFeed feed(reference_source_names());
+  std::optional<Frame> frame = read_frame(std::cin, reference_source_names().size());
   if (!frame) return 2;
   const std::int64_t zero_ns = frame->wall_ns;
   const std::chrono::nanoseconds pace = interval * step;
   const record::TickGrid grid{MonoTime(std::chrono::nanoseconds(zero_ns)), pace};
   const test::TemporaryDirectory folder;
   journal::Writer journal(header_of(zero_ns), {folder.path(), std::nullopt, 0});
-  record::SampleEncoder encoder(grid, default_source_names().size());
+  record::SampleEncoder encoder(grid, reference_source_names().size());
   record::SampleStore store;
   std::vector<std::byte> records;
   std::int64_t samples = 0;

@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
   header.run_id = journal::new_run_id();
   header.host = "recording";
   header.interval_ns = interval_ns;
-  header.sources = default_source_names();
+  header.sources = reference_source_names();
   const test::TemporaryDirectory folder;
   Replay replay(header, folder.path());
   long frame = -1;

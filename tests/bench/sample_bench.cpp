@@ -27,6 +27,7 @@ struct Subject {
   static SampleOptions options_of(const std::filesystem::path& proc) {
     SampleOptions options;
     options.procfs = proc;
+    options.sources = reference_source_names();
     return options;
   }
   [[nodiscard]] Comparison comparison() {

@@ -1,11 +1,12 @@
-// What reading and following the five files costs beside the bare reading of them, which no
+// What reading and following the files of sources costs beside the bare reading of them, which no
 // collector can go below. Both are measured in turns within one run, by CPU time (user and system),
 // since times of different runs do not compare on a shared machine. Counters of each benchmark:
 //
 //   floor_us   pread of every file, kept open, until 0
-//   ours_us    ProcFile::read and Table::update of the same files
+//   ours_us    SourceText::read and Table::update of the same files
 //   ratio      ours_us / floor_us; *_median: of the single rounds, less disturbed by the neighbours
 //   ns_per_value  of what ours costs beyond the floor
+#include "sampling/source_text.hpp"
 #include "sources/sources.hpp"
 #include "table/table.hpp"
 #include "support/big_machine.hpp"
@@ -40,11 +41,17 @@ class Readers {
  public:
   Readers(const std::filesystem::path& proc, const std::vector<const Source*>& which)
       : bare_text_(std::size_t{4} << 20, '\0') {
+    const sources::Roots roots{proc, "/sys"};
     for (const Source* source : which) {
-      const auto path = proc / source->description.path;
-      descriptors_.push_back(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-      files_.emplace_back(path);
+      if (texts_.empty() || !texts_.back().text.serves(*source)) {
+        texts_.push_back({record::SourceText(*source, roots), tables_.size(), 0});
+        if (source->find_files == nullptr)
+          open(proc / source->description.path);
+        else if (const auto files = source->find_files(roots))
+          for (const sources::SourceFile& file : *files) open(file.path);
+      }
       tables_.emplace_back(*source, sources::DeviceFilter(), "/sys");
+      texts_.back().tables_end = tables_.size();
     }
   }
   Readers(const Readers&) = delete;
@@ -64,9 +71,9 @@ class Readers {
   }
 
   void read_and_follow() {
-    for (std::size_t i = 0; i < files_.size(); ++i) {
-      if (auto outcome = files_[i].read(text_); outcome) tables_[i].update(text_);
-    }
+    for (Text& text : texts_)
+      if (text.text.read(text_))
+        for (std::size_t i = text.tables_begin; i < text.tables_end; ++i) tables_[i].update(text_);
   }
 
   [[nodiscard]] std::size_t values() const {
@@ -76,9 +83,20 @@ class Readers {
   }
 
  private:
+  /// A text, and the tables that follow it.
+  struct Text {
+    record::SourceText text;
+    std::size_t tables_begin = 0;
+    std::size_t tables_end = 0;
+  };
+
+  void open(const std::filesystem::path& path) {
+    descriptors_.push_back(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  }
+
   std::string bare_text_;
   std::vector<int> descriptors_;
-  std::vector<procfs::ProcFile> files_;
+  std::vector<Text> texts_;
   std::vector<Table> tables_;
   procfs::TextBuffer text_;  // one for all, as in the sampler
 };
@@ -185,6 +203,14 @@ BENCHMARK_CAPTURE(back_to_back, vmstat, {&sources::vmstat})->Iterations(500);
 BENCHMARK_CAPTURE(back_to_back, loadavg, {&sources::loadavg})->Iterations(500);
 BENCHMARK_CAPTURE(back_to_back, meminfo, {&sources::meminfo})->Iterations(500);
 BENCHMARK_CAPTURE(back_to_back, netdev, {&sources::netdev})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, cpu, {&sources::cpu})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, percpu, {&sources::percpu})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, cpu_and_percpu, {&sources::cpu, &sources::percpu})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, pressure, {&sources::pressure})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, default_set,
+                  {&sources::diskstats, &sources::vmstat, &sources::loadavg, &sources::meminfo,
+                   &sources::netdev, &sources::cpu, &sources::pressure})
+    ->Iterations(500);
 BENCHMARK(with_cold_caches)->Iterations(400);
 BENCHMARK(paced_at_10_hz)->Iterations(150);
 BENCHMARK(big_machine)->Iterations(300);

@@ -55,6 +55,17 @@ def sample_cost(_args):
         report_sample(name, figures, 1.3 if "back" in name else 1.15)
 
 
+def source_cost(_args):
+    """Sources beyond the five, each beside the bare reads of its own files."""
+    done = subprocess.run([str(BENCH / "table_bench"), "--benchmark_filter=back_to_back/(cpu|percpu|cpu_and_percpu|pressure)/",
+                           "--benchmark_format=json"], check=True, capture_output=True, text=True)
+    for figures in json.loads(done.stdout)["benchmarks"]:
+        name = figures["name"].split("/")[1].replace("_", " ")
+        report(f"{name}, × the bare reads of its files", "<= 1.15", f"{figures['ratio_median']:.3f}",
+               figures["ratio_median"] <= 1.15,
+               f"{figures['ours_us_median']:.1f} / {figures['floor_us_median']:.1f} us")
+
+
 def many_devices(_args):
     """500 block devices and 200 interfaces, as ordinary files."""
     for name, figures in google_benchmark("sample_bench", "many_").items():
@@ -218,8 +229,8 @@ def slowdown(args):
     interference(args, report)
 
 
-MEASUREMENTS = (sample_cost, many_devices, many_kernel_devices, journal_cost, bytes_per_sample, quiet_run,
-                silent_network, lateness, drift, memory, stop, slowdown)
+MEASUREMENTS = (sample_cost, source_cost, many_devices, many_kernel_devices, journal_cost, bytes_per_sample,
+                quiet_run, silent_network, lateness, drift, memory, stop, slowdown)
 
 
 def main():

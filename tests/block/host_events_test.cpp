@@ -17,6 +17,8 @@ const TickGrid grid{MonoTime{5s}, 100ms};
 struct Host {
   explicit Host(std::vector<std::string> names) : feed(names), encoder(grid, names.size()) {}
 
+  std::int64_t ticks = 0;
+
   void sample(std::int64_t tick, std::int64_t lateness_ns = 50'000) {
     encoder.encode({tick, 1000 + tick, lateness_ns, 7}, feed.readings(), records);
     store.append(records);
@@ -107,6 +109,21 @@ TEST(HostEvents, see_a_device_that_was_away_and_came_back_lower) {
   const HostBlock block = host.build();
   ASSERT_EQ(block.resets.size(), 1U);
   EXPECT_EQ(block.resets[0].row, 2);
+}
+
+TEST(HostEvents, take_no_idle_time_that_goes_down_for_a_reset) {
+  Host host({"cpu", "percpu"});
+  for (const char* text :
+       {"cpu  9 0 5 100 50\ncpu0 9 0 5 100 50\n", "cpu  9 0 5 99 47\ncpu0 9 0 5 99 47\n",
+        "cpu  9 0 4 99 47\ncpu0 9 0 5 99 47\n"}) {
+    host.feed.update(0, text);
+    host.feed.update(1, text);
+    host.sample(host.ticks++);
+  }
+  const HostBlock block = host.build();
+  ASSERT_EQ(block.resets.size(), 1U);
+  EXPECT_EQ(block.resets[0].source, "cpu");
+  EXPECT_EQ(block.resets[0].fields, "system") << "which is no idle time";
 }
 
 TEST(HostEvents, take_no_wrap_for_a_reset) {

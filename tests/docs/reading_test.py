@@ -98,6 +98,12 @@ class Python(unittest.TestCase):
         self.assertAlmostEqual(mean["node03", "rx"] / mean["node01", "rx"], 0.4, delta=0.05)
         self.assertEqual(set(self.made["network"]["interface"]), {"eth0"})
 
+    def test_cpu_and_pressure(self):
+        used = self.made["used"]
+        self.assertAlmostEqual(used["cores"]["node01"], 2, delta=0.2)
+        self.assertAlmostEqual(used["cores"]["node03"] / used["cores"]["node01"], 0.4, delta=0.05)
+        self.assertAlmostEqual(used["io_some_percent"]["node01"], 30, delta=3)
+
     def test_the_straggler_is_found(self):
         self.assertEqual(list(self.made["slow"]), ["node03"])
         self.assertAlmostEqual(self.made["part"]["node03"], 0.4, delta=0.05)

@@ -212,6 +212,21 @@ TEST(JournalReader, a_header_with_a_number_out_of_range_is_refused) {
   EXPECT_EQ(why_not(written.read(front)), "its header is damaged: a number that is no integer");
 }
 
+TEST(JournalReader, reads_a_header_of_before_sources_could_be_absent) {
+  const Written written;
+  std::string front = written.bytes.substr(0, written.front - 4);
+  for (const std::string member : {"\"absent_sources\":[],", "\"clock_ticks_per_second\":0,"}) {
+    ASSERT_NE(front.find(member), std::string::npos) << front;
+    front.replace(front.find(member), member.size(), member.size(), ' ');
+  }
+  for (const std::uint32_t check = crc_32(front); const int shift : {0, 8, 16, 24})
+    front += static_cast<char>(check >> shift & 0xff);
+  const auto reader = written.read(front);
+  ASSERT_TRUE(reader) << reader.error().message;
+  EXPECT_TRUE(reader->contents().header.absent_sources.empty());
+  EXPECT_EQ(reader->contents().header.facts.cpu_count, journal_header().facts.cpu_count);
+}
+
 TEST(JournalReader, sources_it_does_not_know_are_named) {
   const TemporaryDirectory folder;
   Header header = journal_header();

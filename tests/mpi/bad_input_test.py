@@ -88,8 +88,16 @@ class GoodInput(job.JobTest):
     def test_sources_are_listed(self):
         finished = self.run_job(1, "--list-sources")
         self.assertEqual(finished.status, 0)
-        for name in ("diskstats", "vmstat", "loadavg", "meminfo", "netdev"):
-            self.assertIn(name, finished.words)
+        for name in ("diskstats", "vmstat", "loadavg", "meminfo", "netdev", "cpu", "percpu"):
+            self.assertRegex(finished.words, rf"(?m)^{name} +available ")
+
+    def test_sources_that_are_not_here_say_why(self):
+        tree = job.FIXTURES / "linux-2.6.18"
+        finished = self.run_job(1, "--list-sources", "--procfs", tree / "proc", "--sysfs", tree / "sys")
+        self.assertEqual(finished.status, 0)
+        self.assertRegex(finished.words, r"(?m)^cpu +available .*/proc/stat\), by default$")
+        self.assertRegex(finished.words, r"(?m)^pressure +absent .*\n +.*built without pressure stall")
+        self.assertRegex(finished.words, r"(?m)^rdma +absent .*\n +.*/class/infiniband: no RDMA devices$")
 
     def test_help_says_unit_default_and_environment_of_every_option(self):
         finished = self.run_job(1, "--help")

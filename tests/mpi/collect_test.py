@@ -1,7 +1,9 @@
 """The main job: several ranks, one file, read back by h5py and compared with the kernel's text."""
 
 import json
+import os
 import signal
+import subprocess
 import unittest
 
 import h5py
@@ -41,6 +43,54 @@ class Collect(job.JobTest):
             for i, device in enumerate(devices):
                 found = {f: v for f, v in zip(fields, values[i].tolist()) if v != MISSING}
                 self.assertEqual(found, expected[source][device], f"{group.name} {source} {device}")
+
+    def test_a_default_source_that_a_host_does_not_have_is_no_loss(self):
+        finished = self.run_job(2, "-i", 0.05, "-d", 0.5, "-o", "run.h5", "--pose-hosts",
+                                f"old={job.FIXTURES}/linux-2.6.18/proc,new={job.FIXTURES}/linux-6.18/proc")
+        self.assert_complete(finished)
+        sidecar = json.loads((self.folder / "run.json").read_text())
+        with h5py.File(self.folder / "run.h5") as file:
+            old, new = file["hosts/old"], file["hosts/new"]
+            fields = list(new["pressure_field"].asstr()[:])
+            self.assertEqual(new["pressure"][0, fields.index("irq_full_total")], 5501723)
+            fields = list(old["cpu_field"].asstr()[:])
+            self.assertEqual(old["cpu"][0, fields.index("forks")], 2915)
+            self.assertEqual(old.attrs["clock_ticks_per_second"], os.sysconf("SC_CLK_TCK"))
+            self.assertNotIn("pressure", old)
+            self.assertNotIn("error_source", old)
+            self.assertNotIn("absent_sources", new.attrs)
+            absent = [text.decode() for text in old.attrs["absent_sources"]]
+            self.assertRegex(absent[0], r"^pressure: .*built without pressure stall information")
+        self.assertEqual(sidecar["hosts"]["old"]["absent_sources"], absent)
+        self.assertEqual(sidecar["hosts"]["old"]["errors"], 0)
+        shown = subprocess.run([job.PROGRAM, "info", self.folder / "run.h5"], capture_output=True,
+                               text=True, check=False).stdout
+        self.assertIn("Sources that hosts do not have", shown)
+
+    def test_a_source_that_was_named_and_is_not_there_is_an_error(self):
+        tree = job.FIXTURES / "linux-2.6.18"
+        self.run_job(1, "-i", 0.05, "-d", 0.5, "-o", "run.h5", "--sources", "meminfo,rdma",
+                     "--procfs", tree / "proc", "--sysfs", tree / "sys")
+        with h5py.File(self.folder / "run.h5") as file:
+            (group,) = file["hosts"].values()
+            self.assertEqual(group["error_source"].asstr()[0], "rdma")
+            self.assertIn("no RDMA devices", group["error_message"].asstr()[0])
+
+    def test_all_that_a_node_has(self):
+        tree = job.FIXTURES / "linux-5.14"
+        self.assert_complete(self.run_job(1, "-i", 0.05, "-d", 0.5, "-o", "run.h5", "--sources", "all",
+                                          "--procfs", tree / "proc", "--sysfs", tree / "sys"))
+        with h5py.File(self.folder / "run.h5") as file:
+            (group,) = file["hosts"].values()
+            self.assertEqual(group["percpu"].shape[1:], (128, 10))
+            self.assertEqual(group["processor"].asstr()[127], "cpu127")
+            self.assertEqual(list(group["port"].asstr()[:]), ["mlx5_0/1", "mlx5_1/1"])
+            fields = list(group["rdma_field"].asstr()[:])
+            self.assertEqual(group["rdma"][0, 0, fields.index("port_rcv_data")], 84726352816)
+            self.assertEqual(group["rdma_unit"].asstr()[fields.index("port_rcv_data")], "4 bytes")
+        valid = subprocess.run([job.PROGRAM, "validate", self.folder / "run.h5"], capture_output=True,
+                               text=True, check=False)
+        self.assertEqual(valid.returncode, 0, valid.stdout + valid.stderr)
 
     def test_ticks_line_up_between_hosts(self):
         finished = self.run_job(4, "-i", 0.1, "-d", 3, "-o", "run.h5", "--pose-hosts", "auto")

@@ -41,7 +41,8 @@ class ChangingTree {
   explicit ChangingTree(const std::filesystem::path& root) : root_(root) {
     std::filesystem::copy(TSCOLLECT_FIXTURES "/linux-6.18/proc", root_,
                           std::filesystem::copy_options::recursive);
-    for (const char* name : {"diskstats", "vmstat", "loadavg", "meminfo", "net/dev"}) {
+    for (const char* name : {"diskstats", "vmstat", "loadavg", "meminfo", "net/dev", "stat",
+                             "pressure/cpu", "pressure/io"}) {
       std::ifstream file(root_ / name);
       files_.push_back({::open((root_ / name).c_str(), O_WRONLY | O_CLOEXEC),
                         std::string(std::istreambuf_iterator<char>(file), {})});
@@ -84,6 +85,8 @@ TEST(SteadyState, allocates_nothing_per_sample) {
   ChangingTree tree(root);
   SampleOptions options;
   options.procfs = root;
+  options.sysfs = TSCOLLECT_FIXTURES "/linux-5.14/sys";
+  options.sources = select_sources("all").value().names;
   Recorder recorder(options, TickGrid{mono_now(), 1ms}, {});
   constexpr int warm_up = 20;
   for (int i = 0; i < warm_up; ++i) {

@@ -1,7 +1,8 @@
 """A run of three hosts, sampled by the real collector under mpirun from /proc trees that move.
 
 Each host writes 100 MiB/s to nvme0n1, receives 200 MB/s and sends 50 MB/s on eth0; node03 does all of
-it at 0.4 of that. node02 has the least memory, 41 GiB in the middle of the run, and gets its dm-0 late.
+it at 0.4 of that. It keeps two cores busy with it, and some task waits for I/O three tenths of the time.
+node02 has the least memory, 41 GiB in the middle of the run, and gets its dm-0 late.
 """
 
 import os
@@ -27,7 +28,7 @@ NETDEV = """Inter-|   Receive                                                |  
 
 
 class MovingHost:
-    """The five files of one host, as they are `passed` seconds after the start."""
+    """The files of one host that move, as they are `passed` seconds after the start."""
 
     def __init__(self, folder, fixture, name, pace):
         self.name, self.pace = name, pace
@@ -35,7 +36,7 @@ class MovingHost:
         shutil.copytree(fixture, folder)
         self.meminfo = (fixture / "meminfo").read_text().splitlines(keepends=True)
         self.files = {}
-        for path in ("diskstats", "meminfo", "net/dev"):
+        for path in ("diskstats", "meminfo", "net/dev", "stat", "pressure/io"):
             self.files[path] = os.open(folder / path, os.O_WRONLY)
         self.move(0)
 
@@ -50,6 +51,9 @@ class MovingHost:
         self.put("diskstats", "".join(lines))
         self.put("net/dev", NETDEV.format(lo=10**9 + written, received=10**9 + int(work * 200e6),
                                           sent=10**9 + int(work * 50e6)))
+        self.put("stat", f"cpu  {10**6 + int(work * 200)} 0 0 {10**8} 0 0 0 0 0 0\nctxt {10**9}\n")
+        self.put("pressure/io", f"some avg10=0.00 total={10**6 + int(work * 300000)}\n"
+                                f"full avg10=0.00 total={10**5}\n")
         least = 41 if self.name == "node02" else 52
         away = min(abs(passed - SECONDS / 2) * 2 / SECONDS, 1)
         available = int((least + 8 * away) * 2**20)

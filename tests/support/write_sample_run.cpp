@@ -29,6 +29,9 @@ record::HostBlock host_with_many_fields() {
         {"field_" + std::to_string(field), "count", Kind::counter, ValueType::integer, 64});
   for (std::size_t i = 0; i < samples * 40; ++i) values.push_back(static_cast<std::int64_t>(i));
   tests::set_values(block, "wide", values);
+  block.summary.facts.clock_ticks_per_second = 100;
+  block.summary.absent_sources = {"pressure: /proc/pressure: there is no such folder",
+                                  "rdma: /sys/class/infiniband: no RDMA devices"};
   return block;
 }
 

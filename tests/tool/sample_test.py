@@ -51,7 +51,32 @@ class Sample(unittest.TestCase):
 
     def test_fits_the_reference_data_class(self):
         got, _ = sample_of("linux-6.18")
+        fitting = TimeSeriesSample.from_dict(got).to_dict()
+        self.assertEqual(fitting, {name: value for name, value in got.items()
+                                   if name not in ("cpu", "pressure")})
+        got, _ = sample_of("linux-6.18", "--sources", "reference")
         self.assertEqual(TimeSeriesSample.from_dict(got).to_dict(), got)
+
+    def test_samples_cpu_and_pressure_by_default_where_they_are(self):
+        got, said = sample_of("linux-6.18")
+        self.assertGreater(got["cpu"]["context_switches"], 0)
+        self.assertEqual(got["pressure"]["irq_full_total"], 5501723)
+        got, said = sample_of("linux-2.6.18")
+        self.assertEqual(got["cpu"]["forks"], 2915)
+        self.assertNotIn("pressure", got)
+        self.assertEqual(said, "", "what a host does not have is no error")
+
+    def test_reports_a_source_that_was_named_and_is_not_there(self):
+        got, said = sample_of("linux-2.6.18", "--sources", "meminfo,pressure,rdma", expect=INCOMPLETE)
+        self.assertEqual(set(got["errors"]), {"pressure", "rdma"})
+        self.assertIn("no RDMA devices", said)
+
+    def test_samples_whatever_there_is(self):
+        got, _ = sample_of("linux-5.14", "--sources", "all")
+        self.assertEqual(len(got["percpu"]), 128)
+        self.assertEqual(got["percpu"][127]["cpu_name"], "cpu127")
+        self.assertEqual(got["rdma"][0]["port_name"], "mlx5_0/1")
+        self.assertEqual(got["rdma"][0]["port_rcv_data"], 84726352816)
 
     def test_reads_the_live_system(self):
         got, _ = sample("--sources", "loadavg,meminfo")
@@ -61,7 +86,7 @@ class Sample(unittest.TestCase):
         got, _ = sample_of("linux-6.18", "--sources", "meminfo,loadavg")
         self.assertEqual(set(got), {"timestamp", "hostname", "meminfo", "loadavg"})
         got, _ = sample_of("linux-6.18", "--sources=-vmstat,-diskstats")
-        self.assertEqual(set(got), {"timestamp", "hostname", "meminfo", "loadavg", "netdev"})
+        self.assertEqual(set(got), {"timestamp", "hostname", "meminfo", "loadavg", "netdev", "cpu", "pressure"})
 
     def test_filters_devices(self):
         got, _ = sample_of("linux-5.14", "--include-devices", "^sd", "--exclude-devices", "[0-9]$")
@@ -97,7 +122,7 @@ class Sample(unittest.TestCase):
 
     def test_refuses_what_it_cannot_do(self):
         for words, message in (
-            (["--sources", "meminfo,cpu"], "unknown source 'cpu'"),
+            (["--sources", "meminfo,gpus"], "unknown source 'gpus'"),
             (["--include-devices", "("], "--include-devices: '(' is not a regular expression"),
             (["--exclude-devices", "[z-a]"], "--exclude-devices: '[z-a]' is not"),
             (["--indent", "many"], "--indent"),

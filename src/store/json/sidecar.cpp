@@ -55,6 +55,7 @@ void add_facts(Json& host, const HostFacts& facts) {
   add_known(host, "memory_kib", facts.memory_kib);
   add_known(host, "boot_id", facts.boot_id);
   if (!facts.addresses.empty()) host["addresses"] = facts.addresses;
+  add_known(host, "clock_ticks_per_second", facts.clock_ticks_per_second);
 }
 
 void add_sampling(Json& host, const HostSummary& summary) {
@@ -102,6 +103,7 @@ Json to_value(const HostOutcome& outcome) {
   add_clock(clock, "stop", summary.clock_at_stop);
   if (!clock.empty()) host["clock_offset"] = std::move(clock);
   add_facts(host, summary.facts);
+  if (!summary.absent_sources.empty()) host["absent_sources"] = summary.absent_sources;
   host["collector"] = cost_of(summary);
   return host;
 }

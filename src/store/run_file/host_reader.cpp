@@ -69,11 +69,13 @@ void read_facts(const Node& host, record::HostSummary& summary) {
   summary.facts.memory_kib = read_integer(host, "memory_kib").value_or(0);
   summary.facts.boot_id = read_text(host, "boot_id");
   summary.facts.addresses = read_texts(host, "addresses");
+  summary.facts.clock_ticks_per_second = read_integer(host, "clock_ticks_per_second").value_or(0);
   summary.cpu_ns = read_integer(host, "collector_cpu_ns").value_or(0);
   summary.peak_memory_bytes = read_integer(host, "collector_peak_memory_bytes").value_or(0);
   summary.stored_bytes = read_integer(host, "collector_stored_bytes").value_or(0);
   summary.journal_bytes = read_integer(host, "collector_journal_bytes").value_or(0);
   summary.journal_fault = read_text(host, "collector_journal_fault");
+  summary.absent_sources = read_texts(host, "absent_sources");
 }
 
 HostReader::State::State(GroupHandle opened, std::string file_name, std::string host_path,

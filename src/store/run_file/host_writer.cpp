@@ -36,6 +36,7 @@ void write_facts(const Node& host, const record::HostBlock& block) {
   write_known(host, "memory_kib", summary.facts.memory_kib);
   write_text(host, "boot_id", summary.facts.boot_id);
   write_texts(host, "addresses", summary.facts.addresses);
+  write_known(host, "clock_ticks_per_second", summary.facts.clock_ticks_per_second);
   write_known(host, "collector_cpu_ns", summary.cpu_ns);
   write_known(host, "collector_peak_memory_bytes", summary.peak_memory_bytes);
   write_integer(host, "collector_stored_bytes", summary.stored_bytes);
@@ -43,6 +44,7 @@ void write_facts(const Node& host, const record::HostBlock& block) {
   if (!summary.journal_fault.empty())
     write_text(host, "collector_journal_fault", summary.journal_fault);
   write_texts(host, "sources_requested", block.sources_requested);
+  write_texts(host, "absent_sources", summary.absent_sources);
   std::vector<std::string> names;
   for (const record::HostSource& source : block.sources) names.push_back(source.name);
   write_texts(host, layout::sources, names);

@@ -37,6 +37,7 @@ Json to_value(const record::HostOutcome& outcome, const record::HostSummary& sum
   host["sample_duration_ns"] = {{"p50", summary.duration_p50_ns},
                                 {"p99", summary.duration_p99_ns},
                                 {"max", summary.duration_max_ns}};
+  host["absent_sources"] = summary.absent_sources;
   Json& cost = host["collector"] = {{"stored_bytes", summary.stored_bytes},
                                     {"journal_bytes", summary.journal_bytes}};
   if (summary.cpu_ns > 0) cost["cpu_ns"] = summary.cpu_ns;

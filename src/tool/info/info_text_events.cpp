@@ -96,6 +96,19 @@ std::string left_out_text(const RunReport& report) {
   return text;
 }
 
+std::string absent_text(const RunReport& report) {
+  std::map<std::string, std::vector<std::string>> hosts_of;
+  for (const HostReport& host : report.hosts)
+    if (host.digest)
+      for (const std::string& absent : host.digest->summary.absent_sources)
+        hosts_of[absent].push_back(host.outcome.summary.name);
+  if (hosts_of.empty()) return {};
+  std::string text = "\nSources that hosts do not have\n";
+  for (const auto& [absent, hosts] : hosts_of)
+    text += wrapped(fmt::format("{}; on {}", printable(absent), name_list(hosts)), 2, line_width);
+  return text;
+}
+
 std::string resets_text(const RunReport& report) {
   std::string text;
   for (const HostReport& host : report.hosts) {
@@ -127,7 +140,8 @@ std::string name_list(const std::vector<std::string>& names) {
 }
 
 std::string events_text(const RunReport& report) {
-  return gaps_text(report) + errors_text(report) + resets_text(report) + left_out_text(report);
+  return gaps_text(report) + errors_text(report) + resets_text(report) + left_out_text(report) +
+         absent_text(report);
 }
 
 }  // namespace tscollect::app

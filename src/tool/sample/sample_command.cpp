@@ -8,7 +8,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <memory>
 #include <string>
@@ -19,7 +18,7 @@ namespace {
 
 struct Arguments {
   SampleOptions sample;
-  std::string sources = fmt::format("{}", fmt::join(default_source_names(), ","));
+  std::string sources = "default";
   int indent = 2;
 };
 
@@ -33,9 +32,10 @@ ExitStatus status_of(const TimeSeriesSample& sample) {
 
 ExitStatus run(const Arguments& arguments) {
   SampleOptions options = arguments.sample;
-  Result<std::vector<std::string>> sources = resolve_source_names(arguments.sources);
-  if (!sources) throw UsageError("--sources: " + sources.error().message);
-  options.sources = *std::move(sources);
+  Result<SourceSelection> selection = select_sources(arguments.sources);
+  if (!selection) throw UsageError("--sources: " + selection.error().message);
+  options.sources = std::move(selection->names);
+  options.sources_if_present = std::move(selection->if_present);
   TimeSeriesSample sample;
   try {
     sample = collect_timeseries_sample(options);
@@ -65,7 +65,7 @@ void add_sample_command(CLI::App& program, ExitStatus& status) {
       ->capture_default_str();
   command
       ->add_option("--sources", arguments->sources,
-                   "Names separated by commas; 'all'; '-name' removes one")
+                   "Names separated by commas; 'default', 'reference', 'all'; '-name' removes one")
       ->type_name("LIST")
       ->capture_default_str();
   command

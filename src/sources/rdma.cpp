@@ -1,0 +1,133 @@
+// /sys/class/infiniband/DEVICE/ports/PORT: InfiniBand, RoCE, Omni-Path and EFA ports, a file for
+// each value.
+// https://www.kernel.org/doc/html/latest/admin-guide/abi-stable.html (sysfs-class-infiniband)
+//
+// counters/port_rcv_data        84726352816
+// counters/VL15_dropped         N/A (no PMA)
+// hw_counters/out_of_sequence   0
+// state                         4: ACTIVE
+// rate                          100 Gb/sec (4X EDR)
+//
+// port_rcv_data and port_xmit_data are in units of four bytes. What a port does not count says
+// "N/A (no PMA)", or cannot be read (EINVAL): it costs that cell. Counters are 64 bits wide where
+// the port has the extended ones; others stay at their largest value instead of wrapping.
+// `hw_counters` are the driver's own, and refreshed every `lifespan` ms. `rate` has a decimal in
+// steps of half a Gb/s (2.5 Gb/sec), so that it is kept in Mb/s. The text that is parsed has a line
+// for each file: "mlx5_0/1 port_rcv_data 84726352816".
+#include "procfs/scan.hpp"
+#include "table/line_writer.hpp"
+#include "sources/sources.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+#include <string>
+
+namespace tscollect::sources {
+
+namespace {
+
+using enum Kind;
+using enum ValueType;
+
+/// Names in a folder, in order; none if it cannot be read.
+std::set<std::string> names_in(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error))
+    names.insert(at->path().filename().string());
+  return names;
+}
+
+Result<std::vector<SourceFile>> find_files(const Roots& roots) {
+  const auto devices = roots.sysfs / "class" / "infiniband";
+  std::vector<SourceFile> files;
+  for (const std::string& device : names_in(devices)) {
+    const auto ports = devices / device / "ports";
+    for (const std::string& port : names_in(ports)) {
+      const auto folder = ports / port;
+      const std::string row = fmt::format("{}/{}", device, port);
+      const std::set<std::string> counters = names_in(folder / "counters");
+      for (const std::string& name : counters)
+        files.push_back({folder / "counters" / name, fmt::format("{} {}", row, name)});
+      for (const std::string& name : names_in(folder / "hw_counters"))
+        files.push_back({folder / "hw_counters" / name,
+                         fmt::format("{} {}{}", row, counters.contains(name) ? "hw_" : "", name)});
+      std::error_code error;
+      for (const char* name : {"state", "rate"})
+        if (std::filesystem::exists(folder / name, error))
+          files.push_back({folder / name, fmt::format("{} {}", row, name)});
+    }
+  }
+  if (files.empty()) return Error{fmt::format("{}: no RDMA devices", devices.string())};
+  return files;
+}
+
+/// "2.5" Gb/s in Mb/s.
+[[gnu::hot]] void write_rate(std::string_view token, LineWriter& out) {
+  constexpr double mb_per_gb = 1000;
+  double gb_per_s = 0;
+  if (!procfs::scan_real(token, gb_per_s) || std::abs(gb_per_s) > 1e9)
+    return out.integer("rate_mbps", token);  // is no number, and named so
+  const std::string mb_per_s = fmt::format("{}", std::llround(gb_per_s * mb_per_gb));
+  out.integer("rate_mbps", mb_per_s);
+}
+
+[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+  const std::string_view port = procfs::next_token(line);
+  const std::string_view name = procfs::next_token(line);
+  std::string_view value = procfs::next_token(line);
+  if (value.empty() || value.starts_with("N/A")) return;
+  if (!out.row(port)) return;
+  if (name == "rate") return write_rate(value, out);
+  if (name == "state" && value.ends_with(':')) value.remove_suffix(1);  // "4: ACTIVE"
+  out.integer(name, value);
+}
+
+struct Rule {
+  std::string_view ending;
+  std::string_view unit;
+  Kind kind;
+};
+
+// The first rule whose `ending` the name has says what it is.
+constexpr std::array rules = {
+    Rule{"port_rcv_data", "4 bytes", counter},
+    Rule{"port_xmit_data", "4 bytes", counter},
+    Rule{"_bytes", "bytes", counter},
+    Rule{"_packets", "packets", counter},
+    Rule{"_pkts", "packets", counter},
+    Rule{"rate_mbps", "Mb/s", gauge},
+    Rule{"state", "1 down, 2 init, 3 armed, 4 active, 5 active defer", gauge},
+    Rule{"lifespan", "ms", gauge},
+    Rule{"", "count", counter},
+};
+
+FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/,
+                                std::span<const FieldDescription> /*earlier*/) {
+  const Rule& rule = *std::ranges::find_if(
+      rules, [name](std::string_view ending) { return name.ends_with(ending); }, &Rule::ending);
+  return {std::string(name), std::string(rule.unit), rule.kind, integer, 64};
+}
+
+}  // namespace
+
+constinit const Source rdma = {
+    .description = {.name = "rdma",
+                    .path = "class/infiniband/*/ports/*",
+                    .kernel_document =
+                        "https://www.kernel.org/doc/html/latest/admin-guide/abi-stable.html",
+                    .summary = "counters, state and rate of each InfiniBand or RoCE port",
+                    .row_dimension = "port",
+                    .row_name_field = "port_name",
+                    .is_in_sysfs = true},
+    .find_files = find_files,
+    .parse_line = parse_line,
+    .describe_field = describe_field,
+};
+
+}  // namespace tscollect::sources
