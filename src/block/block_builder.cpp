@@ -1,5 +1,6 @@
 #include "block/block_builder.hpp"
 
+#include "base/bytes.hpp"
 #include "block/chunk_shape.hpp"
 #include "block/reset_finder.hpp"
 #include "block/chunk_builder.hpp"
@@ -123,6 +124,13 @@ void summarize(const std::vector<SampleClock>& clocks, const TickGrid& grid, Hos
   if (clocks.empty()) return;
   summary.first_time_ns = clocks.front().wall_ns;
   summary.last_time_ns = clocks.back().wall_ns;
+  const auto elapsed = [&grid](const SampleClock& clock) {
+    const auto due =
+        static_cast<std::uint64_t>(clock.tick) * static_cast<std::uint64_t>(grid.interval.count());
+    return wrapping_sum(static_cast<std::int64_t>(due), clock.lateness_ns);
+  };
+  summary.first_elapsed_ns = elapsed(clocks.front());
+  summary.last_elapsed_ns = elapsed(clocks.back());
   std::vector<std::int64_t> late;
   std::vector<std::int64_t> durations;
   for (const SampleClock& clock : clocks) {

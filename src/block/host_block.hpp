@@ -91,10 +91,13 @@ struct HostFacts {
   std::int64_t clock_ticks_per_second = 0;  ///< the unit of the cpu sources' times
 };
 
-/// This host's realtime clock minus rank 0's, measured at start and at stop by ping-pong.
+/// This host's clocks minus rank 0's, measured at start and at stop by ping-pong.
 struct ClockOffset {
-  std::int64_t offset_ns = 0;
-  std::int64_t uncertainty_ns = -1;  ///< half the shortest round trip; -1: not measured
+  std::int64_t offset_ns = 0;        ///< of the realtime clock
+  std::int64_t uncertainty_ns = -1;  ///< of both: half the shortest round trip; -1: not measured
+  std::int64_t mono_offset_ns = 0;   ///< of the monotonic clock, on which the ticks are
+
+  [[nodiscard]] bool is_measured() const noexcept { return uncertainty_ns >= 0; }
 };
 
 /// What happened while sampling, and what it cost.
@@ -103,6 +106,8 @@ struct HostSummary {
   std::int64_t samples = 0;
   std::int64_t first_time_ns = 0;  ///< UTC; 0 without samples
   std::int64_t last_time_ns = 0;
+  std::int64_t first_elapsed_ns = 0;  ///< from when tick 0 was due, on the monotonic clock
+  std::int64_t last_elapsed_ns = 0;
   std::int64_t missed_ticks = 0;  ///< skipped because the tick before took too long
   std::int64_t gap_count = 0;     ///< runs of ticks without a sample, before the first or between
   std::int64_t late_ticks = 0;    ///< samples later than a tenth of the interval

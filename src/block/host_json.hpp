@@ -10,6 +10,8 @@ namespace tscollect::record {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostFacts, kernel, cpu_model, cpu_count, memory_kib, boot_id,
                                    addresses, clock_ticks_per_second)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ClockOffset, offset_ns, uncertainty_ns)
+// Journals of earlier versions have no offset of the monotonic clock.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ClockOffset, offset_ns, uncertainty_ns,
+                                                mono_offset_ns)
 
 }  // namespace tscollect::record

@@ -109,12 +109,12 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostError, first_row, last_row, first_time_ns
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TickGap, first_tick, last_tick, next_row, next_time_ns)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CounterReset, row, time_ns, source, device, fields)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, last_time_ns,
-                                   missed_ticks, gap_count, late_ticks, reset_count,
-                                   dropped_samples, late_p50_ns, late_p99_ns, late_max_ns,
-                                   duration_p50_ns, duration_p99_ns, duration_max_ns, error_count,
-                                   cpu_ns, peak_memory_bytes, stored_bytes, journal_bytes,
-                                   journal_fault, sampling_fault, absent_sources, clock_at_start,
-                                   clock_at_stop, facts)
+                                   first_elapsed_ns, last_elapsed_ns, missed_ticks, gap_count,
+                                   late_ticks, reset_count, dropped_samples, late_p50_ns,
+                                   late_p99_ns, late_max_ns, duration_p50_ns, duration_p99_ns,
+                                   duration_max_ns, error_count, cpu_ns, peak_memory_bytes,
+                                   stored_bytes, journal_bytes, journal_fault, sampling_fault,
+                                   absent_sources, clock_at_start, clock_at_stop, facts)
 
 namespace {
 

@@ -1,10 +1,13 @@
 #include "block/run_info.hpp"
 
+#include "base/bytes.hpp"
+
 #include <tscollect/time.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace tscollect::record {
 
@@ -13,6 +16,37 @@ namespace {
 std::string timestamp(std::int64_t time_ns) {
   return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
 }
+
+/// When the run began and ended, on rank 0's clock. Wall clocks of several hosts are compared by
+/// their measured offsets only, and how long the run lasted is a matter of ticks: a clock that was
+/// set meanwhile changes nothing.
+class RunTimes {
+ public:
+  void add(const HostSummary& host) {
+    first_elapsed_ns_ = std::min(first_elapsed_ns_, host.first_elapsed_ns);
+    last_elapsed_ns_ = std::max(last_elapsed_ns_, host.last_elapsed_ns);
+    // The host that rank 0 knows best tells when tick 0 was due; of an unmeasured one, its own
+    // word.
+    const bool measured = host.clock_at_start.is_measured();
+    const std::int64_t uncertainty =
+        measured ? host.clock_at_start.uncertainty_ns : std::numeric_limits<std::int64_t>::max();
+    if (has_zero_ && uncertainty >= uncertainty_ns_) return;
+    has_zero_ = true;
+    uncertainty_ns_ = uncertainty;
+    zero_ns_ = wrapping_difference(host.first_time_ns, host.first_elapsed_ns);
+    if (measured) zero_ns_ = wrapping_difference(zero_ns_, host.clock_at_start.offset_ns);
+  }
+
+  [[nodiscard]] std::int64_t start_ns() const { return wrapping_sum(zero_ns_, first_elapsed_ns_); }
+  [[nodiscard]] std::int64_t end_ns() const { return wrapping_sum(zero_ns_, last_elapsed_ns_); }
+
+ private:
+  std::int64_t first_elapsed_ns_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_elapsed_ns_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t zero_ns_ = 0;
+  std::int64_t uncertainty_ns_ = 0;
+  bool has_zero_ = false;
+};
 
 }  // namespace
 
@@ -37,24 +71,20 @@ std::string_view to_string(Completeness completeness) noexcept {
 
 RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds) {
   RunInfo run;
-  std::int64_t first = 0;
-  std::int64_t last = 0;
+  RunTimes times;
   bool complete = true;
   for (const HostOutcome& host : hosts) {
     run.hosts_requested.push_back(host.summary.name);
     complete = complete && host.state == HostState::complete;
     if (host.state == HostState::missing || host.summary.samples == 0) continue;
-    if (run.hosts_collected.empty() || host.summary.first_time_ns < first)
-      first = host.summary.first_time_ns;
-    if (run.hosts_collected.empty() || host.summary.last_time_ns > last)
-      last = host.summary.last_time_ns;
+    times.add(host.summary);
     run.hosts_collected.push_back(host.summary.name);
     run.num_samples += host.summary.samples;
   }
   run.collection_interval_seconds = interval_seconds;
   if (run.num_samples > 0) {
-    run.start_time = timestamp(first);
-    run.end_time = timestamp(last);
+    run.start_time = timestamp(times.start_ns());
+    run.end_time = timestamp(times.end_ns());
   }
   run.completeness = complete ? Completeness::complete : Completeness::incomplete;
   run.title = fmt::format("Metrics of {} host{}, every {} s", run.hosts_collected.size(),

@@ -59,7 +59,8 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
       leaders_(leaders),
       options_(std::move(options)),
       own_(options_, 0),
-      run_id_(journal::new_run_id()) {
+      run_id_(journal::new_run_id()),
+      greeting_(mailbox, hosts_) {
   if (options_.output.empty()) options_.output = named_by_time();
   // Now: at the stop the current folder may have gone.
   std::error_code ignored;
@@ -81,7 +82,8 @@ ExitStatus Coordinator::run() {
   name_hosts();
   if (!any_can_sample()) {
     for (const auto& [rank, host] : hosts_)
-      record::tell("tscollect-mpi: {}: {}\n", host.name, host.unreadable);
+      record::tell("tscollect-mpi: {}: {}\n", host.name,
+                   host.is_known() ? host.unreadable : "did not answer in time");
     dismiss_before_start();
     return ExitStatus::nothing;
   }
@@ -98,8 +100,7 @@ ExitStatus Coordinator::run() {
   const ExitStatus status = gathering.run(own_);
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ =
-      gathering.somebody_is_silent() || reason.starts_with(record::parent_ended) ||
-      std::ranges::any_of(hosts_, [](const auto& entry) { return !entry.second.answered; });
+      gathering.somebody_is_silent() || reason.starts_with(record::parent_ended) || !late_.empty();
   const bool safe = gathering.everything_is_written();
   for (int rank = 1; rank < ranks(); ++rank)
     mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
@@ -135,54 +136,38 @@ void Coordinator::greet_hosts() {
   hosts_[0].unreadable = own_.unreadable();
   hosts_[0].answered = true;
   hosts_[0].abandoned_journals = own_.abandoned_journals();
-  hosts_[0].clocks_at_start.wall.uncertainty_ns = 0;
-  std::size_t expected = hosts_.size() - 1;
-  const MonoTime deadline = mono_now() + options_.timeout;
-  while (expected > 0) {
-    const auto message = mailbox_.wait(Tag::hello, gather::Mailbox::any_source, deadline, 1ms);
-    if (!message) break;
-    --expected;
-    KnownHost& host = hosts_[message->source];
-    const auto hello = decode_hello(message->text);
-    host.answered = hello.has_value();
-    if (!hello) continue;
-    host.name = hello->hostname;
-    host.node_name = hello->node_name;
-    host.unreadable = hello->unreadable;
-    host.abandoned_journals = hello->abandoned_journals;
-    if (host.unreadable.empty())
-      host.clocks_at_start = gather::compare_clocks(mailbox_, message->source, deadline);
+  hosts_[0].clocks_at_start.uncertainty_ns = 0;
+  for (record::Deadline deadline(options_.timeout);; record::nap(1ms)) {
+    greeting_.look();
+    if (greeting_.everybody_is_known() || deadline.is_over()) return;
   }
 }
 
 void Coordinator::name_hosts() {
-  std::set<std::string> taken;
   for (auto& [rank, host] : hosts_) {
-    if (!host.answered) {
-      if (host.name.empty()) host.name = fmt::format("rank-{}", rank);
-      host.unreadable =
-          fmt::format("did not answer within {} s of the start", to_seconds(options_.timeout));
-    }
+    if (host.name.empty()) host.name = fmt::format("rank-{}", rank);
     const std::string name = host.name;
-    make_unique(host.name, taken);
+    make_unique(host.name, taken_);
     if (host.name != name)
       record::tell("tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
                    name, rank, host.name);
   }
-  for (AbsentHost& host : absent_) make_unique(host.name, taken);
+  for (AbsentHost& host : absent_) make_unique(host.name, taken_);
 }
 
 bool Coordinator::any_can_sample() const {
-  return std::ranges::any_of(hosts_,
-                             [](const auto& entry) { return entry.second.unreadable.empty(); });
+  return std::ranges::any_of(hosts_, [](const auto& entry) {
+    return entry.second.is_known() && entry.second.unreadable.empty();
+  });
 }
 
-Admission Coordinator::admit(int rank, MonoTime zero) const {
+Admission Coordinator::admit(int rank) const {
   const KnownHost& host = hosts_.at(rank);
   Admission admission;
   admission.name_in_file = host.name;
-  admission.grid = {zero + host.clocks_at_start.mono_offset, options_.interval};
-  admission.clock = host.clocks_at_start.wall;
+  admission.grid = {zero_ + std::chrono::nanoseconds(host.clocks_at_start.mono_offset_ns),
+                    options_.interval};
+  admission.clock = host.clocks_at_start;
   admission.run_id = run_id_;
   admission.output = absolute_output_.string();
   admission.host_count = static_cast<std::int64_t>(hosts_.size() + absent_.size());
@@ -193,19 +178,35 @@ Admission Coordinator::admit(int rank, MonoTime zero) const {
   return admission;
 }
 
-void Coordinator::start_hosts() {
-  const auto lead = start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
-  const MonoTime zero = mono_now() + lead;
-  for (auto& [rank, host] : hosts_) {
-    host.sampling = host.unreadable.empty();
-    if (!host.sampling)
-      record::tell("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
-    if (rank == 0) continue;
-    mailbox_.post(rank, Tag::start,
-                  host.sampling ? encode(start_of(admit(rank, zero))) : encode(dismissal()));
-  }
+void Coordinator::start(int rank) {
+  KnownHost& host = hosts_.at(rank);
+  host.sampling = host.unreadable.empty();
+  if (!host.sampling)
+    record::tell("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
   // Even if it has nothing to read itself, rank 0 keeps time for the others.
-  own_.begin(admit(0, zero));
+  if (rank == 0)
+    own_.begin(admit(0));
+  else
+    mailbox_.post(rank, Tag::start,
+                  host.sampling ? encode(start_of(admit(rank))) : encode(dismissal()));
+}
+
+void Coordinator::start_hosts() {
+  zero_ = mono_now() + start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
+  for (const auto& [rank, host] : hosts_) {
+    if (rank == 0) continue;
+    if (host.is_known()) {
+      start(rank);
+      continue;
+    }
+    late_[rank] = host.answered ? std::string() : host.name;
+    record::tell(
+        "tscollect-mpi: {}: did not answer within {} s, so its clocks are not known; going on, and "
+        "it joins when it answers\n",
+        host.name, to_seconds(options_.timeout));
+  }
+  start(0);
+  heartbeat_.emplace(mailbox_, ranks());
   const auto sampling =
       std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
   say(fmt::format("sampling {} host{} every {} s into {}{}", sampling, sampling == 1 ? "" : "s",
@@ -218,7 +219,8 @@ std::string Coordinator::sample() {
                            .longest_pause =
                                [this] {
                                  if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
-                                 return all_ready_ ? pause_at_rank_0 : eager_pause;
+                                 return all_ready_ && !greeting_.is_measuring() ? pause_at_rank_0
+                                                                                : eager_pause;
                                },
                            .after_first_sample =
                                [this] {
@@ -228,6 +230,39 @@ std::string Coordinator::sample() {
   hosts_.at(0).journal = own_.journal_path();
   hosts_.at(0).journal_fault = own_.journal_fault();
   return control_until_stopped(own_, waiter_, hooks);
+}
+
+/// Hosts that answer only now get the same ticks as the others, as soon as their clocks are known.
+void Coordinator::welcome_latecomers() {
+  if (late_.empty()) return;
+  greeting_.look();
+  for (auto late = late_.begin(); late != late_.end();) {
+    const auto& [rank, stand_in] = *late;
+    KnownHost& host = hosts_.at(rank);
+    if (!host.is_known()) {
+      ++late;
+      continue;
+    }
+    if (!stand_in.empty() && host.name != stand_in) {
+      taken_.erase(stand_in);
+      std::erase_if(absent_, [&](const AbsentHost& each) { return each.name == host.name; });
+      make_unique(host.name, taken_);
+    }
+    host.joined_after = mono_now() - zero_;
+    start(rank);
+    if (host.sampling)
+      record::tell("tscollect-mpi: {}: joins {:.1f} s after the start\n", host.name,
+                   to_seconds(*host.joined_after));
+    late = late_.erase(late);
+  }
+}
+
+void Coordinator::dismiss_latecomers() {
+  for (const auto& [rank, stand_in] : late_) {
+    hosts_.at(rank).unreadable = fmt::format("did not answer within {} s of the start, nor later",
+                                             to_seconds(options_.timeout));
+    mailbox_.post(rank, Tag::start, encode(dismissal()));
+  }
 }
 
 /// The launcher may be about to end the job: then there are one or two seconds, and the other hosts
@@ -241,6 +276,8 @@ void Coordinator::pass_on_warning() {
 
 std::optional<std::string> Coordinator::look() {
   pass_on_warning();
+  heartbeat_->beat();
+  welcome_latecomers();
   if (!all_ready_) note_ready();
   if (!said_full_ && own_.recorder().dropped_samples() > 0) {
     said_full_ = true;
@@ -285,6 +322,7 @@ void Coordinator::stop_hosts(const std::string& reason) {
   // Those that have stopped by themselves find the message later, or never: it harms nobody.
   for (const auto& [rank, host] : hosts_)
     if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, reason);
+  dismiss_latecomers();
   if (options_.verbosity > 0) say(fmt::format("stopping: {}", reason));
 }
 

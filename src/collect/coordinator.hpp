@@ -5,12 +5,16 @@
 #include "base/exit_status.hpp"
 #include "base/file_place.hpp"
 #include "collect/host_session.hpp"
+#include "collect/greeting.hpp"
+#include "collect/heartbeat.hpp"
 #include "collect/known_host.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/node_leader.hpp"
 #include "sampling/event_wait.hpp"
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,8 +37,11 @@ class Coordinator {
   void greet_hosts();
   void name_hosts();
   [[nodiscard]] bool any_can_sample() const;
-  [[nodiscard]] Admission admit(int rank, MonoTime zero) const;
+  [[nodiscard]] Admission admit(int rank) const;
+  void start(int rank);
   void start_hosts();
+  void welcome_latecomers();
+  void dismiss_latecomers();
   [[nodiscard]] std::string sample();
   [[nodiscard]] std::optional<std::string> look();
   void pass_on_warning();
@@ -53,7 +60,12 @@ class Coordinator {
   std::filesystem::path absolute_output_;
   std::optional<record::FilePlace> output_place_;  ///< once it has been found good
   KnownHosts hosts_;
+  Greeting greeting_;
+  std::set<std::string> taken_;      ///< names in the file
+  std::map<int, std::string> late_;  ///< ranks that may still join; the name that stands in
   std::vector<AbsentHost> absent_;
+  MonoTime zero_{};  ///< when tick 0 is due
+  std::optional<Heartbeat> heartbeat_;
   bool all_ready_ = false;
   bool said_full_ = false;
   bool somebody_is_silent_ = false;

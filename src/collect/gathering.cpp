@@ -64,7 +64,7 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
       puller_(mailbox, options.timeout),
       run_id_(run_id),
       stop_reason_(std::move(stop_reason)) {
-  if (record::is_urgent(stop_reason_)) haste_until_ = mono_now() + hasty_wait;
+  if (record::is_urgent(stop_reason_)) haste_.emplace(hasty_wait);
 }
 
 ExitStatus Gathering::run(HostSession& own) {
@@ -75,7 +75,7 @@ ExitStatus Gathering::run(HostSession& own) {
       if (options_.verbosity >= 0)
         record::tell("tscollect-mpi: wrote a first {}; waiting for the others\n",
                      options_.output.string());
-      haste_until_ = MonoTime::max();
+      haste_.reset();
       write(output_, record::Existing::replace);
     }
     const ExitStatus status = report(options_.output);
@@ -142,7 +142,7 @@ void Gathering::note_finished() {
 void Gathering::note_haste(std::chrono::nanoseconds pause) {
   if (in_haste()) return record::nap(pause);
   const auto reason = waiter_.wait_until(mono_now() + pause);
-  if (reason && record::is_urgent(*reason)) haste_until_ = mono_now() + hasty_wait;
+  if (reason && record::is_urgent(*reason)) haste_.emplace(hasty_wait);
 }
 
 void Gathering::ask_for_patience() {
@@ -162,15 +162,15 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
     if (rank != 0 && host.sampling) waiting.insert(rank);
   // Every host that arrives, or says that it is still at work, gives the others their full time
   // again.
-  MonoTime deadline = mono_now() + options_.timeout;
+  record::Deadline deadline(options_.timeout);
   std::chrono::nanoseconds pause = shortest_pause;
   Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
   const std::size_t before = outcomes_.size();
-  while (!waiting.empty() && mono_now() < haste_until_) {
+  while (!waiting.empty() && !(haste_ && haste_->is_over())) {
     progress.show(outcomes_.size() - before);
     note_finished();
     ask_for_patience();
-    if (somebody_works(mailbox_)) deadline = mono_now() + options_.timeout;
+    if (somebody_works(mailbox_)) deadline.restart();
     for (const int rank : waiting)
       if (const auto& bytes = hosts_.at(rank).block_bytes; bytes && asked_.insert(rank).second)
         puller_.offer(rank, *bytes);
@@ -179,11 +179,11 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
       waiting.erase(arrival->source);
       asked_.erase(arrival->source);
       add(std::move(*arrival), writer);
-      deadline = mono_now() + options_.timeout;
+      deadline.restart();
       pause = shortest_pause;
       continue;
     }
-    if (puller_.idle() && mono_now() >= deadline) break;
+    if (deadline.is_over() && puller_.idle()) break;
     note_haste(pause);
     pause = std::min(pause * 2, longest_pause);
   }
@@ -202,8 +202,8 @@ void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
     return leave_out_silent(host, "fell silent while its block was being transferred");
   auto block = record::unpack(std::move(arrival.block));
   if (!block) return leave_out(host, block.error().message);
-  block->summary.clock_at_start = host.clocks_at_start.wall;
-  block->summary.clock_at_stop = arrival.clocks.wall;
+  block->summary.clock_at_start = host.clocks_at_start;
+  block->summary.clock_at_stop = arrival.clocks;
   keep(*block, writer);
 }
 
@@ -211,7 +211,7 @@ void Gathering::keep_own(store::RunFileWriter& writer) {
   if (!hosts_.at(0).sampling) return;
   if (!own_block_) {
     const auto grace = in_haste() ? hasty_last_sample : options_.timeout / last_sample_share;
-    write_aside([this, grace] { own_block_ = own_->finish(mono_now() + grace); });
+    write_aside([this, grace] { own_block_ = own_->finish(record::Deadline(grace)); });
     // The offset is to rank 0's clock, which is its own.
     own_block_->summary.clock_at_stop = {0, 0};
   }

@@ -2,6 +2,7 @@
 
 #include "collect/hosts/absent_hosts.hpp"
 #include "collect/options.hpp"
+#include "base/deadline.hpp"
 #include "base/exit_status.hpp"
 #include "collect/host_session.hpp"
 #include "collect/known_host.hpp"
@@ -48,7 +49,7 @@ class Gathering {
              record::Access access = record::Access::by_umask);
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
-  [[nodiscard]] bool in_haste() const { return haste_until_ != MonoTime::max(); }
+  [[nodiscard]] bool in_haste() const { return haste_.has_value(); }
   void ask_for_patience();
   void write_aside(const std::function<void()>& work);
   void pull_blocks(store::RunFileWriter& writer);
@@ -75,7 +76,7 @@ class Gathering {
   std::optional<record::HostBlock> own_block_;  ///< once it is finished
   const std::string& run_id_;
   std::string stop_reason_;
-  MonoTime haste_until_ = MonoTime::max();  ///< when the first, hasty file is to be written
+  std::optional<record::Deadline> haste_;  ///< until the first, hasty file is to be written
   MonoTime patience_due_{};
   std::vector<record::HostOutcome> outcomes_;
   bool left_out_ = false;  ///< some host that sampled

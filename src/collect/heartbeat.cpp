@@ -23,4 +23,21 @@ bool somebody_works(gather::Mailbox& mailbox) {
   return heard;
 }
 
+Heartbeat::Heartbeat(gather::Mailbox& mailbox, int ranks)
+    : mailbox_(mailbox), others_(ranks - 1), begun_(mono_now()) {}
+
+void Heartbeat::beat() {
+  if (others_ <= 0) return;
+  // In milliseconds, so that no run is long enough for an overflow.
+  const std::int64_t due = (mono_now() - begun_) / 1ms * others_ / (period / 1ms);
+  // After a suspension once to each is enough.
+  for (sent_ = std::max(sent_, due - others_); sent_ < due; ++sent_)
+    mailbox_.post(1 + static_cast<int>(sent_ % others_), gather::Tag::alive);
+}
+
+std::chrono::nanoseconds silence_allowed(std::chrono::nanoseconds timeout) {
+  constexpr int beats = 3;
+  return std::max(beats * Heartbeat::period, timeout);
+}
+
 }  // namespace tscollect::app

@@ -2,7 +2,10 @@
 
 #include "gather/mailbox.hpp"
 
+#include <tscollect/time.hpp>
+
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 namespace tscollect::app {
@@ -18,5 +21,26 @@ void work_patiently(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
 
 /// At rank 0: whether any host has said so since the last look.
 [[nodiscard]] bool somebody_works(gather::Mailbox& mailbox);
+
+/// At rank 0 while sampling: tells every other rank, rarely, that rank 0 is there. An empty message
+/// in `period`, with looks that are made anyway; the ranks have their turns spread over it.
+class Heartbeat {
+ public:
+  Heartbeat(gather::Mailbox& mailbox, int ranks);
+
+  /// At each look: sends what is due.
+  void beat();
+
+  static constexpr std::chrono::nanoseconds period = std::chrono::seconds(10);
+
+ private:
+  gather::Mailbox& mailbox_;
+  std::int64_t others_;
+  MonoTime begun_;
+  std::int64_t sent_ = 0;
+};
+
+/// So long may rank 0 be silent while a host samples.
+[[nodiscard]] std::chrono::nanoseconds silence_allowed(std::chrono::nanoseconds timeout);
 
 }  // namespace tscollect::app

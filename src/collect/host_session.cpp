@@ -159,7 +159,7 @@ std::string HostSession::what_is_stuck() const {
   return fmt::format("the last sample has not ended for {:.1f} s", seconds);
 }
 
-record::HostBlock HostSession::finish(MonoTime deadline) {
+record::HostBlock HostSession::finish(record::Deadline deadline) {
   const bool ended = sampling_->wait_for_end(deadline);
   if (!ended) stuck_ = what_is_stuck();
   // What a thread that comes back later may add is not ours.

@@ -67,7 +67,7 @@ class HostSession {
 
   /// The finished block. Waits for the last sample until `deadline`: a sampling thread that is
   /// stuck then is left behind, and the block has what it stored before.
-  [[nodiscard]] record::HostBlock finish(MonoTime deadline);
+  [[nodiscard]] record::HostBlock finish(record::Deadline deadline);
 
   /// Once the samples are safe in the file.
   void remove_journal();

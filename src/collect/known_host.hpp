@@ -3,6 +3,7 @@
 #include "gather/clock_offset.hpp"
 #include "gather/mailbox.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -20,12 +21,18 @@ struct KnownHost {
   bool sampling = false;                   ///< was told to start
   bool ready = false;                      ///< has its first sample
   std::optional<std::size_t> block_bytes;  ///< size of its packed block, once it has finished
-  gather::ClockComparison clocks_at_start;
+  record::ClockOffset clocks_at_start;     ///< a host whose clocks are not known does not sample
+  std::optional<std::chrono::nanoseconds> joined_after;  ///< the start, if it came late
   std::string journal;               ///< its path on that host; empty: none, or not known yet
   std::string journal_fault;         ///< why it has none from the start
   std::string journal_lack;          ///< at the stop: which samples it does not have
   std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
   std::vector<std::string> abandoned_journals;  ///< of earlier runs, found on that host
+
+  /// Whether it can be told to start, or to leave.
+  [[nodiscard]] bool is_known() const {
+    return answered && (!unreadable.empty() || clocks_at_start.is_measured());
+  }
 };
 
 /// By rank.

@@ -3,6 +3,7 @@
 #include "collect/options.hpp"
 #include "collect/coordinator.hpp"
 #include "collect/worker.hpp"
+#include "collect/farewell.hpp"
 #include "collect/recover_job.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"
@@ -36,18 +37,24 @@ app::ExitStatus take_part(gather::MpiSession& session, const app::CollectOptions
   if (session.rank() == 0) {
     app::Coordinator coordinator(mailbox, leaders, options);
     const auto status = coordinator.run();
-    if (coordinator.somebody_is_silent())
+    if (coordinator.somebody_is_silent() ||
+        !app::everybody_says_farewell(mailbox, session.size(), options.timeout))
       session.abort_at_end();
     else
       mailbox.drain();
     return status;
   }
-  if (!leaders.leads) return app::run_idle(mailbox, options);
+  if (!leaders.leads) {
+    const auto status = app::run_idle(mailbox, options);
+    app::say_farewell(mailbox);
+    return status;
+  }
   if (options.recover.asked) {
     app::serve_recovery(mailbox, options);
     return app::ExitStatus::complete;
   }
   const auto status = app::run_member(session, mailbox, options);
+  app::say_farewell(mailbox);
   if (status == app::ExitStatus::complete) mailbox.drain();
   return status;
 }
@@ -90,6 +97,9 @@ int main(int argc, char** argv) {
       return parsed.exit_status;
     }
     return app::to_int(collect(*parsed.options));
+  } catch (const gather::MpiError& fault) {
+    record::tell("tscollect-mpi: {}\n", fault.what());
+    gather::abort_job(app::to_int(app::ExitStatus::internal_error));
   } catch (const std::exception& fault) {
     give_up(fault);
   }

@@ -8,7 +8,8 @@ namespace tscollect::app {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, node_name, unreadable, abandoned_journals)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns, run_id, output,
-                                   clock_offset_ns, clock_uncertainty_ns, host_count, hosts)
+                                   clock_offset_ns, clock_uncertainty_ns, mono_offset_ns,
+                                   host_count, hosts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, block_bytes, journal_lack)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Wanted, hosts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recovered, fault, block_bytes, whole, why, lines)
@@ -42,6 +43,7 @@ Start start_of(const Admission& admission) {
   start.output = admission.output;
   start.clock_offset_ns = admission.clock.offset_ns;
   start.clock_uncertainty_ns = admission.clock.uncertainty_ns;
+  start.mono_offset_ns = admission.clock.mono_offset_ns;
   start.host_count = admission.host_count;
   start.hosts = admission.hosts;
   return start;

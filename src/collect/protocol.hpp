@@ -30,8 +30,9 @@ struct Start {
   std::string output;                ///< the target, with its folder
   std::int64_t clock_offset_ns = 0;  ///< the receiver's realtime clock minus rank 0's
   std::int64_t clock_uncertainty_ns = -1;
-  std::int64_t host_count = 0;     ///< hosts asked for
-  std::vector<std::string> hosts;  ///< their names; empty where they are too many
+  std::int64_t mono_offset_ns = 0;  ///< of the monotonic clocks
+  std::int64_t host_count = 0;      ///< hosts asked for
+  std::vector<std::string> hosts;   ///< their names; empty where they are too many
 };
 
 struct Ready {

@@ -150,12 +150,11 @@ journal::Found RecoverJob::look_everywhere() {
 
 /// The next message of this kind, as long as any node says that it is at work.
 std::optional<gather::Message> RecoverJob::hear(Tag tag) {
-  MonoTime deadline = mono_now() + options_.timeout;
+  record::Deadline deadline(options_.timeout);
   for (;;) {
     if (auto message = mailbox_.take(tag)) return message;
-    const MonoTime now = mono_now();
-    if (somebody_works(mailbox_)) deadline = now + options_.timeout;
-    if (now >= deadline) return std::nullopt;
+    if (somebody_works(mailbox_)) deadline.restart();
+    if (deadline.is_over()) return std::nullopt;
     record::nap(1ms);
   }
 }
@@ -262,24 +261,26 @@ void RecoverJob::add_from(const Place& place, const std::string& message,
 /// Makes one host's block and hands it over. False: rank 0 has no more use for it.
 bool serve_host(gather::Mailbox& mailbox, const CollectOptions& options, const Paths& parts) {
   Recovered answer;
-  std::vector<std::byte> block;
+  std::optional<gather::OutgoingBlock> block;
   work_patiently(mailbox, options.timeout, [&] {
     auto host = recover_host(parts, owner_of(options));
     if (!host) {
       answer.fault = host.error().message;
       return;
     }
-    block = record::pack(host->block);
-    answer.block_bytes = block.size();
+    block.emplace(record::pack(host->block));
+    answer.block_bytes = block->size();
     answer.whole = host->finding.whole;
     answer.why = std::move(host->finding.why);
     answer.lines = std::move(host->finding.lines);
   });
   mailbox.post(0, Tag::finished, encode(answer));
   if (!answer.fault.empty()) return true;
-  const auto word =
-      gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave}, mono_now() + longest_recovery);
-  return word && word->tag == Tag::pull && gather::send_block(mailbox, 0, block, options.timeout);
+  const auto word = gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave},
+                                               record::Deadline(longest_recovery));
+  if (!word || word->tag != Tag::pull) return false;
+  const auto request = gather::decode_pull(word->message.text);
+  return request && block->send(mailbox, 0, *request, options.timeout);
 }
 
 }  // namespace
@@ -296,7 +297,7 @@ void serve_recovery(gather::Mailbox& mailbox, const CollectOptions& options) {
   std::string inventory;
   work_patiently(mailbox, options.timeout, [&] { inventory = journal::pack(look_here(options)); });
   mailbox.post(0, Tag::hello, inventory);
-  const auto end = mono_now() + longest_recovery;
+  const record::Deadline end(longest_recovery);
   const auto word = gather::answer_pings_until(mailbox, {Tag::start, Tag::leave}, end);
   if (!word || word->tag == Tag::leave) return;
   const auto wanted = decode_wanted(word->message.text);

@@ -32,16 +32,33 @@ constexpr int most_that_complain = 4;
 /// Before the start rank 0 waits for every host, --timeout at most, and looks up names.
 constexpr std::chrono::nanoseconds shortest_start_limit = 1min;
 
-std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter) {
+/// The reason to stop of a host that rank 0 has left alone.
+constexpr std::string_view rank_0_is_silent = "rank 0 has fallen silent";
+
+/// Whether rank 0 has said that it is there since the last look.
+bool rank_0_is_there(gather::Mailbox& mailbox) {
+  bool heard = false;
+  while (mailbox.take(Tag::alive, 0)) heard = true;
+  return heard;
+}
+
+std::chrono::nanoseconds start_limit(std::chrono::nanoseconds timeout) {
+  return std::max({shortest_start_limit, timeout * silent_timeouts, silence_allowed(timeout)});
+}
+
+std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
+                   const CollectOptions& options) {
   bool told = false;
+  record::Deadline silence(silence_allowed(options.timeout));
   MonoTime alert_until{};
   const ControlHooks hooks{
       .look = [&]() -> std::optional<std::string> {
         if (mailbox.take(Tag::alert, 0)) alert_until = mono_now() + alert_time;
+        if (rank_0_is_there(mailbox)) silence.restart();
         auto stop = mailbox.take(Tag::stop, 0);
-        if (!stop) return std::nullopt;
-        told = true;
-        return std::move(stop->text);
+        told = stop || silence.is_over();
+        if (stop) return std::move(stop->text);
+        return told ? std::optional<std::string>(rank_0_is_silent) : std::nullopt;
       },
       .longest_pause =
           [&] {
@@ -62,8 +79,10 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
 /// What rank 0 says first; it may have died while MPI came up.
 std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& mailbox,
                                  const HostSession& host, const CollectOptions& options) {
-  const auto limit = std::max(shortest_start_limit, options.timeout * silent_timeouts);
-  if (const auto word = gather::answer_pings_until(mailbox, {Tag::start}, mono_now() + limit)) {
+  // A host that comes late waits while the others sample.
+  while (const auto word = gather::answer_pings_until(
+             mailbox, {Tag::start, Tag::alive}, record::Deadline(start_limit(options.timeout)))) {
+    if (word->tag == Tag::alive) continue;
     const auto start = decode_start(word->message.text);
     return start ? *start : dismissal();
   }
@@ -75,34 +94,45 @@ std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& m
 
 enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_taken };
 
-/// Sends the block as often as it is asked for, until the file is closed.
-Outcome hand_over(gather::Mailbox& mailbox, const std::vector<std::byte>& block,
-                  const std::string& journal_lack, const CollectOptions& options) {
+/// Sends the block as often as it is asked for, until the file is closed. `patience`: so long rank
+/// 0 may be silent at first.
+Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
+                  const std::string& journal_lack, std::chrono::nanoseconds patience,
+                  const CollectOptions& options) {
   mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack}));
   bool taken = false;
   while (const auto word =
-             gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave, Tag::patience},
-                                        mono_now() + options.timeout * silent_timeouts)) {
+             gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave, Tag::patience, Tag::alive},
+                                        record::Deadline(patience))) {
     if (word->tag == Tag::leave)
       return word->message.text == journal_may_go ? Outcome::journal_may_go : Outcome::keep_journal;
-    if (word->tag == Tag::patience) continue;
+    patience = options.timeout * silent_timeouts;
+    // This host has ended before the others: rank 0 still samples.
+    if (word->tag == Tag::alive) patience = std::max(patience, silence_allowed(options.timeout));
+    if (word->tag != Tag::pull) continue;
     // If it does not arrive, rank 0 may have closed the file meanwhile: the next word says so.
-    taken = gather::send_block(mailbox, 0, block, options.timeout) || taken;
+    if (const auto request = gather::decode_pull(word->message.text))
+      taken = block.send(mailbox, 0, *request, options.timeout) || taken;
   }
   return taken ? Outcome::left_alone_when_taken : Outcome::left_alone;
+}
+
+void tell_of_silence(const gather::MpiSession& session, const HostSession& host,
+                     const std::string& run_id, std::string_view what) {
+  if (session.rank() > most_that_complain) return;
+  record::tell("tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(), what,
+               host.journal_path().empty()
+                   ? "without a journal, what was sampled here is lost"
+                   : fmt::format("to write it from this host's journal and the others':\n"
+                                 "  tscollect recover -o recovered.h5 {}",
+                                 journal_pattern(host.journal_path(), run_id)));
 }
 
 /// What is left to do for a host that rank 0 does not ask any more.
 ExitStatus give_up(gather::MpiSession& session, const HostSession& host, const std::string& run_id,
                    bool taken) {
-  if (session.rank() <= most_that_complain)
-    record::tell("tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(),
-                 taken ? ", maybe before it wrote the file" : ", and no file is written",
-                 host.journal_path().empty()
-                     ? "without a journal, what was sampled here is lost"
-                     : fmt::format("to write it from this host's journal and the others':\n"
-                                   "  tscollect recover -o recovered.h5 {}",
-                                   journal_pattern(host.journal_path(), run_id)));
+  tell_of_silence(session, host, run_id,
+                  taken ? ", maybe before it wrote the file" : ", and no file is written");
   session.abort_at_end();
   return ExitStatus::not_written;
 }
@@ -121,17 +151,24 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
   if (start->leave) return run_idle(mailbox, options);
   host.begin({start->name_in_file,
               {MonoTime(std::chrono::nanoseconds(start->zero_mono_ns)), options.interval},
-              {start->clock_offset_ns, start->clock_uncertainty_ns},
+              {start->clock_offset_ns, start->clock_uncertainty_ns, start->mono_offset_ns},
               start->run_id,
               start->output,
               start->host_count,
               start->hosts});
-  sample(host, mailbox, waiter);
-  std::vector<std::byte> block;
+  const bool alone = sample(host, mailbox, waiter, options) == rank_0_is_silent;
+  if (alone)
+    tell_of_silence(
+        session, host, start->run_id,
+        fmt::format(": nothing was heard of it for {} s, and sampling ends here",
+                    std::chrono::duration<double>(silence_allowed(options.timeout)).count()));
+  std::optional<gather::OutgoingBlock> block;
   work_patiently(mailbox, options.timeout, [&] {
-    block = record::pack(host.finish(mono_now() + options.timeout / last_sample_share));
+    block.emplace(record::pack(host.finish(record::Deadline(options.timeout / last_sample_share))));
   });
-  const Outcome outcome = hand_over(mailbox, block, host.journal_lack(), options);
+  // It may be back: then it takes the block at the stop.
+  const Outcome outcome = hand_over(mailbox, *block, host.journal_lack(),
+                                    options.timeout * (alone ? 1 : silent_timeouts), options);
   if (outcome == Outcome::left_alone) return give_up(session, host, start->run_id, false);
   if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, start->run_id, true);
   if (outcome == Outcome::journal_may_go) host.remove_journal();
@@ -140,14 +177,15 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
 
 ExitStatus run_idle(gather::Mailbox& mailbox, const CollectOptions& options) {
   record::Waiter waiter;
-  MonoTime deadline = MonoTime::max();
+  record::Deadline silence(start_limit(options.timeout));
   while (!mailbox.take(Tag::leave, 0)) {
-    if (mono_now() >= deadline) return ExitStatus::not_written;
     const auto reason = waiter.wait_until(mono_now() + pause_elsewhere);
     if (reason) mailbox.post(0, Tag::stop, *reason);
+    if (rank_0_is_there(mailbox)) silence.restart();
     // Either of them: the stop has begun.
     if (reason || mailbox.take(Tag::patience, 0))
-      deadline = mono_now() + options.timeout * silent_timeouts;
+      silence = record::Deadline(options.timeout * silent_timeouts);
+    if (silence.is_over()) return ExitStatus::not_written;
   }
   return ExitStatus::complete;
 }

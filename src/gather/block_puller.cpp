@@ -2,6 +2,7 @@
 
 #include "gather/block_transfer.hpp"
 #include "gather/counts.hpp"
+#include "gather/kept_buffers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,36 +14,41 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A host that is well answers its first ping within milliseconds. One that does not is asked for
-/// its block all the same, beside the others; the clock comparison is what everybody waits for.
+/// its block all the same.
 constexpr std::chrono::nanoseconds longest_comparison = 1s;
 
 }  // namespace
 
 /// One block on its way: a receive for each of its pieces, posted ahead.
 struct BlockPuller::Incoming {
-  int source = 0;
-  ClockComparison clocks;
+  int source;
+  record::ClockOffset clocks;
   std::vector<std::byte> block;
-  std::vector<MPI_Request> requests;
+  record::Deadline silence;  ///< between two pieces
+  std::vector<MPI_Request> requests{};
   std::size_t arrived = 0;  ///< pieces
-  MonoTime silent_since;
+  bool failed = false;      ///< the other side has died
 
-  void expect(MPI_Comm communicator) {
+  Incoming(int from, const record::ClockOffset& offset, std::size_t size,
+           std::chrono::nanoseconds timeout)
+      : source(from), clocks(offset), block(size), silence(timeout) {}
+
+  void expect(MPI_Comm communicator, std::uint64_t number) {
     const Pieces pieces{block.size(), piece_bytes};
     requests.resize(pieces.count(), MPI_REQUEST_NULL);
     for (std::size_t i = 0; i < requests.size(); ++i)
       check_mpi(MPI_Irecv(block.data() + pieces.begin(i), to_mpi_count(pieces.length(i)), MPI_BYTE,
-                          source, static_cast<int>(Tag::piece), communicator, &requests[i]));
+                          source, piece_tag(number), communicator, &requests[i]));
   }
 
   /// Whether all pieces are there.
   bool look() {
     while (arrived < requests.size()) {
       int done = 0;  // pieces of one host arrive in order
-      check_mpi(MPI_Test(&requests[arrived], &done, MPI_STATUS_IGNORE));
-      if (done == 0) return false;
+      failed = failed || MPI_Test(&requests[arrived], &done, MPI_STATUS_IGNORE) != MPI_SUCCESS;
+      if (failed || done == 0) return false;
       ++arrived;
-      silent_since = mono_now();
+      silence.restart();
     }
     return true;
   }
@@ -61,16 +67,23 @@ struct BlockPuller::Incoming {
 };
 
 BlockPuller::BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout, Window window)
-    : mailbox_(mailbox), timeout_(timeout), window_(window) {}
+    : mailbox_(mailbox), timeout_(timeout), window_(window), clocks_(mailbox) {}
 
 BlockPuller::~BlockPuller() {
-  // A buffer that MPI may still write into must stay for as long as the process lives.
   for (std::unique_ptr<Incoming>& incoming : incoming_)
-    if (!incoming->cancel()) static_cast<void>(incoming.release());
+    if (!incoming->cancel()) keep_until_exit(std::shared_ptr<Incoming>(std::move(incoming)));
 }
 
 void BlockPuller::offer(int source, std::size_t size, std::string words) {
-  offered_.push_back({source, size, std::move(words)});
+  const bool is_being_compared = std::ranges::any_of(
+      offered_, [&](const Offer& each) { return each.source == source && !each.compared; });
+  if (!is_being_compared) clocks_.begin(source);
+  offered_.push_back({source,
+                      size,
+                      std::move(words),
+                      record::Deadline(std::min(timeout_, longest_comparison)),
+                      false,
+                      {}});
 }
 
 bool BlockPuller::has_room(std::size_t size) const noexcept {
@@ -78,28 +91,48 @@ bool BlockPuller::has_room(std::size_t size) const noexcept {
   return incoming_.size() < window_.blocks && incoming_bytes_ + size <= window_.bytes;
 }
 
+void BlockPuller::compare_clocks() {
+  while (const auto compared = clocks_.advance()) {
+    for (Offer& offer : offered_) {
+      if (offer.source != compared->host || offer.compared) continue;
+      offer.compared = true;
+      offer.clocks = compared->offset;
+    }
+  }
+}
+
+void BlockPuller::ask_for_blocks() {
+  for (auto next = offered_.begin(); next != offered_.end();) {
+    if (!next->compared && !next->comparison.is_over()) {
+      ++next;
+    } else if (!has_room(next->size)) {
+      return;
+    } else {
+      if (!next->compared) {
+        next->clocks = clocks_.best_so_far(next->source);
+        clocks_.give_up(next->source);
+      }
+      ask(*next);
+      next = offered_.erase(next);
+    }
+  }
+}
+
 void BlockPuller::ask(const Offer& offer) {
-  auto incoming = std::make_unique<Incoming>();
-  incoming->source = offer.source;
-  incoming->clocks =
-      compare_clocks(mailbox_, offer.source, mono_now() + std::min(timeout_, longest_comparison));
-  incoming->block.resize(offer.size);
-  incoming->expect(mailbox_.communicator());
-  mailbox_.post(offer.source, Tag::pull, offer.words);
-  incoming->silent_since = mono_now();
+  auto incoming = std::make_unique<Incoming>(offer.source, offer.clocks, offer.size, timeout_);
+  const PullRequest request{mailbox_.next_number(), offer.words};
+  incoming->expect(mailbox_.communicator(), request.number);
+  mailbox_.post(offer.source, Tag::pull, encode(request));
   incoming_bytes_ += offer.size;
   incoming_.push_back(std::move(incoming));
 }
 
 std::optional<Arrival> BlockPuller::take() {
-  while (!offered_.empty() && has_room(offered_.front().size)) {
-    const Offer next = std::move(offered_.front());
-    offered_.pop_front();
-    ask(next);
-  }
+  compare_clocks();
+  ask_for_blocks();
   for (auto each = incoming_.begin(); each != incoming_.end(); ++each) {
     const bool whole = (*each)->look();
-    if (!whole && mono_now() < (*each)->silent_since + timeout_) continue;
+    if (!whole && !(*each)->failed && !(*each)->silence.is_over()) continue;
     std::unique_ptr<Incoming> incoming = std::move(*each);
     incoming_.erase(each);
     incoming_bytes_ -= incoming->block.size();
@@ -107,7 +140,7 @@ std::optional<Arrival> BlockPuller::take() {
     if (whole)
       arrival.block = std::move(incoming->block);
     else if (!incoming->cancel())
-      static_cast<void>(incoming.release());
+      keep_until_exit(std::shared_ptr<Incoming>(std::move(incoming)));
     return arrival;
   }
   return std::nullopt;

@@ -20,7 +20,7 @@ struct Arrival {
   int source = 0;
   bool whole = false;
   std::vector<std::byte> block;  ///< empty unless whole
-  ClockComparison clocks;        ///< measured just before
+  record::ClockOffset clocks;    ///< measured before, if the host answered
 };
 
 /// Rank 0's side of the gather: pulls the blocks of the hosts that have finished, a few at a time,
@@ -58,15 +58,21 @@ class BlockPuller {
     int source = 0;
     std::size_t size = 0;
     std::string words;
+    record::Deadline comparison;  ///< until then its block waits for its clocks
+    bool compared = false;
+    record::ClockOffset clocks;
   };
   struct Incoming;
 
   [[nodiscard]] bool has_room(std::size_t size) const noexcept;
+  void compare_clocks();
+  void ask_for_blocks();
   void ask(const Offer& offer);
 
   Mailbox& mailbox_;
   std::chrono::nanoseconds timeout_;
   Window window_;
+  ClockComparer clocks_;
   std::deque<Offer> offered_;
   std::deque<std::unique_ptr<Incoming>> incoming_;
   std::size_t incoming_bytes_ = 0;

@@ -1,7 +1,13 @@
 #include "gather/block_transfer.hpp"
 
 #include "gather/counts.hpp"
+#include "gather/kept_buffers.hpp"
 #include "sampling/event_wait.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/format.h>
+#include <utility>
 
 namespace tscollect::gather {
 
@@ -9,35 +15,61 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Sleeps until MPI is done with a request; cancels it after the deadline.
-bool complete(MPI_Request& request, MonoTime deadline) {
+constexpr std::uint64_t piece_tags = 30'000;
+
+enum class Sent { yes, failed, unfinished };
+
+/// Sleeps until MPI is done with a request, or the deadline.
+Sent complete(MPI_Request& request, record::Deadline deadline) {
   constexpr std::chrono::nanoseconds first_pause = 20us;
   constexpr std::chrono::nanoseconds longest_pause = 1ms;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     int done = 0;
     // The other side has died.
-    if (MPI_Test(&request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return false;
-    if (done != 0) return true;
-    if (mono_now() >= deadline) {
-      MPI_Cancel(&request);
-      MPI_Request_free(&request);
-      return false;
-    }
+    if (MPI_Test(&request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return Sent::failed;
+    if (done != 0) return Sent::yes;
+    if (deadline.is_over()) return Sent::unfinished;
     record::nap(pause);
   }
 }
 
 }  // namespace
 
-bool send_block(Mailbox& mailbox, int destination, std::span<const std::byte> block,
-                std::chrono::nanoseconds timeout) {
-  const Pieces pieces{block.size(), piece_bytes};
+std::string encode(const PullRequest& request) {
+  return fmt::format("{} {}", request.number, request.words);
+}
+
+std::optional<PullRequest> decode_pull(std::string_view text) {
+  PullRequest request;
+  const char* end = text.data() + text.size();
+  const auto [rest, fault] = std::from_chars(text.data(), end, request.number);
+  if (fault != std::errc{} || rest == end || *rest != ' ') return std::nullopt;
+  request.words.assign(rest + 1, end);
+  return request;
+}
+
+int piece_tag(std::uint64_t number) noexcept {
+  return static_cast<int>(Tag::first_piece) + static_cast<int>(number % piece_tags);
+}
+
+OutgoingBlock::OutgoingBlock(std::vector<std::byte> block)
+    : block_(std::make_shared<const std::vector<std::byte>>(std::move(block))) {}
+
+bool OutgoingBlock::send(Mailbox& mailbox, int destination, const PullRequest& request,
+                         std::chrono::nanoseconds timeout) const {
+  const Pieces pieces{block_->size(), piece_bytes};
   for (std::size_t i = 0; i < pieces.count(); ++i) {
-    MPI_Request request = MPI_REQUEST_NULL;
-    check_mpi(MPI_Isend(block.data() + pieces.begin(i), to_mpi_count(pieces.length(i)), MPI_BYTE,
-                        destination, static_cast<int>(Tag::piece), mailbox.communicator(),
-                        &request));
-    if (!complete(request, mono_now() + timeout)) return false;
+    MPI_Request piece = MPI_REQUEST_NULL;
+    check_mpi(MPI_Isend(block_->data() + pieces.begin(i), to_mpi_count(pieces.length(i)), MPI_BYTE,
+                        destination, piece_tag(request.number), mailbox.communicator(), &piece));
+    const Sent sent = complete(piece, record::Deadline(timeout));
+    if (sent == Sent::yes) continue;
+    // A send that has begun cannot be taken back; MPI has the request and may read the block.
+    if (sent == Sent::unfinished) {
+      keep_until_exit(block_);
+      MPI_Request_free(&piece);
+    }
+    return false;
   }
   return true;
 }

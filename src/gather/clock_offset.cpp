@@ -2,8 +2,13 @@
 
 #include "sampling/event_wait.hpp"
 
-#include <array>
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <sched.h>
+#include <string>
+#include <type_traits>
+#include <utility>
 
 namespace tscollect::gather {
 
@@ -13,64 +18,165 @@ using namespace std::chrono_literals;
 
 constexpr int round_trips = 8;
 
+/// On a busy machine a round trip takes long, and then fewer do, once so much time has passed since
+/// the first answer. Not one that lasted while the host was not there.
+constexpr int least_round_trips = 2;
+constexpr std::chrono::nanoseconds most_time = 250ms;
+constexpr std::int64_t good_uncertainty_ns = 20'000'000;
+
 /// After the first ping the others follow at once: so long is looked for them without a pause.
 constexpr std::chrono::nanoseconds attentive_time = 5ms;
 constexpr std::chrono::nanoseconds pause_before_first = 1ms;
+
+/// A wall clock that was set while a round trip lasted spoils it. Slewing is a part of a thousand
+/// at most.
+constexpr std::int64_t most_wall_change_ns = 1'000'000;
+constexpr std::int64_t slewing = 1000;
 
 struct Clocks {
   std::int64_t mono_ns;
   std::int64_t wall_ns;
 };
 
-Clocks read_clocks() {
-  return {mono_now().time_since_epoch().count(), wall_now().time_since_epoch().count()};
+struct Pong {
+  std::uint64_t number;
+  Clocks clocks;
+};
+
+template <class Part>
+std::string bytes_of(const Part& part) {
+  static_assert(std::has_unique_object_representations_v<Part>);
+  std::string bytes(sizeof part, '\0');
+  std::memcpy(bytes.data(), &part, sizeof part);
+  return bytes;
 }
 
-/// Looks without pause for a short time, then asleep until the deadline.
-std::optional<Message> wait_attentively(Mailbox& mailbox, Tag tag, int source, MonoTime deadline) {
-  const MonoTime attentive_until = std::min(deadline, mono_now() + attentive_time);
-  while (mono_now() < attentive_until)
-    if (auto message = mailbox.take(tag, source)) return message;
-  return mailbox.wait(tag, source, deadline, pause_before_first);
+template <class Part>
+std::optional<Part> read_bytes(std::string_view bytes) {
+  Part part{};
+  if (bytes.size() != sizeof part) return std::nullopt;
+  std::memcpy(&part, bytes.data(), sizeof part);
+  return part;
+}
+
+Clocks read_clocks() noexcept {
+  return {mono_now().time_since_epoch().count(), wall_now().time_since_epoch().count()};
 }
 
 }  // namespace
 
-ClockComparison compare_clocks(Mailbox& mailbox, int host, MonoTime deadline) {
-  ClockComparison best;
-  for (int trip = 0; trip < round_trips; ++trip) {
-    const Clocks sent = read_clocks();
-    mailbox.post(host, Tag::ping);
-    const auto answer = wait_attentively(mailbox, Tag::pong, host, deadline);
-    const Clocks received = read_clocks();
-    Clocks theirs{};
-    if (!answer || answer->text.size() != sizeof theirs) return best;
-    std::memcpy(&theirs, answer->text.data(), sizeof theirs);
-    const std::int64_t uncertainty = (received.mono_ns - sent.mono_ns + 1) / 2;
-    if (best.wall.uncertainty_ns >= 0 && uncertainty >= best.wall.uncertainty_ns) continue;
-    best.wall.uncertainty_ns = uncertainty;
-    best.wall.offset_ns = theirs.wall_ns - (sent.wall_ns + (received.wall_ns - sent.wall_ns) / 2);
-    best.mono_offset = std::chrono::nanoseconds(theirs.mono_ns - sent.mono_ns - uncertainty);
+/// A host's round trips so far.
+struct ClockComparer::Trips {
+  int done = 0;
+  std::uint64_t number = 0;  ///< of the ping that is on its way; 0: none is
+  Clocks sent{};
+  MonoTime first_answer{};
+  record::ClockOffset best;
+
+  [[nodiscard]] bool are_enough() const {
+    if (done >= round_trips) return true;
+    return done >= least_round_trips && best.uncertainty_ns <= good_uncertainty_ns &&
+           mono_now() >= first_answer + most_time;
   }
-  return best;
+};
+
+ClockComparer::ClockComparer(Mailbox& mailbox) : mailbox_(mailbox) {}
+ClockComparer::~ClockComparer() = default;
+
+void ClockComparer::begin(int host) {
+  trips_[host] = Trips();
+  turns_.push_back(host);
+}
+
+record::ClockOffset ClockComparer::best_so_far(int host) const {
+  const auto found = trips_.find(host);
+  return found == trips_.end() ? record::ClockOffset() : found->second.best;
+}
+
+bool ClockComparer::hears_anybody() const {
+  return std::ranges::any_of(trips_, [](const auto& entry) { return entry.second.done > 0; });
+}
+
+void ClockComparer::give_up(int host) { trips_.erase(host); }
+
+void ClockComparer::ask(int host) {
+  Trips& trips = trips_.at(host);
+  trips.number = mailbox_.next_number();
+  trips.sent = read_clocks();
+  mailbox_.post(host, Tag::ping, bytes_of(trips.number));
+}
+
+bool ClockComparer::take_answer(const Message& answer) {
+  const Clocks received = read_clocks();
+  const auto pong = read_bytes<Pong>(answer.text);
+  const auto found = trips_.find(answer.source);
+  if (!pong || found == trips_.end() || pong->number != found->second.number) return false;
+  Trips& trips = found->second;
+  trips.number = 0;
+  const std::int64_t took = received.mono_ns - trips.sent.mono_ns;
+  const std::int64_t wall_change = received.wall_ns - trips.sent.wall_ns - took;
+  if (std::abs(wall_change) > most_wall_change_ns + took / slewing) return true;
+  if (trips.done++ == 0) trips.first_answer = mono_now();
+  const std::int64_t uncertainty = (took + 1) / 2;
+  if (trips.best.uncertainty_ns >= 0 && uncertainty >= trips.best.uncertainty_ns) return true;
+  trips.best = {.offset_ns = pong->clocks.wall_ns - trips.sent.wall_ns - uncertainty,
+                .uncertainty_ns = uncertainty,
+                .mono_offset_ns = pong->clocks.mono_ns - trips.sent.mono_ns - uncertainty};
+  return true;
+}
+
+/// As long as the host answers quickly. One that does not has its turn again when it answers.
+void ClockComparer::measure(int host) {
+  MonoTime asked{};
+  while (trips_.contains(host) && !trips_[host].are_enough()) {
+    if (trips_[host].number == 0) {
+      ask(host);
+      asked = mono_now();
+    }
+    const auto answer = mailbox_.take(Tag::pong, host);
+    if (answer)
+      take_answer(*answer);
+    else if (mono_now() >= asked + attentive_time)
+      return;
+    else
+      ::sched_yield();
+  }
+}
+
+std::optional<ComparedClocks> ClockComparer::advance() {
+  while (const auto answer = mailbox_.take(Tag::pong))
+    if (take_answer(*answer)) turns_.push_back(answer->source);
+  while (!turns_.empty()) {
+    const int host = turns_.front();
+    turns_.pop_front();
+    measure(host);
+    const auto found = trips_.find(host);
+    if (found == trips_.end() || !found->second.are_enough()) continue;
+    const ComparedClocks compared{host, found->second.best};
+    trips_.erase(found);
+    return compared;
+  }
+  return std::nullopt;
 }
 
 std::optional<Word> answer_pings_until(Mailbox& mailbox, std::initializer_list<Tag> awaited,
-                                       MonoTime deadline) {
+                                       record::Deadline deadline) {
   MonoTime attentive_until{};
-  for (MonoTime now = mono_now(); now < deadline; now = mono_now()) {
-    if (mailbox.take(Tag::ping, 0)) {
-      const Clocks clocks = read_clocks();
-      std::array<char, sizeof clocks> bytes{};
-      std::memcpy(bytes.data(), &clocks, sizeof clocks);
-      mailbox.post(0, Tag::pong, {bytes.data(), bytes.size()});
-      attentive_until = now + attentive_time;
+  for (;;) {
+    while (const auto ping = mailbox.take(Tag::ping, 0)) {
+      deadline.restart();
+      if (const auto number = read_bytes<std::uint64_t>(ping->text))
+        mailbox.post(0, Tag::pong, bytes_of(Pong{*number, read_clocks()}));
+      attentive_until = mono_now() + attentive_time;
     }
     for (const Tag tag : awaited)
       if (auto message = mailbox.take(tag, 0)) return Word{tag, std::move(*message)};
-    if (now >= attentive_until) record::nap(pause_before_first);
+    if (deadline.is_over()) return std::nullopt;
+    if (mono_now() >= attentive_until)
+      record::nap(pause_before_first);
+    else
+      ::sched_yield();
   }
-  return std::nullopt;
 }
 
 }  // namespace tscollect::gather

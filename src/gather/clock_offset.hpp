@@ -1,23 +1,62 @@
 #pragma once
 
-#include "gather/mailbox.hpp"
+#include "base/deadline.hpp"
 #include "block/host_block.hpp"
+#include "gather/mailbox.hpp"
 
+#include <cstdint>
+#include <deque>
 #include <initializer_list>
+#include <map>
 #include <optional>
 
 namespace tscollect::gather {
 
 /// Another host's clocks against this one's, from the quickest of a few round trips.
-struct ClockComparison {
-  record::ClockOffset wall;                ///< its CLOCK_REALTIME minus ours
-  std::chrono::nanoseconds mono_offset{};  ///< its CLOCK_MONOTONIC minus ours
+struct ComparedClocks {
+  int host = 0;
+  record::ClockOffset offset;
 };
 
-/// Measures `host`'s clocks by ping-pong; it must be in answer_pings_until(). Without an answer
-/// before the deadline the uncertainty is -1. Both sides look at MPI without pause while it lasts:
-/// some hundred microseconds, before sampling starts and after it has ended.
-[[nodiscard]] ClockComparison compare_clocks(Mailbox& mailbox, int host, MonoTime deadline);
+/// Rank 0's side: compares the clocks of any number of hosts with this one's by ping-pong. Hosts
+/// must be in answer_pings_until(). One that answers within milliseconds is measured at once, as
+/// both sides look at MPI without pause for the some hundred microseconds that it takes. One that
+/// does not is set aside and goes on when its answer comes, so that it costs the others nothing.
+/// Each ping has a number of its own: a late answer is never taken for a fresh one.
+class ClockComparer {
+ public:
+  explicit ClockComparer(Mailbox& mailbox);
+  ClockComparer(const ClockComparer&) = delete;
+  ClockComparer& operator=(const ClockComparer&) = delete;
+  ~ClockComparer();
+
+  /// From now on `host` is being compared; an earlier comparison of it is forgotten.
+  void begin(int host);
+
+  /// Of a comparison that is not done; not measured, if there was no answer at all.
+  [[nodiscard]] record::ClockOffset best_so_far(int host) const;
+
+  /// Whether some host has answered that is still being compared: to be looked after soon.
+  [[nodiscard]] bool hears_anybody() const;
+
+  /// Forgets the host; its late answers are ignored.
+  void give_up(int host);
+
+  /// Takes the answers that are here, and asks on. Returns a comparison that is done, if there is
+  /// one; nothing: look again later.
+  [[nodiscard]] std::optional<ComparedClocks> advance();
+
+ private:
+  struct Trips;
+
+  void ask(int host);
+  bool take_answer(const Message& answer);
+  void measure(int host);
+
+  Mailbox& mailbox_;
+  std::map<int, Trips> trips_;  ///< by host
+  std::deque<int> turns_;       ///< hosts that are to be asked next
+};
 
 /// What rank 0 said, and by which kind of message.
 struct Word {
@@ -26,9 +65,9 @@ struct Word {
 };
 
 /// Answers rank 0's pings until a message of one of the awaited kinds comes from it; nothing if
-/// none came before the deadline.
+/// neither came before the deadline. A ping begins the deadline anew: rank 0 is there.
 [[nodiscard]] std::optional<Word> answer_pings_until(Mailbox& mailbox,
                                                      std::initializer_list<Tag> awaited,
-                                                     MonoTime deadline);
+                                                     record::Deadline deadline);
 
 }  // namespace tscollect::gather

@@ -1,33 +1,33 @@
 #pragma once
 
+#include "base/deadline.hpp"
 #include "gather/mpi_session.hpp"
 
-#include <tscollect/time.hpp>
-
-#include <cstddef>
+#include <chrono>
+#include <cstdint>
 #include <list>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tscollect::gather {
 
 /// What a message is; its MPI tag.
 enum class Tag : int {
   hello = 1,  ///< host → rank 0: I am here; my name, whether I can read anything
-  ping,       ///< rank 0 → host: answer at once
-  pong,       ///< host → rank 0: my clocks
+  ping,       ///< rank 0 → host: answer at once; a number
+  pong,       ///< host → rank 0: my clocks, and the ping's number
   start,      ///< rank 0 → host: your name in the file and when tick 0 is due, or: leave
   ready,      ///< host → rank 0: the first sample is taken
   alert,      ///< rank 0 → host: a stop may come within seconds, listen closely
   stop,       ///< any → rank 0 → all: stop sampling; the reason
   finished,   ///< host → rank 0: sampling has ended, the block is ready; its size
-  pull,       ///< rank 0 → host: send the block now
-  piece,      ///< host → rank 0: a part of the block
+  pull,       ///< rank 0 → host: send the block now; the transfer's number
   patience,   ///< rank 0 → all: still gathering or writing; host → rank 0: still packing
+  alive,      ///< rank 0 → all, rarely, while sampling: I am still here
   leave,      ///< rank 0 → all: the file is closed
+  farewell,   ///< any → rank 0: I leave
+  first_piece = 1000,  ///< from here on, host → rank 0: parts of blocks, by the transfer's number
 };
 
 struct Message {
@@ -40,6 +40,10 @@ struct Message {
 class Mailbox {
  public:
   Mailbox();
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+  /// What MPI still needs of messages on their way stays.
+  ~Mailbox();
 
   [[nodiscard]] MPI_Comm communicator() const noexcept { return communicator_.get(); }
 
@@ -51,24 +55,35 @@ class Mailbox {
   [[nodiscard]] std::optional<Message> take(Tag tag, int source = any_source);
 
   /// The same, waiting until `deadline`; looks every `pause`, asleep in between.
-  [[nodiscard]] std::optional<Message> wait(Tag tag, int source, MonoTime deadline,
+  [[nodiscard]] std::optional<Message> wait(Tag tag, int source, record::Deadline deadline,
                                             std::chrono::nanoseconds pause);
 
   /// At the end: takes what nobody asked for, as a second word to stop. UCX complains of each.
   void drain();
 
+  /// Numbers by which an answer is known to belong to its question: never the same twice.
+  [[nodiscard]] std::uint64_t next_number() noexcept { return ++last_number_; }
+
   static constexpr int any_source = MPI_ANY_SOURCE;
 
  private:
-  struct Pending {
+  struct Outgoing {
     MPI_Request request;
     std::string text;
   };
+  struct Incoming {
+    MPI_Request request;
+    int tag;
+    Message message;
+  };
   void drop_delivered();
+  [[nodiscard]] bool accept(int tag, int source);
   [[nodiscard]] std::optional<Message> take_any(int tag, int source);
 
   Communicator communicator_;
-  std::list<Pending> pending_;  ///< never moved: MPI reads from them
+  std::list<Outgoing> outgoing_;  ///< never moved: MPI reads from them
+  std::list<Incoming> incoming_;  ///< likewise: MPI writes into them
+  std::uint64_t last_number_ = 0;
 };
 
 }  // namespace tscollect::gather

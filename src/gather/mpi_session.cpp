@@ -22,14 +22,36 @@ constexpr std::array rank_variables = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI
 
 constexpr std::chrono::nanoseconds abort_delay = std::chrono::milliseconds(300);
 
+// An alarm that counts in steps: however long the process is suspended, that is one step.
+volatile std::sig_atomic_t steps_left = 0;
+volatile std::sig_atomic_t seconds_a_step = 1;
+
+bool is_last_step() noexcept {
+  steps_left = steps_left - 1;
+  if (steps_left <= 0) return true;
+  ::alarm(static_cast<unsigned>(seconds_a_step));
+  return false;
+}
+
+void set_alarm(unsigned seconds, void (*when_over)(int)) {
+  constexpr unsigned steps = 10;
+  std::signal(SIGALRM, when_over);
+  steps_left = steps;
+  seconds_a_step = static_cast<int>(seconds / steps);
+  ::alarm(seconds / steps);
+}
+
 volatile std::sig_atomic_t status_when_stuck = 70;
 
-extern "C" void leave_when_stuck(int /*signal*/) { ::_exit(status_when_stuck); }
+extern "C" void leave_when_stuck(int /*signal*/) {
+  if (is_last_step()) ::_exit(status_when_stuck);
+}
 
 constexpr std::string_view words_when_not_up =
     "tscollect-mpi: MPI did not come up, perhaps because a rank has died; giving up\n";
 
 extern "C" void leave_when_not_up(int /*signal*/) {
+  if (!is_last_step()) return;
   static_cast<void>(!::write(STDERR_FILENO, words_when_not_up.data(), words_when_not_up.size()));
   ::_exit(MpiSession::status_when_not_up);
 }
@@ -57,18 +79,21 @@ void check_mpi(int code, const char* where) {
 
 MpiSession::MpiSession() {
   quiet_progress_threads();
-  std::signal(SIGALRM, leave_when_not_up);
-  ::alarm(start_limit_seconds);
+  set_alarm(start_limit_seconds, leave_when_not_up);
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided));
+  if (provided < MPI_THREAD_FUNNELED)
+    throw MpiError(
+        "this MPI does not support programs with threads (MPI_Init_thread provides less than "
+        "MPI_THREAD_FUNNELED), and tscollect-mpi has some; use an MPI that was built with thread "
+        "support");
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
   check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank_));
   check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &size_));
 }
 
 MpiSession::~MpiSession() {
-  std::signal(SIGALRM, leave_when_stuck);
-  ::alarm(finalize_limit_seconds);
+  set_alarm(finalize_limit_seconds, leave_when_stuck);
   if (abort_at_end_) {
     // The last messages are on their way, and so are the others' last words.
     record::nap(abort_delay);

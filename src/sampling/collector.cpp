@@ -33,6 +33,7 @@ struct TimeSeriesCollector::State {
   std::condition_variable wake;
   Phase phase = Phase::fresh;
   bool stop_requested = false;
+  WallTime begun;
   std::string start_time;
   std::string end_time;
   std::optional<record::Recorder> recorder;
@@ -104,7 +105,8 @@ void TimeSeriesCollector::start() {
   const auto interval = std::chrono::nanoseconds(std::llround(state_->interval_seconds * 1e9));
   state_->recorder.emplace(state_->options, record::TickGrid{mono_now(), interval},
                            record::RecorderLimits{state_->max_samples, 0});
-  state_->start_time = format_timestamp(wall_now());
+  state_->begun = wall_now();
+  state_->start_time = format_timestamp(state_->begun);
   state_->thread = std::thread([this] { state_->run(); });
   state_->phase = State::Phase::running;
 }
@@ -120,7 +122,9 @@ std::vector<TimeSeriesSample> TimeSeriesCollector::stop() {
   const std::lock_guard lock(state_->mutex);
   if (running) {
     state_->phase = State::Phase::stopped;
-    state_->end_time = format_timestamp(wall_now());
+    // By the clock of the ticks: the other one may have been set.
+    const auto lasted = mono_now() - state_->recorder->grid().zero;
+    state_->end_time = format_timestamp(state_->begun + lasted);
   }
   return state_->samples();
 }

@@ -46,6 +46,8 @@ void block_stop_signals() {
 void heed_parent() {
   heeded_parent = ::getppid();
   ::prctl(PR_SET_PDEATHSIG, parent_signal());
+  // It may have ended in between, and then nothing is sent.
+  if (::getppid() != heeded_parent) ::kill(::getpid(), parent_signal());
 }
 
 bool is_urgent(std::string_view reason) {

@@ -68,7 +68,7 @@ SamplingThread::SamplingThread(std::shared_ptr<Recorder> recorder, MonoTime end,
 
 SamplingThread::~SamplingThread() {
   stop();
-  if (wait_for_end(mono_now() + longest_goodbye))
+  if (wait_for_end(Deadline(longest_goodbye)))
     thread_.join();
   else
     thread_.detach();
@@ -79,14 +79,10 @@ void SamplingThread::acknowledge() const noexcept {
   static_cast<void>(!::read(state_->changed.get(), &count, sizeof count));
 }
 
-bool SamplingThread::wait_for_end(MonoTime deadline) const {
+bool SamplingThread::wait_for_end(Deadline deadline) const {
+  constexpr int pause_ms = 20;
   pollfd ended{state_->ended.get(), POLLIN, 0};
-  while (!state_->has_ended) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - mono_now()).count();
-    if (left <= 0) break;
-    constexpr std::int64_t longest = 1'000'000;
-    static_cast<void>(::poll(&ended, 1, static_cast<int>(std::min<std::int64_t>(left, longest))));
-  }
+  while (!state_->has_ended && !deadline.is_over()) static_cast<void>(::poll(&ended, 1, pause_ms));
   return state_->has_ended;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/deadline.hpp"
 #include "base/descriptor.hpp"
 #include "sampling/recorder.hpp"
 #include "sampling/tick_wait.hpp"
@@ -41,7 +42,7 @@ class SamplingThread {
   /// Asks for the last sample and the end; does not wait.
   void stop() noexcept { state_->wait.stop(); }
   /// Waits for the end; false: it has not come by `deadline`.
-  [[nodiscard]] bool wait_for_end(MonoTime deadline) const;
+  [[nodiscard]] bool wait_for_end(Deadline deadline) const;
   [[nodiscard]] bool has_ended() const noexcept { return state_->has_ended; }
   /// Once it has ended: the exception that ended it; empty: there was none.
   [[nodiscard]] const std::string& error() const noexcept { return state_->error; }

@@ -88,11 +88,13 @@ void stand_in(gather::Mailbox& mailbox, const Arguments& arguments, int rank, in
        i += static_cast<std::size_t>(ranks - 1), ++left)
     mailbox.post(0, Tag::finished, fmt::format("{} {}", i, block.size()));
   for (; left > 0; --left) {
-    const auto word = gather::answer_pings_until(mailbox, {Tag::pull}, mono_now() + timeout);
-    if (!word) throw std::runtime_error("nobody asked");
-    const std::string name = name_of(number_in(word->message.text));
+    const auto word = gather::answer_pings_until(mailbox, {Tag::pull}, record::Deadline(timeout));
+    const auto request = word ? gather::decode_pull(word->message.text) : std::nullopt;
+    if (!request) throw std::runtime_error("nobody asked");
+    const std::string name = name_of(number_in(request->words));
     if (!arguments.naive) std::memcpy(block.data() + name_at, name.data(), name.size());
-    if (!gather::send_block(mailbox, 0, block, timeout)) throw std::runtime_error("not taken");
+    if (!gather::OutgoingBlock(block).send(mailbox, 0, *request, timeout))
+      throw std::runtime_error("not taken");
   }
 }
 
@@ -143,7 +145,7 @@ Figures write_finished(gather::Mailbox& mailbox, const Arguments& arguments) {
     const double cpu_of_waiting = cpu_seconds();
     auto block = record::unpack(std::move(arrival.block));
     if (!block) throw std::runtime_error(block.error().message);
-    block->summary.clock_at_stop = arrival.clocks.wall;
+    block->summary.clock_at_stop = arrival.clocks;
     writer.add_host(*block);
     outcomes.push_back({block->summary, record::HostState::complete, ""});
     figures.write_cpu_s += cpu_seconds() - cpu_of_waiting;

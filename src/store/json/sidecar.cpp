@@ -45,6 +45,7 @@ void add_clock(Json& object, std::string_view name, const ClockOffset& clock) {
   Json value = Json::object();
   value["offset_ns"] = clock.offset_ns;
   value["uncertainty_ns"] = clock.uncertainty_ns;
+  value["monotonic_offset_ns"] = clock.mono_offset_ns;
   object_of(object).emplace_back(name, std::move(value));
 }
 

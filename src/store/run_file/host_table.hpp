@@ -19,7 +19,7 @@ struct HostTableColumn {
   bool (*is_known)(const record::HostSummary& summary);
 };
 
-inline constexpr std::size_t host_table_column_count = 19;
+inline constexpr std::size_t host_table_column_count = 21;
 
 /// All of them, in the order in which they are written.
 [[nodiscard]] const std::array<HostTableColumn, host_table_column_count>& host_table_columns();
