@@ -20,7 +20,7 @@ using test::soon;
 TEST(Mailbox, takes_nothing_where_nothing_was_posted) {
   Mailbox mailbox;
   EXPECT_FALSE(mailbox.take(Tag::stop));
-  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, mono_now() + 5ms, 1ms));
+  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, record::Deadline(5ms), 1ms));
 }
 
 TEST(Mailbox, carries_a_text_from_every_rank_to_rank_0) {
@@ -66,11 +66,51 @@ TEST(Mailbox, carries_empty_texts_and_bytes_of_any_value) {
   EXPECT_EQ(any->text, bytes);
 }
 
+// What is too large to be sent at once is half here, and its sender may be stopped: nobody waits.
+TEST(Mailbox, looks_at_a_large_message_without_waiting_for_it) {
+  Mailbox mailbox;
+  const std::string large(std::size_t{4} << 20, 'x');
+  if (session().rank() != 0) {
+    mailbox.post(0, Tag::hello, large);
+    // Nothing moves the message on while this rank sleeps.
+    record::nap(2s);
+    EXPECT_TRUE(mailbox.wait(Tag::leave, 0, soon(), 1ms));
+    return;
+  }
+  int missing = session().size() - 1;
+  std::chrono::nanoseconds longest{};
+  for (record::Deadline deadline = soon(); missing > 0 && !deadline.is_over(); record::nap(1ms)) {
+    const MonoTime before = mono_now();
+    const auto message = mailbox.take(Tag::hello);
+    longest = std::max(longest, mono_now() - before);
+    if (!message) continue;
+    EXPECT_TRUE(message->text == large);
+    mailbox.post(message->source, Tag::leave);
+    --missing;
+  }
+  EXPECT_EQ(missing, 0);
+  EXPECT_LT(longest, 1s);
+}
+
+TEST(Mailbox, may_go_while_a_message_is_on_its_way) {
+  const std::string large(std::size_t{4} << 20, 'x');
+  if (session().size() == 1) return;
+  if (session().rank() == 1) {
+    Mailbox mailbox;
+    mailbox.post(0, Tag::hello, large);
+    return;
+  }
+  Mailbox mailbox;
+  if (session().rank() != 0) return;
+  // The sender's end of the message is kept, so that it still arrives.
+  EXPECT_TRUE(mailbox.wait(Tag::hello, 1, soon(), 1ms));
+}
+
 // What waits must sleep: a blocking MPI call would use the core for the whole time.
 TEST(Mailbox, waits_asleep) {
   Mailbox mailbox;
   const std::clock_t before = std::clock();
-  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, mono_now() + 500ms, 50ms));
+  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, record::Deadline(500ms), 50ms));
   const double used_seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
   EXPECT_LT(used_seconds, 0.25);
 }

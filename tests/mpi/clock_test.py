@@ -1,0 +1,69 @@
+"""Clocks that differ, are set, and hosts that are slow: nobody else loses a sample or the truth."""
+
+import unittest
+
+import clock_fuzz
+import h5py
+import job
+
+
+@unittest.skipIf(clock_fuzz.why_not(), clock_fuzz.why_not())
+class Clocks(job.JobTest):
+    def run_hosts(self, hosts, *options):
+        words = []
+        for host in hosts:
+            words += [":"] if words else []
+            words += host.command(*map(str, options), "-o", "run.h5", "--pose-hosts",
+                                  ",".join(host.name for host in hosts))
+        return self.finish(self.launch(words, TSCOLLECT_JOURNAL_DIR=str(self.journals)))
+
+    def host(self, name, **clock):
+        return clock_fuzz.Host(self.folder, name, **clock)
+
+    def table(self, *columns):
+        with h5py.File(self.folder / "run.h5") as file:
+            names = [name.decode() for name in file["host_table/host"][:]]
+            return {name: [file[f"host_table/{column}"][row] for column in columns]
+                    for row, name in enumerate(names)}
+
+    # The second host's first nap takes longer than anybody waits; the third has booted ten days
+    # earlier.
+    def test_a_host_that_is_slow_at_the_start_costs_the_others_nothing(self):
+        days = 10 * 86400
+        finished = self.run_hosts([self.host("a"), self.host("slow", nap=5),
+                                   self.host("old", mono=days)],
+                                  "-i", 0.5, "-d", 6, "--timeout", 3)
+        self.assertIn(finished.status, (0, 4), finished.words)
+        self.assertIn("slow: did not answer within 3 s, so its clocks are not known", finished.words)
+        self.assertRegex(finished.words, r"slow: joins [1-4]\.\d s after the start")
+        table = self.table("samples", "missed", "monotonic_offset_start", "clock_uncertainty_start",
+                           "clock_uncertainty_stop")
+        for name, offset in (("a", 0), ("slow", 0), ("old", days)):
+            samples, missed, mono_offset, *uncertainties = table[name]
+            for uncertainty in uncertainties:
+                self.assertGreaterEqual(uncertainty, 0, name)
+            self.assertLess(abs(mono_offset - offset * 10**9), 10**7 + max(uncertainties), name)
+            self.assertEqual(samples + missed, 13, name)
+        self.assertLess(table["old"][1], 3)
+        self.assertLess(table["a"][1], 3)
+        self.assertGreaterEqual(table["slow"][1], 2)
+
+    # It is asleep until the others have ended.
+    def test_a_host_that_never_answers_is_left_out_by_name(self):
+        finished = self.run_hosts([self.host("a"), self.host("mute", nap=20), self.host("c")],
+                                  "-i", 0.1, "-d", 1, "--timeout", 1)
+        self.assertEqual(finished.status, 4, finished.words)
+        table = self.table("samples", "state", "why")
+        self.assertEqual(table["mute"][1], b"missing")
+        self.assertEqual(table["mute"][2], b"did not answer within 1 s of the start, nor later")
+        self.assertGreater(table["a"][0], 5)
+        self.assertGreater(table["c"][0], 5)
+
+    def test_runs_with_clocks_that_differ_and_are_set(self):
+        for seed in range(1, 11):
+            plan, wrong = clock_fuzz.one_run(seed)
+            self.assertEqual(wrong, [], f"{seed}: {plan}\n{getattr(plan, 'words', '')}")
+
+
+if __name__ == "__main__":
+    unittest.main()

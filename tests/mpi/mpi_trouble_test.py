@@ -1,0 +1,43 @@
+"""MPI that cannot do what is needed, and a rank that stops when the file is already written."""
+
+import time
+import unittest
+
+import h5py
+import job
+
+SHIM = job.BUILD / "tests" / "libmpi_trouble_preload.so"
+FAREWELL = 14  # gather::Tag::farewell
+TIMEOUT = 2
+
+
+@unittest.skipIf(job.HYDRA, "hands the shim on by a command line of Open MPI's")
+class MpiTrouble(job.JobTest):
+    def ranks(self, *each, options=()):
+        words = []
+        for variables in each:
+            words += [":"] if words else []
+            words += ["-n", "1", "env", *variables, str(job.COLLECTOR), *map(str, options)]
+        return self.launch(words, TSCOLLECT_JOURNAL_DIR=str(self.journals))
+
+    def test_an_mpi_without_threads_is_refused_with_a_word(self):
+        preload = [f"LD_PRELOAD={SHIM}", "MPI_WITHOUT_THREADS=1"]
+        finished = self.finish(self.ranks(preload, options=("-d", 1, "-o", "run.h5")))
+        self.assertEqual(finished.status, 70, finished.words)
+        self.assertIn("this MPI does not support programs with threads", finished.words)
+
+    def test_a_rank_that_stops_after_the_file_was_written_does_not_keep_the_job(self):
+        begin = time.monotonic()
+        job_of_three = self.ranks([], [], [f"LD_PRELOAD={SHIM}", f"STOP_AT_TAG={FAREWELL}"],
+                                  options=("-i", 0.1, "-d", 0.5, "-o", "run.h5", "--timeout", TIMEOUT,
+                                           "--pose-hosts", "a,b,c"))
+        self.assert_complete(self.finish(job_of_three))
+        # MPI_Finalize would be given ten seconds.
+        self.assertLess(time.monotonic() - begin, 10 + TIMEOUT)
+        with h5py.File(self.folder / "run.h5") as file:
+            self.assertEqual(list(file["hosts"]), ["a", "b", "c"])
+        self.assertEqual(list(self.journals.iterdir()), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
