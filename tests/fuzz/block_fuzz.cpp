@@ -2,6 +2,7 @@
 // can be written to a file and read from it, or is refused by name there. The first byte says
 // whether the file is written, which takes a thousand times as long, and whether the bytes after it
 // are a block or changes of a good one: place (two bytes) and value, again and again.
+#include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 #include "block/host_block.hpp"
 #include "block/run_info.hpp"
@@ -66,6 +67,7 @@ Result<record::HostBlock> block_from(std::span<const std::uint8_t> input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
+  const fuzz::Account account(size, {std::size_t{8} << 20U, 400});
   const auto block = block_from({data, size});
   fuzz::require(size > 1 || (data[0] & changes_good_block) == 0 || block.has_value());
   if (!block) return 0;

@@ -122,7 +122,7 @@ PropertiesHandle storage_of(Choices& choices, const SpaceHandle& space) {
   std::array<hsize_t, H5S_MAX_RANK> chunk{};
   const int rank = std::max(0, H5Sget_simple_extent_ndims(space.get()));
   for (int i = 0; i < rank; ++i) chunk[static_cast<std::size_t>(i)] = 1 + choices.byte() % 8;
-  switch (choices.byte() % 6) {
+  {
     case 0: H5Pset_layout(properties.get(), H5D_COMPACT); break;
     case 1: H5Pset_external(properties.get(), "/etc/hostname", 0, H5F_UNLIMITED); break;
     case 2:
@@ -188,6 +188,37 @@ void replace_attribute(hid_t file, Choices& choices) {
   H5Awrite(attribute.get(), type.get(), elements.bytes.data());
 }
 
+/// Small in the file and large where it is read: a list of devices of which all names are one text,
+/// and an attribute that names lists beside it again and again.
+void blow_up(hid_t file, Choices& choices) {
+  constexpr hsize_t most = 1U << 16U;
+  const hsize_t rows = std::min<hsize_t>(choices.number(), most);
+  const std::string text(std::min<std::uint64_t>(choices.number(), most), 'x');
+  const GroupHandle host(H5Gopen2(file, "/hosts/a", H5P_DEFAULT));
+  if (host.get() < 0) return;
+  TypeHandle type(H5Tcopy(H5T_C_S1));
+  H5Tset_size(type.get(), H5T_VARIABLE);
+  const SpaceHandle space(H5Screate_simple(1, &rows, nullptr));
+  H5Ldelete(host.get(), "disk", H5P_DEFAULT);
+  const DatasetHandle disk(H5Dcreate2(host.get(), "disk", type.get(), space.get(), H5P_DEFAULT,
+                                      H5P_DEFAULT, H5P_DEFAULT));
+  const std::vector<const char*> names(rows, text.c_str());
+  if (rows > 0 && rows * text.size() < most)
+    H5Dwrite(disk.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, names.data());
+  std::string list;
+  const std::string_view name = choices.of(std::array{"disk_major ", "disk_a disk_b ", "disk_ "});
+  const std::uint64_t length = std::min<std::uint64_t>(choices.number(), 60'000);
+  while (list.size() + name.size() < length) list += name;
+  const DatasetHandle array(H5Dopen2(host.get(), "diskstats", H5P_DEFAULT));
+  if (array.get() < 0) return;
+  H5Adelete(array.get(), "coordinates");
+  H5Tset_size(type.get(), list.size() + 1);
+  const SpaceHandle scalar(H5Screate(H5S_SCALAR));
+  const AttributeHandle attribute(
+      H5Acreate2(array.get(), "coordinates", type.get(), scalar.get(), H5P_DEFAULT, H5P_DEFAULT));
+  if (attribute.get() >= 0) H5Awrite(attribute.get(), type.get(), list.c_str());
+}
+
 void bend_link(hid_t file, Choices& choices) {
   const std::uint8_t how = choices.byte() % 6;
   const char* from = choices.of(paths);
@@ -209,12 +240,17 @@ void change(const std::string& path, std::span<const std::uint8_t> bytes) {
   const FileHandle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT));
   Choices choices(bytes);
   constexpr int most_changes = 12;
-  for (int i = 0; i < most_changes && !choices.at_end(); ++i) switch (choices.byte() % 5) {
+  constexpr std::uint8_t to_blow_up = 0xff;
+  for (int i = 0; i < most_changes && !choices.at_end(); ++i) {
+    const std::uint8_t how = choices.byte();
+    switch (how == to_blow_up ? 5 : how % 5) {
       case 0: bend_link(file.get(), choices); break;
+      case 5: blow_up(file.get(), choices); break;
       case 1: replace_dataset(file.get(), choices); break;
       case 2: write_cells(file.get(), choices); break;
       default: replace_attribute(file.get(), choices); break;
     }
+  }
 }
 
 }  // namespace tscollect::fuzz

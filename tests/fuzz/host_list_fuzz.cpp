@@ -1,6 +1,7 @@
 // Any text taken for a list of hosts must be refused or give names, each once and none empty, and
 // no more than there may be. The first byte says which form it is taken for.
 #include "collect/hosts/host_list.hpp"
+#include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 
 #include <set>
@@ -23,6 +24,8 @@ Result<app::HostList> expand(std::uint8_t form, std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
+  // Brackets stand for many names, each as long as the text, up to the most that there may be.
+  const fuzz::Account account(size, {std::size_t{1} << 20U, app::most_hosts * 8});
   const auto hosts = expand(data[0], fuzz::text_of(data + 1, size - 1));
   if (!hosts) {
     fuzz::require(!hosts.error().message.empty());

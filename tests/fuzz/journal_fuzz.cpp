@@ -4,6 +4,7 @@
 //
 //   even   a journal as it is
 //   odd    records, as SampleEncoder::encode leaves them, to be checked and put behind a header
+#include "fuzz/allowance.hpp"
 #include "journal/crc24.hpp"
 #include "journal/host_journal.hpp"
 #include "base/bytes.hpp"
@@ -58,6 +59,7 @@ void read(std::span<const std::byte> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
   if (bytes.empty()) return 0;
+  const fuzz::Account account(size, {std::size_t{64} << 20U, 1000});
   if ((data[0] & 1) == 0)
     read(bytes.subspan(1));
   else

@@ -1,5 +1,6 @@
 // Any text taken for JSON must be refused by name or read, and what was read must come back the
 // same from what is written. The first byte says what it is taken for.
+#include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 
 #include <tscollect/json.hpp>
@@ -26,6 +27,7 @@ void check(std::string_view text, Read read) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
+  const fuzz::Account account(size, {std::size_t{64} << 10U, 400});
   const std::string_view text = fuzz::text_of(data + 1, size - 1);
   if ((data[0] & 1) == 0)
     check(text, sample_from_json);

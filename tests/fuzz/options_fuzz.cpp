@@ -2,6 +2,7 @@
 // status. Before a form feed stand the words, one per line; behind it, if there is one, the config
 // file.
 #include "collect/options.hpp"
+#include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 
 #include <string>
@@ -24,6 +25,8 @@ void check(const app::CollectOptions& options) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  // An expression for devices may take a mebibyte, and hosts are as many as in host_list_fuzz.
+  const fuzz::Account account(size, {std::size_t{8} << 20U, 100'000 * 8});
   const std::string_view input = fuzz::text_of(data, size);
   const std::size_t feed = input.find('\f');
   std::vector<std::string> words = {"tscollect-mpi"};

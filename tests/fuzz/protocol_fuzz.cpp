@@ -1,6 +1,7 @@
 // Any text in place of a message between ranks must be refused or read; what was read must come
 // back the same from what is sent on. The first byte says which message it is taken for.
 #include "collect/protocol.hpp"
+#include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 #include "journal/inventory.hpp"
 
@@ -34,6 +35,7 @@ void check_inventory(std::string_view packed) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
+  const fuzz::Account account(size, {std::size_t{64} << 10U, 400});
   const std::string_view text = fuzz::text_of(data + 1, size - 1);
   switch (data[0]) {
     case 'f': check(text, app::decode_finished); return 0;

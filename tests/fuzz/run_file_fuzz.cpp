@@ -6,12 +6,16 @@
 // storage, attributes of any content. What comes out is sound HDF5 and a hostile run.
 #include "tool/info/info.hpp"
 #include "tool/validate/validate.hpp"
+#include "base/real_size.hpp"
+#include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 #include "fuzz/hdf5_changes.hpp"
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"
 #include "store/hdf5/store_error.hpp"
 #include "support/host_blocks.hpp"
+
+#include <fcntl.h>
 
 #include <array>
 #include <filesystem>
@@ -59,11 +63,14 @@ bool read_all(const std::string& path) {
     for (const record::HostOutcome& host : reader.hosts()) {
       app::HostReport shown{host, {}, {}};
       try {
-        const store::ReadHost read = reader.read_host(host.summary.name);
-        shown.digest = app::digest_of(read, reader.run().collection_interval_seconds);
-        std::size_t samples = 0;
-        store::for_each_sample(read, [&](TimeSeriesSample&&) { ++samples; });
-        fuzz::require(samples == read.tick.size());
+        store::HostReader read = reader.open_host(host.summary.name);
+        app::DigestBuilder digest(read.layout(), reader.run().collection_interval_seconds);
+        read.visit(digest);
+        shown.digest = digest.finish();
+        std::uint64_t samples = 0;
+        while (const store::ReadHost* part = read.next_part())
+          store::for_each_sample(*part, [&](TimeSeriesSample&&) { ++samples; });
+        fuzz::require(samples == read.samples());
       } catch (const store::StoreError& error) {
         shown.unreadable = error.what();  // refused by name; the others may be whole
         whole = false;
@@ -78,6 +85,13 @@ bool read_all(const std::string& path) {
   }
 }
 
+std::size_t real_bytes_of(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const std::uint64_t bytes = app::real_bytes(file);
+  close(file);
+  return bytes;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -85,6 +99,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string& path = file_in_memory();
   std::ofstream(path, std::ios::binary) << good;
   fuzz::change(path, {data, size});
+  // What is read at a time, the lists of the run and of one host, and their copies.
+  const fuzz::Account account(real_bytes_of(path), {std::size_t{192} << 20U, 32});
   const bool whole = read_all(path);
   fuzz::require(whole || size > 0);
   app::Verdict verdict;
