@@ -1,5 +1,6 @@
 #include "journal/part_file.hpp"
 
+#include "base/file_place.hpp"
 #include "journal/folder.hpp"
 
 #include <fcntl.h>
@@ -46,8 +47,7 @@ NewPart create_part_file(const std::filesystem::path& folder, std::string_view r
   NewPart created;
   for (int tries = 0; tries < most_names; ++tries) {
     created.path = folder / file_name(run_id, host, part, tag);
-    created.file = Descriptor(
-        open(created.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    created.file = record::create_file(created.path, record::Access::owner);
     const int error = created.file.is_open() ? 0 : errno;
     if (created.file.is_open() && take_lock(created.file)) {
       created.error.clear();
