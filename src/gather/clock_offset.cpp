@@ -19,10 +19,12 @@ using namespace std::chrono_literals;
 constexpr int round_trips = 8;
 
 /// On a busy machine a round trip takes long, and then fewer do, once so much time has passed since
-/// the first answer. Not one that lasted while the host was not there.
+/// the first answer. Not the first one alone, which lasted while the host was not there. If no good
+/// one comes, what was found is used, with its uncertainty: better than no host.
 constexpr int least_round_trips = 2;
 constexpr std::chrono::nanoseconds most_time = 250ms;
 constexpr std::int64_t good_uncertainty_ns = 20'000'000;
+constexpr std::chrono::nanoseconds longest_time = 1s;
 
 /// After the first ping the others follow at once: so long is looked for them without a pause.
 constexpr std::chrono::nanoseconds attentive_time = 5ms;
@@ -75,8 +77,9 @@ struct ClockComparer::Trips {
 
   [[nodiscard]] bool are_enough() const {
     if (done >= round_trips) return true;
-    return done >= least_round_trips && best.uncertainty_ns <= good_uncertainty_ns &&
-           mono_now() >= first_answer + most_time;
+    if (done < least_round_trips) return false;
+    const auto time = best.uncertainty_ns <= good_uncertainty_ns ? most_time : longest_time;
+    return mono_now() >= first_answer + time;
   }
 };
 
