@@ -1,13 +1,13 @@
 #include "collect/coordinator.hpp"
 
 #include "collect/gathering.hpp"
+#include "collect/heartbeat.hpp"
 #include "collect/job_environment.hpp"
 #include "collect/journal_messages.hpp"
 #include "collect/protocol.hpp"
 #include "collect/control_loop.hpp"
 #include "gather/clock_offset.hpp"
 #include "journal/folder.hpp"
-#include "base/durable_file.hpp"
 #include "base/log.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
@@ -119,12 +119,50 @@ bool Coordinator::target_is_good() {
                  options_.watch_pid);
     return false;
   }
-  const auto probed = store::probe_target(options_.output, options_.force);
-  if (probed)
-    output_place_ = probed.value();
+  const auto probed =
+      run_within(options_.timeout, [output = options_.output, force = options_.force] {
+        return store::probe_target(output, force);
+      });
+  if (!probed)
+    record::tell("tscollect-mpi: {}: its folder has not answered for {} s\n",
+                 options_.output.string(), to_seconds(options_.timeout));
+  else if (!*probed)
+    record::tell("tscollect-mpi: {}\n", probed->error().message);
   else
-    record::tell("tscollect-mpi: {}\n", probed.error().message);
-  return probed.has_value();
+    output_place_ = probed->value();
+  return probed && probed->has_value() && user_files_are_good();
+}
+
+/// Neither may be left from an earlier run: whoever waits for the ready file would begin too early,
+/// and the stop file would end the run at once.
+bool Coordinator::user_files_are_good() {
+  const auto limit = file_system_limit(options_.timeout);
+  if (!options_.ready_file.empty()) {
+    const auto removed =
+        run_within(limit, [path = options_.ready_file] { return remove_stale_file(path); });
+    if (!removed)
+      record::tell(
+          "tscollect-mpi: --ready-file {}: its folder has not answered for {} s; going on\n",
+          options_.ready_file.string(), to_seconds(limit));
+    else if (!*removed)
+      record::tell("tscollect-mpi: --ready-file: an old one is there and cannot be removed: {}\n",
+                   removed->error().message);
+    if (removed && !*removed) return false;
+  }
+  if (options_.stop_file.empty()) return true;
+  stop_file_.emplace(options_.stop_file);
+  const auto look = stop_file_->first_look(mono_now() + limit);
+  if (look == StopFileWatch::FirstLook::present)
+    record::tell(
+        "tscollect-mpi: --stop-file {}: it is there already, perhaps from an earlier run; "
+        "remove it before the start\n",
+        options_.stop_file.string());
+  if (look == StopFileWatch::FirstLook::no_answer)
+    record::tell(
+        "tscollect-mpi: --stop-file {}: its folder has not answered for {} s; going on, and "
+        "looking for it\n",
+        options_.stop_file.string(), to_seconds(limit));
+  return look != StopFileWatch::FirstLook::present;
 }
 
 int Coordinator::ranks() const { return leaders_.idle + static_cast<int>(leaders_.leaders.size()); }
@@ -215,12 +253,15 @@ void Coordinator::start_hosts() {
 }
 
 std::string Coordinator::sample() {
+  // A host that never gets ready must not keep us awake for the whole run.
+  const MonoTime eager_until = mono_now() + options_.timeout;
   const ControlHooks hooks{.look = [this] { return look(); },
                            .longest_pause =
-                               [this] {
+                               [this, eager_until] {
                                  if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
-                                 return all_ready_ && !greeting_.is_measuring() ? pause_at_rank_0
-                                                                                : eager_pause;
+                                 const bool settled = all_ready_ || mono_now() > eager_until;
+                                 return settled && !greeting_.is_measuring() ? pause_at_rank_0
+                                                                             : eager_pause;
                                },
                            .after_first_sample =
                                [this] {
@@ -282,16 +323,23 @@ std::optional<std::string> Coordinator::look() {
   if (!said_full_ && own_.recorder().dropped_samples() > 0) {
     said_full_ = true;
     record::tell(
-        "tscollect-mpi: {} samples taken, the most that --max-samples allows; further ones "
-        "are dropped\n",
-        options_.max_samples);
+        "tscollect-mpi: {} samples taken, the most that {} allows; further ones are dropped\n",
+        own_.recorder().samples(),
+        options_.max_samples != 0 &&
+                own_.recorder().samples() >= static_cast<std::int64_t>(options_.max_samples)
+            ? "--max-samples"
+            : "--max-memory");
   }
+  if (ready_file_) watch_ready_file();
   if (auto stop = mailbox_.take(Tag::stop)) return std::move(stop->text);
   if (waiter_.watched_process_is_gone())
     return fmt::format("watched process {} ended", options_.watch_pid);
-  std::error_code error;
-  if (!options_.stop_file.empty() && std::filesystem::exists(options_.stop_file, error))
+  if (stop_file_ && stop_file_->is_there())
     return fmt::format("stop file {}", options_.stop_file.string());
+  const bool others_sample = std::ranges::any_of(
+      hosts_, [](const auto& entry) { return entry.first != 0 && entry.second.sampling; });
+  if (!others_sample && !own_.sampling_error().empty())
+    return fmt::format("failed sampling: {}", own_.sampling_error());
   return std::nullopt;
 }
 
@@ -306,16 +354,25 @@ void Coordinator::note_ready() {
   if (options_.verbosity > 0) say("every host has its first sample");
 }
 
-void Coordinator::write_ready_file() const {
-  try {
-    record::DurableFile file(options_.ready_file);
-    for (const auto& [rank, host] : hosts_)
-      if (host.ready) file.write(host.name + '\n');
-    file.publish(record::Sync::later);
-  } catch (const record::FileError& fault) {
-    record::tell("tscollect-mpi: the ready file could not be written; sampling goes on: {}\n",
-                 fault.what());
-  }
+void Coordinator::write_ready_file() {
+  std::string names;
+  for (const auto& [rank, host] : hosts_)
+    if (host.ready) names += host.name + '\n';
+  ready_file_.emplace([path = options_.ready_file, names] {
+    if (const auto written = write_small_file(path, names); !written)
+      record::tell("tscollect-mpi: --ready-file: could not be written: {}; sampling goes on\n",
+                   written.error().message);
+  });
+  ready_file_due_ = mono_now() + file_system_limit(options_.timeout);
+}
+
+void Coordinator::watch_ready_file() {
+  if (ready_file_->is_done()) return ready_file_.reset();
+  if (mono_now() < ready_file_due_) return;
+  ready_file_due_ = MonoTime::max();
+  record::tell(
+      "tscollect-mpi: --ready-file {}: not written yet, nobody answers; sampling goes on\n",
+      options_.ready_file.string());
 }
 
 void Coordinator::stop_hosts(const std::string& reason) {

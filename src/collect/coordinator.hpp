@@ -7,7 +7,9 @@
 #include "collect/host_session.hpp"
 #include "collect/greeting.hpp"
 #include "collect/heartbeat.hpp"
+#include "base/background_task.hpp"
 #include "collect/known_host.hpp"
+#include "collect/user_files.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/node_leader.hpp"
 #include "sampling/event_wait.hpp"
@@ -45,8 +47,10 @@ class Coordinator {
   [[nodiscard]] std::string sample();
   [[nodiscard]] std::optional<std::string> look();
   void pass_on_warning();
+  [[nodiscard]] bool user_files_are_good();
   void note_ready();
-  void write_ready_file() const;
+  void write_ready_file();
+  void watch_ready_file();
   void stop_hosts(const std::string& reason);
   void dismiss_before_start();
   void say(const std::string& line) const;
@@ -66,6 +70,9 @@ class Coordinator {
   std::vector<AbsentHost> absent_;
   MonoTime zero_{};  ///< when tick 0 is due
   std::optional<Heartbeat> heartbeat_;
+  std::optional<StopFileWatch> stop_file_;
+  std::optional<BackgroundTask> ready_file_;  ///< while it is being written
+  MonoTime ready_file_due_ = MonoTime::max();
   bool all_ready_ = false;
   bool said_full_ = false;
   bool somebody_is_silent_ = false;

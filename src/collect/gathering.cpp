@@ -1,8 +1,10 @@
 #include "collect/gathering.hpp"
 
-#include "base/background.hpp"
+#include "base/background_task.hpp"
+#include "base/format.hpp"
 #include "collect/job_environment.hpp"
 #include "collect/heartbeat.hpp"
+#include "collect/journal_messages.hpp"
 #include "base/progress.hpp"
 #include "collect/protocol.hpp"
 #include "gather/block_puller.hpp"
@@ -16,6 +18,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <new>
 
 namespace tscollect::app {
 
@@ -29,15 +32,31 @@ using gather::Tag;
 constexpr std::chrono::nanoseconds hasty_wait = 500ms;
 constexpr std::chrono::nanoseconds hasty_last_sample = 100ms;
 
+/// A step of writing (to create the file, to add a host, to close it) may take so many --timeouts.
+constexpr int timeouts_to_write = 10;
+
+/// For hosts to take their leave before the job is ended.
+constexpr std::chrono::nanoseconds time_to_leave = 500ms;
+
 /// Between two looks at blocks on their way.
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
 constexpr std::chrono::nanoseconds longest_pause = 1ms;
+
+/// Ticks missed on a busy host are a fact about its data. Below this share of its ticks the host is
+/// complete all the same.
+constexpr double missed_share_of_partial = 0.01;
+
+bool misses_much(const record::HostSummary& summary) {
+  const auto missed = static_cast<double>(summary.missed_ticks);
+  const auto ticks = static_cast<double>(summary.samples + summary.missed_ticks);
+  return missed > 0 && missed >= missed_share_of_partial * ticks;
+}
 
 /// Why a host's data is not all there; empty if it is.
 std::string what_is_lost(const record::HostBlock& block) {
   std::vector<std::string> lost;
   if (!block.summary.sampling_fault.empty()) lost.push_back(block.summary.sampling_fault);
-  if (block.summary.missed_ticks > 0)
+  if (misses_much(block.summary))
     lost.push_back(fmt::format("{} ticks missed", block.summary.missed_ticks));
   if (block.summary.dropped_samples > 0)
     lost.push_back(fmt::format("{} samples dropped", block.summary.dropped_samples));
@@ -46,6 +65,12 @@ std::string what_is_lost(const record::HostBlock& block) {
         std::ranges::find(block.errors, name, &record::HostError::source) != block.errors.end())
       lost.push_back(fmt::format("nothing from {}", name));
   return fmt::format("{}", fmt::join(lost, ", "));
+}
+
+Result<record::HostBlock> unpack_if_there_is_memory(std::vector<std::byte>&& packed) try {
+  return record::unpack(std::move(packed));
+} catch (const std::bad_alloc&) {
+  return Error{"rank 0 had no memory to unpack its samples"};
 }
 
 }  // namespace
@@ -80,7 +105,7 @@ ExitStatus Gathering::run(HostSession& own) {
     }
     const ExitStatus status = report(options_.output);
     if (in_haste())
-      write_aside([&] {
+      write_aside("a sync", [&] {
         record::sync_file(output_);
         record::sync_file(output_.beside(store::sidecar_path(output_.path())));
       });
@@ -108,7 +133,8 @@ void Gathering::write(const record::FilePlace& target, record::Existing existing
   left_out_ = false;
   somebody_is_silent_ = false;
   std::optional<store::RunFileWriter> begun;
-  write_aside([&] { begun.emplace(target, existing, access); });
+  target_ = &target;
+  write_aside("creating it", [&] { begun.emplace(target, existing, access); });
   store::RunFileWriter& writer = *begun;
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
@@ -124,7 +150,7 @@ void Gathering::write(const record::FilePlace& target, record::Existing existing
                     [](const record::HostOutcome& outcome) { return outcome.summary.name; });
   const record::RunInfo run = describe_run();
   const auto sync = in_haste() ? record::Sync::later : record::Sync::first;
-  write_aside([&] {
+  write_aside("closing it", [&] {
     writer.finish(run, outcomes_, sync);
     store::write_sidecar(target, run, outcomes_, existing, sync, access);
   });
@@ -135,7 +161,9 @@ void Gathering::note_finished() {
     KnownHost& host = hosts_.at(message->source);
     auto finished = decode_finished(message->text);
     host.block_bytes = finished ? finished->block_bytes : 0;
-    if (finished) host.journal_lack = std::move(finished->journal_lack);
+    if (!finished) continue;
+    host.journal_lack = std::move(finished->journal_lack);
+    host.failure = std::move(finished->failure);
   }
 }
 
@@ -151,9 +179,27 @@ void Gathering::ask_for_patience() {
   for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::patience);
 }
 
-void Gathering::write_aside(const std::function<void()>& work) {
-  if (ranks_ == 1) return work();
-  work_aside(work, patience_pause(options_.timeout) / 4, [this] { ask_for_patience(); });
+void Gathering::write_aside(std::string_view what, const std::function<void()>& work) {
+  record::Deadline deadline(options_.timeout * timeouts_to_write);
+  const BackgroundTask task(work);
+  while (!task.wait_until(mono_now() + patience_pause(options_.timeout) / 4)) {
+    ask_for_patience();
+    if (deadline.is_over()) give_up_writing(what);
+  }
+  task.rethrow();
+}
+
+/// The thread that is stuck uses what is on this one's stack, and HDF5 cannot be used beside it:
+/// this process can do nothing more than say so. Every journal stays.
+void Gathering::give_up_writing(std::string_view what) {
+  record::tell("tscollect-mpi: {}: {} has not returned for {} s; the file is given up\n",
+               target_->path().string(), what,
+               std::chrono::duration<double>(options_.timeout * timeouts_to_write).count());
+  for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::leave);
+  hosts_.at(0).journal_lack = own_->journal_lack();
+  tell_how_to_recover(hosts_, run_id_, target_->path());
+  record::nap(time_to_leave);
+  gather::abort_job(to_int(ExitStatus::not_written));
 }
 
 void Gathering::pull_blocks(store::RunFileWriter& writer) {
@@ -171,6 +217,11 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
     note_finished();
     ask_for_patience();
     if (somebody_works(mailbox_)) deadline.restart();
+    std::erase_if(waiting, [this](int rank) {
+      const KnownHost& host = hosts_.at(rank);
+      if (!host.failure.empty()) leave_out(host, host.failure);
+      return !host.failure.empty();
+    });
     for (const int rank : waiting)
       if (const auto& bytes = hosts_.at(rank).block_bytes; bytes && asked_.insert(rank).second)
         puller_.offer(rank, *bytes);
@@ -200,7 +251,7 @@ void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
   const KnownHost& host = hosts_.at(arrival.source);
   if (!arrival.whole)
     return leave_out_silent(host, "fell silent while its block was being transferred");
-  auto block = record::unpack(std::move(arrival.block));
+  auto block = unpack_if_there_is_memory(std::move(arrival.block));
   if (!block) return leave_out(host, block.error().message);
   block->summary.clock_at_start = host.clocks_at_start;
   block->summary.clock_at_stop = arrival.clocks;
@@ -211,7 +262,12 @@ void Gathering::keep_own(store::RunFileWriter& writer) {
   if (!hosts_.at(0).sampling) return;
   if (!own_block_) {
     const auto grace = in_haste() ? hasty_last_sample : options_.timeout / last_sample_share;
-    write_aside([this, grace] { own_block_ = own_->finish(record::Deadline(grace)); });
+    try {
+      write_aside("packing this host's samples",
+                  [this, grace] { own_block_ = own_->finish(record::Deadline(grace)); });
+    } catch (const std::bad_alloc&) {
+      return leave_out(hosts_.at(0), "there was no memory to pack its samples");
+    }
     // The offset is to rank 0's clock, which is its own.
     own_block_->summary.clock_at_stop = {0, 0};
   }
@@ -219,7 +275,7 @@ void Gathering::keep_own(store::RunFileWriter& writer) {
 }
 
 void Gathering::keep(const record::HostBlock& block, store::RunFileWriter& writer) {
-  write_aside([&] { writer.add_host(block); });
+  write_aside("adding a host", [&] { writer.add_host(block); });
   const std::string lost = what_is_lost(block);
   outcomes_.push_back({block.summary,
                        lost.empty() ? record::HostState::complete : record::HostState::partial,
@@ -260,16 +316,33 @@ record::RunInfo Gathering::describe_run() const {
   return run;
 }
 
+/// Of complete hosts: seen, and no reason to worry.
+void Gathering::tell_of_few_missed_ticks() const {
+  std::int64_t ticks = 0;
+  std::int64_t hosts = 0;
+  for (const record::HostOutcome& outcome : outcomes_) {
+    if (outcome.state != record::HostState::complete || outcome.summary.missed_ticks == 0) continue;
+    ticks += outcome.summary.missed_ticks;
+    ++hosts;
+  }
+  if (hosts == 0 || options_.verbosity < 0) return;
+  record::tell("tscollect-mpi: {} skipped on {}, less than 1 % of the ticks of each\n",
+               counted(ticks, "tick"), counted(hosts, "host"));
+}
+
 ExitStatus Gathering::report(const std::filesystem::path& target) const {
   const record::RunInfo run = describe_run();
   const bool complete = run.completeness == record::Completeness::complete;
-  std::error_code error;
-  const auto bytes = std::filesystem::file_size(target, error);
+  const auto bytes = run_within(options_.timeout, [target] {
+                       std::error_code error;
+                       return std::filesystem::file_size(target, error);
+                     }).value_or(0);
   if (options_.verbosity >= 0 || !complete)
     record::tell(
         "tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
         target.string(), record::to_string(run.completeness), run.hosts_collected.size(),
         run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
+  tell_of_few_missed_ticks();
   for (const record::HostOutcome& outcome : outcomes_)
     if (outcome.state == record::HostState::partial)
       record::tell("tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);

@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tscollect::app {
@@ -51,7 +52,10 @@ class Gathering {
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_.has_value(); }
   void ask_for_patience();
-  void write_aside(const std::function<void()>& work);
+  /// Does `work`, which waits for a file system, on a thread of its own. Where it does not return
+  /// within a few --timeouts the run ends here: what it was at is left to it.
+  void write_aside(std::string_view what, const std::function<void()>& work);
+  [[noreturn]] void give_up_writing(std::string_view what);
   void pull_blocks(store::RunFileWriter& writer);
   void add(gather::Arrival arrival, store::RunFileWriter& writer);
   void keep_own(store::RunFileWriter& writer);
@@ -60,6 +64,7 @@ class Gathering {
   void leave_out_silent(const KnownHost& host, std::string why);
   void note_missing(const std::string& name, std::string why);
   [[nodiscard]] record::RunInfo describe_run() const;
+  void tell_of_few_missed_ticks() const;
   [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
 
   gather::Mailbox& mailbox_;
@@ -73,6 +78,7 @@ class Gathering {
   gather::BlockPuller puller_;
   std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
   HostSession* own_ = nullptr;
+  const record::FilePlace* target_ = nullptr;   ///< what is being written
   std::optional<record::HostBlock> own_block_;  ///< once it is finished
   const std::string& run_id_;
   std::string stop_reason_;

@@ -12,6 +12,10 @@ std::chrono::nanoseconds patience_pause(std::chrono::nanoseconds timeout) {
   return std::min<std::chrono::nanoseconds>(2s, timeout / 4);
 }
 
+std::chrono::nanoseconds file_system_limit(std::chrono::nanoseconds timeout) {
+  return std::max(timeout / 4, std::min<std::chrono::nanoseconds>(2s, timeout / 2));
+}
+
 void work_patiently(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
                     const std::function<void()>& work) {
   work_aside(work, patience_pause(timeout), [&mailbox] { mailbox.post(0, gather::Tag::patience); });

@@ -14,6 +14,10 @@ namespace tscollect::app {
 /// --timeout, or a few, without a word.
 [[nodiscard]] std::chrono::nanoseconds patience_pause(std::chrono::nanoseconds timeout);
 
+/// How long a step of the start, or a look at the end, may wait for a file system: a quarter of
+/// --timeout, and two seconds on a busy machine, if half of it allows them.
+[[nodiscard]] std::chrono::nanoseconds file_system_limit(std::chrono::nanoseconds timeout);
+
 /// At a host: does `work`, which may take long, aside (see work_aside()), and tells rank 0
 /// meanwhile that it goes on. Throws what `work` throws.
 void work_patiently(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,

@@ -1,7 +1,9 @@
 #include "collect/host_session.hpp"
 
 #include "collect/job_environment.hpp"
+#include "base/background_task.hpp"
 #include "base/format.hpp"
+#include "collect/heartbeat.hpp"
 #include "collect/scheduling.hpp"
 #include "journal/folder.hpp"
 #include "block/block_builder.hpp"
@@ -15,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace tscollect::app {
@@ -22,6 +25,30 @@ namespace tscollect::app {
 namespace {
 
 constexpr std::size_t most_abandoned_told = 10;
+
+/// What a host is and what can be read there.
+struct Inspection {
+  explicit Inspection(SampleOptions given) : options(std::move(given)) {}
+
+  void read() {
+    trial.emplace(options);
+    learned = true;
+    trial->read();
+    facts = record::read_host_facts(options.procfs);
+  }
+
+  /// Any thread may ask.
+  [[nodiscard]] std::string being_read() const {
+    const auto source = learned ? trial->being_read() : std::nullopt;
+    return source ? trial->path(*source).string()
+                  : fmt::format("a file below {}", options.procfs.string());
+  }
+
+  SampleOptions options;
+  std::optional<record::Sampler> trial;
+  std::atomic<bool> learned = false;  ///< that there is a sampler
+  record::HostFacts facts;
+};
 
 SampleOptions pose(const CollectOptions& options, int rank) {
   SampleOptions sample = options.sample;
@@ -40,11 +67,26 @@ SampleOptions pose(const CollectOptions& options, int rank) {
 }  // namespace
 
 HostSession::HostSession(const CollectOptions& options, int rank)
-    : options_(options),
-      sample_options_(pose(options, rank)),
-      facts_(record::read_host_facts(sample_options_.procfs)) {
-  record::Sampler trial(sample_options_);
-  trial.read();
+    : options_(options), sample_options_(pose(options, rank)) {
+  inspect();
+}
+
+/// A read may hang, as one of FUSE's does whose server has died: then this host does not sample.
+void HostSession::inspect() {
+  const auto found = std::make_shared<Inspection>(sample_options_);
+  const BackgroundTask task([found] { found->read(); });
+  if (!task.wait_until(mono_now() + file_system_limit(options_.timeout))) {
+    unreadable_ =
+        fmt::format("a read of {} has not returned for {} s", found->being_read(),
+                    std::chrono::duration<double>(file_system_limit(options_.timeout)).count());
+    // Rank 0 keeps time for the others all the same, and reads nothing.
+    sample_options_.sources.clear();
+    sample_options_.sources_if_present.clear();
+    return;
+  }
+  task.rethrow();
+  facts_ = std::move(found->facts);
+  const record::Sampler& trial = *found->trial;
   sample_options_.sources.clear();
   sample_options_.sources_if_present.clear();
   for (const record::SourceReading& reading : trial.readings()) {
@@ -67,9 +109,13 @@ std::filesystem::path HostSession::journal_folder() const {
 
 std::vector<std::string> HostSession::abandoned_journals() const {
   std::vector<std::string> paths;
-  if (options_.journal.enabled)
-    for (const auto& path : journal::abandoned_in(journal_folder(), most_abandoned_told))
-      paths.push_back(path.string());
+  if (!options_.journal.enabled) return paths;
+  // Without an answer the journal itself will have none, and that is said.
+  const auto found = run_within(file_system_limit(options_.timeout), [folder = journal_folder()] {
+    return journal::abandoned_in(folder, most_abandoned_told);
+  });
+  if (found)
+    for (const auto& path : *found) paths.push_back(path.string());
   return paths;
 }
 
@@ -98,23 +144,40 @@ journal::Header HostSession::journal_header() const {
   return header;
 }
 
+void HostSession::create_journal() {
+  const auto abandoned = std::make_shared<std::atomic<bool>>(false);
+  const journal::WriterOptions where{journal_folder(), options_.journal.sync_every,
+                                     options_.journal.limit_bytes, options_.journal.part_bytes};
+  auto made =
+      run_within(file_system_limit(options_.timeout),
+                 [abandoned, where, host = admission_.name_in_file, header = journal_header()] {
+                   auto keeper = std::make_shared<JournalKeeper>(host, header, where);
+                   if (*abandoned) keeper->remove();
+                   return keeper;
+                 });
+  if (made) {
+    journal_ = std::move(*made);
+    return;
+  }
+  *abandoned = true;
+  journal_hang_ =
+      fmt::format("{}: it has not answered for {} s", where.folder.string(),
+                  std::chrono::duration<double>(file_system_limit(options_.timeout)).count());
+}
+
 void HostSession::begin(Admission admission) {
   admission_ = std::move(admission);
   if (options_.duration) sampling_end_ = admission_.grid.zero + *options_.duration;
   // A rank that cannot read anything only keeps time.
-  if (options_.journal.enabled && unreadable_.empty())
-    journal_ = std::make_shared<JournalKeeper>(
-        admission_.name_in_file, journal_header(),
-        journal::WriterOptions{journal_folder(), options_.journal.sync_every,
-                               options_.journal.limit_bytes, options_.journal.part_bytes});
+  if (options_.journal.enabled && unreadable_.empty()) create_journal();
   record::RecordSink sink;
   if (!journal_path().empty())
     sink = [journal = journal_](std::span<const std::byte> records) {
       return journal->keep(records);
     };
-  recorder_ = std::make_shared<record::Recorder>(sample_options_, admission_.grid,
-                                                 record::RecorderLimits{options_.max_samples, 0},
-                                                 std::move(sink));
+  recorder_ = std::make_shared<record::Recorder>(
+      sample_options_, admission_.grid,
+      record::RecorderLimits{options_.max_samples, options_.max_memory_bytes}, std::move(sink));
 }
 
 record::SamplingThread& HostSession::start_sampling() {
@@ -134,16 +197,30 @@ std::string HostSession::journal_path() const {
 }
 
 std::string HostSession::journal_fault() const {
-  return journal_ ? journal_->fault() : std::string();
+  return journal_ ? journal_->fault() : journal_hang_;
 }
 
-std::string HostSession::journal_lack() const {
-  if (!journal_) return {};
-  return stuck_.empty() ? journal_->lack() : stuck_;
+std::string HostSession::journal_lack() {
+  if (!journal_ || !stuck_.empty()) return stuck_;
+  const auto lack = run_within(file_system_limit(options_.timeout),
+                               [journal = journal_] { return journal->lack(); });
+  return lack ? *lack : std::string("its disk does not answer");
 }
 
 void HostSession::remove_journal() {
-  if (journal_ && stuck_.empty()) journal_->remove();
+  if (!journal_) return;
+  const std::string path = journal_path();
+  const bool removed =
+      stuck_.empty() &&
+      run_within(file_system_limit(options_.timeout), [journal = std::exchange(journal_, nullptr)] {
+        journal->remove();
+        return true;
+      }).has_value();
+  if (!removed && !path.empty())
+    record::tell(
+        "tscollect-mpi: {}: the journal {} could not be removed, because {}; the samples "
+        "that it holds are in the file\n",
+        hostname(), path, stuck_.empty() ? "its disk does not answer" : stuck_);
 }
 
 std::string HostSession::what_is_stuck() const {

@@ -33,7 +33,7 @@ inline constexpr int last_sample_share = 2;
 class HostSession {
  public:
   /// `rank` picks the posed host, if hosts are posed. Reads everything once, which opens the files,
-  /// learns their layout and shows what cannot be read.
+  /// learns their layout and shows what cannot be read, or not in time.
   /// `options` are referred to, not copied.
   HostSession(const CollectOptions& options, int rank);
   HostSession(const HostSession&) = delete;
@@ -46,7 +46,8 @@ class HostSession {
   /// Journals of runs that ended badly, in the folder where ours will be.
   [[nodiscard]] std::vector<std::string> abandoned_journals() const;
 
-  /// Creates the journal, and what keeps samples on the grid of the admission.
+  /// Creates the journal, unless its disk hangs, and what keeps samples on the grid of the
+  /// admission.
   void begin(Admission admission);
   /// Starts the thread that samples, in memory and into the journal, until it is stopped or until
   /// sampling_end().
@@ -63,7 +64,7 @@ class HostSession {
   /// Why there is none; empty: there is one.
   [[nodiscard]] std::string journal_fault() const;
   /// Once sampling has ended: which samples the journal does not have; empty: it has all of them.
-  [[nodiscard]] std::string journal_lack() const;
+  [[nodiscard]] std::string journal_lack();
 
   /// The finished block. Waits for the last sample until `deadline`: a sampling thread that is
   /// stuck then is left behind, and the block has what it stored before.
@@ -73,6 +74,8 @@ class HostSession {
   void remove_journal();
 
  private:
+  void inspect();
+  void create_journal();
   [[nodiscard]] std::filesystem::path journal_folder() const;
   [[nodiscard]] journal::Header journal_header() const;
   [[nodiscard]] std::string what_is_stuck() const;
@@ -91,6 +94,7 @@ class HostSession {
   };
   std::shared_ptr<Scheduling> scheduling_ = std::make_shared<Scheduling>();
   std::shared_ptr<JournalKeeper> journal_;
+  std::string journal_hang_;  ///< what the journal's file system does not answer to; empty: nothing
   std::shared_ptr<record::Recorder> recorder_;
   std::optional<record::SamplingThread> sampling_;
   std::string stuck_;  ///< what has kept the sampling thread from ending; empty: nothing

@@ -1,6 +1,7 @@
 #include "collect/journal_messages.hpp"
 
 #include "journal/folder.hpp"
+#include "base/background_task.hpp"
 #include "base/log.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t most_named = 5;
 constexpr int most_names_tried = 100;
+constexpr std::chrono::seconds name_time{1};
 
 /// "node01, node02 and 3 more"
 std::string list(const std::vector<std::string>& names) {
@@ -127,7 +129,10 @@ void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
   std::string words;
   for (const std::string& folder : folders)
     words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
-  const std::string target = journal::shell_word(free_name(output).string());
+  // The output's folder may be what hangs.
+  const std::filesystem::path name =
+      run_within(name_time, [output] { return free_name(output); }).value_or(output);
+  const std::string target = journal::shell_word(name.string());
   const std::vector<std::string> lines = lacks(hosts);
   record::tell(
       "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "

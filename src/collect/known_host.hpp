@@ -23,10 +23,11 @@ struct KnownHost {
   std::optional<std::size_t> block_bytes;  ///< size of its packed block, once it has finished
   record::ClockOffset clocks_at_start;     ///< a host whose clocks are not known does not sample
   std::optional<std::chrono::nanoseconds> joined_after;  ///< the start, if it came late
-  std::string journal;               ///< its path on that host; empty: none, or not known yet
-  std::string journal_fault;         ///< why it has none from the start
-  std::string journal_lack;          ///< at the stop: which samples it does not have
-  std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
+  std::string failure;  ///< why it has no block for us, though it lives; empty: it has, or will
+  std::string journal;  ///< its path on that host; empty: none, or not known yet
+  std::string journal_fault;                    ///< why it has none from the start
+  std::string journal_lack;                     ///< at the stop: which samples it does not have
+  std::vector<std::string> refused;             ///< of --realtime and --cpu, and why
   std::vector<std::string> abandoned_journals;  ///< of earlier runs, found on that host
 
   /// Whether it can be told to start, or to leave.

@@ -9,6 +9,7 @@
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
 #include "base/log.hpp"
+#include "base/log_thread.hpp"
 #include "sampling/event_wait.hpp"
 
 #include <fmt/format.h>
@@ -88,15 +89,19 @@ int main(int argc, char** argv) {
     // A file beyond `ulimit -f` is an error like a full disk, not the end.
     std::signal(SIGXFSZ, SIG_IGN);
     allow_many_files();
+    record::start_log_thread();
     const bool speaks = gather::rank_from_environment() == 0;
     const auto parsed = app::parse_collect_options(argc, argv, speaks);
     if (!parsed.options) {
       // The launcher kills the job when the first rank leaves with an error: let the one that
       // explains it be the first.
       if (!speaks && parsed.exit_status != 0) record::nap(std::chrono::seconds(1));
+      record::flush_log(record::last_words_time);
       return parsed.exit_status;
     }
-    return app::to_int(collect(*parsed.options));
+    const auto status = collect(*parsed.options);
+    record::flush_log(record::last_words_time);
+    return app::to_int(status);
   } catch (const gather::MpiError& fault) {
     record::tell("tscollect-mpi: {}\n", fault.what());
     gather::abort_job(app::to_int(app::ExitStatus::internal_error));

@@ -19,11 +19,16 @@ namespace tscollect::app {
 
 namespace {
 
+constexpr double least_memory_mib = 1;
+constexpr double most_memory_mib = 1 << 20;
+constexpr double bytes_per_mib = 1 << 20;
+
 /// What CLI11 fills in, before units and lists are resolved.
 struct Words {
   double interval = 10;
   double duration = 0;
   double timeout = 20;
+  double max_memory_mib = 256;
   JournalWords journal;
   std::string sources;
   std::vector<std::string> labels;
@@ -44,6 +49,13 @@ void add_what(CLI::App& app, CollectOptions& options, Words& words) {
       ->type_name("N")
       ->capture_default_str()
       ->envname("TSCOLLECT_MAX_SAMPLES");
+  app.add_option("--max-memory", words.max_memory_mib,
+                 "MiB that a host's samples may take in memory, some 10,000 samples each; further "
+                 "ones are dropped and counted")
+      ->type_name("MIB")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_MAX_MEMORY")
+      ->check(CLI::Range(least_memory_mib, most_memory_mib));
   app.add_option("-d,--duration", words.duration,
                  "Seconds after which to stop; default: until stopped")
       ->type_name("SECONDS")
@@ -92,8 +104,9 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
       ->envname("TSCOLLECT_LABEL")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check(checked(fault_of_label));
-  app.add_option("--ready-file", options.ready_file,
-                 "Written when every host has its first sample; default: none")
+  app.add_option(
+         "--ready-file", options.ready_file,
+         "Written when every host has its first sample, removed at the start; default: none")
       ->type_name("FILE")
       ->envname("TSCOLLECT_READY_FILE");
   app.add_option("--hosts", options.hosts,
@@ -107,7 +120,8 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
 
 void add_when(CLI::App& app, CollectOptions& options, Words& words) {
   app.add_option("--stop-file", options.stop_file,
-                 "Stop when this file exists, looked for by rank 0 once a second; default: none")
+                 "Stop when this file appears, looked for by rank 0 once a second; it must not be "
+                 "there at the start; default: none")
       ->type_name("FILE")
       ->envname("TSCOLLECT_STOP_FILE");
   app.add_option("--watch-pid", options.watch_pid,
@@ -128,7 +142,7 @@ void add_how(CLI::App& app, CollectOptions& options) {
       ->envname("TSCOLLECT_REALTIME");
   app.add_option(
          "--cpu", options.cpu,
-         "Run on this core of every node, numbered from 0; default: where the launcher put us")
+         "Sample on this core of every node, numbered from 0; default: where the launcher put us")
       ->type_name("N")
       ->envname("TSCOLLECT_CPU")
       ->check(CLI::NonNegativeNumber);
@@ -177,6 +191,7 @@ std::vector<PosedHost> parse_posed_hosts(const std::string& list) {
 void resolve(const Words& words, CollectOptions& options) {
   options.interval = to_nanoseconds(words.interval);
   options.timeout = to_nanoseconds(words.timeout);
+  options.max_memory_bytes = static_cast<std::uint64_t>(words.max_memory_mib * bytes_per_mib);
   if (words.duration > 0) options.duration = to_nanoseconds(words.duration);
   if (!words.sources.empty()) {
     SourceSelection selection = select_sources(words.sources).value();

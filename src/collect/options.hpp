@@ -39,7 +39,8 @@ struct RecoverOptions {
 /// What tscollect-mpi was asked to do, from command line, environment and config file.
 struct CollectOptions {
   std::chrono::nanoseconds interval = std::chrono::seconds(10);
-  std::uint64_t max_samples = 3600;
+  std::uint64_t max_samples = 0;                              ///< of each host; 0: no limit
+  std::uint64_t max_memory_bytes = std::uint64_t{256} << 20;  ///< of each host's samples
   std::optional<std::chrono::nanoseconds> duration;
   std::filesystem::path output;  ///< empty: named by the time of the start
   bool force = false;

@@ -44,6 +44,7 @@ struct Ready {
 struct Finished {
   std::uint64_t block_bytes = 0;
   std::string journal_lack;  ///< which samples its journal does not have; empty: it has all of them
+  std::string failure;       ///< why there is no block; empty: there is one
 };
 
 /// --recover, rank 0 → node: hosts of the run whose journals are there, by the paths of their

@@ -14,6 +14,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <memory>
 
 namespace tscollect::app {
 
@@ -28,6 +30,8 @@ constexpr int silent_timeouts = 3;
 
 /// So many of the ranks that rank 0 has left alone say so; the others would say the same.
 constexpr int most_that_complain = 4;
+
+constexpr std::size_t reserve_bytes = std::size_t{1} << 20;
 
 /// Before the start rank 0 waits for every host, --timeout at most, and looks up names.
 constexpr std::chrono::nanoseconds shortest_start_limit = 1min;
@@ -99,7 +103,7 @@ enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_t
 Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
                   const std::string& journal_lack, std::chrono::nanoseconds patience,
                   const CollectOptions& options) {
-  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack}));
+  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack, {}}));
   bool taken = false;
   while (const auto word =
              gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave, Tag::patience, Tag::alive},
@@ -137,6 +141,41 @@ ExitStatus give_up(gather::MpiSession& session, const HostSession& host, const s
   return ExitStatus::not_written;
 }
 
+/// `alone`: rank 0 has fallen silent while sampling.
+ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox, HostSession& host,
+                    const std::string& run_id, bool alone, const CollectOptions& options) {
+  if (alone)
+    tell_of_silence(
+        session, host, run_id,
+        fmt::format(": nothing was heard of it for {} s, and sampling ends here",
+                    std::chrono::duration<double>(silence_allowed(options.timeout)).count()));
+  std::optional<gather::OutgoingBlock> block;
+  work_patiently(mailbox, options.timeout, [&] {
+    block.emplace(record::pack(host.finish(record::Deadline(options.timeout / last_sample_share))));
+  });
+  // It may be back: then it takes the block at the stop.
+  const Outcome outcome = hand_over(mailbox, *block, host.journal_lack(),
+                                    options.timeout * (alone ? 1 : silent_timeouts), options);
+  if (outcome == Outcome::left_alone) return give_up(session, host, run_id, false);
+  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, run_id, true);
+  if (outcome == Outcome::journal_may_go) host.remove_journal();
+  return ExitStatus::complete;
+}
+
+/// Trouble of this host alone, as no memory: the others go on without it, and its journal stays.
+ExitStatus step_aside(gather::Mailbox& mailbox, HostSession& host, const std::string& run_id,
+                      std::string_view trouble, const CollectOptions& options) {
+  record::tell("tscollect-mpi: {}: {}: it is left out of the file; {}\n", host.hostname(), trouble,
+               host.journal_path().empty()
+                   ? "without a journal, what was sampled here is lost"
+                   : fmt::format("what was sampled here is in its journal:\n"
+                                 "  tscollect recover -o recovered.h5 {}",
+                                 journal_pattern(host.journal_path(), run_id)));
+  mailbox.post(0, Tag::finished,
+               encode(Finished{0, host.journal_lack(), fmt::format("it failed: {}", trouble)}));
+  return run_idle(mailbox, options);
+}
+
 }  // namespace
 
 ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
@@ -149,30 +188,24 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
   const auto start = await_start(session, mailbox, host, options);
   if (!start) return ExitStatus::nothing;
   if (start->leave) return run_idle(mailbox, options);
-  host.begin({start->name_in_file,
-              {MonoTime(std::chrono::nanoseconds(start->zero_mono_ns)), options.interval},
-              {start->clock_offset_ns, start->clock_uncertainty_ns, start->mono_offset_ns},
-              start->run_id,
-              start->output,
-              start->host_count,
-              start->hosts});
-  const bool alone = sample(host, mailbox, waiter, options) == rank_0_is_silent;
-  if (alone)
-    tell_of_silence(
-        session, host, start->run_id,
-        fmt::format(": nothing was heard of it for {} s, and sampling ends here",
-                    std::chrono::duration<double>(silence_allowed(options.timeout)).count()));
-  std::optional<gather::OutgoingBlock> block;
-  work_patiently(mailbox, options.timeout, [&] {
-    block.emplace(record::pack(host.finish(record::Deadline(options.timeout / last_sample_share))));
-  });
-  // It may be back: then it takes the block at the stop.
-  const Outcome outcome = hand_over(mailbox, *block, host.journal_lack(),
-                                    options.timeout * (alone ? 1 : silent_timeouts), options);
-  if (outcome == Outcome::left_alone) return give_up(session, host, start->run_id, false);
-  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, start->run_id, true);
-  if (outcome == Outcome::journal_may_go) host.remove_journal();
-  return ExitStatus::complete;
+  // For the words that are due when there is no more memory.
+  auto reserve = std::make_unique_for_overwrite<std::byte[]>(reserve_bytes);
+  try {
+    host.begin({start->name_in_file,
+                {MonoTime(std::chrono::nanoseconds(start->zero_mono_ns)), options.interval},
+                {start->clock_offset_ns, start->clock_uncertainty_ns, start->mono_offset_ns},
+                start->run_id,
+                start->output,
+                start->host_count,
+                start->hosts});
+    const bool alone = sample(host, mailbox, waiter, options) == rank_0_is_silent;
+    return end_well(session, mailbox, host, start->run_id, alone, options);
+  } catch (const gather::MpiError&) {
+    throw;
+  } catch (const std::exception& thrown) {
+    reserve.reset();
+    return step_aside(mailbox, host, start->run_id, thrown.what(), options);
+  }
 }
 
 ExitStatus run_idle(gather::Mailbox& mailbox, const CollectOptions& options) {

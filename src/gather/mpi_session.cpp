@@ -1,5 +1,6 @@
 #include "gather/mpi_session.hpp"
 
+#include "base/log_thread.hpp"
 #include "sampling/event_wait.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <csignal>
+#include <poll.h>
 #include <cstdlib>
 #include <string_view>
 #include <unistd.h>
@@ -52,7 +54,10 @@ constexpr std::string_view words_when_not_up =
 
 extern "C" void leave_when_not_up(int /*signal*/) {
   if (!is_last_step()) return;
-  static_cast<void>(!::write(STDERR_FILENO, words_when_not_up.data(), words_when_not_up.size()));
+  // Only if there is room: a full pipe must not keep what the alarm is to end.
+  pollfd room{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&room, 1, 0) == 1)
+    static_cast<void>(!::write(STDERR_FILENO, words_when_not_up.data(), words_when_not_up.size()));
   ::_exit(MpiSession::status_when_not_up);
 }
 
@@ -97,6 +102,7 @@ MpiSession::~MpiSession() {
   if (abort_at_end_) {
     // The last messages are on their way, and so are the others' last words.
     record::nap(abort_delay);
+    record::flush_log(record::last_words_time);
     MPI_Abort(MPI_COMM_WORLD, status_when_stuck);
   }
   MPI_Finalize();
@@ -112,6 +118,9 @@ void abort_job(int status) {
   int finalized = 0;
   MPI_Initialized(&initialized);
   MPI_Finalized(&finalized);
+  record::flush_log(record::last_words_time);
+  MpiSession::set_exit_status(status);
+  set_alarm(MpiSession::finalize_limit_seconds, leave_when_stuck);
   if (initialized != 0 && finalized == 0) MPI_Abort(MPI_COMM_WORLD, status);
   std::exit(status);
 }

@@ -28,11 +28,33 @@ int parent_signal() { return SIGRTMIN + 3; }
 /// The parent whose end matters; 0: none does.
 pid_t heeded_parent = 0;
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// sigabbrev_np(), which glibc has from 2.32 on.
+std::string_view name_of(int signal) {
+  switch (signal) {
+    case SIGUSR1: return "SIGUSR1";
+    case SIGUSR2: return "SIGUSR2";
+    case SIGINT: return "SIGINT";
+    case SIGTERM: return "SIGTERM";
+    case SIGHUP: return "SIGHUP";
+    case SIGQUIT: return "SIGQUIT";
+    case SIGXCPU: return "SIGXCPU";
+    default: return "a signal";
+  }
+}
+
 sigset_t stop_signals() {
   sigset_t set;
   ::sigemptyset(&set);
   for (const int signal : {SIGUSR1, SIGINT, SIGTERM, SIGCONT, parent_signal()})
     ::sigaddset(&set, signal);
+  // nohup and shells ask for some of these to be ignored: a blocked signal would come all the same.
+  for (const int signal : {SIGHUP, SIGQUIT, SIGUSR2, SIGXCPU})
+    if (!is_ignored(signal)) ::sigaddset(&set, signal);
   return set;
 }
 
@@ -98,7 +120,7 @@ std::optional<std::string> Waiter::take_signal() {
     if (signal == SIGCONT) {
       warned_at_ = mono_now();
     } else if (signal != parent_signal()) {
-      return fmt::format("SIG{}", ::sigabbrev_np(signal));
+      return std::string(name_of(signal));
     } else if (::getppid() != heeded_parent) {
       // The kernel also sends it when only the parent's thread that started us has ended.
       return std::string(parent_ended);

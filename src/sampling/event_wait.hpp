@@ -10,9 +10,10 @@
 
 namespace tscollect::record {
 
-/// Blocks the stop signals (SIGUSR1, SIGINT, SIGTERM), SIGCONT and the signal of heed_parent() in
-/// this thread and in those it will start, so that they arrive at a Waiter and nowhere else. To be
-/// called before MPI_Init starts its threads.
+/// Blocks the stop signals (SIGUSR1, SIGINT, SIGTERM, and where they are not ignored SIGHUP,
+/// SIGQUIT, SIGUSR2, SIGXCPU), SIGCONT and the signal of heed_parent() in this thread and in those
+/// it will start, so that they arrive at a Waiter and nowhere else. To be called before MPI_Init
+/// starts its threads.
 void block_stop_signals();
 
 /// From here on the end of the parent process, a launcher or its daemon, is a reason to stop. Some
