@@ -1,5 +1,6 @@
 #include "sampling/event_wait.hpp"
 
+#include "base/signal_name.hpp"
 #include "sampling/kernel_time.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,10 @@
 #include <sys/timerfd.h>
 #include <system_error>
 #include <unistd.h>
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434  // headers before Linux 5.3; the number is the same on every machine
+#endif
 
 namespace tscollect::record {
 
@@ -98,7 +103,7 @@ std::optional<std::string> Waiter::take_signal() {
     if (signal == SIGCONT) {
       warned_at_ = mono_now();
     } else if (signal != parent_signal()) {
-      return fmt::format("SIG{}", ::sigabbrev_np(signal));
+      return base::signal_name(signal);
     } else if (::getppid() != heeded_parent) {
       // The kernel also sends it when only the parent's thread that started us has ended.
       return std::string(parent_ended);
