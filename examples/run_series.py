@@ -17,9 +17,10 @@ MISSING = np.iinfo(np.int64).min
 SECTOR_BYTES = 512  # the kernel's sector in diskstats, whatever the disk's own is
 MOST_COLUMNS = 4000  # of a table; a longer run is averaged over some ticks at a time
 # Disks and interfaces that stand on others: with them every byte would be counted twice.
-STACKED_DISK = re.compile(r"^(dm-|md|loop|ram|zram|sr|fd|drbd|bcache)\d")
+STACKED_DISK = re.compile(r"^(dm-|md|loop|ram|zram|sr|fd|drbd|bcache|zd)\d")
+NVME_PATH = re.compile(r"^(nvme\d+)c\d+(n\d+)$")  # to the head nvme0n1, which counts the same bytes
 VIRTUAL_INTERFACE = re.compile(
-    r"^(lo$|veth|docker|br-|virbr|br\d|ifb|dummy|cni|cali|flannel|vxlan|tun|tap|bond)|[:.]")
+    r"^(lo$|veth|docker|br-|virbr|vmbr|br\d|ifb|dummy|cni|cali|flannel|vxlan|tun|tap|bond|team)|[:.]")
 
 
 def text_of(value):
@@ -33,12 +34,13 @@ def numbers(values):
     return np.where(values == MISSING, np.nan, values.astype(float))
 
 
-def growth_per_second(counters, time_ns):
-    """Of counters [n_samples × n_devices], the sum over devices; the first sample has none."""
-    rate = np.full(len(time_ns), np.nan)
-    if len(time_ns) < 2:
+def growth_per_second(counters, taken):
+    """Of counters [n_samples × n_devices], the sum over devices; the first sample has none.
+    `taken`: seconds at which the samples were taken."""
+    rate = np.full(len(taken), np.nan)
+    if len(taken) < 2:
         return rate, 0
-    seconds = np.diff(time_ns) / 1e9
+    seconds = np.diff(taken)
     growth = np.diff(counters, axis=0)
     began_again = growth < 0  # the device was made anew, or its counter wrapped
     growth[began_again] = np.nan
@@ -58,8 +60,10 @@ class Host:
         self.name = name
         self.group = group
         self.tick = group["tick"][:]
-        self.time = group["time"][:]
-        self.common_time = self.time - clock_offset
+        # Since tick 0, on the monotonic clock: the wall clock may have been set during the run.
+        lateness = group["lateness"][:] if "lateness" in group else 0
+        self.seconds = self.tick * group.file.attrs["collection_interval_seconds"] + lateness / 1e9
+        self.clock_offset = clock_offset
         self.counter_resets = 0
 
     def level(self, source, field, names):
@@ -75,7 +79,7 @@ class Host:
         if field not in fields or not devices:
             return None
         counters = numbers(self.group[source][:, :, fields.index(field)])[:, devices]
-        rate, resets = growth_per_second(counters, self.time)
+        rate, resets = growth_per_second(counters, self.seconds)
         self.counter_resets += resets
         return rate
 
@@ -83,7 +87,17 @@ class Host:
         disks = names(self.group, "disk")
         partition = self.group["disk_is_partition"][:] if disks else []
         return [i for i, name in enumerate(disks)
-                if partition[i] != 1 and not STACKED_DISK.match(name)]
+                if partition[i] != 1 and not STACKED_DISK.match(name)
+                and not self.is_path_of_a_head(name, names)]
+
+    def is_path_of_a_head(self, name, names):
+        """Older kernels count nothing at the head: then the paths are what counts."""
+        path = NVME_PATH.match(name)
+        if not path or path[1] + path[2] not in names(self.group, "disk"):
+            return False
+        head = names(self.group, "disk").index(path[1] + path[2])
+        counters = self.group["diskstats"][:, head, :]
+        return bool(np.any(counters[-1] != counters[0]))
 
     def interfaces(self, names):
         return [i for i, name in enumerate(names(self.group, "interface"))
@@ -179,12 +193,10 @@ class Run:
         return dict(zip(table["host"].asstr()[:], offsets.astype(np.int64)))
 
     def _common_times(self):
-        """When each column was, on rank 0's clock; ticks that nobody took are interpolated."""
-        time = np.full(self.columns, MISSING)
-        for host in self.hosts:
-            time[self._column(host.tick)] = host.common_time
-        known = np.flatnonzero(time != MISSING)
-        start = time[known[0]]
-        return (start + np.interp(np.arange(self.columns), known, time[known] - start)
-                .astype(np.int64)).astype("datetime64[ns]")
-
+        """When each column was, on rank 0's clock at the start: tick 0 is one moment for all."""
+        host = min(self.hosts, key=lambda host: abs(host.clock_offset))
+        tick_zero = int(host.group["time"][0]) - host.clock_offset - round(host.seconds[0] * 1e9)
+        interval = self.file.attrs["collection_interval_seconds"]
+        # The middle of a column of several ticks.
+        ticks = self.first_tick + (np.arange(self.columns) + 0.5) * self.ticks_per_column - 0.5
+        return (tick_zero + np.rint(ticks * interval * 1e9).astype(np.int64)).astype("datetime64[ns]")

@@ -25,6 +25,7 @@ SECTOR = 512  # bytes, in /proc/diskstats, whatever the disk's own is
 
 # %%
 root = xr.open_dataset(RUN).attrs
+interval = float(root["collection_interval_seconds"])
 table = xr.open_dataset(RUN, group="host_table").to_dataframe()
 print(root["title"], "-", root["completeness"], "- stopped by", root.get("stop_reason"))
 print(table[["state", "samples", "missed", "errors", "clock_offset_start", "lateness_p99"]])
@@ -54,15 +55,17 @@ print(fields.head())
 
 # %%
 def rate(counter):
-    growth = counter.astype(float).diff("time")
-    seconds = counter.time.diff("time") / np.timedelta64(1, "s")
-    return growth.where(growth >= 0) / seconds
+    growth = counter.astype(float).diff("tick")
+    return growth.where(growth >= 0) / counter.seconds.diff("tick")
 
 
 def open_host(name):
     host = xr.open_dataset(RUN, group=f"hosts/{name}")
+    # `time` is the wall clock, which may be set during a run, even back; ticks are the monotonic clock's.
+    host = host.swap_dims(time="tick").reset_coords("time")
+    host = host.assign_coords(seconds=host.tick * interval + host.lateness / 1e9)
     whole = host.disk[host.disk_is_partition != 1]
-    whole = whole[~whole.str.match(r"(dm-|md|loop|ram|zram|sr)\d")]
+    whole = whole[~whole.str.match(r"(dm-|md|loop|ram|zram|sr|drbd|bcache|zd)\d|nvme\d+c\d+n")]
     wires = host.interface[host.interface != "lo"]
     disk = host.diskstats.sel(disk=whole)
     network = host.netdev.sel(interface=wires)
@@ -74,18 +77,15 @@ def open_host(name):
         "sent": rate(network.sel(netdev_field="tx_bytes", drop=True)).sum("interface", min_count=1),
         "available": host.meminfo.sel(meminfo_field="MemAvailable", drop=True) * 1024.0,
         "load_1min": host.loadavg.sel(loadavg_field="load_1min", drop=True),
-        "tick": host.tick,
-    }).drop_vars([name for name in host.coords if name != "time"], errors="ignore")
+    }).reset_coords(drop=True)
     # The last sample is taken at the stop, perhaps right after the one before.
-    usual = host.time.diff("time").median()
-    if host.time[-1] - host.time[-2] < usual / 4:
-        series = series.isel(time=slice(None, -1))
-    return series.swap_dims(time="tick").set_coords("tick").reset_coords("time")
+    taken = host.seconds.values
+    return series.isel(tick=slice(None, -1 if taken[-1] - taken[-2] < interval / 4 else None))
 
 
 present = [name for name, state in table.state.items() if state != "missing"]
 run = xr.concat([open_host(name) for name in present], pd.Index(present, name="host"), join="outer")
-seconds = (run.tick * float(root["collection_interval_seconds"])).values
+seconds = (run.tick * interval).values
 print(run)
 
 # %% [markdown]
@@ -135,7 +135,6 @@ print(pd.DataFrame({"GiB available at the least": lowest.to_series().round(1), "
 # %%
 active = (total > total.max() / 10).values.astype(int)
 edges = np.flatnonzero(np.diff(np.concatenate([[0], active, [0]]))).reshape(-1, 2)
-interval = float(root["collection_interval_seconds"])
 phases = pd.DataFrame([{"from s": seconds[begin], "to s": seconds[end - 1],
                         "GB": float(total[begin:end].sum()) * interval / 1e3,
                         "MB/s": float(total[begin:end].mean())} for begin, end in edges])

@@ -3,7 +3,10 @@
 #include "base/checked_math.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace tscollect::app {
@@ -15,15 +18,15 @@ constexpr double ms_per_second = 1000;
 
 Rate scaled(Rate rate, double factor) { return {rate.mean * factor, rate.peak * factor}; }
 
+/// Their ticks are those of their rows until the rows have been seen.
 std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
   std::map<std::pair<std::string, std::string>, ErrorDigest> by_message;
   for (const record::HostError& error : host.errors) {
-    ErrorDigest& digest = by_message[{error.source, error.message}];
-    if (digest.count == 0)
-      digest = {error.source, error.message, 0, error.first_time_ns, error.last_time_ns};
-    digest.count = saturating_sum(digest.count, error.count);
-    digest.first_time_ns = std::min(digest.first_time_ns, error.first_time_ns);
-    digest.last_time_ns = std::max(digest.last_time_ns, error.last_time_ns);
+    const ErrorDigest one{error.source,    error.message,       error.count,
+                          error.first_row, error.last_row,      error.first_row,
+                          error.last_row,  error.first_time_ns, error.last_time_ns};
+    const auto [place, is_new] = by_message.try_emplace({error.source, error.message}, one);
+    if (!is_new) add_times(place->second, one);
   }
   std::vector<ErrorDigest> errors;
   errors.reserve(by_message.size());
@@ -43,6 +46,31 @@ std::optional<bool> is_partition(const record::HostSource& source, std::size_t r
   return attributes[index] == 1;
 }
 
+/// "nvme0n1" of "nvme0c1n1", a path to it behind the head that the kernel's multipathing makes;
+/// nothing if the name is not that of a path.
+std::optional<std::string> head_of_path(std::string_view name) {
+  constexpr std::string_view digits = "0123456789";
+  constexpr std::string_view driver = "nvme";
+  if (!name.starts_with(driver)) return std::nullopt;
+  const std::size_t c = name.find_first_not_of(digits, driver.size());
+  if (c == driver.size() || c == std::string_view::npos || name[c] != 'c') return std::nullopt;
+  const std::size_t n = name.find_first_not_of(digits, c + 1);
+  if (n == c + 1 || n == std::string_view::npos || name[n] != 'n') return std::nullopt;
+  return std::string(name.substr(0, c)) + std::string(name.substr(n));
+}
+
+/// The same bytes are counted by the head and by the path that they took. On older kernels only the
+/// paths count: then the head is idle and the paths are shown.
+void drop_paths_of_busy_heads(std::vector<DiskActivity>& disks) {
+  std::set<std::string, std::less<>> busy;
+  for (const DiskActivity& disk : disks)
+    if (disk.read.mean + disk.written.mean > 0) busy.insert(disk.name);
+  std::erase_if(disks, [&busy](const DiskActivity& disk) {
+    const auto head = head_of_path(disk.name);
+    return head && busy.contains(*head);
+  });
+}
+
 /// Of more gaps than are kept, the longest stay. They are in the order of their ticks.
 void trim(std::vector<TickGap>& gaps) {
   if (gaps.size() > most_gaps) {
@@ -52,6 +80,12 @@ void trim(std::vector<TickGap>& gaps) {
     gaps.erase(end, gaps.end());
   }
   std::ranges::stable_sort(gaps, {}, &TickGap::first);
+}
+
+/// Looks up the tick of a row, if it is one of these.
+void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& tick) {
+  const std::uint64_t index = static_cast<std::uint64_t>(row) - times.first_row;
+  if (index < times.tick.size()) tick = times.tick[index];
 }
 
 bool has_devices(const record::HostSource& source) { return !source.row_dimension.empty(); }
@@ -65,8 +99,25 @@ bool is_told(const record::HostSource& source, std::string_view field) {
 
 }  // namespace
 
+void add_times(ErrorDigest& sum, const ErrorDigest& one) {
+  sum.count = saturating_sum(sum.count, one.count);
+  if (one.first_tick < sum.first_tick) {
+    sum.first_row = one.first_row;
+    sum.first_tick = one.first_tick;
+    sum.first_time_ns = one.first_time_ns;
+  }
+  if (one.last_tick > sum.last_tick) {
+    sum.last_row = one.last_row;
+    sum.last_tick = one.last_tick;
+    sum.last_time_ns = one.last_time_ns;
+  }
+}
+
 DigestBuilder::DigestBuilder(const store::ReadHost& layout, double interval_seconds)
-    : layout_(layout), clock_(interval_seconds), followed_(layout.sources.size()) {
+    : layout_(layout),
+      interval_seconds_(interval_seconds),
+      clock_(interval_seconds),
+      followed_(layout.sources.size()) {
   digest_.summary = layout.summary;
   digest_.errors = errors_of(layout);
   digest_.resets = layout.resets;
@@ -105,7 +156,14 @@ void DigestBuilder::follow(std::size_t index) {
 void DigestBuilder::take_times(const store::HostTimes& times) {
   clock_.take(times);
   take_gaps(times);
-  if (!times.tick.empty()) digest_.last_tick = times.tick.back();
+  if (const auto span = span_of(times, interval_seconds_)) {
+    extend(digest_.span, *span);
+    digest_.last_tick = span->last_tick;
+  }
+  for (ErrorDigest& error : digest_.errors) {
+    place_tick(times, error.first_row, error.first_tick);
+    place_tick(times, error.last_row, error.last_tick);
+  }
 }
 
 void DigestBuilder::take_gaps(const store::HostTimes& times) {
@@ -149,23 +207,38 @@ void DigestBuilder::take_level(const store::HostTimes& times, const store::CellB
   if (!field || cells.first_row != 0 || *field < cells.first_field ||
       *field >= cells.first_field + cells.fields)
     return;
+  if (memory && source.values.type != ValueType::integer) return;
+  const auto& unsigned_columns = source.uint64_columns;
+  const bool is_unsigned =
+      std::ranges::find(unsigned_columns, source.fields[*field].name) != unsigned_columns.end();
   const std::size_t per_sample = cells.rows * cells.fields;
   std::size_t at = *field - cells.first_field;
   for (std::size_t i = 0; i < times.time_ns.size() && at < cells.values.size();
        ++i, at += per_sample) {
-    const auto value = number_of(cells.values[at], source.values.type);
-    if (!value) continue;
-    if (!memory) {
-      if (*value >= digest_.highest_load.value_or(0)) digest_.highest_load = value;
+    if (memory) {
+      take_memory(times.time_ns[i], cells.values[at], is_unsigned);
       continue;
     }
-    auto& use = digest_.memory;
-    if (!use) use = MemoryUse{*value, *value, *value, times.time_ns[i]};
-    use->last_kib = *value;
-    if (*value >= use->lowest_kib) continue;
-    use->lowest_kib = *value;
-    use->lowest_time_ns = times.time_ns[i];
+    const auto load = number_of(cells.values[at], source.values.type);
+    if (load && *load >= digest_.highest_load.value_or(0)) digest_.highest_load = load;
   }
+}
+
+void DigestBuilder::take_memory(std::int64_t time_ns, std::int64_t bits, bool is_unsigned) {
+  if (bits == missing_integer) return;
+  if (bits < 0 && is_unsigned) {
+    auto& impossible = digest_.impossible_memory;
+    if (!impossible) impossible = {0, static_cast<std::uint64_t>(bits), time_ns};
+    ++impossible->count;
+    return;
+  }
+  const auto kib = static_cast<double>(bits);
+  auto& use = digest_.memory;
+  if (!use) use = MemoryUse{kib, kib, kib, time_ns};
+  use->last_kib = kib;
+  if (kib >= use->lowest_kib) return;
+  use->lowest_kib = kib;
+  use->lowest_time_ns = time_ns;
 }
 
 Rate DigestBuilder::rate(std::size_t index, std::size_t row, std::string_view field) const {
@@ -189,6 +262,7 @@ void DigestBuilder::add_disks(std::size_t index) {
     if (!partition) digest_.partitions_unknown = true;
     digest_.disks.push_back(std::move(disk));
   }
+  drop_paths_of_busy_heads(digest_.disks);
   std::ranges::stable_sort(digest_.disks, std::ranges::greater{}, [](const DiskActivity& disk) {
     return disk.read.mean + disk.written.mean;
   });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/counter_rate.hpp"
+#include "analysis/time_span.hpp"
 #include "store/run_file/run_file_reader.hpp"
 
 #include <cstdint>
@@ -24,9 +25,16 @@ struct ErrorDigest {
   std::string source;
   std::string message;
   std::int64_t count = 0;
-  std::int64_t first_time_ns = 0;
+  std::int64_t first_row = 0;
+  std::int64_t last_row = 0;
+  std::int64_t first_tick = 0;  ///< by ticks is told what came first: clocks may have been set
+  std::int64_t last_tick = 0;
+  std::int64_t first_time_ns = 0;  ///< UTC, on the host's clock
   std::int64_t last_time_ns = 0;
 };
+
+/// Adds another's count and times to `sum`.
+void add_times(ErrorDigest& sum, const ErrorDigest& one);
 
 /// Devices that the filters of the run left out.
 struct LeftOut {
@@ -59,6 +67,13 @@ struct MemoryUse {
   std::int64_t lowest_time_ns = 0;
 };
 
+/// Values that cannot be real: memory of 2^63 KiB or more is a kernel's sum that fell below zero.
+struct ImpossibleMemory {
+  std::int64_t count = 0;
+  std::uint64_t first_kib = 0;  ///< the first of them, as the kernel printed it
+  std::int64_t first_time_ns = 0;
+};
+
 /// A counter of a flat source that moved.
 struct CounterActivity {
   std::string source;
@@ -71,15 +86,18 @@ struct CounterActivity {
 struct HostDigest {
   record::HostSummary summary;
   std::int64_t last_tick = -1;  ///< -1: no samples
-  std::vector<TickGap> gaps;    ///< of more than most_gaps the longest
-  std::size_t gap_count = 0;    ///< all of them
+  std::optional<TimeSpan> span;
+  std::vector<TickGap> gaps;  ///< of more than most_gaps the longest
+  std::size_t gap_count = 0;  ///< all of them
   std::vector<ErrorDigest> errors;
   std::vector<record::CounterReset> resets;  ///< the first ones; summary.reset_count are all
   std::vector<LeftOut> left_out;
-  std::vector<DiskActivity> disks;            ///< no partitions, as far as it is known which are
+  /// No partitions, as far as it is known which are, and no paths behind an NVMe head that counts.
+  std::vector<DiskActivity> disks;
   bool partitions_unknown = false;            ///< `disks` may count the same bytes twice
   std::vector<InterfaceActivity> interfaces;  ///< without lo, unless there is no other
-  std::optional<MemoryUse> memory;
+  std::optional<MemoryUse> memory;            ///< of the values that can be real
+  std::optional<ImpossibleMemory> impossible_memory;
   std::optional<double> highest_load;  ///< of load_1min
   std::vector<CounterActivity> counters;
 };
@@ -108,6 +126,7 @@ class DigestBuilder final : public store::HostVisitor {
 
   void follow(std::size_t source);
   void take_gaps(const store::HostTimes& times);
+  void take_memory(std::int64_t time_ns, std::int64_t bits, bool is_unsigned);
   void take_level(const store::HostTimes& times, const store::CellBlock& cells);
   [[nodiscard]] Rate rate(std::size_t source, std::size_t row, std::string_view field) const;
   void add_disks(std::size_t source);
@@ -115,6 +134,7 @@ class DigestBuilder final : public store::HostVisitor {
   void add_counters(std::size_t source);
 
   const store::ReadHost& layout_;
+  double interval_seconds_;
   IntervalClock clock_;
   std::vector<Followed> followed_;  ///< by source
   std::int64_t expected_tick_ = 0;

@@ -14,4 +14,12 @@ namespace tscollect::app {
                  : std::numeric_limits<std::int64_t>::max();
 }
 
+[[nodiscard]] constexpr std::int64_t saturating_difference(std::int64_t one,
+                                                           std::int64_t other) noexcept {
+  std::int64_t difference = 0;
+  if (!__builtin_sub_overflow(one, other, &difference)) return difference;
+  return one < 0 ? std::numeric_limits<std::int64_t>::min()
+                 : std::numeric_limits<std::int64_t>::max();
+}
+
 }  // namespace tscollect::app

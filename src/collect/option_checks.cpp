@@ -1,5 +1,6 @@
 #include "collect/option_checks.hpp"
 
+#include "base/text_file.hpp"
 #include "collect/hosts/host_list.hpp"
 #include "table/device_filter.hpp"
 
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstddef>
 #include <stdexcept>
 
 namespace tscollect::app {
@@ -54,6 +56,12 @@ std::string fault_of_label(const std::string& label) {
 std::string fault_of_host_list(const std::string& list) {
   const auto hosts = expand_host_list(list);
   return hosts ? std::string() : hosts.error().message;
+}
+
+std::string fault_of_config(const std::string& path) {
+  constexpr std::size_t largest_config = std::size_t{1} << 20;
+  const auto text = base::read_text_file(path, largest_config);
+  return text ? std::string() : text.error().message;
 }
 
 }  // namespace tscollect::app

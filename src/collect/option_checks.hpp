@@ -17,6 +17,8 @@ namespace tscollect::app {
 [[nodiscard]] std::string fault_of_sources(const std::string& list);
 [[nodiscard]] std::string fault_of_expression(const std::string& expression);
 [[nodiscard]] std::string fault_of_label(const std::string& label);
+/// A config file that can be read at once: no pipe, nothing endless.
+[[nodiscard]] std::string fault_of_config(const std::string& path);
 [[nodiscard]] std::string fault_of_host_list(const std::string& list);
 
 }  // namespace tscollect::app

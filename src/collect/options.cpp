@@ -165,7 +165,8 @@ void add_rest(CLI::App& app, Words& words) {
   app.set_config("--config", "",
                  "Read options from a file of lines 'long-name=value'; default: none")
       ->type_name("FILE")
-      ->envname("TSCOLLECT_CONFIG");
+      ->envname("TSCOLLECT_CONFIG")
+      ->check(checked(fault_of_config));
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_version_flag("--version", fmt::format("tscollect-mpi {}", version));
 }

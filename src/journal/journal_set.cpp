@@ -1,5 +1,6 @@
 #include "journal/journal_set.hpp"
 
+#include "base/checked_math.hpp"
 #include "journal/folder.hpp"
 
 #include <fmt/format.h>
@@ -41,14 +42,26 @@ Found look_at(std::span<const std::filesystem::path> paths, uid_t owner) {
   return found;
 }
 
+namespace {
+
+/// On rank 0's clock, if the host's clock was compared with it.
+std::int64_t start_on_common_clock(const Header& header) {
+  const record::ClockOffset& clock = header.clock_at_start;
+  return clock.uncertainty_ns < 0
+             ? header.start_time_ns
+             : app::saturating_difference(header.start_time_ns, clock.offset_ns);
+}
+
+}  // namespace
+
 std::vector<Run> runs_of(std::span<const Contents> journals) {
   std::map<std::string, Run> by_id;
   for (const Contents& journal : journals) {
     Run& run = by_id[journal.header.run_id];
     run.id = journal.header.run_id;
     run.is_alive = run.is_alive || journal.being_written;
-    if (run.journals++ == 0 || journal.header.start_time_ns < run.start_time_ns)
-      run.start_time_ns = journal.header.start_time_ns;
+    const std::int64_t start_ns = start_on_common_clock(journal.header);
+    if (run.journals++ == 0 || start_ns < run.start_time_ns) run.start_time_ns = start_ns;
   }
   std::vector<Run> runs;
   runs.reserve(by_id.size());

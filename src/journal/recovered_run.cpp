@@ -118,23 +118,23 @@ void RecoveredRun::add_missing(std::span<const journal::Contents> journals) {
 
 /// A journal that ended for want of room cannot say so; the others of the run can.
 void RecoveredRun::note_early_ends(std::int64_t interval_ns) {
-  constexpr std::int64_t least_ns = 5'000'000'000;  // clocks differ, and not all die at once
+  constexpr std::int64_t least_ns = 5'000'000'000;  // not all die at once
   const std::int64_t allowed_ns = std::max(least_ns, saturating_sum(interval_ns, interval_ns));
   const auto is_there = [](const record::HostOutcome& outcome) {
     return outcome.state == record::HostState::recovered && outcome.summary.samples > 0;
   };
+  // On the ticks that all hosts have in common: their clocks may have been set meanwhile.
   std::int64_t end_ns = 0;
   for (const record::HostOutcome& outcome : outcomes_)
-    if (is_there(outcome)) end_ns = std::max(end_ns, outcome.summary.last_time_ns);
+    if (is_there(outcome)) end_ns = std::max(end_ns, outcome.summary.last_elapsed_ns);
   for (record::HostOutcome& outcome : outcomes_) {
-    if (!is_there(outcome) || saturating_sum(outcome.summary.last_time_ns, allowed_ns) >= end_ns)
-      continue;
+    const std::int64_t early_ns = saturating_difference(end_ns, outcome.summary.last_elapsed_ns);
+    if (!is_there(outcome) || early_ns <= allowed_ns) continue;
     all_there_ = false;
     constexpr double ns_per_second = 1e9;
-    const std::string words = fmt::format(
-        "its journal ends {:.0f} s before the last one of the run",
-        (static_cast<double>(end_ns) - static_cast<double>(outcome.summary.last_time_ns)) /
-            ns_per_second);
+    const std::string words =
+        fmt::format("its journal ends {:.0f} s before the last one of the run",
+                    static_cast<double>(early_ns) / ns_per_second);
     say(fmt::format("{}: {}", outcome.summary.name, words));
     outcome.why += ", " + words;
   }

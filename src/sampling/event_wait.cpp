@@ -1,5 +1,6 @@
 #include "sampling/event_wait.hpp"
 
+#include "base/signal_name.hpp"
 #include "sampling/kernel_time.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,10 @@
 #include <sys/timerfd.h>
 #include <system_error>
 #include <unistd.h>
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434  // headers before Linux 5.3; the number is the same on every machine
+#endif
 
 namespace tscollect::record {
 
@@ -34,19 +39,6 @@ bool is_ignored(int signal) {
 }
 
 /// sigabbrev_np(), which glibc has from 2.32 on.
-std::string_view name_of(int signal) {
-  switch (signal) {
-    case SIGUSR1: return "SIGUSR1";
-    case SIGUSR2: return "SIGUSR2";
-    case SIGINT: return "SIGINT";
-    case SIGTERM: return "SIGTERM";
-    case SIGHUP: return "SIGHUP";
-    case SIGQUIT: return "SIGQUIT";
-    case SIGXCPU: return "SIGXCPU";
-    default: return "a signal";
-  }
-}
-
 sigset_t stop_signals() {
   sigset_t set;
   ::sigemptyset(&set);
@@ -120,7 +112,7 @@ std::optional<std::string> Waiter::take_signal() {
     if (signal == SIGCONT) {
       warned_at_ = mono_now();
     } else if (signal != parent_signal()) {
-      return std::string(name_of(signal));
+      return base::signal_name(signal);
     } else if (::getppid() != heeded_parent) {
       // The kernel also sends it when only the parent's thread that started us has ended.
       return std::string(parent_ended);

@@ -6,7 +6,11 @@
 // HugePages_Total:       0
 //
 // "kB" is KiB. A line without it is a count of pages (HugePages_*). Keys contain brackets, values
-// may be padded with zeros, and newer kernels add lines. Every value is a gauge.
+// may be padded with zeros, and newer kernels add lines. Every value is a gauge. Linux 2.4, and
+// what imitates it, begins with a table of several values a line:
+//
+//         total:    used:    free:  shared: buffers:  cached:
+// Mem:  260000000 136000000 124000000        0  4900000 94000000
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "base/printable.hpp"
@@ -18,14 +22,19 @@ namespace tscollect::sources {
 
 namespace {
 
+constexpr auto no_fault = procfs::IntegerFault::none;
+
 [[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
-  if (line.empty()) return;
+  if (line.empty() || procfs::is_blank(line.front())) return;  // the heading of Linux 2.4's table
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) return out.malformed("is not 'key: value'");
   const std::string_view key = line.substr(0, colon);
   line.remove_prefix(colon + 1);
   const std::string_view number = procfs::next_token(line);
-  out.integer(key, number, procfs::next_token(line));
+  const std::string_view unit = procfs::next_token(line);
+  // Linux 2.4's table, in bytes; MemTotal and the others say the same in KiB below it.
+  if ((key == "Mem" || key == "Swap") && procfs::scan_integer(unit).fault == no_fault) return;
+  out.integer(key, number, unit);
 }
 
 constexpr std::size_t longest_unit_bytes = 32;

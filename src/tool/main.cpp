@@ -63,6 +63,8 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
   tscollect::record::open_standard_streams();
+  // A parent that ignores its children hands that on, and ours could not be waited for.
+  std::signal(SIGCHLD, SIG_DFL);
   // A file beyond `ulimit -f` is an error like a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   // Whoever ignores it hands that on, and then there is no waiting for children.

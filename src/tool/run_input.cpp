@@ -1,13 +1,10 @@
 #include "tool/run_input.hpp"
 
+#include "base/text_file.hpp"
 #include "tool/commands.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 
 namespace tscollect::app {
 
@@ -26,13 +23,9 @@ auto readable(const Reading& reading) {
 }  // namespace
 
 RunInput::RunInput(const std::filesystem::path& path) {
-  // HDF5 has many words for these two.
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored))
-    throw UsageError(fmt::format("{}: is a folder, not the file of a run", path.string()));
-  if (access(path.c_str(), R_OK) != 0)
-    throw UsageError(
-        fmt::format("{}: cannot open: {}", path.string(), std::generic_category().message(errno)));
+  // HDF5 has many words for these, and waits for the writer of a pipe.
+  if (const std::string why = base::why_not_readable(path); !why.empty())
+    throw UsageError(fmt::format("{}: cannot open: {}", path.string(), why));
   try {
     reader_.emplace(path);
   } catch (const store::StoreError& error) {
@@ -48,6 +41,10 @@ void RunInput::read_in_parts(const std::string& name,
 
 store::ReadHost RunInput::read_layout(const std::string& name) const {
   return readable([&] { return reader_->open_host(name).layout(); });
+}
+
+std::optional<store::HostEnds> RunInput::read_ends(const std::string& name) const {
+  return readable([&] { return reader_->open_host(name).ends(); });
 }
 
 HostDigest RunInput::digest(const std::string& name) const {

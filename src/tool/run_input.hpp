@@ -24,6 +24,8 @@ class RunInput {
                      const std::function<void(const store::ReadHost&)>& visit) const;
   /// What the host's arrays are, without any sample.
   [[nodiscard]] store::ReadHost read_layout(const std::string& name) const;
+  /// Only its first and last sample; nothing without samples.
+  [[nodiscard]] std::optional<store::HostEnds> read_ends(const std::string& name) const;
   [[nodiscard]] HostDigest digest(const std::string& name) const;
 
   /// Names of the hosts that have a group in the file.

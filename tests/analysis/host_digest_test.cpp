@@ -51,6 +51,53 @@ TEST(HostDigest, takes_no_devices_from_sources_that_have_none) {
   EXPECT_TRUE(digest.interfaces.empty());
 }
 
+TEST(HostDigest, counts_nvme_bytes_once_at_the_head_or_at_its_paths) {
+  const auto shown = [](std::int64_t head_writes) {
+    store::ReadHost host = tests::read_host(2);
+    host.sources = {tests::read_source("diskstats", {tests::counter("sectors_written")},
+                                       {{"nvme0n1", {259, 0, 0}},
+                                        {"nvme0c0n1", {259, 1, 0}},
+                                        {"nvme0c1n1", {259, 2, 0}},
+                                        {"nvme1c0n1", {259, 3, 0}}},
+                                       {0, 0, 0, 0, /**/ head_writes, 600, 400, 50})};
+    std::vector<std::string> names;
+    for (const DiskActivity& disk : digest_of(host, 1.0).disks) names.push_back(disk.name);
+    return names;
+  };
+  EXPECT_EQ(shown(1000), (std::vector<std::string>{"nvme0n1", "nvme1c0n1"}));
+  EXPECT_EQ(shown(0), (std::vector<std::string>{"nvme0c0n1", "nvme0c1n1", "nvme1c0n1", "nvme0n1"}));
+}
+
+TEST(HostDigest, leaves_out_memory_that_cannot_be_real_and_says_so) {
+  store::ReadHost host = tests::read_host(4);
+  const std::int64_t underflow = -4096;  // 18446744073709547520, as the kernel printed it
+  host.sources = {tests::read_source("meminfo",
+                                     {{"MemAvailable", "KiB", Kind::gauge, ValueType::integer, 0}},
+                                     {}, {800, underflow, underflow, 700})};
+  host.sources[0].description.uint64_columns = {"MemAvailable"};
+  const HostDigest digest = digest_of(host, 1.0);
+  ASSERT_TRUE(digest.memory);
+  EXPECT_EQ(digest.memory->lowest_kib, 700);
+  EXPECT_EQ(digest.memory->first_kib, 800);
+  ASSERT_TRUE(digest.impossible_memory);
+  EXPECT_EQ(digest.impossible_memory->count, 2);
+  EXPECT_EQ(digest.impossible_memory->first_kib, 18446744073709547520U);
+  EXPECT_EQ(digest.impossible_memory->first_time_ns, host.time_ns[1]);
+}
+
+TEST(HostDigest, tells_by_ticks_which_error_came_first) {
+  store::ReadHost host = tests::read_host(4);
+  host.time_ns = {1000, 2000, 500, 600};  // the clock was set back
+  host.errors = {{0, 1, 1000, 2000, 2, "vmstat", "no"}, {3, 3, 600, 600, 1, "vmstat", "no"}};
+  const HostDigest digest = digest_of(host, 1.0);
+  ASSERT_EQ(digest.errors.size(), 1U);
+  EXPECT_EQ(digest.errors[0].first_time_ns, 1000);
+  EXPECT_EQ(digest.errors[0].last_time_ns, 600);
+  EXPECT_EQ(digest.errors[0].count, 3);
+  ASSERT_TRUE(digest.span);
+  EXPECT_NEAR(digest.span->seconds(), 3, 0.1);
+}
+
 TEST(HostDigest, says_when_partitions_are_unknown) {
   store::ReadHost host = tests::read_host(2);
   host.sources = {disks()};

@@ -43,7 +43,7 @@ class RunFile(unittest.TestCase):
 
 class Series(RunFile):
     def grown(self, group, source, row, column):
-        seconds = np.diff(group["time"][:]) / 1e9
+        seconds = np.diff(group["tick"][:] * 1.0 + group["lateness"][:] / 1e9)
         return np.diff(group[source][:, row, column].astype(float)) / seconds
 
     def test_a_disk_counts_once(self):
@@ -58,7 +58,8 @@ class Series(RunFile):
         np.testing.assert_allclose(sent[0, 1:], self.grown(group, "netdev", 1, 1))
 
     def test_interfaces_that_stand_on_others_are_left_out(self):
-        for name in ("lo", "veth12ab", "br0", "docker0", "eth0:1", "eth0.100", "bond0"):
+        for name in ("lo", "veth12ab", "br0", "docker0", "eth0:1", "eth0.100", "bond0", "team0",
+                     "vmbr0"):
             self.assertTrue(run_series.VIRTUAL_INTERFACE.search(name), name)
         for name in ("eth0", "ib0", "hsn1", "enp3s0f1np1", "local0"):
             self.assertFalse(run_series.VIRTUAL_INTERFACE.search(name), name)
@@ -101,8 +102,28 @@ class Series(RunFile):
 
     def test_a_last_sample_right_after_another_gives_no_rate(self):
         group = self.write_host("node1")
-        group["time"][9] = group["time"][8] + synthetic_run.SECOND // 50
+        group["lateness"][9] = synthetic_run.SECOND // 50 - synthetic_run.SECOND
         self.assertTrue(np.isnan(self.run_of_file().disk_rate("sectors_read")[0, 9]))
+
+    def test_a_clock_that_is_set_changes_no_rate_and_no_place(self):
+        group = self.write_host("node1")
+        before = self.run_of_file()
+        rates, times = before.disk_rate("sectors_read"), before.times
+        group["time"][4:] = group["time"][4:] - 3600 * synthetic_run.SECOND
+        group["time"][7:] = group["time"][7:] + 90000 * synthetic_run.SECOND
+        after = self.run_of_file()
+        np.testing.assert_array_equal(after.disk_rate("sectors_read"), rates)
+        np.testing.assert_array_equal(after.times, times)
+
+    def test_the_head_of_nvme_paths_counts_once(self):
+        group = self.write_host("node1")
+        del group["disk"]
+        synthetic_run.write_names(group, "disk", ["nvme0n1", "nvme0n1p1", "nvme0c3n1"])
+        read = self.run_of_file().disk_rate("sectors_read")
+        np.testing.assert_allclose(read[0, 1:], 512 * self.grown(group, "diskstats", 0, 0))
+        group["diskstats"][:, 0, :] = 5  # an older kernel: only the paths count
+        old = self.run_of_file().disk_rate("sectors_read")
+        np.testing.assert_allclose(old, read)
 
     def test_hosts_meet_on_ticks_and_on_the_clock_of_rank_0(self):
         ahead = 5 * synthetic_run.SECOND

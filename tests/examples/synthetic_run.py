@@ -49,7 +49,8 @@ def write_host(file, name, samples, interval, random, pace=1.0, clock_offset=0):
     ticks = np.arange(samples)
     group.attrs["hostname"] = np.bytes_(name)
     group["tick"] = ticks
-    group["time"] = START + clock_offset + ticks * interval + random.integers(50_000, 90_000, samples)
+    group["lateness"] = random.integers(50_000, 90_000, samples)
+    group["time"] = START + clock_offset + ticks * interval + group["lateness"][:]
     write_names(group, "disk", ["nvme0n1", "nvme0n1p1", "dm-0"])
     group["disk_is_partition"] = np.array([0, 1, 0])
     write_names(group, "diskstats_field", ["sectors_read", "sectors_written"])
@@ -70,7 +71,7 @@ def write_host(file, name, samples, interval, random, pace=1.0, clock_offset=0):
 def skip_ticks(group, begin, end):
     """As if the host had been held up: rows begin:end go."""
     rows = group["tick"].shape[0]
-    for name in ("tick", "time", "diskstats", "netdev", "meminfo", "loadavg"):
+    for name in ("tick", "time", "lateness", "diskstats", "netdev", "meminfo", "loadavg"):
         assert group[name].shape[0] == rows
         kept = np.delete(group[name][:], np.s_[begin:end], axis=0)
         del group[name]

@@ -23,7 +23,7 @@ class WalkThrough(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
-        posed_cluster.write_run(cls.folder)
+        posed_cluster.set_clocks(posed_cluster.write_run(cls.folder))
         cls.done = subprocess.run([sys.executable, "-B", SOURCE / "examples/walk_through.py"],
                                   cwd=cls.folder, capture_output=True, text=True, timeout=100,
                                   env=os.environ | {"MPLBACKEND": "Agg"}, check=False)

@@ -91,6 +91,22 @@ TEST(Meminfo, refuses_a_line_without_a_key) {
   EXPECT_EQ(meminfo_of(": 12 kB\n").error(), "meminfo line 1: is not 'key: value'");
 }
 
+TEST(Meminfo, skips_the_table_that_linux_2_4_begins_with) {
+  constexpr std::string_view text =
+      "        total:    used:    free:  shared: buffers:  cached:\n"
+      "Mem:  260000000 136000000 124000000        0  4900000 94000000\n"
+      "Swap:        0        0        0\n"
+      "MemTotal:         254472 kB\n"
+      "MemFree:          121588 kB\n";
+  Table table = meminfo_of(text);
+  feed(table, text);
+  EXPECT_EQ(table.error(), "");
+  EXPECT_EQ(table.columns().size(), 2U);
+  EXPECT_EQ(cell(table, "", "MemTotal"), 254472);
+  EXPECT_EQ(field_of(table, "MemFree")->unit, "KiB");
+  EXPECT_EQ(cell(meminfo_of("Mem: 5 kB\nSwap: 6\n"), "", "Mem"), 5) << "a key of that name";
+}
+
 TEST(Meminfo, takes_names_that_print_alike_for_one) {
   Table table = meminfo_of("\xf3x: 1 kB\n");
   feed(table, "\\xf3x: 2 kB\n");

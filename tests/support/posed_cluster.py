@@ -15,6 +15,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "mpi"))
 
+import h5py  # noqa: E402
+
 import job  # noqa: E402
 
 HOSTS = {"node01": 1.0, "node02": 1.0, "node03": 0.4}
@@ -84,6 +86,18 @@ def write_sysfs(folder):
     for disk in ("nvme0n1", "nvme0n1p1", "dm-0"):
         (folder / "class/block" / disk).mkdir(parents=True)
     (folder / "class/block/nvme0n1p1/partition").write_text("1\n")
+
+
+def set_clocks(path):
+    """As if somebody had set the hosts' clocks during the run: node01's back an hour, node02's twice,
+    so that two samples have the same time."""
+    hour = 3600 * 10**9
+    with h5py.File(path, "r+") as file:
+        time = file["hosts/node01/time"]
+        time[len(time) // 2:] = time[len(time) // 2:] - hour
+        time = file["hosts/node02/time"]
+        time[len(time) // 3:] = time[len(time) // 3:] + 24 * hour
+        time[len(time) // 2:] = time[len(time) // 2:] - time[len(time) // 2] + time[2]
 
 
 def write_run(folder):

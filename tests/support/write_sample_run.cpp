@@ -1,4 +1,4 @@
-// Writes the run that the readers' tests open: write_sample_run FILE.
+// Writes the run that the readers' tests open: write_sample_run FILE [sidecar].
 // node01 is whole and has a source of 40 fields more; node02 has the same layout, a missing cell, a
 // disk that came later, an error and a counter that fell; node/03 has other meminfo fields and a
 // counter beyond int64; node04 is missing.
@@ -71,7 +71,7 @@ record::HostBlock host_of_another_kernel() {
   return block;
 }
 
-void write(const char* path) {
+void write(const char* path, bool with_sidecar) {
   const std::array blocks = {host_with_many_fields(), host_with_gaps(), host_of_another_kernel()};
   store::RunFileWriter writer(path, record::Existing::replace);
   std::vector<record::HostOutcome> hosts;
@@ -89,17 +89,18 @@ void write(const char* path) {
   run.hosts_requested.emplace_back("node04");
   run.completeness = record::Completeness::incomplete;
   writer.finish(run, hosts);
+  if (with_sidecar) store::write_sidecar(path, run, hosts, store::Existing::replace);
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 2) {
-    std::fputs("usage: write_sample_run FILE\n", stderr);
+  if (count != 2 && count != 3) {
+    std::fputs("usage: write_sample_run FILE [sidecar]\n", stderr);
     return 2;
   }
   try {
-    write(arguments[1]);
+    write(arguments[1], count == 3);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "write_sample_run: %s\n", error.what());

@@ -122,6 +122,23 @@ class Export(unittest.TestCase):
             self.assertEqual(target.read_text(), self.export(self.made, "-f", "csv"))
             self.assertEqual([path.name for path in target.parent.iterdir()], ["run.csv"])
 
+    def test_never_writes_over_a_sidecar(self):
+        folder = pathlib.Path(self.folder.name, "runs")
+        folder.mkdir()
+        for name in ("run", "other"):
+            make_file("write_sample_run", folder / f"{name}.h5", "sidecar")
+        (folder / "link.json").symlink_to("run.json")
+        (folder / "hard.json").hardlink_to(folder / "run.json")
+        before = (folder / "run.json").read_bytes()
+        for name in ("run.json", "link.json", "hard.json", "other.json"):
+            done = tscollect("export", "-o", folder / name, folder / "run.h5")
+            self.assertEqual(done.returncode, USAGE, name)
+            self.assertIn("the sidecar of", done.stderr)
+        self.assertEqual((folder / "run.json").read_bytes(), before)
+        (folder / "plain.json").write_text("{}")
+        done = tscollect("export", "-o", folder / "plain.json", folder / "run.h5")
+        self.assertEqual(done.returncode, COMPLETE, done.stderr)
+
     def test_never_writes_over_its_input(self):
         before = self.made.read_bytes()
         done = tscollect("export", self.made, "-o", self.made)

@@ -37,7 +37,7 @@ class Info(unittest.TestCase):
         for words in (
             "completeness  incomplete",
             "started       2023-11-14T22:13:20.123Z",
-            "duration      10.0 s",
+            "duration      9.00 s",
             "stopped by    SIGUSR1",
             "samples       30 of 3 hosts (4 asked for)",
             "benchmark=ior",
@@ -83,6 +83,42 @@ class Info(unittest.TestCase):
         self.assertIn("  missing       node04\n", text)
         report = json.loads(self.info(self.made, "--json"))
         self.assertEqual((report["hosts_partial"], report["hosts_missing"]), (["node02"], ["node04"]))
+
+    def test_tells_a_line_about_each_of_several_runs(self):
+        lines = self.info(self.made, self.many).splitlines()
+        self.assertEqual(lines[0].split()[:4], ["file", "completeness", "started", "duration"])
+        self.assertEqual(len(lines), 3)
+        made = lines[1].split()
+        self.assertEqual(made[:3], [str(self.made), "incomplete", "2023-11-14T22:13:20.123Z"])
+        self.assertIn("9.00 s", lines[1])
+        self.assertIn("3 of 4", lines[1])
+
+    def test_several_runs_are_lines_for_programs(self):
+        reports = [json.loads(line) for line in self.info("--json", self.made, self.many).splitlines()]
+        self.assertEqual([report["file"] for report in reports], [str(self.made), str(self.many)])
+        self.assertEqual(len(reports[1]["hosts"]), 40)
+        self.assertEqual(reports[0], json.loads(self.info("--json", self.made)))
+
+    def test_a_run_that_cannot_be_read_hides_no_other(self):
+        done = tscollect("info", self.made, self.path("nowhere.h5"), self.many)
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(len(done.stdout.splitlines()), 3)
+        self.assertIn("nowhere.h5: cannot open: No such file or directory", done.stderr)
+
+    def test_is_as_long_as_its_ticks(self):
+        """Whatever wall clocks say: node01's was set back an hour and forth a day."""
+        stepped = self.path("stepped.h5")
+        shutil.copy(self.made, stepped)
+        with h5py.File(stepped, "r+") as file:
+            time = file["hosts/node01/time"]
+            time[4:] = time[4:] - 3600 * 10**9
+            time[7:] = time[7:] + 90000 * 10**9
+            file["host_table/last"][0] = time[-1]
+        for option in ("--all", "--json"):
+            def told(path):
+                return "\n".join(line for line in self.info(option, path).splitlines()
+                                 if "last_time" not in line).replace(str(path), "FILE")
+            self.assertEqual(told(stepped), told(self.made))
 
     def test_fits_a_terminal(self):
         for path in (self.made, self.many):

@@ -1,16 +1,12 @@
 #include "collect/hosts/allocation.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/text_file.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace tscollect::app {
 
@@ -19,26 +15,8 @@ namespace {
 /// A line for each of 128 slots on 10,000 nodes is a quarter of this.
 constexpr std::size_t largest_file = std::size_t{64} << 20;
 
-/// A regular file's text. Neither a pipe nor a terminal in its place may hold us up.
-Result<std::string> read_node_file(const std::string& path) {
-  const procfs::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.is_open()) return Error{fmt::format("{}: {}", path, std::strerror(errno))};
-  struct stat facts {};
-  std::string text;
-  bool good = ::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode);
-  std::array<char, 65536> piece{};
-  while (good) {
-    const ssize_t got = ::read(file.get(), piece.data(), piece.size());
-    if (got <= 0) break;
-    text.append(piece.data(), static_cast<std::size_t>(got));
-    good = text.size() <= largest_file;
-  }
-  if (!good) return Error{fmt::format("{} is not a file of host names", path)};
-  return text;
-}
-
 Result<HostList> hosts_in_file(std::string_view path) {
-  const auto text = read_node_file(std::string(path));
+  const auto text = base::read_text_file(path, largest_file);
   if (!text) return text.error();
   return hosts_in_lines(*text);
 }

@@ -52,8 +52,12 @@ void read_raw(const Node& node, const char* name, const OpenAttribute& open, hid
 
 std::vector<std::string> read_variable_texts(const Node& node, const char* name,
                                              const OpenAttribute& open) {
-  // Each may be as long as the file, and all may be the same one there. Lists are of fixed length.
-  if (open.count > 1) throw_wrong(node, name, "is a list of texts of variable length");
+  // Ours are of fixed length, but netCDF copies lists so. Each text may be as long as the file, and
+  // all may be the same one there; HDF5 gives no way to look before it allocates them.
+  constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;
+  if (open.count > 1 && open.count > most_bytes / file_bytes(node))
+    throw_wrong(node, name,
+                "is a list of texts of variable length, too long for a file of this size");
   std::vector<char*> pointers(open.count, nullptr);
   read_raw(node, name, open, open.type.get(), pointers.data());
   if (!pointers.empty() && pointers.front() != nullptr)

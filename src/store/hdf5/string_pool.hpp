@@ -29,10 +29,12 @@ class StringPool {
   using Reference = std::array<std::byte, 16>;
 
   void add(const std::vector<std::string>& texts);
+  /// None if this HDF5 stores them in another form: then strings are written the common way.
   std::vector<Reference> references(std::span<const std::string> texts);
 
   Node file_;
   std::map<std::string, Reference, std::less<>> known_;
+  bool form_is_known_ = true;
 };
 
 }  // namespace tscollect::store

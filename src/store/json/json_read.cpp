@@ -229,7 +229,7 @@ Error syntax_error(std::string_view message) {
 }
 
 template <class Read>
-auto from_json(std::string_view text, Read read) -> Result<decltype(read(Json(), Path()))> {
+auto parse_and_read(std::string_view text, Read read) -> Result<decltype(read(Json(), Path()))> {
   try {
     return read(Json::parse(text), Path());
   } catch (const Json::exception& fault) {
@@ -242,11 +242,13 @@ auto from_json(std::string_view text, Read read) -> Result<decltype(read(Json(),
 }  // namespace
 
 Result<TimeSeriesSample> sample_from_json(std::string_view text) {
-  return from_json(text, [](const Json& value, const Path& path) {
+  return parse_and_read(text, [](const Json& value, const Path& path) {
     return read_sample(value, source_descriptions(), path);
   });
 }
 
-Result<TimeSeriesData> data_from_json(std::string_view text) { return from_json(text, read_data); }
+Result<TimeSeriesData> data_from_json(std::string_view text) {
+  return parse_and_read(text, read_data);
+}
 
 }  // namespace tscollect

@@ -131,6 +131,17 @@ HostReader::~HostReader() {
 const ReadHost& HostReader::layout() const { return state_->layout; }
 std::uint64_t HostReader::samples() const { return state_->time.count; }
 
+std::optional<HostEnds> HostReader::ends() const {
+  const QuietErrors quiet;
+  if (samples() == 0) return std::nullopt;
+  HostTimes first;
+  HostTimes last;
+  state_->read_times({0, 1}, first);
+  state_->read_times({samples() - 1, 1}, last);
+  return HostEnds{first.tick.front(), last.tick.front(), first.lateness_ns.front(),
+                  last.lateness_ns.front()};
+}
+
 ReadHost HostReader::read(std::uint64_t first, std::uint64_t count) const {
   const QuietErrors quiet;
   ReadHost host = state_->layout;

@@ -33,4 +33,7 @@ struct HostReader::State {
   ReadHost part;  ///< what next_part() handed out
 };
 
+/// Reads of the group `host` when its first and its last sample were. Throws StoreError.
+[[nodiscard]] std::optional<HostEnds> read_host_ends(const Node& host);
+
 }  // namespace tscollect::store

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,6 +40,14 @@ struct ReadHost : HostTimes {
   std::vector<record::HostError> errors;
   std::vector<record::TickGap> gaps;
   std::vector<record::CounterReset> resets;
+};
+
+/// The first and the last sample of a host.
+struct HostEnds {
+  std::int64_t first_tick = 0;
+  std::int64_t last_tick = 0;
+  std::int64_t first_lateness_ns = 0;
+  std::int64_t last_lateness_ns = 0;
 };
 
 /// Cells of one source: a rectangle of its array, row-major, [samples × rows × fields]. A flat
@@ -81,6 +90,9 @@ class HostReader {
   /// What the host's arrays are, and its events, without any sample.
   [[nodiscard]] const ReadHost& layout() const;
   [[nodiscard]] std::uint64_t samples() const;
+
+  /// Only its first and last sample, which costs little; nothing without samples.
+  [[nodiscard]] std::optional<HostEnds> ends() const;
 
   /// The next samples with all of their cells; nullptr after the last ones.
   [[nodiscard]] const ReadHost* next_part();

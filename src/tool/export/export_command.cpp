@@ -1,4 +1,5 @@
 #include "tool/commands.hpp"
+#include "store/run_file/run_file_writer.hpp"
 #include "tool/export/export.hpp"
 #include "tool/guard.hpp"
 
@@ -10,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tscollect::app {
 
@@ -22,10 +24,25 @@ struct Arguments {
   bool unlimited = false;
 };
 
-ExitStatus run(const Arguments& arguments) {
+/// The output replaces what is there: that must not be the file to be read or its sidecar, by
+/// whatever name, nor the sidecar of another run.
+void spare_runs(const std::filesystem::path& file, const std::filesystem::path& output) {
   std::error_code ignored;
-  if (std::filesystem::equivalent(arguments.file, arguments.output, ignored))
-    throw UsageError(fmt::format("--output {}: is the file to be read", arguments.output));
+  const auto refuse = [&output](std::string_view what) {
+    throw UsageError(fmt::format("--output {}: is {}; choose another", output.string(), what));
+  };
+  if (std::filesystem::equivalent(file, output, ignored)) refuse("the file to be read");
+  const auto sidecar = store::sidecar_path(file);
+  if (std::filesystem::equivalent(sidecar, output, ignored))
+    refuse("the sidecar of the file to be read");
+  if (!std::filesystem::exists(output, ignored)) return;
+  const auto run = std::filesystem::path(output).replace_extension(".h5");
+  if (run != output && store::sidecar_path(run) == output && std::filesystem::exists(run, ignored))
+    refuse(fmt::format("the sidecar of {}", run.string()));
+}
+
+ExitStatus run(const Arguments& arguments) {
+  spare_runs(arguments.file, arguments.output);
   const std::filesystem::path file = arguments.file;
   if (!arguments.unlimited) go_on_under_limits({&file, 1});
   const RunInput input(file);

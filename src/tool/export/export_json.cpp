@@ -13,7 +13,7 @@ void write_samples(const store::ReadHost& host, Output& output, Progress& progre
   bool first = host.first_row == 0;
   store::for_each_sample(host, [&](const TimeSeriesSample& sample) {
     output.write(first ? "\n" : ",\n");
-    output.write(to_json(sample));
+    output.write(tscollect::to_json(sample));
     first = false;
     progress.show(++done);
   });

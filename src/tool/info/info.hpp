@@ -4,6 +4,7 @@
 #include "block/run_info.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,7 +25,10 @@ struct RunReport {
   std::vector<std::string> hosts_partial;
   std::vector<std::string> hosts_missing;
   std::vector<HostReport> hosts;  ///< those to be shown, in that order
+  std::optional<TimeSpan> span;   ///< over all hosts; nothing if there are no samples
   std::size_t hosts_left_out = 0;
+  std::int64_t missed_ticks = 0;  ///< of all hosts, as the host table has them
+  std::int64_t errors = 0;
 };
 
 /// For people: aligned, at most 100 columns as far as names allow.
@@ -36,8 +40,11 @@ struct RunReport {
 /// The part of it about what one host did.
 [[nodiscard]] std::string activity_text(const HostReport& host);
 
-/// For programs: everything, in the units of the file.
-[[nodiscard]] std::string report_json(const RunReport& report);
+/// For people: a line about each run, from its head alone.
+[[nodiscard]] std::string runs_text(const std::vector<RunReport>& reports);
+
+/// For programs: everything, in the units of the file. `indent` as nlohmann::json::dump.
+[[nodiscard]] std::string report_json(const RunReport& report, int indent);
 
 /// Columns of a terminal that the text is made for.
 inline constexpr std::size_t line_width = 100;

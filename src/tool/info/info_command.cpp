@@ -4,6 +4,7 @@
 #include "tool/output.hpp"
 #include "base/progress.hpp"
 #include "tool/run_input.hpp"
+#include "base/checked_math.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
 
@@ -13,16 +14,22 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tscollect::app {
 
 namespace {
 
 constexpr std::size_t most_hosts_shown = 20;
+constexpr int two_spaces = 2;
+constexpr int on_one_line = -1;
 
 struct Arguments {
-  std::string file;
+  std::vector<std::string> files;
   bool json = false;
   bool all = false;
   bool unlimited = false;
@@ -43,17 +50,42 @@ std::pair<int, std::int64_t> badness(const record::HostOutcome& host) {
   return {0, lost};
 }
 
-RunReport read_report(const Arguments& arguments) {
-  const RunInput input(arguments.file);
-  RunReport report{arguments.file, input.run(), {}, {}, {}, 0};
-  std::vector<record::HostOutcome> outcomes = input.hosts();
-  for (const record::HostOutcome& outcome : outcomes) {
+/// From the first sample of any host to the last one, over those that can be read.
+std::optional<TimeSpan> span_of_run(const RunInput& input) {
+  std::optional<TimeSpan> span;
+  for (const std::string& name : input.collected()) {
+    try {
+      if (const auto ends = input.read_ends(name))
+        extend(span, span_of(*ends, input.run().collection_interval_seconds));
+    } catch (const UsageError&) {
+      continue;  // its digest says what is wrong
+    }
+  }
+  return span;
+}
+
+/// What the run's attributes and its host table say.
+RunReport read_head(const RunInput& input, const std::string& file) {
+  RunReport report;
+  report.file = file;
+  report.run = input.run();
+  for (const record::HostOutcome& outcome : input.hosts()) {
     if (outcome.state == record::HostState::partial)
       report.hosts_partial.push_back(outcome.summary.name);
     if (outcome.state == record::HostState::missing)
       report.hosts_missing.push_back(outcome.summary.name);
+    report.missed_ticks = saturating_sum(report.missed_ticks, outcome.summary.missed_ticks);
+    report.errors = saturating_sum(report.errors, outcome.summary.error_count);
   }
-  if (!arguments.all && !arguments.json && outcomes.size() > most_hosts_shown) {
+  report.span = span_of_run(input);
+  return report;
+}
+
+RunReport read_report(const std::string& file, bool every_host) {
+  const RunInput input(file);
+  RunReport report = read_head(input, file);
+  std::vector<record::HostOutcome> outcomes = input.hosts();
+  if (!every_host && outcomes.size() > most_hosts_shown) {
     std::ranges::stable_sort(outcomes, std::ranges::greater{}, badness);
     report.hosts_left_out = outcomes.size() - most_hosts_shown;
     outcomes.resize(most_hosts_shown);
@@ -74,20 +106,56 @@ RunReport read_report(const Arguments& arguments) {
   return report;
 }
 
-ExitStatus run(const Arguments& arguments) {
-  const std::filesystem::path file = arguments.file;
-  if (!arguments.unlimited) go_on_under_limits({&file, 1});
-  const RunReport report = read_report(arguments);
-  Output output;
-  output.write(arguments.json ? report_json(report) : report_text(report));
-  output.finish();
+void complain(std::string_view what) { record::tell("tscollect: {}\n", printable(what)); }
+
+ExitStatus complain_of_hosts(const RunReport& report) {
   auto status = ExitStatus::complete;
   for (const HostReport& host : report.hosts) {
     if (host.unreadable.empty()) continue;
-    record::tell("tscollect: {}\n", printable(host.unreadable));
+    complain(host.unreadable);
     status = ExitStatus::incomplete;
   }
   return status;
+}
+
+/// One file: all about it.
+ExitStatus show_run(const Arguments& arguments) {
+  const RunReport report = read_report(arguments.files.front(), arguments.all || arguments.json);
+  Output output;
+  output.write(arguments.json ? report_json(report, two_spaces) : report_text(report));
+  output.finish();
+  return complain_of_hosts(report);
+}
+
+/// Several: a line about each. One that cannot be read does not hide the others.
+ExitStatus show_runs(const Arguments& arguments) {
+  auto status = ExitStatus::complete;
+  Output output;
+  std::vector<RunReport> heads;
+  for (const std::string& file : arguments.files) {
+    try {
+      if (!arguments.json) {
+        heads.push_back(read_head(RunInput(file), file));
+        continue;
+      }
+      const RunReport report = read_report(file, true);
+      output.write(report_json(report, on_one_line));
+      const ExitStatus of_hosts = complain_of_hosts(report);
+      if (status == ExitStatus::complete) status = of_hosts;
+    } catch (const UsageError& error) {
+      complain(error.what());
+      status = ExitStatus::usage;
+    }
+  }
+  if (!heads.empty()) output.write(runs_text(heads));
+  output.finish();
+  return status;
+}
+
+ExitStatus run(const Arguments& arguments) {
+  const std::vector<std::filesystem::path> files(arguments.files.begin(), arguments.files.end());
+  if (!arguments.unlimited) go_on_under_limits(files);
+  return arguments.files.size() == 1 ? show_run(arguments) : show_runs(arguments);
 }
 
 }  // namespace
@@ -96,8 +164,10 @@ void add_info_command(CLI::App& program, ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "info", "Say what is in a run's file: whether it is complete, and what the hosts did");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->file, "HDF5 file of a run")->required();
-  command->add_flag("--json", arguments->json, "As JSON, with every host [default: as text]");
+  command->add_option("FILE", arguments->files, "HDF5 files of runs; of several, a line about each")
+      ->required();
+  command->add_flag("--json", arguments->json,
+                    "As JSON, with every host; of several files, a line each [default: as text]");
   command->add_flag(
       "--all", arguments->all,
       fmt::format("Every host [default: the {} with most trouble]", most_hosts_shown));

@@ -91,6 +91,11 @@ void add_activity(Json& host, const HostDigest& digest) {
                                     {"last", digest.memory->last_kib},
                                     {"lowest", digest.memory->lowest_kib},
                                     {"lowest_time", timestamp(digest.memory->lowest_time_ns)}};
+  if (digest.impossible_memory)
+    host["memory_available_impossible"] = {
+        {"count", digest.impossible_memory->count},
+        {"first_kib", digest.impossible_memory->first_kib},
+        {"first_time", timestamp(digest.impossible_memory->first_time_ns)}};
   if (digest.highest_load) host["highest_load_1min"] = *digest.highest_load;
   host["counters"] = Json::array();
   for (const CounterActivity& counter : digest.counters)
@@ -102,7 +107,7 @@ void add_activity(Json& host, const HostDigest& digest) {
 
 }  // namespace
 
-std::string report_json(const RunReport& report) {
+std::string report_json(const RunReport& report, int indent) {
   const record::RunInfo& run = report.run;
   Json value = {{"file", report.file},
                 {"title", run.title},
@@ -110,6 +115,7 @@ std::string report_json(const RunReport& report) {
                 {"collection_interval_seconds", run.collection_interval_seconds},
                 {"start_time", run.start_time},
                 {"end_time", run.end_time},
+                {"duration_seconds", report.span ? Json(report.span->seconds()) : Json()},
                 {"stop_reason", run.stop_reason},
                 {"num_samples", run.num_samples},
                 {"collection_method", run.collection_method},
@@ -130,7 +136,6 @@ std::string report_json(const RunReport& report) {
     }
     value["hosts"].push_back(std::move(entry));
   }
-  constexpr int indent = 2;
   return visible_json(value.dump(indent, ' ', false, Json::error_handler_t::replace)) + '\n';
 }
 

@@ -2,8 +2,6 @@
 #include "base/text_table.hpp"
 #include "base/format.hpp"
 
-#include <tscollect/time.hpp>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -25,13 +23,6 @@ std::string head_line(std::string_view name, const std::string& value) {
   return lines.replace(0, value_column, fmt::format("  {:<{}}", name, value_column - 2));
 }
 
-std::string duration_of(const record::RunInfo& run) {
-  const Result<WallTime> start = parse_timestamp(run.start_time);
-  const Result<WallTime> end = parse_timestamp(run.end_time);
-  if (!start || !end) return {};
-  return long_duration(std::chrono::duration<double>(*end - *start).count());
-}
-
 std::string pairs(const std::map<std::string, std::string>& texts) {
   std::vector<std::string> shown;
   shown.reserve(texts.size());
@@ -45,7 +36,7 @@ std::string head_text(const RunReport& report) {
   text += head_line("completeness", std::string(record::to_string(run.completeness)));
   text += head_line("started", run.start_time);
   text += head_line("ended", run.end_time);
-  text += head_line("duration", duration_of(run));
+  if (report.span) text += head_line("duration", long_duration(report.span->seconds()));
   text += head_line("stopped by", run.stop_reason);
   text += head_line("interval", fmt::format("{} s", run.collection_interval_seconds));
   text += head_line("samples", fmt::format("{} of {} ({} asked for)", run.num_samples,

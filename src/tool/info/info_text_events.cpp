@@ -40,9 +40,7 @@ std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) 
 }
 
 std::string gaps_text(const RunReport& report) {
-  std::int64_t last_tick = 0;
-  for (const HostReport& host : report.hosts)
-    if (host.digest) last_tick = std::max(last_tick, host.digest->last_tick);
+  const std::int64_t last_tick = report.span ? report.span->last_tick : 0;
   std::string text;
   for (const HostReport& host : report.hosts)
     if (host.digest) text += gaps_of_host(host, last_tick);
@@ -60,9 +58,7 @@ std::string errors_text(const RunReport& report) {
       if (hosts.empty()) {
         sum = error;
       } else {
-        sum.count = saturating_sum(sum.count, error.count);
-        sum.first_time_ns = std::min(sum.first_time_ns, error.first_time_ns);
-        sum.last_time_ns = std::max(sum.last_time_ns, error.last_time_ns);
+        add_times(sum, error);
       }
       hosts.push_back(host.outcome.summary.name);
     }

@@ -29,17 +29,18 @@ std::string facts_text(const record::HostFacts& facts) {
 }
 
 /// What the collector itself took of the host.
-std::string cost_text(const record::HostSummary& summary) {
+std::string cost_text(const HostDigest& digest) {
+  const record::HostSummary& summary = digest.summary;
+  const std::optional<TimeSpan>& span = digest.span;
   if (summary.samples == 0) return {};
   std::string text = fmt::format(
       "a sample took {} (p99 {}, longest {}); collector:", short_duration(summary.duration_p50_ns),
       short_duration(summary.duration_p99_ns), short_duration(summary.duration_max_ns));
   if (summary.cpu_ns > 0) {
     text += fmt::format(" {} of CPU", short_duration(summary.cpu_ns));
-    const auto sampled_ns = static_cast<double>(summary.last_time_ns - summary.first_time_ns);
-    if (sampled_ns > 0)
+    if (span && span->seconds() > 0)
       text += fmt::format(", start included ({:.2g} % of a core)",
-                          static_cast<double>(summary.cpu_ns) / sampled_ns * 100);
+                          static_cast<double>(summary.cpu_ns) / 1e9 / span->seconds() * 100);
     text += fmt::format(", peak memory {} MB,",
                         megabytes(static_cast<double>(summary.peak_memory_bytes)));
   }
@@ -113,6 +114,11 @@ std::string memory_text(const HostDigest& digest) {
         fmt::format("    memory available {} → {} GiB, lowest {} GiB at {}\n",
                     gibibytes(digest.memory->first_kib), gibibytes(digest.memory->last_kib),
                     gibibytes(digest.memory->lowest_kib), timestamp(digest.memory->lowest_time_ns));
+  if (digest.impossible_memory)
+    text += fmt::format(
+        "    memory available: {} that cannot be real, left out, the first {} KiB at {}\n",
+        counted(digest.impossible_memory->count, "value"), digest.impossible_memory->first_kib,
+        timestamp(digest.impossible_memory->first_time_ns));
   if (digest.highest_load)
     text +=
         fmt::format("    highest load {} (over a minute)\n", short_number(*digest.highest_load));
@@ -126,7 +132,7 @@ std::string activity_text(const HostReport& host) {
   const HostDigest& digest = *host.digest;
   std::string text = fmt::format("\n{}\n", printable(host.outcome.summary.name));
   text += facts_text(digest.summary.facts);
-  text += cost_text(digest.summary);
+  text += cost_text(digest);
   if (digest.summary.samples < 2)
     return text + "    one sample or none: no rates\n" + memory_text(digest);
   return text + disks_text(digest) + interfaces_text(digest) + counters_text(digest) +

@@ -59,9 +59,10 @@ ExitStatus recover(const Arguments& arguments) {
   const uid_t owner = owner_of(arguments);
   journal::Found found = journal::look_at(arguments.paths, owner);
   for (const journal::Contents& journal : found.journals)
-    if (std::error_code none; std::filesystem::equivalent(journal.path, arguments.output, none))
-      throw UsageError(
-          fmt::format("{} is one of the journals; choose another output", journal.path.string()));
+    for (const auto& written : {arguments.output, store::sidecar_path(arguments.output)})
+      if (std::error_code none; std::filesystem::equivalent(journal.path, written, none))
+        throw UsageError(
+            fmt::format("{} is one of the journals; choose another output", journal.path.string()));
   run.say_unused(found);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
   const auto existing = arguments.force ? record::Existing::replace : record::Existing::keep;

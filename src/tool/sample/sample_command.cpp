@@ -43,7 +43,7 @@ ExitStatus run(const Arguments& arguments) {
     throw UsageError(error.what());
   }
   Output output;
-  output.write(to_json(sample, arguments.indent) + '\n');
+  output.write(tscollect::to_json(sample, arguments.indent) + '\n');
   output.finish();
   return status_of(sample);
 }

@@ -1,5 +1,6 @@
 #include "base/child_process.hpp"
 #include "store/run_file/run_file_writer.hpp"
+#include "base/text_file.hpp"
 #include "tool/commands.hpp"
 #include "tool/guard.hpp"
 #include "tool/output.hpp"
@@ -8,18 +9,15 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <fstream>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -36,17 +34,6 @@ struct Arguments {
 
 constexpr std::string_view hdf5_mark = "\x89HDF\r\n\x1a\n";
 constexpr std::string_view journal_mark = "TSCJOURN";
-
-/// Why the file cannot be looked into; empty if it can.
-std::string fault_of(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (std::filesystem::is_directory(status)) return "is a folder";
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    return "is no file";  // reading a pipe would wait for its writer
-  if (access(path.c_str(), R_OK) != 0) return std::generic_category().message(errno);
-  return {};
-}
 
 /// Hands a verdict over from one process to the other: its text, and in front of it what counts.
 struct Told {
@@ -136,7 +123,7 @@ ExitStatus run(const Arguments& arguments) {
 Verdict validate(const std::filesystem::path& path, const PlaceSink& at) {
   Verdict verdict;
   verdict.file = path.string();
-  verdict.unreadable = fault_of(path);
+  verdict.unreadable = base::why_not_readable(path);
   if (!verdict.unreadable.empty()) return verdict;
   std::array<char, 64> front{};
   std::ifstream file(path, std::ios::binary);

@@ -90,7 +90,7 @@ TEST(Allocation, that_cannot_be_understood_says_why) {
   EXPECT_EQ(allocation_in({{"PBS_NODEFILE", "/no/such"}}).fault,
             "/no/such: No such file or directory");
   EXPECT_EQ(allocation_in({{"PBS_NODEFILE", "/dev/zero"}}).fault,
-            "/dev/zero is not a file of host names");
+            "/dev/zero: is a device, not a file");
 }
 
 TEST(Allocation, does_not_wait_for_a_pipe_in_the_place_of_a_file) {

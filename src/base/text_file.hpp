@@ -1,0 +1,21 @@
+#pragma once
+
+#include <tscollect/result.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace tscollect::base {
+
+/// The whole text of a regular file that somebody named. A pipe, a terminal or a device in its
+/// place is an error at once and is never waited for; so is a file of more than `most_bytes`, such
+/// as a sparse one. Error: "PATH: why".
+[[nodiscard]] Result<std::string> read_text_file(const std::filesystem::path& path,
+                                                 std::size_t most_bytes);
+
+/// Why the path is no regular file that could be read ("is a pipe, not a file"); empty if it is
+/// one. For libraries that open it themselves.
+[[nodiscard]] std::string why_not_readable(const std::filesystem::path& path);
+
+}  // namespace tscollect::base

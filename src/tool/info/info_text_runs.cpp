@@ -1,0 +1,28 @@
+#include "base/format.hpp"
+#include "base/text_table.hpp"
+#include "tool/info/info.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tscollect::app {
+
+std::string runs_text(const std::vector<RunReport>& reports) {
+  TextTable table({"file", "completeness", "started", "duration", "interval", "hosts", "samples",
+                   "missed", "errors"},
+                  0, 4);
+  for (const RunReport& report : reports) {
+    const record::RunInfo& run = report.run;
+    table.add({printable(report.file), std::string(record::to_string(run.completeness)),
+               run.start_time.empty() ? "-" : run.start_time,
+               report.span ? long_duration(report.span->seconds()) : "-",
+               fmt::format("{} s", run.collection_interval_seconds),
+               fmt::format("{} of {}", run.hosts_collected.size(), run.hosts_requested.size()),
+               std::to_string(run.num_samples), std::to_string(report.missed_ticks),
+               std::to_string(report.errors)});
+  }
+  return table.text();
+}
+
+}  // namespace tscollect::app

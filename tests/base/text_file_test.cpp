@@ -1,0 +1,57 @@
+#include "base/text_file.hpp"
+
+#include "support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <fstream>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tscollect::base {
+namespace {
+
+std::string error_of(const std::filesystem::path& path, std::size_t most = 1000) {
+  const auto text = read_text_file(path, most);
+  return text ? "no error: " + *text : text.error().message;
+}
+
+class TextFile : public testing::Test {
+ protected:
+  [[nodiscard]] std::filesystem::path path(const char* name) const { return folder_.path() / name; }
+
+  test::TemporaryDirectory folder_;
+};
+
+TEST_F(TextFile, is_read_whole) {
+  std::ofstream(path("a")) << std::string(200'000, 'x') << "end\n";
+  const auto text = read_text_file(path("a"), 1'000'000);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->size(), 200'004U);
+  EXPECT_TRUE(why_not_readable(path("a")).empty());
+}
+
+TEST_F(TextFile, is_never_a_pipe_that_nobody_writes) {
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(error_of(path("pipe")), path("pipe").string() + ": is a pipe, not a file");
+  EXPECT_EQ(why_not_readable(path("pipe")), "is a pipe, not a file");
+}
+
+TEST_F(TextFile, is_never_endless) {
+  EXPECT_EQ(error_of("/dev/zero"), "/dev/zero: is a device, not a file");
+  std::ofstream(path("sparse")) << "{";
+  ASSERT_EQ(::truncate(path("sparse").c_str(), off_t{1} << 40), 0);
+  EXPECT_EQ(error_of(path("sparse"), 1 << 20),
+            path("sparse").string() + ": is longer than 1048576 bytes");
+}
+
+TEST_F(TextFile, says_what_else_it_is_not) {
+  EXPECT_EQ(why_not_readable(folder_.path()), "is a folder, not a file");
+  EXPECT_EQ(why_not_readable(path("nowhere")), "No such file or directory");
+  EXPECT_EQ(error_of(path("nowhere")), path("nowhere").string() + ": No such file or directory");
+}
+
+}  // namespace
+}  // namespace tscollect::base

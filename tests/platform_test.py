@@ -1,0 +1,91 @@
+"""What the sources may not use: functions that older systems lack, and names that other libraries'
+functions can take away from ours."""
+
+import os
+import pathlib
+import re
+import unittest
+
+SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
+
+# glibc 2.28 is that of RHEL 8 and its kin. These came later (glibc's NEWS).
+YOUNG_FUNCTIONS = """
+    posix_spawn_file_actions_addchdir_np posix_spawn_file_actions_addfchdir_np getcpu reallocarray
+    getdents64 gettid tgkill twalk_r memfd_secret pthread_cond_clockwait pthread_mutex_clocklock
+    pthread_rwlock_clockrdlock pthread_rwlock_clockwrlock sem_clockwait pthread_clockjoin_np
+    sigabbrev_np sigdescr_np strerrorname_np strerrordesc_np pthread_attr_setsigmask_np mallinfo2
+    pthread_attr_getsigmask_np closefrom posix_spawn_file_actions_addclosefrom_np execveat
+    timespec_getres _Fork epoll_pwait2 posix_spawn_file_actions_addtcsetpgrp_np pidfd_open
+    pidfd_getfd pidfd_send_signal process_madvise process_mrelease arc4random arc4random_buf
+    arc4random_uniform fsopen fsmount move_mount open_tree mount_setattr strlcpy strlcat wcslcpy
+    pidfd_spawn pidfd_spawnp pidfd_getpid posix_spawnattr_setcgroup_np sched_setattr
+""".split()
+
+# Functions of std, fmt and nlohmann::detail. Called without a namespace, with an argument of theirs
+# (or a lambda, whose arguments count too), argument-dependent lookup finds theirs beside ours: newer
+# versions of these libraries add some, and the call becomes ambiguous or goes to them.
+FOREIGN_FUNCTIONS = """
+    from_json to_json get get_to concat escape unescape combine hash conditional_static_cast
+    format print println vformat vprint format_to format_to_n formatted_size arg runtime ptr join
+    count count_if equal copy fill transform search merge rotate reverse sort unique remove replace
+    generate accumulate reduce iota visit apply invoke exchange move forward advance next prev
+    distance data size empty begin end swap min max clamp lerp midpoint bit_cast as_bytes
+    to_underlying to_chars from_chars getline ref cref make_pair make_tuple tie
+""".split()
+
+# Members and parameters of such a name: where lookup finds one of these it looks no further.
+NEARER_NAMES = {
+    ("src/base/bytes.hpp", "count"), ("src/gather/counts.hpp", "begin"),
+    ("src/journal/host_journal.cpp", "visit"), ("src/store/run_file/run_file_reader.cpp", "visit"),
+    ("src/store/run_file/samples.cpp", "visit"), ("src/stream/sample_store.hpp", "visit"),
+    ("src/tool/run_input.cpp", "visit"),
+}
+
+CALL = re.compile(r"(?<![\w:.>~&])(?<!->)(?P<name>\w+)\(")
+DECLARED = re.compile(r"(?:[\w>\]*&]\s+[*&]*)$")
+
+
+def code_of(path):
+    """Without comments, strings and preprocessor lines."""
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    text = re.sub(r'"(?:\\.|[^"\\\n])*"', '""', text)
+    return re.sub(r"^\s*#[^\n]*", "", text, flags=re.MULTILINE)
+
+
+def sources():
+    for folder in ("src", "include"):
+        for path in sorted((SOURCE / folder).rglob("*.[ch]pp")):
+            yield path.relative_to(SOURCE), code_of(path)
+
+
+def unqualified_calls(code):
+    """(line, name, what stands before it on the line) of calls and declarations without a namespace."""
+    for number, line in enumerate(code.splitlines(), 1):
+        for found in CALL.finditer(line):
+            yield number, found["name"], line[:found.start()]
+
+
+class Platform(unittest.TestCase):
+    def test_no_function_is_younger_than_glibc_2_28(self):
+        young = re.compile(r"(?<![\w.>])(?:::)?(?<!\w::)(" + "|".join(YOUNG_FUNCTIONS) + r")\s*\(")
+        used = [f"{path}: {found[1]}" for path, code in sources() for found in young.finditer(code)]
+        self.assertEqual(used, [])
+
+    def test_system_calls_by_number_have_a_fallback(self):
+        """Headers of Linux 4.18 lack the younger numbers."""
+        for path, code in sources():
+            for name in set(re.findall(r"\bSYS_\w+", code)) - {"SYS_gettid"}:
+                self.assertIn(f"#ifndef {name}", (SOURCE / path).read_text(), f"{path}: {name}")
+
+    def test_no_call_can_be_taken_by_another_library(self):
+        for path, code in sources():
+            for line, name, before in unqualified_calls(code):
+                # "int size(" declares a member; "get<T>(" does not match the pattern.
+                declares = DECLARED.search(before) and not before.rstrip().endswith("return")
+                nearer = (str(path), name) in NEARER_NAMES
+                if name in FOREIGN_FUNCTIONS and not declares and not nearer:
+                    self.fail(f"{path}:{line}: {name}() without a namespace; give it another name")
+
+
+if __name__ == "__main__":
+    unittest.main()
