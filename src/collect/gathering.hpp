@@ -1,7 +1,7 @@
 #pragma once
 
 #include "collect/hosts/absent_hosts.hpp"
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "base/deadline.hpp"
 #include "base/exit_status.hpp"
 #include "collect/host_session.hpp"

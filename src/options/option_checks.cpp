@@ -1,6 +1,6 @@
-#include "collect/option_checks.hpp"
+#include "options/option_checks.hpp"
 
-#include "collect/hosts/host_list.hpp"
+#include "options/host_list.hpp"
 #include "table/device_filter.hpp"
 
 #include <tscollect/source.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 
 #include <CLI/CLI.hpp>
 

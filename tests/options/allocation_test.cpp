@@ -1,4 +1,4 @@
-#include "collect/hosts/allocation.hpp"
+#include "options/allocation.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

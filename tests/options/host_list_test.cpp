@@ -1,4 +1,4 @@
-#include "collect/hosts/host_list.hpp"
+#include "options/host_list.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "collect/journal_options.hpp"
+#include "options/journal_options.hpp"
 
-#include "collect/option_checks.hpp"
+#include "options/option_checks.hpp"
 #include "journal/owner.hpp"
 
 #include <cmath>

@@ -1,9 +1,9 @@
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 
 #include "base/exit_status.hpp"
-#include "collect/journal_options.hpp"
-#include "collect/option_checks.hpp"
-#include "base/log.hpp"
+#include "options/journal_options.hpp"
+#include "options/option_checks.hpp"
+#include "options/option_words.hpp"
 #include "sampling/source_probe.hpp"
 
 #include <tscollect/version.hpp>
@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 namespace tscollect::app {
 
@@ -134,7 +133,7 @@ void add_how(CLI::App& app, CollectOptions& options) {
       ->check(CLI::NonNegativeNumber);
 }
 
-void add_rest(CLI::App& app, Words& words) {
+void add_rest(CLI::App& app, Words& words, std::string_view program) {
   auto* quiet = app.add_flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors")
                     ->envname("TSCOLLECT_QUIET");
   app.add_flag("-v,--verbose", words.verbose, "Say more: one line per host")
@@ -153,7 +152,7 @@ void add_rest(CLI::App& app, Words& words) {
       ->type_name("FILE")
       ->envname("TSCOLLECT_CONFIG");
   app.allow_config_extras(CLI::config_extras_mode::error);
-  app.set_version_flag("--version", fmt::format("tscollect-mpi {}", version));
+  app.set_version_flag("--version", fmt::format("{} {}", program, version));
 }
 
 std::chrono::nanoseconds to_nanoseconds(double seconds) {
@@ -193,22 +192,6 @@ void resolve(const Words& words, CollectOptions& options) {
   options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
 }
 
-/// The environment as words in front of the command line. CLI11 by itself would let a config file
-/// override it; this way the order is config file, environment, command line, the last one winning.
-std::vector<std::string> with_environment(const CLI::App& app, int argc, const char* const* argv) {
-  std::vector<std::string> words;
-  for (const CLI::Option* option : app.get_options()) {
-    const std::string& name = option->get_envname();
-    const char* value = name.empty() ? nullptr : std::getenv(name.c_str());
-    if (value != nullptr && *value != '\0')
-      words.push_back(fmt::format("--{}={}", option->get_lnames().front(), value));
-  }
-  words.insert(words.end(), argv + 1, argv + argc);
-  // CLI11 takes a vector from its end.
-  std::ranges::reverse(words);
-  return words;
-}
-
 // With what this host says of each: a list made on a login node need not hold on others.
 void list_sources(const sources::Roots& roots) {
   const std::vector<std::string> defaults = default_source_names();
@@ -225,48 +208,49 @@ void list_sources(const sources::Roots& roots) {
 
 }  // namespace
 
-ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks) {
+struct CollectOptionSet::Values {
   CollectOptions options;
   Words words;
+};
+
+CollectOptionSet::CollectOptionSet(CLI::App& app, std::string_view program)
+    : values_(std::make_unique<Values>()) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  add_what(app, values_->options, values_->words);
+  add_where(app, values_->options, values_->words);
+  add_when(app, values_->options, values_->words);
+  add_journal_options(app, values_->options, values_->words.journal);
+  add_how(app, values_->options);
+  add_rest(app, values_->words, program);
+}
+
+CollectOptionSet::~CollectOptionSet() = default;
+
+bool CollectOptionSet::lists_sources() const { return values_->words.list_sources; }
+
+CollectOptions CollectOptionSet::resolved() const {
+  CollectOptions options = values_->options;
+  resolve(values_->words, options);
+  return options;
+}
+
+ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks) {
   CLI::App app(
       "Samples every node of a job on the same ticks, beside a benchmark, and writes one file.\n"
       "Stop it with SIGUSR1: mpirun and srun pass it on to every rank.",
       "tscollect-mpi");
-  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  add_what(app, options, words);
-  add_where(app, options, words);
-  add_when(app, options, words);
-  add_journal_options(app, options, words.journal);
-  add_how(app, options);
-  add_rest(app, words);
+  const CollectOptionSet set(app, "tscollect-mpi");
   app.footer(
       "Every option can be set in the environment (in brackets above) and in a config file.\n"
       "Exit status: 0 complete, 2 usage, 3 output not written, 4 incomplete, 5 nothing collected,\n"
       "70 internal error.");
-  try {
-    app.parse(with_environment(app, argc, argv));
-  } catch (const CLI::Success& asked) {
-    if (speaks) app.exit(asked);
-    return {std::nullopt, to_int(ExitStatus::complete)};
-  } catch (const CLI::ConfigError& fault) {
-    // CLI11 says "INI was not able to parse KEY": the key is what the user needs.
-    const std::string_view text = fault.what();
-    if (speaks)
-      record::tell(
-          "tscollect-mpi: --config: '{}' is not an option; a config file takes the long names "
-          "of tscollect-mpi --help, without dashes\n",
-          text.substr(text.rfind(' ') + 1));
-    return {std::nullopt, to_int(ExitStatus::usage)};
-  } catch (const CLI::ParseError& fault) {
-    if (speaks)
-      record::tell("tscollect-mpi: {}\ntscollect-mpi: see tscollect-mpi --help\n", fault.what());
-    return {std::nullopt, to_int(ExitStatus::usage)};
-  }
-  if (words.list_sources) {
-    if (speaks) list_sources({options.sample.procfs, options.sample.sysfs});
+  if (const auto end = parse_words(app, argc, argv, speaks)) return {std::nullopt, to_int(*end)};
+  if (set.lists_sources()) {
+    const CollectOptions asked = set.resolved();
+    if (speaks) list_sources({asked.sample.procfs, asked.sample.sysfs});
     return {std::nullopt, to_int(ExitStatus::complete)};
   }
-  resolve(words, options);
+  CollectOptions options = set.resolved();
   for (int i = 0; i < argc; ++i) options.command_line += (i == 0 ? "" : " ") + std::string(argv[i]);
   return {std::move(options), to_int(ExitStatus::complete)};
 }

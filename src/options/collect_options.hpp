@@ -8,9 +8,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
+class App;
+}
 
 namespace tscollect::app {
 
@@ -63,6 +69,23 @@ struct CollectOptions {
 struct ParsedOptions {
   std::optional<CollectOptions> options;
   int exit_status = 0;
+};
+
+/// The collector's options in a CLI::App, for each program that takes them.
+class CollectOptionSet {
+ public:
+  /// Adds them all. `program`: whose --version it is.
+  CollectOptionSet(CLI::App& app, std::string_view program);
+  CollectOptionSet(const CollectOptionSet&) = delete;
+  CollectOptionSet& operator=(const CollectOptionSet&) = delete;
+  ~CollectOptionSet();
+
+  [[nodiscard]] bool lists_sources() const;  ///< --list-sources was given
+  [[nodiscard]] CollectOptions resolved() const;
+
+ private:
+  struct Values;
+  std::unique_ptr<Values> values_;
 };
 
 /// Reads the command line. `speaks`: whether this rank prints help and errors (one of a job

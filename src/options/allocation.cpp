@@ -1,4 +1,4 @@
-#include "collect/hosts/allocation.hpp"
+#include "options/allocation.hpp"
 
 #include "base/descriptor.hpp"
 
