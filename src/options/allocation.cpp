@@ -75,6 +75,20 @@ bool is_own_step(const Environment& environment, int ranks) {
   return tasks && *tasks == std::to_string(ranks) && !environment("OMPI_COMM_WORLD_SIZE");
 }
 
+/// The nodes of all components of a heterogeneous job; empty if it is none. What Slurm gives as the
+/// job's nodes are those of one component.
+std::string nodes_of_components(const Environment& environment) {
+  constexpr int most_components = 10'000;
+  std::string list;
+  for (int component = 0; component < most_components; ++component) {
+    const std::string name = fmt::format("SLURM_JOB_NODELIST_HET_GROUP_{}", component);
+    const auto nodes = environment(name.c_str());
+    if (!nodes) break;
+    list += (list.empty() ? "" : ",") + *nodes;
+  }
+  return list;
+}
+
 }  // namespace
 
 std::optional<std::string> from_environment(const char* name) {
@@ -84,6 +98,9 @@ std::optional<std::string> from_environment(const char* name) {
 }
 
 Allocation allocation_of_job(const Environment& environment, int ranks) {
+  constexpr Witness components{"SLURM_JOB_NODELIST_HET_GROUP_0", expand_host_list};
+  if (const std::string list = nodes_of_components(environment); !list.empty())
+    return ask(components, list);
   constexpr Witness own_step{"SLURM_STEP_NODELIST", expand_host_list};
   if (is_own_step(environment, ranks))
     if (const auto text = environment(own_step.name)) return ask(own_step, *text);

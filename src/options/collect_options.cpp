@@ -95,6 +95,17 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
                  "Written when every host has its first sample; default: none")
       ->type_name("FILE")
       ->envname("TSCOLLECT_READY_FILE");
+  app.add_option(
+         "--status-file", options.status_file,
+         "JSON file in which rank 0 keeps what a script may want to know: whether every host "
+         "samples, what was written, how to recover; default: none")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_STATUS_FILE");
+  app.add_option("--command-file", options.command_file,
+                 "JSON file that says, when the stop comes, what command was measured: for "
+                 "tscollect-run, which writes it; default: none")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_COMMAND_FILE");
   app.add_option("--hosts", options.hosts,
                  "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
                  "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "

@@ -149,6 +149,9 @@ Result<HostList> hosts_in_lines(std::string_view text) {
     line = line.substr(0, line.find('#'));
     std::string_view name = next_word(line);
     if (name.empty()) continue;
+    // "user@node01": who logs in there.
+    if (const std::size_t at = name.find('@'); at != std::string_view::npos)
+      name.remove_prefix(at + 1);
     // "node01:8", but not the end of an IPv6 address.
     if (std::ranges::count(name, ':') == 1) name = name.substr(0, name.find(':'));
     if (auto fault = names.add(name)) return *fault;

@@ -24,7 +24,7 @@ inline constexpr std::size_t most_hosts = 100'000;
 [[nodiscard]] Result<HostList> expand_host_list(std::string_view text);
 
 /// One host a line, as in host files of every MPI and in $PBS_NODEFILE: the first word counts,
-/// without ":8" behind it; empty lines and what follows '#' do not.
+/// without "user@" before and ":8" behind it; empty lines and what follows '#' do not.
 [[nodiscard]] Result<HostList> hosts_in_lines(std::string_view text);
 
 /// Names separated by blanks, one for each slot: LSF's LSB_HOSTS.

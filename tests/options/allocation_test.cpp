@@ -44,6 +44,15 @@ TEST(Allocation, is_unknown_outside_of_a_job) {
   EXPECT_TRUE(allocation.fault.empty());
 }
 
+TEST(Allocation, is_that_of_all_components_of_a_heterogeneous_job) {
+  const Allocation allocation = allocation_in({{"SLURM_JOB_ID", "42"},
+                                               {"SLURM_JOB_NODELIST", "node01"},
+                                               {"SLURM_HET_SIZE", "2"},
+                                               {"SLURM_JOB_NODELIST_HET_GROUP_0", "node01"},
+                                               {"SLURM_JOB_NODELIST_HET_GROUP_1", "big[3-4]"}});
+  EXPECT_EQ(allocation.hosts, (HostList{"node01", "big3", "big4"}));
+}
+
 // As srun --overlap in a job of four nodes sets it, for a step on two of them.
 const Variables own_step = {{"SLURM_JOB_ID", "42"},
                             {"SLURM_JOB_NODELIST", "node[01-04]"},

@@ -75,5 +75,11 @@ TEST(HostList, reads_the_two_forms_of_lsf) {
   EXPECT_EQ(hosts_with_slots("hostA hostB").error().message, "'hostB' is not a number of slots");
 }
 
+TEST(HostList, takes_all_that_a_host_file_of_mpirun_holds) {
+  const auto hosts = hosts_in_lines("me@node01 slots=4 max_slots=8\nnode02:8 # the other\n\n");
+  ASSERT_TRUE(hosts) << hosts.error().message;
+  EXPECT_EQ(*hosts, (HostList{"node01", "node02"}));
+}
+
 }  // namespace
 }  // namespace tscollect::app
