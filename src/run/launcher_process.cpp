@@ -2,6 +2,7 @@
 
 #include "run/ask.hpp"
 #include "run/signals.hpp"
+#include "run/temporary_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -46,6 +47,7 @@ LauncherProcess::LauncherProcess(const LaunchPlan& plan, LogPipe log)
     : plan_(plan), log_(std::move(log.reading)) {
   ::fcntl(log_.get(), F_SETFL, O_NONBLOCK);
   for (const auto& [name, value] : plan_.environment) ::setenv(name.c_str(), value.c_str(), 0);
+  use_good_temporary_folder();
   // Every option is on the line; a rank would not know those of tscollect-run in a config file.
   ::unsetenv("TSCOLLECT_CONFIG");
   if (!plan_.prepare.empty()) static_cast<void>(ask(plan_.prepare, patience));

@@ -58,6 +58,12 @@ std::string why_there_is_none(const Outcome& outcome) {
       status.host, app::to_string(status.state), outcome.launcher_status);
 }
 
+/// Whether how to recover this run is among the words; how to recover another may be, too.
+bool is_told(const std::string& words, const RunStatus& status) {
+  return words.find("tscollect recover ") != std::string::npos &&
+         words.find(status.run_id + "-*.journal") != std::string::npos;
+}
+
 /// The lines that were said, without those that say what stands above them.
 std::string further_words(const Outcome& outcome, bool verbose) {
   const bool complete = outcome.status.completeness == "complete";
@@ -86,7 +92,7 @@ std::string describe(const Outcome& outcome, bool verbose) {
     text += "  the collector did not end in time after the stop, and was ended\n";
   text += words;
   const bool complete = written && status.completeness == "complete";
-  if (!complete && !status.recovery.empty() && words.find("tscollect recover") == std::string::npos)
+  if (!complete && !status.recovery.empty() && !is_told(words, status))
     text +=
         fmt::format("  what was sampled is in journals on each node; to write the file:\n    {}\n",
                     status.recovery);

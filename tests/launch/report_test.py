@@ -54,6 +54,11 @@ class Report(Case):
             "  tscollect-mpi: the journals of this run stay, with every sample. To write the file:\n"
             "    tscollect recover -o run.h5 /tmp/*.journal\n")
 
+    def test_another_runs_recovery_is_not_taken_for_ours(self):
+        done = self.run_beside("sh", "-c", "kill -9 $(cat collector_pid); sleep 0.3",
+                               FAKE_MODE="older")
+        self.assertIn("tscollect recover -o run.h5 /tmp/tscollect-7-*.journal", done.stderr)
+
     def test_a_file_is_told_of_whatever_the_launchers_status_is(self):
         done = self.run_beside("true", FAKE_STATUS="1")
         self.assertEqual(done.stderr, WROTE)

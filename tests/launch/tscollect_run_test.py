@@ -136,6 +136,13 @@ class Collector(Case):
         self.assert_nothing_left()
 
 
+    def test_the_launcher_gets_a_temporary_folder_that_takes_files(self):
+        for folder in (self.folder / "none", "/proc", "/dev/full"):
+            self.run_beside("true", options=["--force", "-o", self.output], TMPDIR=str(folder))
+            self.assertIn(b"TMPDIR=/tmp", self.noted("launcher_environment"))
+        self.run_beside("true", options=["--force", "-o", self.output])
+        self.assertIn(f"TMPDIR={self.folder}/tmp".encode(), self.noted("launcher_environment"))
+
     def test_no_temporary_folder_is_needed(self):
         (self.folder / "tmp").rmdir()
         (self.folder / "tmp").touch()

@@ -1,0 +1,39 @@
+#include "run/temporary_folder.hpp"
+
+#include "base/descriptor.hpp"
+
+#include <cstdlib>
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace tscollect::run {
+
+namespace {
+
+/// What the launcher surely needs.
+constexpr std::size_t room_bytes = 65536;
+
+bool takes_files(const std::string& folder) {
+  std::string path = folder + "/tscollect-run.XXXXXX";
+  const procfs::Descriptor file(::mkostemp(path.data(), O_CLOEXEC));
+  if (!file.is_open()) return false;
+  ::unlink(path.c_str());
+  const std::vector<char> zeros(room_bytes);
+  return ::write(file.get(), zeros.data(), zeros.size()) == static_cast<ssize_t>(zeros.size());
+}
+
+}  // namespace
+
+void use_good_temporary_folder() {
+  const char* chosen = std::getenv("TMPDIR");
+  if (chosen == nullptr || takes_files(chosen)) return;
+  for (const char* folder : {"/tmp", "/var/tmp", "/dev/shm"}) {
+    if (!takes_files(folder)) continue;
+    ::setenv("TMPDIR", folder, 1);
+    return;
+  }
+}
+
+}  // namespace tscollect::run
