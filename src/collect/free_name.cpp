@@ -1,13 +1,11 @@
 #include "collect/free_name.hpp"
 
-#include "base/descriptor.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <fcntl.h>
-#include <unistd.h>
+#include <utility>
 
 namespace tscollect::app {
 
@@ -37,27 +35,28 @@ FreeName::FreeName(const OutputName& wanted) : path_(wanted.path) {
   if (wanted.is_literal) return;
   for (int number = 1; number <= most_tried; ++number) {
     const std::filesystem::path candidate = numbered(wanted.path, number);
-    std::error_code ignored;
-    std::filesystem::path reservation =
-        reservation_path(std::filesystem::absolute(candidate, ignored));
-    // Created by one alone, by all the file systems that there are. Only who holds it looks for
-    // the file, and who has written the file lets go after that: so nobody finds the name free in
-    // between.
-    const procfs::Descriptor held(
-        ::open(reservation.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
-    if (!held.is_open() && errno == EEXIST) continue;
-    if (!held.is_open()) return;  // what is wrong with the folder is told by who writes there
-    if (!is_taken(candidate)) {
-      path_ = candidate;
-      reservation_ = std::move(reservation);
-      return;
+    try {
+      record::FilePlace reservation(reservation_path(candidate));
+      // Created by one alone, by all the file systems that there are. Only who holds it looks for
+      // the file, and who has written the file lets go after that: so nobody finds the name free
+      // in between.
+      const procfs::Descriptor held = reservation.create(record::Access::by_umask);
+      if (!held.is_open() && errno == EEXIST) continue;
+      if (!held.is_open()) return;  // what is wrong with the folder is told by who writes there
+      if (!is_taken(candidate)) {
+        path_ = candidate;
+        reservation_ = std::move(reservation);
+        return;
+      }
+      reservation.remove();
+    } catch (const record::FileError&) {
+      return;  // the folder cannot be opened
     }
-    ::unlink(reservation.c_str());
   }
 }
 
 FreeName::~FreeName() {
-  if (!reservation_.empty()) ::unlink(reservation_.c_str());
+  if (reservation_) reservation_->remove();
 }
 
 }  // namespace tscollect::app

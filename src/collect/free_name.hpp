@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/file_place.hpp"
 #include "options/output_name.hpp"
 
 #include <filesystem>
+#include <optional>
 
 namespace tscollect::app {
 
@@ -21,7 +23,7 @@ class FreeName {
 
  private:
   std::filesystem::path path_;
-  std::filesystem::path reservation_;  ///< empty: none is held
+  std::optional<record::FilePlace> reservation_;  ///< nothing: none is held
 };
 
 }  // namespace tscollect::app

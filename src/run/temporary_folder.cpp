@@ -1,9 +1,10 @@
 #include "run/temporary_folder.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/file_place.hpp"
+
+#include <fmt/format.h>
 
 #include <cstdlib>
-#include <fcntl.h>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -16,12 +17,16 @@ namespace {
 constexpr std::size_t room_bytes = 65536;
 
 bool takes_files(const std::string& folder) {
-  std::string path = folder + "/tscollect-run.XXXXXX";
-  const procfs::Descriptor file(::mkostemp(path.data(), O_CLOEXEC));
-  if (!file.is_open()) return false;
-  ::unlink(path.c_str());
-  const std::vector<char> zeros(room_bytes);
-  return ::write(file.get(), zeros.data(), zeros.size()) == static_cast<ssize_t>(zeros.size());
+  try {
+    const record::FilePlace place(fmt::format("{}/tscollect-run.{}", folder, ::getpid()));
+    const procfs::Descriptor file = place.create(record::Access::owner);
+    if (!file.is_open()) return false;
+    place.remove();
+    const std::vector<char> zeros(room_bytes);
+    return ::write(file.get(), zeros.data(), zeros.size()) == static_cast<ssize_t>(zeros.size());
+  } catch (const record::FileError&) {
+    return false;
+  }
 }
 
 }  // namespace
