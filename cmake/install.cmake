@@ -32,13 +32,16 @@ install(FILES ${PROJECT_BINARY_DIR}/package/tscollect-config.cmake
         DESTINATION ${tscollect_package_dir})
 install(EXPORT tscollect-targets NAMESPACE tscollect:: DESTINATION ${tscollect_package_dir})
 
-foreach(program IN ITEMS tscollect tscollect-mpi)
+set(tscollect_programs tscollect)
+if(TSCOLLECT_WITH_MPI)
+  list(APPEND tscollect_programs tscollect-mpi tscollect-run)
+endif()
+foreach(program IN LISTS tscollect_programs)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   endif()
 endforeach()
 if(TSCOLLECT_WITH_MPI)
-  install(PROGRAMS launch/tscollect-run TYPE BIN)
   install(DIRECTORY launch/launchers DESTINATION ${CMAKE_INSTALL_DATADIR}/tscollect)
   install(FILES docs/man/tscollect-mpi.1 docs/man/tscollect-run.1
           DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

@@ -17,5 +17,5 @@
 set -u
 
 benchmark=${BENCHMARK:-sleep 5}
-exec tscollect-run --interval 1 --output "observed-$LSB_JOBID.h5" -- \
+exec tscollect-run --interval 1 --output observed-%j.h5 -- \
   bash -c "trap '' USR1; $benchmark"

@@ -19,5 +19,5 @@ cd "${PBS_O_WORKDIR:-.}" || exit
 seconds=$((30 * 60 - 60))
 (sleep "$seconds" && kill -USR1 $$) >/dev/null 2>&1 &
 
-exec tscollect-run --interval 1 --output "observed-${PBS_JOBID%%.*}.h5" -- \
+exec tscollect-run --interval 1 --output observed-%j.h5 -- \
   bash -c "${BENCHMARK:-sleep 5}"

@@ -7,14 +7,14 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("TSCOLLECT_SOURCE_DIR", pathlib.Path(__file__).parents[1]))
 ORDER = ["base", "procfs", "table", "sources", "stream", "sampling", "block", "gather", "store", "journal",
-         "analysis", "collect", "run", "tool"]
+         "analysis", "options", "collect", "run", "tool"]
 STRANGERS = [{"gather", "store"},  # they meet only in the host block
              {"collect", "run"}, {"collect", "tool"}, {"run", "tool"}]  # programs
 ONLY_HOME = {
     "mpi.h": {"gather"},
     "hdf5.h": {"store"},
     "hdf5_hl.h": {"store"},
-    "CLI/": {"collect", "run", "tool"},
+    "CLI/": {"options", "collect", "run", "tool"},
 }
 # What creates a file by its name, or gives one a name: see base/file_place.hpp.
 CREATES = re.compile(r"\b(ofstream|fopen|freopen|O_CREAT|O_TMPFILE|mkstemp|mkostemp|creat|rename|renameat2?|linkat|link"

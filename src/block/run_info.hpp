@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,15 @@ enum class Completeness : std::uint8_t { complete, incomplete, recovered };
 
 [[nodiscard]] std::string_view to_string(Completeness completeness) noexcept;
 
+/// The command beside which tscollect-run started the collector.
+struct RunCommand {
+  std::string line;                         ///< empty: it is not to be told
+  std::string host;                         ///< on which tscollect-run ran
+  std::string begin;                        ///< UTC, by that host's clock
+  std::string end;                          ///< empty: it went on after the stop
+  std::optional<std::int64_t> exit_status;  ///< 128 + n after signal n
+};
+
 /// The run as a whole: root attributes of the file and head of the sidecar.
 struct RunInfo {
   std::string title;  ///< "Host metrics of 4 hosts, every 0.1 s"
@@ -47,7 +57,8 @@ struct RunInfo {
   std::string stop_reason;                    ///< "duration", "SIGUSR1", …
   std::map<std::string, std::string> labels;  ///< --label KEY=VALUE
   std::map<std::string, std::string>
-      job_ids;          ///< "SLURM_JOB_ID" → "4711", as the environment has it
+      job_ids;  ///< "SLURM_JOB_ID" → "4711", as the environment has it
+  std::optional<RunCommand> command;
   std::string history;  ///< "<UTC> tscollect-mpi 0.1.0: <command line>"
 };
 

@@ -11,7 +11,6 @@
 #include "base/log.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,12 +33,6 @@ constexpr auto start_lead_per_host = 100us;
 /// Names of all hosts go to every host's journal up to this many; beyond, only rank 0's has them.
 constexpr std::size_t most_hosts_told = 64;
 
-std::filesystem::path named_by_time() {
-  return fmt::format(
-      "timeseries_{:%Y%m%dT%H%M%SZ}.h5",
-      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
-}
-
 /// Adds the name to those taken, with a suffix if it is one of them.
 void make_unique(std::string& name, std::set<std::string>& taken) {
   const std::string given = name;
@@ -60,14 +53,33 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
       options_(std::move(options)),
       own_(options_, 0),
       run_id_(journal::new_run_id()),
+      status_(options_.status_file),
       greeting_(mailbox, hosts_) {
-  if (options_.output.empty()) options_.output = named_by_time();
+  OutputName wanted = name_output(options_.output.string(), from_environment, wall_now());
+  wanted.is_literal = wanted.is_literal || options_.force;
+  name_.emplace(wanted);
+  options_.output = name_->path();
   // Now: at the stop the current folder may have gone.
   std::error_code ignored;
   absolute_output_ = std::filesystem::absolute(options_.output, ignored);
+  status_.update([this](RunStatus& status) {
+    status.run_id = run_id_;
+    status.host = own_.hostname();
+    status.output = absolute_output_.string();
+  });
 }
 
 ExitStatus Coordinator::run() {
+  const ExitStatus end = collect();
+  status_.update([&](RunStatus& status) {
+    status.state = RunState::ended;
+    status.exit_status = to_int(end);
+  });
+  status_.flush(options_.timeout);
+  return end;
+}
+
+ExitStatus Coordinator::collect() {
   if (leaders_.idle > 0)
     record::tell(
         "tscollect-mpi: {} of {} ranks share a node with another one and stay idle; one rank "
@@ -84,6 +96,10 @@ ExitStatus Coordinator::run() {
     for (const auto& [rank, host] : hosts_)
       record::tell("tscollect-mpi: {}: {}\n", host.name,
                    host.is_known() ? host.unreadable : "did not answer in time");
+    status_.update([this](RunStatus& status) {
+      status.error =
+          fmt::format("no host can sample: {}: {}", hosts_.at(0).name, hosts_.at(0).unreadable);
+    });
     dismiss_before_start();
     return ExitStatus::nothing;
   }
@@ -98,6 +114,7 @@ ExitStatus Coordinator::run() {
   Gathering gathering(mailbox_, ranks(), hosts_, absent_, options_, *output_place_, waiter_,
                       run_id_, reason);
   const ExitStatus status = gathering.run(own_);
+  status_.update([&](RunStatus& told) { gathering.describe(told); });
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ =
       gathering.somebody_is_silent() || reason.starts_with(record::parent_ended) || !late_.empty();
@@ -106,31 +123,32 @@ ExitStatus Coordinator::run() {
     mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
   if (safe) {
     own_.remove_journal();
+    status_.update([](RunStatus& told) { told.recovery.clear(); });
   } else {
     hosts_.at(0).journal_lack = own_.journal_lack();
     tell_how_to_recover(hosts_, run_id_, absolute_output_);
+    status_.update([this](RunStatus& told) {
+      told.recovery = recovery_command(hosts_, run_id_, absolute_output_);
+    });
   }
   return status;
 }
 
 bool Coordinator::target_is_good() {
   if (options_.watch_pid > 0 && !waiter_.watch_process(options_.watch_pid)) {
-    record::tell("tscollect-mpi: --watch-pid: there is no process {} on this node\n",
-                 options_.watch_pid);
-    return false;
+    return refuse(
+        fmt::format("--watch-pid: there is no process {} on this node", options_.watch_pid));
   }
   const auto probed =
       run_within(options_.timeout, [output = options_.output, force = options_.force] {
         return store::probe_target(output, force);
       });
   if (!probed)
-    record::tell("tscollect-mpi: {}: its folder has not answered for {} s\n",
-                 options_.output.string(), to_seconds(options_.timeout));
-  else if (!*probed)
-    record::tell("tscollect-mpi: {}\n", probed->error().message);
-  else
-    output_place_ = probed->value();
-  return probed && probed->has_value() && user_files_are_good();
+    return refuse(fmt::format("{}: its folder has not answered for {} s", options_.output.string(),
+                              to_seconds(options_.timeout)));
+  if (!*probed) return refuse(probed->error().message);
+  output_place_ = probed->value();
+  return user_files_are_good();
 }
 
 /// Neither may be left from an earlier run: whoever waits for the ready file would begin too early,
@@ -145,24 +163,29 @@ bool Coordinator::user_files_are_good() {
           "tscollect-mpi: --ready-file {}: its folder has not answered for {} s; going on\n",
           options_.ready_file.string(), to_seconds(limit));
     else if (!*removed)
-      record::tell("tscollect-mpi: --ready-file: an old one is there and cannot be removed: {}\n",
-                   removed->error().message);
-    if (removed && !*removed) return false;
+      return refuse(fmt::format("--ready-file: an old one is there and cannot be removed: {}",
+                                removed->error().message));
   }
   if (options_.stop_file.empty()) return true;
   stop_file_.emplace(options_.stop_file);
   const auto look = stop_file_->first_look(mono_now() + limit);
   if (look == StopFileWatch::FirstLook::present)
-    record::tell(
-        "tscollect-mpi: --stop-file {}: it is there already, perhaps from an earlier run; "
-        "remove it before the start\n",
-        options_.stop_file.string());
+    return refuse(
+        fmt::format("--stop-file {}: it is there already, perhaps from an earlier run; remove it "
+                    "before the start",
+                    options_.stop_file.string()));
   if (look == StopFileWatch::FirstLook::no_answer)
     record::tell(
         "tscollect-mpi: --stop-file {}: its folder has not answered for {} s; going on, and "
         "looking for it\n",
         options_.stop_file.string(), to_seconds(limit));
-  return look != StopFileWatch::FirstLook::present;
+  return true;
+}
+
+bool Coordinator::refuse(const std::string& why) {
+  record::tell("tscollect-mpi: {}\n", why);
+  status_.update([&](RunStatus& status) { status.error = why; });
+  return false;
 }
 
 int Coordinator::ranks() const { return leaders_.idle + static_cast<int>(leaders_.leaders.size()); }
@@ -247,6 +270,16 @@ void Coordinator::start_hosts() {
   heartbeat_.emplace(mailbox_, ranks());
   const auto sampling =
       std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
+  status_.update([&](RunStatus& status) {
+    status.state = RunState::sampling;
+    status.sampling_since = format_timestamp(wall_now());
+    status.hosts_requested = static_cast<std::int64_t>(hosts_.size() + absent_.size());
+    status.hosts_sampling = sampling;
+    if (!own_.journal_path().empty())
+      status.recovery =
+          fmt::format("tscollect recover -o {} {}", journal::shell_word(absolute_output_.string()),
+                      journal_pattern(own_.journal_path(), run_id_));
+  });
   say(fmt::format("sampling {} host{} every {} s into {}{}", sampling, sampling == 1 ? "" : "s",
                   to_seconds(options_.interval), options_.output.string(),
                   if_killed(own_.journal_path(), run_id_, options_.output)));
@@ -351,6 +384,7 @@ void Coordinator::note_ready() {
   tell_of_missing_journals(hosts_);
   tell_of_refusals(hosts_);
   if (!options_.ready_file.empty()) write_ready_file();
+  status_.update([](RunStatus& status) { status.ready = true; });
   if (options_.verbosity > 0) say("every host has its first sample");
 }
 
@@ -376,6 +410,10 @@ void Coordinator::watch_ready_file() {
 }
 
 void Coordinator::stop_hosts(const std::string& reason) {
+  status_.update([&](RunStatus& status) {
+    status.state = RunState::stopping;
+    status.stop_reason = reason;
+  });
   // Those that have stopped by themselves find the message later, or never: it harms nobody.
   for (const auto& [rank, host] : hosts_)
     if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, reason);

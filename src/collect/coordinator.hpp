@@ -1,7 +1,9 @@
 #pragma once
 
+#include "collect/free_name.hpp"
+#include "collect/status_writer.hpp"
 #include "collect/hosts/absent_hosts.hpp"
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "base/exit_status.hpp"
 #include "base/file_place.hpp"
 #include "collect/host_session.hpp"
@@ -34,7 +36,9 @@ class Coordinator {
   [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
 
  private:
+  [[nodiscard]] ExitStatus collect();
   [[nodiscard]] bool target_is_good();
+  [[nodiscard]] bool refuse(const std::string& why);
   [[nodiscard]] int ranks() const;
   void greet_hosts();
   void name_hosts();
@@ -61,6 +65,8 @@ class Coordinator {
   record::Waiter waiter_;
   HostSession own_;
   std::string run_id_;
+  StatusWriter status_;
+  std::optional<FreeName> name_;
   std::filesystem::path absolute_output_;
   std::optional<record::FilePlace> output_place_;  ///< once it has been found good
   KnownHosts hosts_;

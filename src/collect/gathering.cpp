@@ -18,6 +18,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <new>
 
 namespace tscollect::app {
@@ -95,6 +97,7 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
 ExitStatus Gathering::run(HostSession& own) {
   own_ = &own;
   try {
+    read_command();
     write(output_, options_.force ? record::Existing::replace : record::Existing::keep);
     if (left_out_ && in_haste()) {
       if (options_.verbosity >= 0)
@@ -103,6 +106,7 @@ ExitStatus Gathering::run(HostSession& own) {
       haste_.reset();
       write(output_, record::Existing::replace);
     }
+    written_ = options_.output;
     const ExitStatus status = report(options_.output);
     if (in_haste())
       write_aside("a sync", [&] {
@@ -112,19 +116,41 @@ ExitStatus Gathering::run(HostSession& own) {
     everything_is_written_ = !left_out_;
     return status;
   } catch (const std::exception& fault) {
+    error_ = fault.what();
     record::tell("tscollect-mpi: {}\n", fault.what());
   }
+  written_.clear();
   const auto refuge = journal::default_folder() /
                       fmt::format("rescued-{}-{}", run_id_, options_.output.filename().string());
   try {
     // For its owner only, as the journals are that it stands for: everybody may look into /tmp.
     write(record::FilePlace(refuge), record::Existing::keep, record::Access::owner);
+    error_ += fmt::format("; the data is in {} on {} instead", refuge.string(), hosts_.at(0).name);
     record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
                  refuge.string(), hosts_.at(0).name);
   } catch (const std::exception& fault) {
     record::tell("tscollect-mpi: {}\n", fault.what());
   }
   return ExitStatus::not_written;
+}
+
+void Gathering::describe(RunStatus& status) const {
+  constexpr std::size_t most_told = 20;
+  status.error = error_;
+  status.stop_reason = stop_reason_;
+  if (written_.empty()) return;
+  const record::RunInfo run = describe_run();
+  std::error_code ignored;
+  for (const auto& path : {written_, store::sidecar_path(written_)})
+    status.written.push_back(std::filesystem::absolute(path, ignored).string());
+  status.completeness = record::to_string(run.completeness);
+  status.hosts_requested = static_cast<std::int64_t>(run.hosts_requested.size());
+  status.hosts_collected = static_cast<std::int64_t>(run.hosts_collected.size());
+  status.samples = run.num_samples;
+  status.bytes = static_cast<std::int64_t>(std::filesystem::file_size(written_, ignored));
+  for (const record::HostOutcome& outcome : outcomes_)
+    if (outcome.state != record::HostState::complete && status.trouble.size() < most_told)
+      status.trouble.push_back({outcome.summary.name, outcome.why});
 }
 
 void Gathering::write(const record::FilePlace& target, record::Existing existing,
@@ -154,6 +180,21 @@ void Gathering::write(const record::FilePlace& target, record::Existing existing
     writer.finish(run, outcomes_, sync);
     store::write_sidecar(target, run, outcomes_, existing, sync, access);
   });
+}
+
+/// tscollect-run has written it before the signal that stopped us.
+void Gathering::read_command() {
+  if (options_.command_file.empty()) return;
+  std::string text;
+  write_aside([&] {
+    std::ifstream file(options_.command_file);
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  });
+  const auto command = command_from_json(text);
+  if (!command || command->begin.empty()) return;
+  command_ = {command->line, command->host, command->begin, command->end, command->exit_status};
+  if (command->exit_status && stop_reason_ == "SIGUSR1")
+    stop_reason_ = fmt::format("command ended ({})", *command->exit_status);
 }
 
 void Gathering::note_finished() {
@@ -309,6 +350,7 @@ record::RunInfo Gathering::describe_run() const {
   record::RunInfo run =
       record::summarize(outcomes_, std::chrono::duration<double>(options_.interval).count());
   run.stop_reason = stop_reason_;
+  run.command = command_;
   run.labels = options_.labels;
   run.job_ids = job_ids_from_environment();
   run.history = fmt::format("{} tscollect-mpi {}: {}", format_timestamp(wall_now()), version,

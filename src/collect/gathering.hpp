@@ -1,7 +1,8 @@
 #pragma once
 
+#include "options/run_status.hpp"
 #include "collect/hosts/absent_hosts.hpp"
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "base/deadline.hpp"
 #include "base/exit_status.hpp"
 #include "collect/host_session.hpp"
@@ -39,6 +40,9 @@ class Gathering {
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(HostSession& own);
 
+  /// After run(): what was written, or why nothing was.
+  void describe(RunStatus& status) const;
+
   /// Whether the file is in place with every host that sampled, so that no journal is needed.
   [[nodiscard]] bool everything_is_written() const noexcept { return everything_is_written_; }
 
@@ -48,6 +52,7 @@ class Gathering {
  private:
   void write(const record::FilePlace& target, record::Existing existing,
              record::Access access = record::Access::by_umask);
+  void read_command();
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_.has_value(); }
@@ -82,12 +87,15 @@ class Gathering {
   std::optional<record::HostBlock> own_block_;  ///< once it is finished
   const std::string& run_id_;
   std::string stop_reason_;
+  std::optional<record::RunCommand> command_;
   std::optional<record::Deadline> haste_;  ///< until the first, hasty file is to be written
   MonoTime patience_due_{};
   std::vector<record::HostOutcome> outcomes_;
   bool left_out_ = false;  ///< some host that sampled
   bool somebody_is_silent_ = false;
   bool everything_is_written_ = false;
+  std::filesystem::path written_;  ///< empty: nothing is
+  std::string error_;
 };
 
 }  // namespace tscollect::app

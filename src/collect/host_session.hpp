@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "block/host_block.hpp"
 #include "collect/journal_keeper.hpp"
 #include "journal/header.hpp"

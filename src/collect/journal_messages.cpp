@@ -61,6 +61,11 @@ std::filesystem::path free_name(const std::filesystem::path& output) {
   return other;
 }
 
+/// The output's folder may be what hangs.
+std::filesystem::path reachable_name(const std::filesystem::path& output) {
+  return run_within(name_time, [output] { return free_name(output); }).value_or(output);
+}
+
 }  // namespace
 
 std::string journal_pattern(const std::filesystem::path& journal, const std::string& run_id) {
@@ -70,28 +75,13 @@ std::string journal_pattern(const std::filesystem::path& journal, const std::str
 
 void tell_of_abandoned_journals(const KnownHosts& hosts) {
   std::vector<std::string> names;
-  std::vector<std::string> folders;
-  std::string first;
-  std::string run;
-  for (const auto& [rank, host] : hosts) {
-    if (host.abandoned_journals.empty()) continue;
-    names.push_back(host.name);
-    const std::filesystem::path journal = host.abandoned_journals.front();
-    if (first.empty()) first = journal.filename().string();
-    if (run.empty()) run = journal::run_id_of(first);
-    if (journal::run_id_of(journal.filename().string()) != run) continue;
-    const std::string folder = journal.parent_path().string();
-    if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
-  }
+  for (const auto& [rank, host] : hosts)
+    if (!host.abandoned_journals.empty()) names.push_back(host.name);
   if (names.empty()) return;
-  // Journals of other runs may lie there, if only ours.
-  std::string words;
-  for (const std::string& folder : folders)
-    words += fmt::format(" {}/tscollect-{}-*.journal", journal::shell_word(folder), run);
   record::tell(
-      "tscollect-mpi: there are journals of runs that ended badly on {} ({}, …); they stay. "
-      "To see or save what is in them, there:\n  tscollect recover -o recovered.h5{}\n",
-      list(names), first, words);
+      "tscollect-mpi: runs that ended badly have left journals on {}; there, tscollect journals "
+      "lists them\n",
+      list(names));
 }
 
 void tell_of_missing_journals(const KnownHosts& hosts) {
@@ -116,6 +106,20 @@ std::string if_killed(const std::filesystem::path& journal, const std::string& r
                      journal::shell_word(output.string()), journal_pattern(journal, run_id));
 }
 
+std::string recovery_command(const KnownHosts& hosts, const std::string& run_id,
+                             const std::filesystem::path& output) {
+  std::set<std::string> folders;
+  for (const auto& [rank, host] : hosts)
+    if (!host.journal.empty())
+      folders.insert(
+          journal::shell_word(std::filesystem::path(host.journal).parent_path().string()));
+  if (folders.empty()) return {};
+  std::string words = "tscollect recover -o " + journal::shell_word(reachable_name(output).string());
+  for (const std::string& folder : folders)
+    words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
+  return words;
+}
+
 void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
                          const std::filesystem::path& output) {
   std::vector<std::string> names;
@@ -126,20 +130,15 @@ void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
     folders.insert(journal::shell_word(std::filesystem::path(host.journal).parent_path().string()));
   }
   if (names.empty()) return;
-  std::string words;
-  for (const std::string& folder : folders)
-    words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
-  // The output's folder may be what hangs.
-  const std::filesystem::path name =
-      run_within(name_time, [output] { return free_name(output); }).value_or(output);
-  const std::string target = journal::shell_word(name.string());
+  const std::string target = journal::shell_word(reachable_name(output).string());
   const std::vector<std::string> lines = lacks(hosts);
   record::tell(
       "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "
-      "them{}:\n  tscollect recover -o {}{}\n",
+      "them{}:\n  {}\n",
       lines.empty() ? ", with every sample," : "", list(names),
       lines.empty() ? "" : fmt::format(", not with every sample ({})", list(lines)),
-      names.size() > 1 ? ", once they are in one place" : "", target, words);
+      names.size() > 1 ? ", once they are in one place" : "",
+      recovery_command(hosts, run_id, output));
   if (names.size() > 1 && folders.size() == 1)
     record::tell(
         "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"

@@ -23,6 +23,11 @@ void tell_of_missing_journals(const KnownHosts& hosts);
 [[nodiscard]] std::string if_killed(const std::filesystem::path& journal, const std::string& run_id,
                                     const std::filesystem::path& output);
 
+/// The command that writes the run's file from the journals, once they are in one place; empty:
+/// there are none.
+[[nodiscard]] std::string recovery_command(const KnownHosts& hosts, const std::string& run_id,
+                                           const std::filesystem::path& output);
+
 /// Says where this run's journals are and prints the command that makes the run's file of them,
 /// ready to paste. Silent if there are none.
 void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,

@@ -1,6 +1,6 @@
 // tscollect-mpi: one rank per node samples beside a benchmark; rank 0 writes one file.
 
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "collect/coordinator.hpp"
 #include "collect/worker.hpp"
 #include "collect/farewell.hpp"

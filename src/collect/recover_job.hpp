@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "base/exit_status.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/node_leader.hpp"

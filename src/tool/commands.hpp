@@ -22,6 +22,7 @@ void add_sample_command(CLI::App& program, ExitStatus& status);
 void add_info_command(CLI::App& program, ExitStatus& status);
 void add_export_command(CLI::App& program, ExitStatus& status);
 void add_recover_command(CLI::App& program, ExitStatus& status);
+void add_journals_command(CLI::App& program, ExitStatus& status);
 void add_validate_command(CLI::App& program, ExitStatus& status);
 
 }  // namespace tscollect::app

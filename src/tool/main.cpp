@@ -51,6 +51,7 @@ int run(int count, char** words) {
   tscollect::app::add_export_command(program, status);
   tscollect::app::add_recover_command(program, status);
   tscollect::app::add_validate_command(program, status);
+  tscollect::app::add_journals_command(program, status);
   try {
     program.parse(count, words);
   } catch (const CLI::ParseError& end) {

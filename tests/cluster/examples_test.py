@@ -12,7 +12,7 @@ import slurm
 SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
 PROGRAMS = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"]) / "bin"
 EXAMPLES = SOURCE / "examples"
-PATH = f"{SOURCE / 'launch'}:{PROGRAMS}:{os.environ['PATH']}:/usr/sbin:/sbin"
+PATH = f"{PROGRAMS}:{os.environ['PATH']}:/usr/sbin:/sbin"
 
 
 class Example(unittest.TestCase):

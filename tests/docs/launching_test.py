@@ -20,7 +20,8 @@ def launcher_words(name):
 
 class Launching(unittest.TestCase):
     def test_its_lines_use_the_options_of_tscollect_run(self):
-        for launcher, name in [("Slurm", "slurm.sh"), ("Open MPI", "mpi.sh"), ("MPICH", "mpi.sh")]:
+        for launcher, name in [("Slurm", "slurm.json"), ("Open MPI", "mpi/openmpi.json"),
+                               ("MPICH", "mpi/hydra.json"), ("PALS", "mpi/pals.json")]:
             with self.subTest(launcher=launcher):
                 line = line_of(launcher).partition("tscollect-mpi")[0]
                 used = set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", line))

@@ -1,6 +1,6 @@
 // Any text taken for a list of hosts must be refused or give names, each once and none empty, and
 // no more than there may be. The first byte says which form it is taken for.
-#include "collect/hosts/host_list.hpp"
+#include "options/host_list.hpp"
 #include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 

@@ -1,7 +1,7 @@
 // Any command line and config file must give options within their limits, or be refused with a
 // status. Before a form feed stand the words, one per line; behind it, if there is one, the config
 // file.
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 

@@ -5,56 +5,87 @@ import unittest
 
 from beside import Case
 
+WROTE = "tscollect-run: wrote run.h5 (complete, 2 of 2 hosts, 9 samples, 1 KiB)\n"
+
 
 class Report(Case):
-    def test_one_that_says_nothing_is_reported_all_the_same(self):
-        done = self.run_beside("true", FAKE_MODE="quiet")
-        self.assertEqual(done.stderr, f"tscollect-run: wrote {self.output}\n")
+    def test_a_complete_file_is_told_in_one_line(self):
+        self.assertEqual(self.run_beside("true").stderr, WROTE)
+
+    def test_quiet_says_nothing_of_a_complete_file(self):
+        done = self.run_beside("true", options=["-q", "-o", self.output])
+        self.assertEqual(done.stderr, "")
 
     def test_its_failure_is_told_and_the_command_runs(self):
         done = self.run_beside("sh", "-c", "echo ran; exit 3", FAKE_MODE="fails")
         self.assertEqual((done.returncode, done.stdout), (3, "ran\n"))
-        self.assertEqual(done.stderr, "tscollect-run: the collector failed with status 5:\n"
-                                      "  tscollect-mpi: no such device\n")
+        self.assertEqual(
+            done.stderr,
+            "tscollect-run: no file was written: no host can sample: no such device\n"
+            "  tscollect-mpi: no such device\n")
         self.assert_nothing_left()
 
     def test_a_launcher_that_hides_its_failure_does_not_hide_it_from_us(self):
         self.output.write_text("of another run")
-        os.utime(self.output, (1e9, 1e9))
         done = self.run_beside("true", FAKE_MODE="fails", FAKE_STATUS="0")
-        self.assertEqual(done.stderr, "tscollect-run: the collector wrote no file:\n"
-                                      "  tscollect-mpi: no such device\n")
+        self.assertIn("no file was written: no host can sample", done.stderr)
+
+    def test_one_that_says_nothing_is_told_of(self):
+        done = self.run_beside("sh", "-c", "exit 7", FAKE_MODE="speechless")
+        self.assertEqual(done.returncode, 7)
+        self.assertIn("no file was written: rank 0 on ", done.stderr)
+        self.assertIn("status is 3", done.stderr)
 
     def test_how_to_recover_is_told_if_it_was_killed(self):
         done = self.run_beside("sh", "-c", "kill -9 $(cat collector_pid); sleep 0.3")
-        self.assertEqual(done.stderr, "tscollect-run: the collector failed with status 137:\n"
-                                      "  what it sampled is in journals on each node:\n"
-                                      "    tscollect recover -o run.h5 /tmp/tscollect-7-*.journal\n")
+        self.assertRegex(
+            done.stderr,
+            r"\Atscollect-run: no file was written: rank 0 on \S+ ended while it was sampling "
+            r"\(the launcher's status is 137\)\n"
+            r"  what was sampled is in journals on each node; to write the file:\n"
+            r"    tscollect recover -o run.h5 /tmp/tscollect-7-\*.journal\n\Z")
+        self.assert_nothing_left()
 
     def test_how_to_recover_is_told_once_if_it_says_so_itself(self):
         done = self.run_beside("true", FAKE_MODE="lost")
-        self.assertEqual(done.stderr, "tscollect-run: the collector failed with status 3:\n"
-                                      "  tscollect-mpi: the journals of this run stay, with every "
-                                      "sample. To write the file:\n"
-                                      "    tscollect recover -o run.h5 /tmp/*.journal\n")
+        self.assertEqual(
+            done.stderr,
+            "tscollect-run: no file was written: run.h5: cannot write: no space left\n"
+            "  tscollect-mpi: the journals of this run stay, with every sample. To write the file:\n"
+            "    tscollect recover -o run.h5 /tmp/*.journal\n")
 
-    def test_a_file_is_told_of_even_if_the_launcher_was_killed_after_it_was_written(self):
-        done = self.run_beside("sh", "-c", "kill -USR1 $(cat collector_pid); sleep 0.5",
-                               FAKE_STATUS="1")
-        self.assertEqual(done.stderr,
-                         f"tscollect-run: wrote {self.output} (9 samples)\n"
-                         "tscollect-run: its launcher ended with status 1; tscollect info shows what "
-                         "is there\n  tscollect-mpi: node7 did not answer\n")
+    def test_another_runs_recovery_is_not_taken_for_ours(self):
+        done = self.run_beside("sh", "-c", "kill -9 $(cat collector_pid); sleep 0.3",
+                               FAKE_MODE="older")
+        self.assertIn("tscollect recover -o run.h5 /tmp/tscollect-7-*.journal", done.stderr)
 
-    def test_an_incomplete_file_is_told_with_the_reason(self):
+    def test_a_file_is_told_of_whatever_the_launchers_status_is(self):
+        done = self.run_beside("true", FAKE_STATUS="1")
+        self.assertEqual(done.stderr, WROTE)
+
+    def test_the_age_of_the_file_proves_nothing(self):
+        # The file server's clock is ten minutes behind.
+        done = self.run_beside("sh", "-c", "kill -USR1 $(cat collector_pid); sleep 0.3; "
+                               f"touch -d '10 minutes ago' '{self.output}'")
+        self.assertEqual(done.stderr, WROTE)
+
+    def test_an_incomplete_file_is_told_with_the_reason_and_the_way_out(self):
         done = self.run_beside("true", FAKE_STATUS="4")
         self.assertEqual(done.returncode, 0)
-        self.assertEqual(done.stderr, f"tscollect-run: wrote {self.output} (9 samples)\n"
-                                      "  tscollect-mpi: node7 did not answer\n")
+        self.assertEqual(
+            done.stderr,
+            "tscollect-run: wrote run.h5 (incomplete, 1 of 2 hosts, 9 samples, 1 KiB): node7: fell "
+            "silent\n  tscollect-mpi: node7 did not answer\n"
+            "  what was sampled is in journals on each node; to write the file:\n"
+            "    tscollect recover -o run.h5 /tmp/tscollect-7-*.journal\n")
 
-
-class ReportInBash(Report):
-    shell = "bash"
+    def test_a_status_file_of_the_users_own_stays(self):
+        status = self.folder / "status.json"
+        done = self.run_beside("true", options=["--status-file", status, "-o", self.output])
+        self.assertEqual(done.stderr, WROTE)
+        self.assertIn('"complete"', status.read_text())
+        os.unlink(status)
+        self.assert_nothing_left()
 
 
 if __name__ == "__main__":

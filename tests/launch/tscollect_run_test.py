@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from beside import SCRIPT, Case
+from beside import PROGRAM, Case
 
 # Says when it has begun, then counts the signals that reach it until it is told to go.
 LISTENER = """
@@ -28,7 +28,8 @@ class Command(Case):
     def test_its_streams_and_status_are_its_own(self):
         done = self.run_beside("sh", "-c", "cat; echo err >&2; exit 7", stdin="a\n\nb")
         self.assertEqual((done.returncode, done.stdout), (7, "a\n\nb"))
-        self.assertEqual(done.stderr, f"err\ntscollect-run: wrote {self.output} (9 samples)\n")
+        self.assertEqual(done.stderr, "err\ntscollect-run: wrote run.h5 (complete, 2 of 2 hosts, 9 "
+                                      "samples, 1 KiB)\n")
         self.assert_nothing_left()
 
     def test_its_death_by_a_signal_is_told(self):
@@ -46,7 +47,7 @@ class Command(Case):
         done = self.run_beside("/usr/bin/python3", "-c", script, *words,
                                options=["--output", self.output, "--label", "k=it's\n \"x\" $y"])
         self.assertEqual(done.stdout.split("\0"), words)
-        self.assertIn("k=it's\n \"x\" $y".encode(), self.noted("collector_arguments"))
+        self.assertIn("--label=k=it's\n \"x\" $y".encode(), self.noted("collector_arguments"))
 
     def test_a_command_with_an_equals_sign_is_a_command(self):
         odd = self.folder / "a=b"
@@ -68,28 +69,51 @@ class Command(Case):
 
 
 class Collector(Case):
-    def test_it_has_no_input_and_its_options(self):
-        self.run_beside("true", options=["-i", "0.5", "--output", self.output, "--force"])
+    def test_it_has_no_input_no_descriptor_of_ours_and_its_options(self):
+        lock = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR)
+        os.set_inheritable(lock, True)
+        process = self.start("true", close_fds=False)
+        process.communicate()
+        os.close(lock)
         self.assertEqual(self.noted("collector_stdin"), [b"/dev/null"])
-        self.assertEqual(self.noted("collector_arguments")[:5],
-                         [b"-i", b"0.5", b"--output", str(self.output).encode(), b"--force"])
+        # Three streams, and the folder that it reads.
+        self.assertEqual((self.folder / "collector_descriptors").read_text(), "0 1 2 3")
 
-    def test_it_gets_a_file_name_if_none_was_given(self):
-        done = self.run_beside("true", options=[])
-        files = list(self.folder.glob("timeseries_*Z.h5"))
-        self.assertEqual(done.stderr, f"tscollect-run: wrote {files[0].name} (9 samples)\n")
+    def test_options_are_read_as_the_collector_reads_them(self):
+        (self.folder / "my.conf").write_text("interval=0.25\nlabel=a=1\n")
+        self.run_beside("true", options=["--config", "my.conf", "-qo", "q.h5", "--force"],
+                        TSCOLLECT_TIMEOUT="7", TSCOLLECT_RUN_STOP_TIMEOUT="9")
+        words = self.noted("collector_arguments")
+        for word in (b"--interval=0.25", b"--label=a=1", b"--output=q.h5", b"--force=true",
+                     b"--timeout=7", b"--quiet=true"):
+            self.assertIn(word, words)
+        self.assertFalse([word for word in words if b"config" in word or b"stop-timeout" in word])
+        self.assertTrue((self.folder / "q.h5").exists())
 
-    def test_its_options_in_the_environment_go_along(self):
-        self.run_beside("true", TSCOLLECT_INTERVAL="0.5", TSCOLLECT_RUN_STOP_TIMEOUT="9")
-        words = self.noted("launcher_arguments")
-        self.assertEqual([words[i + 1] for i, word in enumerate(words) if word == b"-x"],
-                         [b"TSCOLLECT_INTERVAL"])
+    def test_the_command_is_told_to_it(self):
+        self.run_beside("sh", "-c", "exit 7")
+        told = self.noted_command()
+        self.assertEqual((told["line"], told["exit_status"]), ("sh -c exit 7", 7))
+        self.assertLessEqual(told["begin"], told["end"])
+        self.run_beside("true", options=["--force", "--no-command", "-o", self.output])
+        self.assertEqual((self.noted_command()["line"], self.noted_command()["exit_status"]), ("", 0))
 
     def test_its_absence_is_told_and_the_command_runs(self):
-        self.environment["PATH"] = "/usr/bin:/bin"
-        done = self.run_beside("echo", "ran")
+        done = self.run_beside("echo", "ran", TSCOLLECT_RUN_COLLECTOR="no-such-collector")
         self.assertEqual((done.returncode, done.stdout), (0, "ran\n"))
-        self.assertIn("tscollect-mpi was not found", done.stderr)
+        self.assertIn("ran without the collector: the collector 'no-such-collector' cannot be run",
+                      done.stderr)
+
+    def test_require_refuses_to_run_the_command_uncollected(self):
+        for variables in ({"TSCOLLECT_RUN_COLLECTOR": "no-such-collector"}, {"FAKE_MODE": "fails"},
+                          {"FAKE_MODE": "never_ready", "TSCOLLECT_RUN_READY_TIMEOUT": "1"}):
+            with self.subTest(variables=variables):
+                done = self.run_beside("touch", "ran", options=["--require", "-o", self.output],
+                                       **variables)
+                self.assertEqual(done.returncode, 2)
+                self.assertFalse((self.folder / "ran").exists())
+                self.assertIn("the command was not run", done.stderr)
+                self.assert_nothing_left()
 
     def test_an_absent_launcher_is_told_and_the_command_runs(self):
         done = self.run_beside("echo", "ran", TSCOLLECT_RUN_MPIRUN="no-such-mpirun")
@@ -106,39 +130,84 @@ class Collector(Case):
     def test_one_that_does_not_stop_is_ended(self):
         done = self.run_beside("true", FAKE_MODE="deaf", TSCOLLECT_RUN_STOP_TIMEOUT="1")
         self.assertEqual(done.returncode, 0)
-        self.assertIn("did not end within 1 s", done.stderr)
+        self.assertIn("did not end in time", done.stderr)
         self.assertFalse(pathlib.Path("/proc", *map(os.fsdecode, self.noted("collector_pid")))
                          .exists())
         self.assert_nothing_left()
 
 
-    def test_a_temporary_folder_without_room_is_not_used(self):
+    def test_the_launcher_gets_a_temporary_folder_that_takes_files(self):
+        for folder in (self.folder / "none", "/proc", "/dev/full"):
+            self.run_beside("true", options=["--force", "-o", self.output], TMPDIR=str(folder))
+            self.assertIn(b"TMPDIR=/tmp", self.noted("launcher_environment"))
+        self.run_beside("true", options=["--force", "-o", self.output])
+        self.assertIn(f"TMPDIR={self.folder}/tmp".encode(), self.noted("launcher_environment"))
+
+    def test_no_temporary_folder_is_needed(self):
         (self.folder / "tmp").rmdir()
         (self.folder / "tmp").touch()
         done = self.run_beside("sh", "-c", "exit 7")
         self.assertEqual(done.returncode, 7)
         self.assertIn("wrote", done.stderr)
-        if os.geteuid() != 0:
-            self.skipTest("a small disk takes root to mount")
-        (self.folder / "tmp").unlink()
-        (self.folder / "tmp").mkdir()
-        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", self.folder / "tmp"],
-                               stderr=subprocess.DEVNULL)
-        if mount.returncode != 0:
-            self.skipTest("nothing can be mounted here")
-        self.output.unlink()
-        done = self.run_beside("sh", "-c", "exit 7")
-        subprocess.run(["umount", self.folder / "tmp"], check=True)
+
+    def test_nothing_but_the_launcher_is_needed_in_path(self):
+        programs = self.folder / "programs"
+        programs.mkdir()
+        (programs / "mpirun").write_text(
+            "#!/bin/sh\nif [ $1 = --version ]; then echo 'Open MPI'; exit; fi\n"
+            "shift 5\nexec /usr/bin/python3 -BS \"$@\"\n")
+        (programs / "mpirun").chmod(0o755)
+        done = self.run_beside("/bin/sh", "-c", "exit 7", PATH=str(programs))
         self.assertEqual(done.returncode, 7)
         self.assertIn("wrote", done.stderr)
 
-    def test_a_temporary_folder_that_is_cleaned_up_costs_nothing(self):
-        done = self.run_beside("sh", "-c", 'rm -rf "$TMPDIR"/tscollect-run.*; exit 7')
-        self.assertEqual(done.returncode, 7)
-        self.assertIn(f"wrote {self.output}", done.stderr)
-        self.assertFalse(pathlib.Path("/proc", *map(os.fsdecode, self.noted("collector_pid")))
-                         .exists())
+
+class Streams(Case):
+    def run_with(self, redirection):
+        done = subprocess.run(
+            ["sh", "-c", f'"$@" {redirection}', "sh", *self.command("sh", "-c", "exit 7")],
+            env=self.environment, cwd=self.folder, timeout=60, check=False, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 7, redirection)
+        self.assertTrue(self.output.exists(), redirection)
         self.assert_nothing_left()
+        self.output.unlink()
+
+    def test_closed_or_full_ones_cost_nothing(self):
+        for redirection in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", "2>/dev/full",
+                            "< /", "2</dev/null"):
+            self.run_with(redirection)
+
+    def test_the_command_has_them_as_they_were(self):
+        done = subprocess.run(
+            ["sh", "-c", '"$@" <&-', "sh",
+             *self.command("/usr/bin/python3", "-BSc",
+                           "import os; print(*sorted(os.listdir('/proc/self/fd')))")],
+            env=self.environment, cwd=self.folder, check=False, capture_output=True, text=True)
+        # Python opens the folder as the lowest number that is free.
+        self.assertEqual(done.stdout.split()[:3], ["0", "1", "2"])
+        self.assertLessEqual(len(done.stdout.split()), 3)
+
+    def test_a_reader_that_does_not_read_costs_the_words_and_no_more(self):
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        try:
+            while os.write(writing, b"x" * 4096):
+                pass
+        except BlockingIOError:
+            os.set_blocking(writing, True)
+        process = self.start("sh", "-c", "exit 7", stderr=writing)
+        self.assertEqual(process.wait(timeout=30), 7)
+        os.close(reading)
+        os.close(writing)
+
+    def test_a_reader_of_its_output_does_not_wait_for_the_collector(self):
+        self.environment["FAKE_MODE"] = "deaf"
+        process = self.start("sleep", "60")
+        self.wait_for(lambda: "collector ready" in self.events())
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=5)
+        os.kill(int((self.folder / "collector_pid").read_text()), signal.SIGKILL)
 
 
 class Signals(Case):
@@ -220,28 +289,95 @@ class Signals(Case):
         self.assertIn("collector SIGTERM", self.events())
         self.assert_nothing_left()
 
-    def test_those_ignored_before_stay_ignored(self):
-        script = f"trap '' INT; exec \"$@\""
+    def test_those_ignored_or_blocked_before_stay_so(self):
+        script = "trap '' INT HUP; exec \"$@\""
         done = subprocess.run(
             ["sh", "-c", script, "sh", *self.command("grep", "SigIgn", "/proc/self/status")],
             capture_output=True, text=True, env=self.environment, cwd=self.folder, check=False)
-        self.assertTrue(int(done.stdout.split()[1], 16) & 2, done)
+        self.assertEqual(int(done.stdout.split()[1], 16), 0b11, done)
+        program = ("import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+                   "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGUSR1]); "
+                   "os.execv(sys.argv[1], sys.argv[1:])")
+        self.output.unlink()
+        done = subprocess.run(
+            ["/usr/bin/python3", "-BSc", program, *self.command("grep", "^Sig", "/proc/self/status")],
+            capture_output=True, text=True, env=self.environment, cwd=self.folder, check=False)
+        masks = dict(line.split(":\t") for line in done.stdout.splitlines())
+        bit = lambda number: 1 << (number - 1)
+        self.assertEqual(int(masks["SigBlk"], 16), bit(signal.SIGTERM) | bit(signal.SIGUSR1))
+        # Python ignores SIGPIPE and SIGXFSZ by itself.
+        self.assertTrue(int(masks["SigIgn"], 16) & bit(signal.SIGCHLD))
+        self.assertIn("wrote", done.stderr)
 
-    def test_if_we_are_killed_the_collector_still_writes(self):
-        process = self.listen()
-        process.kill()
-        process.wait()
-        self.wait_for(lambda: "collector wrote" in self.events())
-        self.wait_for(lambda: not any((self.folder / "tmp").iterdir()))
+    def test_the_command_starts_with_default_signals_if_we_did(self):
+        done = self.run_beside("grep", "^Sig[BI]", "/proc/self/status")
+        self.assertEqual([int(line.split()[1], 16) for line in done.stdout.splitlines()],
+                         [0, int(self.ignored_by_tests(), 16)])
+
+    def ignored_by_tests(self):
+        return subprocess.run(["grep", "^SigIgn", "/proc/self/status"], capture_output=True,
+                              text=True, check=True).stdout.split()[1]
+
+    def test_timeout_ends_the_command_once(self):
+        process = subprocess.Popen(
+            ["timeout", "2", *self.command("/usr/bin/python3", "-c", LISTENER, self.folder)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment,
+            cwd=self.folder, start_new_session=True)
+        self.wait_for((self.folder / "begun").exists)
+        time.sleep(2.2)
         (self.folder / "go").touch()
-        process.communicate()
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(out.split(), ["15"], err)
+        self.assertIn("wrote", err)
+
+    def test_stop_and_continue_leave_everything_as_it_was(self):
+        process = self.listen()
+        os.killpg(process.pid, signal.SIGSTOP)
+        time.sleep(0.3)
+        os.killpg(process.pid, signal.SIGCONT)
+        self.assertEqual(self.finish(process), [])
+
+    def test_if_we_are_killed_the_collector_writes_and_nothing_stays(self):
+        for whole_group in (False, True):
+            with self.subTest(whole_group=whole_group):
+                for name in ("go", "begun", "events", "run.h5"):
+                    (self.folder / name).unlink(missing_ok=True)
+                process = self.listen()
+                if whole_group:
+                    os.killpg(process.pid, signal.SIGKILL)
+                else:
+                    process.kill()
+                process.wait()
+                self.wait_for(lambda: "collector wrote" in self.events())
+                self.wait_for(lambda: not self.collector_lives() and not self.hidden())
+                self.assert_nothing_left()
+                (self.folder / "go").touch()
+                process.communicate()
+
+    def test_if_the_keeper_is_killed_too_the_collector_still_writes(self):
+        process = self.listen()
+        keeper = [pid for pid in os.listdir("/proc") if pid.isdigit() and self.is_keeper(pid)]
+        self.assertEqual(len(keeper), 1)
+        os.kill(int(keeper[0]), signal.SIGKILL)
+        self.wait_for(lambda: "collector wrote" in self.events())
+        (self.folder / "go").touch()
+        _, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 7)
+        self.assertIn("nothing is known of the collector", err)
+
+    def is_keeper(self, pid):
+        try:
+            return (pathlib.Path("/proc", pid, "comm").read_text() == "tscollect-keep\n"
+                    and os.readlink(f"/proc/{pid}/cwd") == str(self.folder))
+        except OSError:
+            return False
 
     def test_control_c_at_a_terminal_reaches_the_command_once(self):
         pid, terminal = pty.fork()
         if pid == 0:
             os.chdir(self.folder)
-            os.execvpe(self.shell, self.command("/usr/bin/python3", "-c", LISTENER, self.folder),
-                       self.environment)
+            os.execve(PROGRAM, self.command("/usr/bin/python3", "-c", LISTENER, self.folder),
+                      self.environment)
         self.wait_for((self.folder / "begun").exists)
         os.write(terminal, b"\x03")
         time.sleep(0.4)
@@ -263,30 +399,26 @@ class Usage(Case):
         for words, message in [
             (["-o", "x", "true"], "put -- before the command"),
             (["-o", "x", "--"], "no command after --"),
-            (["--hostfile", "--", "true"], "--hostfile needs a value"),
+            (["--hostfile", "--", "true"], "--hostfile"),
             (["--hostfile", "/no/such", "--", "true"], "cannot read the host file '/no/such'"),
             (["--launcher", "pigeon", "--", "true"], "unknown launcher 'pigeon'; known: slurm"),
+            (["--interval", "0", "--", "true"], "--interval"),
+            (["--no-such", "--", "true"], "--no-such"),
         ]:
             with self.subTest(words=words):
-                done = subprocess.run([self.shell, str(SCRIPT), *words], capture_output=True,
-                                      text=True, env=self.environment, check=False)
-                self.assertEqual(done.returncode, 2)
+                done = subprocess.run([PROGRAM, *words], capture_output=True, text=True,
+                                      env=self.environment, cwd=self.folder, check=False)
+                self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertIn(message, done.stderr)
-                self.assertIn("usage: tscollect-run", done.stderr)
 
     def test_help_and_version_go_to_standard_output(self):
-        for word, text in [("--help", "usage: tscollect-run"), ("--version",
-                                                               "tscollect-run 1.2.3\n")]:
-            done = subprocess.run([self.shell, str(SCRIPT), word], capture_output=True, text=True,
+        for word, text in [("--help", "tscollect-run [OPTIONS] -- command"),
+                           ("--version", f"tscollect-run {os.environ['TSCOLLECT_VERSION']}\n")]:
+            done = subprocess.run([PROGRAM, word], capture_output=True, text=True,
                                   env=self.environment, check=False)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
-            self.assertTrue(done.stdout.startswith(text))
+            self.assertTrue(done.stdout.startswith(text), done.stdout)
 
-
-for base in (Command, Collector, Signals, Usage):
-    globals()[base.__name__ + "InBash"] = type(base.__name__ + "InBash", (base,),
-                                               {"shell": "bash"})
-del base
 
 if __name__ == "__main__":
     unittest.main()

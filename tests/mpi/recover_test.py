@@ -149,9 +149,29 @@ class Recover(job.JobTest):
         finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "next.h5", "--pose-hosts", "x,y")
         self.assert_complete(finished)
         self.assertEqual(finished.words.count("runs that ended badly"), 1, finished.words)
-        command = f"tscollect recover -o recovered.h5 {self.journals}"
-        self.assertIn(command, finished.words)
+        self.assertIn("have left journals on x, y; there, tscollect journals lists them", finished.words)
         self.assertEqual(self.kept_journals(), journals)
+
+    def test_they_are_listed_and_removed_by_run(self):
+        living = self.start_sampling(2)
+        self.kill_all(living)
+        dead = self.kept_journals()
+        run = dead[0].name.split("-")[1:3]
+
+        def journals(*words):
+            return subprocess.run([job.PROGRAM, "journals", "--journal-dir", self.journals, *words],
+                                  capture_output=True, text=True, check=True)
+
+        lines = journals().stdout.splitlines()
+        self.assertEqual(len(lines), 3)
+        self.assertRegex(lines[1], r"^\S+-\S+ +a +\d+ +\d+ +0\.0 +\S+ +dead$")
+        self.assertEqual(journals("--older-than", "1").stdout.splitlines(), lines[:1])
+        journals("--remove", "--older-than", "1")
+        journals("--remove", "--run", "another")
+        self.assertEqual(self.kept_journals(), dead)
+        said = journals("--remove", "--run", "-".join(run)).stderr
+        self.assertEqual(said.count("removed"), 2, said)
+        self.assertEqual(self.kept_journals(), [])
 
     def test_what_is_missing_or_damaged_is_said(self):
         self.kill_all(self.start_sampling(3))

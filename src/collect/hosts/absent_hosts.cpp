@@ -1,6 +1,6 @@
 #include "collect/hosts/absent_hosts.hpp"
 
-#include "collect/hosts/allocation.hpp"
+#include "options/allocation.hpp"
 #include "collect/hosts/match_hosts.hpp"
 #include "base/log.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/options.hpp"
+#include "options/collect_options.hpp"
 #include "collect/known_host.hpp"
 
 #include <string>

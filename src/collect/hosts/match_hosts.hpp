@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/hosts/host_list.hpp"
+#include "options/host_list.hpp"
 
 #include <optional>
 #include <span>

@@ -36,6 +36,16 @@ Json to_value(const std::map<std::string, std::string>& texts) {
   return object;
 }
 
+Json to_value(const record::RunCommand& command) {
+  Json object = Json::object();
+  add_known(object, "line", command.line);
+  add_known(object, "host", command.host);
+  add_known(object, "begin", command.begin);
+  add_known(object, "end", command.end);
+  if (command.exit_status) object["exit_status"] = *command.exit_status;
+  return object;
+}
+
 std::string timestamp(std::int64_t time_ns) {
   return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
 }
@@ -146,6 +156,7 @@ void write_sidecar(const record::FilePlace& target, const record::RunInfo& run,
   value["labels"] = to_value(run.labels);
   value["job_ids"] = to_value(run.job_ids);
   value["history"] = run.history;
+  if (run.command) value["command"] = to_value(*run.command);
   value["hosts"] = Json::object();
 
   // Host by host: a tree of thousands takes rank 0 more memory than the gathering.

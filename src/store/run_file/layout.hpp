@@ -24,6 +24,13 @@ inline constexpr std::string_view kind_suffix = "_kind";
 inline constexpr std::string_view label_prefix = "label_";
 inline constexpr std::string_view job_prefix = "job_";
 
+// Root attributes of the command beside which tscollect-run started the collector.
+inline constexpr const char* command_line = "command_line";
+inline constexpr const char* command_host = "command_host";
+inline constexpr const char* command_begin = "command_begin";
+inline constexpr const char* command_end = "command_end";
+inline constexpr const char* command_exit_status = "command_exit_status";
+
 // Attributes of a host's group.
 inline constexpr const char* hostname = "hostname";
 inline constexpr const char* sources = "sources";

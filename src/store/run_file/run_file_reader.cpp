@@ -45,6 +45,15 @@ State state_from(const Node& node, const std::string& text, const std::array<Sta
   throw_at(node, fmt::format("has the unknown state '{}'", text));
 }
 
+std::optional<record::RunCommand> read_command(const Node& root) {
+  if (!has_attribute(root, layout::command_begin)) return std::nullopt;
+  return record::RunCommand{.line = read_text(root, layout::command_line),
+                            .host = read_text(root, layout::command_host),
+                            .begin = read_text(root, layout::command_begin),
+                            .end = read_text(root, layout::command_end),
+                            .exit_status = read_integer(root, layout::command_exit_status)};
+}
+
 record::RunInfo read_run(const Node& root) {
   record::RunInfo run;
   run.title = read_text(root, "title");
@@ -61,6 +70,7 @@ record::RunInfo read_run(const Node& root) {
       {Completeness::complete, Completeness::incomplete, Completeness::recovered});
   run.stop_reason = read_text(root, "stop_reason");
   run.history = read_text(root, "history");
+  run.command = read_command(root);
   const auto keep = [&](const std::string& name, std::string_view prefix, auto& entries) {
     if (!name.starts_with(prefix)) return;
     entries.emplace(unescape_name(name.substr(prefix.size())), read_text(root, name.c_str()));

@@ -25,6 +25,14 @@ void write_map(const Node& root, std::string_view prefix,
   }
 }
 
+void write_command(const Node& root, const record::RunCommand& command) {
+  write_text(root, layout::command_line, command.line);
+  write_text(root, layout::command_host, command.host);
+  write_text(root, layout::command_begin, command.begin);
+  write_text(root, layout::command_end, command.end);
+  if (command.exit_status) write_integer(root, layout::command_exit_status, *command.exit_status);
+}
+
 std::vector<std::string> names_of(std::span<const record::HostOutcome> hosts,
                                   record::HostState state) {
   std::vector<std::string> names;
@@ -72,6 +80,7 @@ void write_run_attributes(const Node& root, const record::RunInfo& run,
   write_text(root, "completeness", record::to_string(run.completeness));
   write_text(root, "stop_reason", run.stop_reason);
   write_text(root, "history", run.history);
+  if (run.command) write_command(root, *run.command);
   write_map(root, layout::label_prefix, run.labels);
   write_map(root, layout::job_prefix, run.job_ids);
 }

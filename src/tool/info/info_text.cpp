@@ -30,6 +30,13 @@ std::string pairs(const std::map<std::string, std::string>& texts) {
   return fmt::format("{}", fmt::join(shown, ", "));
 }
 
+std::string command_text(const record::RunCommand& command) {
+  const std::string status =
+      command.exit_status ? fmt::format("status {}", *command.exit_status) : "not ended";
+  return fmt::format("{} ({}, {} to {})", command.line.empty() ? "not told" : command.line, status,
+                     command.begin, command.end.empty() ? "?" : command.end);
+}
+
 std::string head_text(const RunReport& report) {
   const record::RunInfo& run = report.run;
   std::string text = fmt::format("{}: {}\n", printable(report.file), printable(run.title));
@@ -38,6 +45,7 @@ std::string head_text(const RunReport& report) {
   text += head_line("ended", run.end_time);
   if (report.span) text += head_line("duration", long_duration(report.span->seconds()));
   text += head_line("stopped by", run.stop_reason);
+  if (run.command) text += head_line("command", command_text(*run.command));
   text += head_line("interval", fmt::format("{} s", run.collection_interval_seconds));
   text += head_line("samples", fmt::format("{} of {} ({} asked for)", run.num_samples,
                                            counted(std::ssize(run.hosts_collected), "host"),

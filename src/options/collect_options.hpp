@@ -1,0 +1,98 @@
+#pragma once
+
+#include <tscollect/sample.hpp>
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
+class App;
+}
+
+namespace tscollect::app {
+
+/// A rank that poses as a host of its own: its name and, if given, its own procfs tree.
+struct PosedHost {
+  std::string name;
+  std::optional<std::filesystem::path> procfs;
+};
+
+/// Where and how each host keeps its crash journal.
+struct JournalOptions {
+  bool enabled = true;
+  std::filesystem::path folder;                        ///< empty: the node-local temporary folder
+  std::optional<std::chrono::nanoseconds> sync_every;  ///< nothing: left to the kernel
+  std::uint64_t limit_bytes = 0;                       ///< of each host's; 0: none
+  std::uint64_t part_bytes = 0;                        ///< where it goes on in a next file
+};
+
+/// Instead of sampling: save what a dead run has left on the nodes.
+struct RecoverOptions {
+  bool asked = false;
+  std::string run;             ///< empty: the newest that is over
+  std::optional<uid_t> owner;  ///< whose journals; nothing: of who runs this
+};
+
+/// What tscollect-mpi was asked to do, from command line, environment and config file.
+struct CollectOptions {
+  std::chrono::nanoseconds interval = std::chrono::seconds(10);
+  std::uint64_t max_samples = 0;                              ///< of each host; 0: no limit
+  std::uint64_t max_memory_bytes = std::uint64_t{256} << 20;  ///< of each host's samples
+  std::optional<std::chrono::nanoseconds> duration;
+  std::filesystem::path output;  ///< empty: named by the time of the start
+  bool force = false;
+  SampleOptions sample;
+  std::filesystem::path stop_file;
+  int watch_pid = 0;
+  std::filesystem::path ready_file;
+  std::filesystem::path status_file;   ///< that rank 0 keeps; empty: none
+  std::filesystem::path command_file;  ///< where tscollect-run says what it ran; empty: nowhere
+  std::string hosts;  ///< those expected, or "started"; empty: what the batch system says
+  std::chrono::nanoseconds timeout = std::chrono::seconds(20);
+  JournalOptions journal;
+  RecoverOptions recover;
+  bool realtime = false;
+  std::optional<int> cpu;
+  std::map<std::string, std::string> labels;
+  std::vector<PosedHost> posed_hosts;
+  int verbosity = 0;         ///< -1 quiet, 0, 1 verbose
+  std::string command_line;  ///< for the file's history
+};
+
+/// Either options, or the status with which to leave (help was asked for, or the words were off).
+struct ParsedOptions {
+  std::optional<CollectOptions> options;
+  int exit_status = 0;
+};
+
+/// The collector's options in a CLI::App, for each program that takes them.
+class CollectOptionSet {
+ public:
+  /// Adds them all. `program`: whose --version it is.
+  CollectOptionSet(CLI::App& app, std::string_view program);
+  CollectOptionSet(const CollectOptionSet&) = delete;
+  CollectOptionSet& operator=(const CollectOptionSet&) = delete;
+  ~CollectOptionSet();
+
+  [[nodiscard]] bool lists_sources() const;  ///< --list-sources was given
+  [[nodiscard]] CollectOptions resolved() const;
+
+ private:
+  struct Values;
+  std::unique_ptr<Values> values_;
+};
+
+/// Reads the command line. `speaks`: whether this rank prints help and errors (one of a job
+/// should).
+[[nodiscard]] ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks);
+
+}  // namespace tscollect::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/exit_status.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// Parses the config file, the environment and the command line, the last one winning. Returns the
+/// status to leave with where there is nothing more to do: help was asked for, or something is
+/// wrong. `speaks`: whether that is printed.
+[[nodiscard]] std::optional<ExitStatus> parse_words(CLI::App& app, int argc,
+                                                    const char* const* argv, bool speaks);
+
+/// The option as command line words, "--interval=1", that mean what was given wherever it was
+/// given; none if it was not.
+[[nodiscard]] std::vector<std::string> words_of(const CLI::Option& option);
+
+}  // namespace tscollect::app

@@ -1,0 +1,56 @@
+#include "run/command.hpp"
+
+#include "base/descriptor.hpp"
+#include "run/ask.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace tscollect::run {
+
+using procfs::Descriptor;
+
+namespace {
+
+constexpr int not_executable = 126;
+constexpr int not_found = 127;
+
+}  // namespace
+
+Command start_command(const std::vector<std::string>& words, const Inherited& inherited) {
+  std::array<int, 2> ends{};
+  Command command;
+  if (::pipe2(ends.data(), O_CLOEXEC) == 0) {
+    const Descriptor failed(ends[0]);
+    Descriptor failed_end(ends[1]);
+    command.pid = ::fork();
+    if (command.pid == 0) {
+      inherited.restore();
+      const int reason = become(words);
+      static_cast<void>(!::write(failed_end.get(), &reason, sizeof reason));
+      ::_exit(not_found);
+    }
+    int reason = errno;
+    failed_end.reset();
+    if (command.pid > 0) {
+      ssize_t got = 0;
+      do got = ::read(failed.get(), &reason, sizeof reason);
+      while (got < 0 && errno == EINTR);
+      if (got <= 0) return command;
+      ::waitpid(command.pid, nullptr, 0);
+    }
+    errno = reason;
+  }
+  command.pid = -1;
+  command.status = errno == ENOENT ? not_found : not_executable;
+  command.error = fmt::format("{}: {}", words.front(), std::strerror(errno));
+  return command;
+}
+
+}  // namespace tscollect::run

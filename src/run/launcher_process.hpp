@@ -1,0 +1,53 @@
+#pragma once
+
+#include "run/launch_plan.hpp"
+#include "run/log_tail.hpp"
+
+#include "base/descriptor.hpp"
+
+#include <string>
+#include <sys/types.h>
+
+namespace tscollect::run {
+
+/// A pipe for what the launcher says.
+struct LogPipe {
+  procfs::Descriptor reading;
+  procfs::Descriptor writing;
+};
+
+/// The launcher as a child of the keeper, in a process group of its own.
+class LauncherProcess {
+ public:
+  /// Starts it; error() says whether that has worked.
+  LauncherProcess(const LaunchPlan& plan, LogPipe log);
+
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
+  [[nodiscard]] bool has_ended() const noexcept { return ended_; }
+  [[nodiscard]] int status() const noexcept { return status_; }
+  /// Of its standard output and error; closed at their end.
+  [[nodiscard]] int log() const noexcept { return log_.get(); }
+
+  /// To be called at SIGCHLD.
+  void look_for_end();
+  void read_log();
+  [[nodiscard]] const LogTail& said() const noexcept { return tail_; }
+
+  void ask_to_stop();
+  void ask_to_end();
+  void kill_all() const;
+
+ private:
+  void start(procfs::Descriptor log_end);
+  void signal_or_run(int signal, const Line& line) const;
+
+  LaunchPlan plan_;
+  std::string error_;
+  pid_t pid_ = -1;
+  bool ended_ = false;
+  int status_ = 0;
+  procfs::Descriptor log_;
+  LogTail tail_;
+};
+
+}  // namespace tscollect::run

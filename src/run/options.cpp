@@ -1,0 +1,146 @@
+#include "run/options.hpp"
+
+#include "base/exit_status.hpp"
+#include "base/log.hpp"
+#include "options/option_words.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace tscollect::run {
+
+namespace {
+
+constexpr std::string_view program = "tscollect-run";
+
+/// Shown by --help; the collector's other options are in tscollect-mpi --help.
+constexpr std::array shown = {"--interval", "--output", "--label", "--force", "--config"};
+
+/// What CLI11 fills in.
+struct Values {
+  std::int64_t ready_limit = 30;
+  std::int64_t stop_limit = 120;
+};
+
+void add_launch(CLI::App& app, RunOptions& options) {
+  app.add_option("--hostfile", options.hostfile,
+                 "Hosts to sample, one a line, as mpirun takes it; default: the job's")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_RUN_HOSTFILE");
+  app.add_option("--launcher", options.launcher,
+                 "slurm, flux, lsf, pbs, mpirun or one of the site's; default: the first that fits")
+      ->type_name("NAME")
+      ->envname("TSCOLLECT_RUN_LAUNCHER");
+  app.add_option("--launcher-options", options.launcher_options,
+                 "Further words for the launcher, separated by blanks; default: none")
+      ->type_name("WORDS")
+      ->envname("TSCOLLECT_RUN_LAUNCHER_OPTIONS");
+  app.add_option("--launchers", options.launcher_folder,
+                 "Folder of launcher files that come before those of the site and the built-in "
+                 "ones; default: none")
+      ->type_name("DIR")
+      ->envname("TSCOLLECT_RUN_LAUNCHERS");
+  app.add_option("--mpirun", options.mpirun,
+                 "The mpirun to use; default: the first in PATH that fits the collector")
+      ->type_name("PROGRAM")
+      ->envname("TSCOLLECT_RUN_MPIRUN");
+  app.add_option("--collector", options.collector,
+                 "The collector to use; default: tscollect-mpi beside this program, or in PATH")
+      ->type_name("PROGRAM")
+      ->envname("TSCOLLECT_RUN_COLLECTOR");
+  app.add_flag("--print-launch", options.print_launch,
+               "Print how the collector would be started, and leave");
+}
+
+void add_behaviour(CLI::App& app, RunOptions& options, Values& values) {
+  constexpr std::int64_t longest = 1'000'000;
+  app.add_flag("--require", options.require,
+               "Leave with status 2 instead of running the command without the collector")
+      ->envname("TSCOLLECT_RUN_REQUIRE");
+  app.add_flag("--no-command", options.no_command,
+               "Leave the command line out of the file, which may hold secrets")
+      ->envname("TSCOLLECT_RUN_NO_COMMAND");
+  app.add_option("--ready-timeout", values.ready_limit, "Seconds to wait until every host samples")
+      ->type_name("SECONDS")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_RUN_READY_TIMEOUT")
+      ->check(CLI::Range(std::int64_t{0}, longest));
+  app.add_option("--stop-timeout", values.stop_limit,
+                 "Seconds to wait for the file after the command has ended")
+      ->type_name("SECONDS")
+      ->capture_default_str()
+      ->envname("TSCOLLECT_RUN_STOP_TIMEOUT")
+      ->check(CLI::Range(std::int64_t{0}, longest));
+}
+
+/// The collector's options as words; these three are not for it.
+std::vector<std::string> collect_words(const std::vector<const CLI::Option*>& options) {
+  std::vector<std::string> words;
+  for (const CLI::Option* option : options) {
+    const std::string& name = option->get_lnames().front();
+    if (name == "config" || name == "list-sources" || name == "version") continue;
+    for (std::string& word : app::words_of(*option)) words.push_back(std::move(word));
+  }
+  return words;
+}
+
+int fail(std::string_view message) {
+  record::tell("{0}: {1}\n{0}: see {0} --help\n", program, message);
+  return app::to_int(app::ExitStatus::usage);
+}
+
+}  // namespace
+
+ParsedOptions parse_run_options(int argc, const char* const* argv) {
+  const auto* const end = argv + argc;
+  const auto* const dashes =
+      std::find_if(argv + 1, end, [](const char* word) { return std::string_view(word) == "--"; });
+
+  RunOptions options;
+  Values values;
+  CLI::App app(
+      "tscollect-run [OPTIONS] -- command [argument...]\n\n"
+      "Starts tscollect-mpi on every node, waits until it samples, runs the command, stops the\n"
+      "collector and ends with the command's exit status.",
+      std::string(program));
+  const app::CollectOptionSet set(app, program);
+  std::vector<const CLI::Option*> of_collector;
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
+    of_collector.push_back(option);
+    const std::string name = "--" + option->get_lnames().front();
+    const bool is_own = name == "--version";
+    if (!is_own && std::ranges::find(shown, name) == shown.end()) option->group("");
+  }
+  add_launch(app, options);
+  add_behaviour(app, options, values);
+  app.footer(
+      "All options of tscollect-mpi are taken, in the environment and in a config file too; see\n"
+      "tscollect-mpi --help.\n"
+      "Exit status: the command's, or 128 + n if signal n ended it; 2 usage; 126, 127 the command\n"
+      "cannot be run.");
+  app.allow_extras();  // a command without -- before it has a better message
+  if (const auto status = app::parse_words(app, static_cast<int>(dashes - argv), argv, true))
+    return {std::nullopt, app::to_int(*status)};
+  if (const auto extras = app.remaining(); !extras.empty()) {
+    if (dashes == end && !extras.front().starts_with("-"))
+      return {std::nullopt, fail("put -- before the command")};
+    return {std::nullopt, fail("unknown option " + extras.front())};
+  }
+  if (set.lists_sources()) return {std::nullopt, fail("--list-sources is tscollect-mpi's")};
+  if (!options.print_launch) {
+    if (dashes == end) return {std::nullopt, fail("put -- before the command")};
+    if (dashes + 1 == end) return {std::nullopt, fail("no command after --")};
+  }
+  if (dashes != end) options.command.assign(dashes + 1, end);
+  options.ready_limit = std::chrono::seconds(values.ready_limit);
+  options.stop_limit = std::chrono::seconds(values.stop_limit);
+  options.collect = set.resolved();
+  options.collect_words = collect_words(of_collector);
+  return {std::move(options), 0};
+}
+
+}  // namespace tscollect::run

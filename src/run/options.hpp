@@ -1,0 +1,39 @@
+#pragma once
+
+#include "options/collect_options.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tscollect::run {
+
+/// What tscollect-run was asked to do.
+struct RunOptions {
+  std::filesystem::path hostfile;
+  std::string launcher;                   ///< empty: the first that fits
+  std::string launcher_options;           ///< further words for its line, separated by blanks
+  std::filesystem::path launcher_folder;  ///< of the site's or the user's own launchers
+  std::string mpirun;                     ///< empty: the first in PATH that fits
+  std::string collector;                  ///< empty: the one beside this program, or in PATH
+  std::chrono::seconds ready_limit{30};
+  std::chrono::seconds stop_limit{120};
+  bool print_launch = false;
+  bool require = false;
+  bool no_command = false;
+  app::CollectOptions collect;             ///< as the collector will understand them
+  std::vector<std::string> collect_words;  ///< that tell it so, wherever they were given
+  std::vector<std::string> command;        ///< exactly as it was given
+};
+
+/// Either options, or the status with which to leave.
+struct ParsedOptions {
+  std::optional<RunOptions> options;
+  int exit_status = 0;
+};
+
+[[nodiscard]] ParsedOptions parse_run_options(int argc, const char* const* argv);
+
+}  // namespace tscollect::run

@@ -1,0 +1,115 @@
+#include "run/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <poll.h>
+#include <sstream>
+#include <unistd.h>
+
+namespace tscollect::run {
+
+namespace {
+
+using app::RunState;
+using app::RunStatus;
+
+constexpr std::string_view program = "tscollect-run: ";
+constexpr std::size_t most_named = 3;
+
+/// As the user would name it from here.
+std::string short_path(const std::string& path) {
+  std::error_code error;
+  const std::string here = std::filesystem::current_path(error).string() + "/";
+  return !error && path.starts_with(here) ? path.substr(here.size()) : path;
+}
+
+std::string troubles(const RunStatus& status) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(status.trouble.size(), most_named); ++i)
+    text +=
+        fmt::format("{}{}: {}", i == 0 ? "" : "; ", status.trouble[i].host, status.trouble[i].why);
+  if (status.trouble.size() > most_named)
+    text += fmt::format("; and {} more", status.trouble.size() - most_named);
+  return text;
+}
+
+std::string what_was_written(const RunStatus& status) {
+  const std::string missing = troubles(status);
+  return fmt::format("wrote {} ({}, {} of {} hosts, {} samples, {} KiB){}{}",
+                     short_path(status.written.front()), status.completeness,
+                     status.hosts_collected, status.hosts_requested, status.samples,
+                     (status.bytes + 1023) / 1024, missing.empty() ? "" : ": ", missing);
+}
+
+/// Why there is no file, as far as anybody has said.
+std::string why_there_is_none(const Outcome& outcome) {
+  const RunStatus& status = outcome.status;
+  if (!outcome.launch_error.empty())
+    return "the collector was not started: " + outcome.launch_error;
+  if (!status.error.empty()) return "no file was written: " + status.error;
+  if (status.state == RunState::launching)
+    return fmt::format("the collector did not start: its launcher ended with status {}",
+                       outcome.launcher_status);
+  return fmt::format(
+      "no file was written: rank 0 on {} ended while it was {} (the launcher's status is {})",
+      status.host, app::to_string(status.state), outcome.launcher_status);
+}
+
+/// Whether how to recover this run is among the words; how to recover another may be, too.
+bool is_told(const std::string& words, const RunStatus& status) {
+  return words.find("tscollect recover ") != std::string::npos &&
+         words.find(status.run_id + "-*.journal") != std::string::npos;
+}
+
+/// The lines that were said, without those that say what stands above them.
+std::string further_words(const Outcome& outcome, bool verbose) {
+  const bool complete = outcome.status.completeness == "complete";
+  std::string text;
+  std::istringstream lines(outcome.words);
+  for (std::string line; std::getline(lines, line);) {
+    const bool of_collector =
+        line.starts_with("tscollect-mpi: ") || line.starts_with("  tscollect");
+    if (line.starts_with("tscollect-mpi: wrote ") && !outcome.status.written.empty()) continue;
+    // A launcher may have much to say about a rank's end that harms nobody.
+    if (of_collector || !complete || verbose) text += "  " + line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string describe(const Outcome& outcome, bool verbose) {
+  const RunStatus& status = outcome.status;
+  const bool written = !status.written.empty();
+  std::string text(program);
+  text += written ? what_was_written(status) : why_there_is_none(outcome);
+  text += '\n';
+  const std::string words = further_words(outcome, verbose);
+  if (outcome.was_ended)
+    text += "  the collector did not end in time after the stop, and was ended\n";
+  text += words;
+  const bool complete = written && status.completeness == "complete";
+  if (!complete && !status.recovery.empty() && !is_told(words, status))
+    text +=
+        fmt::format("  what was sampled is in journals on each node; to write the file:\n    {}\n",
+                    status.recovery);
+  return text;
+}
+
+void say(std::string_view text) {
+  constexpr int patience_ms = 2000;
+  constexpr std::size_t piece_bytes = 4096;  // PIPE_BUF: what poll() promises room for
+  while (!text.empty()) {
+    pollfd watched{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&watched, 1, patience_ms) != 1 || (watched.revents & POLLOUT) == 0) return;
+    const ssize_t written = ::write(STDERR_FILENO, text.data(), std::min(text.size(), piece_bytes));
+    if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (written <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace tscollect::run

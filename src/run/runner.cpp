@@ -1,0 +1,268 @@
+#include "run/runner.hpp"
+
+#include "base/exit_status.hpp"
+#include "run/ask.hpp"
+#include "run/command.hpp"
+#include "run/messages.hpp"
+#include "run/report.hpp"
+#include "run/sentinel.hpp"
+
+#include <tscollect/time.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <poll.h>
+#include <set>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace tscollect::run {
+
+using procfs::Descriptor;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int killed = 128;
+constexpr auto time_for_duplicates = 10ms;  ///< a signal to us may be followed by one to our group
+constexpr auto keepers_own_time = 20s;      ///< beyond --stop-timeout, for its last means
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+std::string line_of(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + word;
+  return line;
+}
+
+class Runner {
+ public:
+  Runner(const RunOptions& options, const Inherited& inherited)
+      : options_(options),
+        inherited_(inherited),
+        signal_set_(taken_signals()),
+        signals_(::signalfd(-1, &signal_set_, SFD_CLOEXEC | SFD_NONBLOCK)) {}
+
+  int run(const std::optional<LaunchPlan>& plan, const std::string& reason,
+          const KeeperFiles& files) {
+    if (plan) {
+      keeper_ = start_keeper(*plan, files, options_.stop_limit);
+      wait_until_ready();
+      if (stopped_by_ != 0) return leave_before_command();
+    } else {
+      uncollected_ = reason;
+    }
+    if (options_.require && !ready_) return refuse();
+    start();
+    while (command_.pid > 0) wait_for_event(std::nullopt);
+    tell_end();
+    wait_for_keeper();
+    report();
+    return status_;
+  }
+
+ private:
+  enum class Phase { starting, running, stopping };
+
+  // --- steps ------------------------------------------------------------------------------------
+  void wait_until_ready() {
+    const MonoTime deadline = mono_now() + options_.ready_limit;
+    while (!ready_ && !outcome_ && keeper_is_there() && stopped_by_ == 0) {
+      if (mono_now() >= deadline) {
+        if (!options_.require)
+          say(fmt::format(
+              "tscollect-run: the collector was not ready after {} s; the command runs anyway\n",
+              options_.ready_limit.count()));
+        return;
+      }
+      wait_for_event(deadline);
+    }
+  }
+
+  int leave_before_command() {
+    say(fmt::format("tscollect-run: stopped by {} before the command\n", signal_name(stopped_by_)));
+    phase_ = Phase::stopping;
+    post(keeper_.socket.get(), Tag::end);
+    wait_for_keeper();
+    report();
+    return killed + stopped_by_;
+  }
+
+  int refuse() {
+    phase_ = Phase::stopping;
+    if (keeper_is_there()) post(keeper_.socket.get(), Tag::end);
+    wait_for_keeper();
+    if (uncollected_.empty())
+      report();
+    else
+      say(fmt::format("tscollect-run: {}\n", uncollected_));
+    say("tscollect-run: the command was not run, as it would not have been collected "
+        "(--require)\n");
+    return app::to_int(app::ExitStatus::usage);
+  }
+
+  void start() {
+    phase_ = Phase::running;
+    measured_.host = host_name();
+    if (!options_.no_command) measured_.line = line_of(options_.command);
+    measured_.begin = format_timestamp(wall_now());
+    if (keeper_is_there()) post(keeper_.socket.get(), Tag::begin, app::to_json(measured_));
+    command_ = start_command(options_.command, inherited_);
+    if (command_.pid > 0) return;
+    status_ = command_.status;
+    say(fmt::format("tscollect-run: {}\n", command_.error));
+  }
+
+  void tell_end() {
+    phase_ = Phase::stopping;
+    measured_.end = format_timestamp(wall_now());
+    measured_.exit_status = status_;
+    if (keeper_is_there()) post(keeper_.socket.get(), Tag::end, app::to_json(measured_));
+  }
+
+  /// However the keeper fares, this ends.
+  void wait_for_keeper() {
+    const MonoTime deadline = mono_now() + options_.stop_limit + keepers_own_time;
+    while (!outcome_ && keeper_is_there() && mono_now() < deadline) wait_for_event(deadline);
+  }
+
+  void report() {
+    const bool verbose = options_.collect.verbosity > 0;
+    if (outcome_) {
+      if (options_.collect.verbosity >= 0 || outcome_->status.completeness != "complete")
+        say(describe(*outcome_, verbose));
+      return;
+    }
+    if (!uncollected_.empty())
+      say(fmt::format("tscollect-run: the command ran without the collector: {}\n", uncollected_));
+    else
+      say("tscollect-run: nothing is known of the collector: its keeper has ended, or does not "
+          "answer; look for the file, or for journals with tscollect journals\n");
+  }
+
+  // --- events -----------------------------------------------------------------------------------
+  [[nodiscard]] bool keeper_is_there() const { return keeper_.socket.is_open(); }
+
+  void wait_for_event(std::optional<MonoTime> deadline) {
+    int timeout = -1;
+    if (deadline) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - mono_now());
+      timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000'000));
+    }
+    std::array<pollfd, 2> watched = {
+        {{signals_.get(), POLLIN, 0}, {keeper_.socket.get(), POLLIN, 0}}};
+    if (::poll(watched.data(), watched.size(), timeout) < 0) return;
+    if (watched[1].revents != 0) hear_keeper();
+    if (watched[0].revents != 0) hear_signals();
+  }
+
+  void hear_keeper() {
+    const auto message = take(keeper_.socket.get());
+    if (!message) {
+      keeper_.socket.reset();
+    } else if (message->tag == Tag::ready) {
+      ready_ = true;
+    } else if (message->tag == Tag::over) {
+      outcome_ = outcome_from(message->text);
+      keeper_.socket.reset();
+    }
+  }
+
+  /// Of each kind of signal that has come: its number, and whether the kernel sent it, as a
+  /// terminal's is: to the whole foreground group.
+  struct Heard {
+    std::set<int> numbers;
+    std::set<int> from_kernel;
+  };
+
+  void read_signals(Heard& heard) const {
+    signalfd_siginfo info{};
+    while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+      const auto number = static_cast<int>(info.ssi_signo);
+      heard.numbers.insert(number);
+      if (info.ssi_code == SI_KERNEL) heard.from_kernel.insert(number);
+    }
+  }
+
+  void hear_signals() {
+    Heard heard;
+    read_signals(heard);
+    look_for_children();
+    if (heard.numbers.empty() || heard.numbers == std::set{SIGCHLD}) return;
+    ::poll(nullptr, 0, static_cast<int>(time_for_duplicates.count()));
+    read_signals(heard);
+    look_for_children();
+    for (const int signal : heard.numbers) {
+      const bool to_group = sentinel_.heard(signal) || heard.from_kernel.contains(signal);
+      if (signal != SIGCHLD && !inherited_.ignores(signal)) obey(signal, to_group);
+    }
+  }
+
+  void obey(int signal, bool to_group) {
+    // The same as to the collector: stop and write. The command goes on. Batch systems send it to
+    // the batch shell, or to all of its processes, some time before the limit.
+    if (signal == SIGUSR1) {
+      if (phase_ == Phase::running && keeper_is_there() && !outcome_)
+        say("tscollect-run: SIGUSR1: the collector stops and writes its file; the command goes "
+            "on\n");
+      if (keeper_is_there()) post(keeper_.socket.get(), Tag::stop);
+      return;
+    }
+    switch (phase_) {
+      case Phase::starting: stopped_by_ = signal; break;
+      case Phase::running:
+        if (!to_group && command_.pid > 0) ::kill(command_.pid, signal);
+        break;
+      case Phase::stopping:
+        if (asked_once_) {
+          post(keeper_.socket.get(), Tag::give_up);
+        } else {
+          say("tscollect-run: the collector is writing its file; once more to give it up\n");
+        }
+        asked_once_ = true;
+    }
+  }
+
+  void look_for_children() {
+    int status = 0;
+    if (command_.pid > 0 && ::waitpid(command_.pid, &status, WNOHANG) == command_.pid) {
+      command_.pid = -1;
+      status_ = shell_status(status);
+    }
+    if (keeper_.pid > 0 && ::waitpid(keeper_.pid, &status, WNOHANG) == keeper_.pid)
+      keeper_.pid = -1;
+  }
+
+  const RunOptions& options_;
+  const Inherited& inherited_;
+  sigset_t signal_set_;
+  Descriptor signals_;
+  Sentinel sentinel_;
+  Keeper keeper_;
+  Command command_;
+  app::MeasuredCommand measured_;
+  std::optional<Outcome> outcome_;
+  std::string uncollected_;
+  Phase phase_ = Phase::starting;
+  bool ready_ = false;
+  bool asked_once_ = false;
+  int stopped_by_ = 0;
+  int status_ = 0;
+};
+
+}  // namespace
+
+int run_beside(const RunOptions& options, const std::optional<LaunchPlan>& plan,
+               const std::string& reason, const KeeperFiles& files, const Inherited& inherited) {
+  return Runner(options, inherited).run(plan, reason, files);
+}
+
+}  // namespace tscollect::run

@@ -1,0 +1,92 @@
+#include "run/status_watch.hpp"
+
+#include "base/durable_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+namespace tscollect::run {
+
+using procfs::Descriptor;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::nanoseconds first_pause = 10ms;
+constexpr std::chrono::nanoseconds longest_pause = 250ms;
+constexpr std::size_t longest_file = std::size_t{1} << 20;
+
+}  // namespace
+
+StatusWatch::StatusWatch(std::filesystem::path path)
+    : path_(std::move(path)), next_(mono_now()), pause_(first_pause) {}
+
+void StatusWatch::begin() {
+  write_whole(path_, app::to_json(status_));
+  changes_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  const std::filesystem::path parent = path_.parent_path();
+  ::inotify_add_watch(changes_.get(), parent.empty() ? "." : parent.c_str(), IN_MOVED_TO);
+}
+
+void StatusWatch::stop_watching() { changes_.reset(); }
+
+void StatusWatch::drain() {
+  std::array<char, 4096> events{};
+  while (::read(changes_.get(), events.data(), events.size()) > 0) {
+  }
+  next_ = mono_now();
+}
+
+bool StatusWatch::look() {
+  if (mono_now() < next_) return false;
+  next_ = mono_now() + pause_;
+  pause_ = std::min(pause_ * 3 / 2, longest_pause);
+  return read();
+}
+
+bool StatusWatch::read() {
+  const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) return false;
+  std::string text;
+  std::array<char, 16384> piece{};
+  for (ssize_t got = 0; text.size() < longest_file;) {
+    got = ::read(file.get(), piece.data(), piece.size());
+    if (got <= 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(got));
+  }
+  auto status = app::status_from_json(text);
+  if (!status) return false;
+  status_ = std::move(*status);
+  return true;
+}
+
+bool StatusWatch::look_for_end() {
+  read();
+  return status_.state == app::RunState::ended;
+}
+
+bool StatusWatch::rank_0_may_live() const {
+  if (status_.state == app::RunState::launching || status_.state == app::RunState::ended)
+    return false;
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0 || status_.host != name.data()) return true;
+  return status_.pid > 0 && ::kill(static_cast<pid_t>(status_.pid), 0) == 0;
+}
+
+bool write_whole(const std::filesystem::path& path, std::string_view text) {
+  try {
+    record::DurableFile file(path);
+    file.write(text);
+    file.publish(record::Sync::later);
+    return true;
+  } catch (const record::FileError&) {
+    return false;
+  }
+}
+
+}  // namespace tscollect::run

@@ -1,0 +1,44 @@
+#include "run/temporary_folder.hpp"
+
+#include "base/file_place.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace tscollect::run {
+
+namespace {
+
+/// What the launcher surely needs.
+constexpr std::size_t room_bytes = 65536;
+
+bool takes_files(const std::string& folder) {
+  try {
+    const record::FilePlace place(fmt::format("{}/tscollect-run.{}", folder, ::getpid()));
+    const procfs::Descriptor file = place.create(record::Access::owner);
+    if (!file.is_open()) return false;
+    place.remove();
+    const std::vector<char> zeros(room_bytes);
+    return ::write(file.get(), zeros.data(), zeros.size()) == static_cast<ssize_t>(zeros.size());
+  } catch (const record::FileError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+void use_good_temporary_folder() {
+  const char* chosen = std::getenv("TMPDIR");
+  if (chosen == nullptr || takes_files(chosen)) return;
+  for (const char* folder : {"/tmp", "/var/tmp", "/dev/shm"}) {
+    if (!takes_files(folder)) continue;
+    ::setenv("TMPDIR", folder, 1);
+    return;
+  }
+}
+
+}  // namespace tscollect::run

@@ -1,0 +1,161 @@
+// tscollect journals: what runs that ended badly have left on this node.
+#include "base/format.hpp"
+#include "base/log.hpp"
+#include "journal/folder.hpp"
+#include "journal/journal_set.hpp"
+#include "tool/commands.hpp"
+#include "tool/output.hpp"
+
+#include <tscollect/time.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+struct Arguments {
+  std::vector<std::filesystem::path> folders;
+  bool remove = false;
+  std::string run;
+  double older_than_days = -1;
+};
+
+/// The journal of one host of one run, with all its parts.
+struct Entry {
+  std::string run;
+  std::string host;
+  uid_t owner = 0;
+  bool is_alive = false;
+  std::int64_t last_change_ns = 0;
+  std::int64_t samples = 0;
+  std::uint64_t bytes = 0;
+  std::vector<std::filesystem::path> paths;
+};
+
+std::string user_name(uid_t user) {
+  const passwd* entry = ::getpwuid(user);
+  return entry == nullptr ? fmt::format("{}", user) : entry->pw_name;
+}
+
+double age_days(const Entry& entry) {
+  constexpr double ns_per_day = 86400e9;
+  return static_cast<double>(wall_now().time_since_epoch().count() - entry.last_change_ns) /
+         ns_per_day;
+}
+
+std::vector<Entry> look_for(const std::vector<std::filesystem::path>& folders) {
+  const journal::Found found = journal::look_at(folders);
+  std::map<std::pair<std::string, std::string>, Entry> entries;
+  for (const journal::Contents& part : found.journals) {
+    struct stat status {};
+    if (::lstat(part.path.c_str(), &status) != 0) continue;
+    Entry& entry = entries[{part.header.run_id, part.header.host}];
+    entry.run = part.header.run_id;
+    entry.host = part.header.host;
+    entry.owner = status.st_uid;
+    entry.is_alive = entry.is_alive || part.being_written;
+    entry.last_change_ns = std::max<std::int64_t>(
+        entry.last_change_ns, status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec);
+    entry.samples += part.samples;
+    entry.bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
+    entry.paths.push_back(part.path);
+  }
+  std::vector<Entry> list;
+  for (auto& [key, entry] : entries) list.push_back(std::move(entry));
+  for (const std::string& refused : found.refused)
+    record::tell("tscollect journals: {}\n", printable(refused));
+  return list;
+}
+
+bool is_chosen(const Entry& entry, const Arguments& arguments) {
+  return (arguments.run.empty() || entry.run == arguments.run) &&
+         (arguments.older_than_days < 0 || age_days(entry) >= arguments.older_than_days);
+}
+
+std::string line_of(const Entry& entry) {
+  constexpr std::uint64_t kib = 1024;
+  return fmt::format("{:<28} {:<20} {:>10} {:>10} {:>8.1f} {:<12} {}\n", printable(entry.run),
+                     printable(entry.host), entry.samples, (entry.bytes + kib - 1) / kib,
+                     age_days(entry), user_name(entry.owner),
+                     entry.is_alive ? "being written" : "dead");
+}
+
+ExitStatus list(const std::vector<Entry>& entries, const Arguments& arguments) {
+  Output output;
+  output.write(fmt::format("{:<28} {:<20} {:>10} {:>10} {:>8} {:<12} {}\n", "run", "host",
+                           "samples", "KiB", "days", "owner", "state"));
+  for (const Entry& entry : entries)
+    if (is_chosen(entry, arguments)) output.write(line_of(entry));
+  output.finish();
+  return ExitStatus::complete;
+}
+
+/// Only what is ours and over; of anything else it is said that it stays.
+ExitStatus remove(const std::vector<Entry>& entries, const Arguments& arguments) {
+  auto status = ExitStatus::complete;
+  for (const Entry& entry : entries) {
+    if (!is_chosen(entry, arguments)) continue;
+    const bool is_ours = entry.owner == ::geteuid();
+    if (!is_ours || entry.is_alive) {
+      record::tell("tscollect journals: {} of {} stays: {}\n", printable(entry.run),
+                   printable(entry.host),
+                   is_ours ? std::string("it is being written")
+                           : fmt::format("it is {}'s", user_name(entry.owner)));
+      continue;
+    }
+    for (const std::filesystem::path& path : entry.paths) {
+      std::error_code error;
+      std::filesystem::remove(path, error);
+      if (!error) continue;
+      record::tell("tscollect journals: {}: cannot remove: {}\n", path.string(), error.message());
+      status = ExitStatus::not_written;
+    }
+    record::tell("tscollect journals: removed {} of {}: {} samples\n", printable(entry.run),
+                 printable(entry.host), entry.samples);
+  }
+  return status;
+}
+
+}  // namespace
+
+void add_journals_command(CLI::App& program, ExitStatus& status) {
+  CLI::App* command = program.add_subcommand(
+      "journals", "List or remove the journals that killed runs have left on this node");
+  const auto arguments = std::make_shared<Arguments>();
+  command
+      ->add_option("--journal-dir", arguments->folders,
+                   "Folder to look in; repeatable; default: $SLURM_TMPDIR, $TMPDIR or /tmp")
+      ->type_name("DIR")
+      ->envname("TSCOLLECT_JOURNAL_DIR");
+  command->add_option("--run", arguments->run, "Only those of this run; default: all")
+      ->type_name("ID");
+  command
+      ->add_option("--older-than", arguments->older_than_days,
+                   "Only those that nobody has written to for so many days; default: all")
+      ->type_name("DAYS")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--remove", arguments->remove,
+                    "Remove them, with --run or --older-than: your own, and none that is still "
+                    "being written");
+  command->callback([arguments, &status] {
+    if (arguments->remove && arguments->run.empty() && arguments->older_than_days < 0)
+      throw UsageError("journals --remove: say which with --run ID or --older-than DAYS");
+    if (arguments->folders.empty()) arguments->folders.push_back(journal::default_folder());
+    const auto entries = look_for(arguments->folders);
+    status = arguments->remove ? remove(entries, *arguments) : list(entries, *arguments);
+  });
+}
+
+}  // namespace tscollect::app
