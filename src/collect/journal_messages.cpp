@@ -114,7 +114,8 @@ std::string recovery_command(const KnownHosts& hosts, const std::string& run_id,
       folders.insert(
           journal::shell_word(std::filesystem::path(host.journal).parent_path().string()));
   if (folders.empty()) return {};
-  std::string words = "tscollect recover -o " + journal::shell_word(reachable_name(output).string());
+  std::string words =
+      "tscollect recover -o " + journal::shell_word(reachable_name(output).string());
   for (const std::string& folder : folders)
     words += fmt::format(" {}/tscollect-{}-*.journal", folder, run_id);
   return words;
