@@ -186,7 +186,7 @@ void Gathering::write(const record::FilePlace& target, record::Existing existing
 void Gathering::read_command() {
   if (options_.command_file.empty()) return;
   std::string text;
-  write_aside([&] {
+  write_aside("reading the command", [&] {
     std::ifstream file(options_.command_file);
     text.assign(std::istreambuf_iterator<char>(file), {});
   });

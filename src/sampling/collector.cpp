@@ -82,7 +82,7 @@ struct TimeSeriesCollector::State {
   /// Ends the thread and notes why it ended, if that was not by us.
   void end_sampling() {
     sampling->stop();
-    const bool ended = sampling->wait_for_end(mono_now() + longest_stop);
+    const bool ended = sampling->wait_for_end(record::Deadline(longest_stop));
     const std::lock_guard lock(mutex);
     phase = Phase::stopped;
     // By the clock of the ticks: the other one may have been set.

@@ -78,7 +78,7 @@ TEST(JsonReader, reads_back_the_sample_that_was_written) {
 
 TEST(JsonReader, takes_null_as_absent_and_ignores_unknown_keys) {
   const Result<TimeSeriesSample> sample = sample_from_json(
-      R"({"timestamp":"t","hostname":"h","vmstat":null,"errors":null,"cpu":[{"a":{}}],)"
+      R"({"timestamp":"t","hostname":"h","vmstat":null,"errors":null,"later":[{"a":{}}],)"
       R"("meminfo":{"MemFree":1,"MemTotal":null}})");
   ASSERT_TRUE(sample) << sample.error().message;
   EXPECT_EQ(sample->fields("vmstat"), nullptr);
