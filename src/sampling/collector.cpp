@@ -1,16 +1,19 @@
 #include <tscollect/collector.hpp>
 
+#include "base/log.hpp"
 #include "sampling/recorder.hpp"
 #include "sampling/samples.hpp"
-#include "base/log.hpp"
+#include "sampling/sampling_thread.hpp"
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
-#include <condition_variable>
+#include <cstdint>
+#include <memory>
 #include <mutex>
-#include <optional>
-#include <thread>
+#include <stdexcept>
+#include <utility>
 
 namespace tscollect {
 
@@ -18,6 +21,17 @@ namespace {
 
 constexpr double shortest_interval_seconds = 0.001;
 constexpr double longest_interval_seconds = 1e9;
+
+/// How long stop() waits for a read that does not return.
+constexpr std::chrono::seconds longest_stop{20};
+
+std::vector<TimeSeriesSample> samples_of(const record::Recorder& recorder,
+                                         const std::string& hostname) {
+  std::vector<const sources::Source*> recorded;
+  for (const record::SourceReading& reading : recorder.sampler().readings())
+    recorded.push_back(&reading.table->source());
+  return record::samples_from_store(recorder.store(), recorder.grid(), recorded, hostname);
+}
 
 }  // namespace
 
@@ -29,52 +43,59 @@ struct TimeSeriesCollector::State {
   SampleOptions options;
   std::string hostname;
 
-  mutable std::mutex mutex;  ///< guards everything below
-  std::condition_variable wake;
+  /// Guards everything below, for a moment each time: the sampling thread does not know it, and
+  /// nobody holds it while reading samples.
+  mutable std::mutex mutex;
   Phase phase = Phase::fresh;
-  bool stop_requested = false;
+  bool told_of_limit = false;
   WallTime begun;
   std::string start_time;
   std::string end_time;
-  std::optional<record::Recorder> recorder;
-  std::thread thread;
+  std::string error;  ///< why sampling ended before stop()
+  std::shared_ptr<record::Recorder> recorder;
+  std::unique_ptr<record::SamplingThread> sampling;
 
-  void run() {
-    std::unique_lock lock(mutex);
-    while (!stop_requested) {
-      // The lock is not held while waiting; it is while sampling, so that observers see whole
-      // samples.
-      if (wake.wait_until(lock, recorder->next_due(), [this] { return stop_requested; })) break;
-      take_due();
-    }
-    recorder->take_last();
+  [[nodiscard]] std::shared_ptr<record::Recorder> current_recorder() const {
+    const std::lock_guard lock(mutex);
+    return recorder;
   }
 
-  void take_due() {
-    const bool dropped_before = recorder->dropped_samples() > 0;
-    recorder->take_due();
-    if (!dropped_before && recorder->dropped_samples() > 0)
-      record::tell(
-          "tscollect: {} samples taken, the most that max_samples allows; further ones are "
-          "dropped\n",
-          max_samples);
+  /// Whatever has been stored so far, read beside the thread that goes on storing.
+  [[nodiscard]] std::vector<TimeSeriesSample> samples() {
+    const auto shared = current_recorder();
+    if (!shared) return {};
+    tell_of_limit(*shared);
+    return samples_of(*shared, hostname);
   }
 
-  [[nodiscard]] std::vector<TimeSeriesSample> samples() const {
-    if (!recorder) return {};
-    std::vector<const sources::Source*> recorded;
-    for (const record::SourceReading& reading : recorder->sampler().readings())
-      recorded.push_back(&reading.table->source());
-    return record::samples_from_store(recorder->store(), recorder->grid(), recorded, hostname);
-  }
-
-  void join() {
+  void tell_of_limit(const record::Recorder& taken) {
     {
       const std::lock_guard lock(mutex);
-      stop_requested = true;
+      if (told_of_limit || taken.dropped_samples() == 0) return;
+      told_of_limit = true;
     }
-    wake.notify_all();
-    thread.join();
+    record::tell(
+        "tscollect: {} samples taken, the most that max_samples allows; further ones are dropped\n",
+        max_samples);
+  }
+
+  /// Ends the thread and notes why it ended, if that was not by us.
+  void end_sampling() {
+    sampling->stop();
+    const bool ended = sampling->wait_for_end(record::Deadline(longest_stop));
+    const std::lock_guard lock(mutex);
+    phase = Phase::stopped;
+    // By the clock of the ticks: the other one may have been set.
+    end_time = format_timestamp(begun + (mono_now() - recorder->grid().zero));
+    error = ended ? sampling->error() : stuck_message();
+  }
+
+  [[nodiscard]] std::string stuck_message() const {
+    const auto activity = recorder->activity();
+    const auto source = activity ? activity->reading : std::nullopt;
+    return source ? fmt::format("{}: a read does not return",
+                                recorder->sampler().path(*source).string())
+                  : "the sampling thread does not end";
   }
 };
 
@@ -86,16 +107,14 @@ TimeSeriesCollector::TimeSeriesCollector(double interval_seconds, std::uint64_t 
     throw std::invalid_argument(fmt::format("interval_seconds: {} is not between {} and {:.0f}",
                                             interval_seconds, shortest_interval_seconds,
                                             longest_interval_seconds));
-  record::Sampler checked(options);
+  const record::Sampler checked(options);
   state_->interval_seconds = interval_seconds;
   state_->max_samples = max_samples;
   state_->hostname = options.hostname.empty() ? record::local_hostname() : options.hostname;
   state_->options = std::move(options);
 }
 
-TimeSeriesCollector::~TimeSeriesCollector() {
-  if (state_->thread.joinable()) state_->join();
-}
+TimeSeriesCollector::~TimeSeriesCollector() = default;
 
 void TimeSeriesCollector::start() {
   const std::lock_guard lock(state_->mutex);
@@ -103,11 +122,12 @@ void TimeSeriesCollector::start() {
   if (state_->phase == State::Phase::stopped)
     throw CollectorStateError("already stopped; create a new instance");
   const auto interval = std::chrono::nanoseconds(std::llround(state_->interval_seconds * 1e9));
-  state_->recorder.emplace(state_->options, record::TickGrid{mono_now(), interval},
-                           record::RecorderLimits{state_->max_samples, 0});
+  state_->recorder =
+      std::make_shared<record::Recorder>(state_->options, record::TickGrid{mono_now(), interval},
+                                         record::RecorderLimits{state_->max_samples, 0});
   state_->begun = wall_now();
   state_->start_time = format_timestamp(state_->begun);
-  state_->thread = std::thread([this] { state_->run(); });
+  state_->sampling = std::make_unique<record::SamplingThread>(state_->recorder, MonoTime::max());
   state_->phase = State::Phase::running;
 }
 
@@ -118,21 +138,13 @@ std::vector<TimeSeriesSample> TimeSeriesCollector::stop() {
     if (state_->phase == State::Phase::fresh) throw CollectorStateError("not started");
     running = state_->phase == State::Phase::running;
   }
-  if (running) state_->join();
-  const std::lock_guard lock(state_->mutex);
-  if (running) {
-    state_->phase = State::Phase::stopped;
-    // By the clock of the ticks: the other one may have been set.
-    const auto lasted = mono_now() - state_->recorder->grid().zero;
-    state_->end_time = format_timestamp(state_->begun + lasted);
-  }
+  if (running) state_->end_sampling();
+  if (!state_->error.empty())
+    throw CollectorError(fmt::format("sampling ended early: {}", state_->error));
   return state_->samples();
 }
 
-std::vector<TimeSeriesSample> TimeSeriesCollector::samples() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->samples();
-}
+std::vector<TimeSeriesSample> TimeSeriesCollector::samples() const { return state_->samples(); }
 
 std::string TimeSeriesCollector::start_time() const {
   const std::lock_guard lock(state_->mutex);
@@ -146,17 +158,17 @@ std::string TimeSeriesCollector::end_time() const {
 
 bool TimeSeriesCollector::is_running() const noexcept {
   const std::lock_guard lock(state_->mutex);
-  return state_->phase == State::Phase::running;
+  return state_->phase == State::Phase::running && !state_->sampling->has_ended();
 }
 
 std::uint64_t TimeSeriesCollector::missed_ticks() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->recorder ? static_cast<std::uint64_t>(state_->recorder->missed_ticks()) : 0;
+  const auto recorder = state_->current_recorder();
+  return recorder ? static_cast<std::uint64_t>(recorder->missed_ticks()) : 0;
 }
 
 std::uint64_t TimeSeriesCollector::dropped_samples() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->recorder ? static_cast<std::uint64_t>(state_->recorder->dropped_samples()) : 0;
+  const auto recorder = state_->current_recorder();
+  return recorder ? static_cast<std::uint64_t>(recorder->dropped_samples()) : 0;
 }
 
 double TimeSeriesCollector::interval_seconds() const noexcept { return state_->interval_seconds; }
