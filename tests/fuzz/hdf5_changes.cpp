@@ -122,7 +122,7 @@ PropertiesHandle storage_of(Choices& choices, const SpaceHandle& space) {
   std::array<hsize_t, H5S_MAX_RANK> chunk{};
   const int rank = std::max(0, H5Sget_simple_extent_ndims(space.get()));
   for (int i = 0; i < rank; ++i) chunk[static_cast<std::size_t>(i)] = 1 + choices.byte() % 8;
-  {
+  switch (choices.byte() % 6) {
     case 0: H5Pset_layout(properties.get(), H5D_COMPACT); break;
     case 1: H5Pset_external(properties.get(), "/etc/hostname", 0, H5F_UNLIMITED); break;
     case 2:
