@@ -89,7 +89,8 @@ void write(const char* path, bool with_sidecar) {
   run.hosts_requested.emplace_back("node04");
   run.completeness = record::Completeness::incomplete;
   writer.finish(run, hosts);
-  if (with_sidecar) store::write_sidecar(record::FilePlace(path), run, hosts, record::Existing::replace);
+  if (with_sidecar)
+    store::write_sidecar(record::FilePlace(path), run, hosts, record::Existing::replace);
 }
 
 }  // namespace

@@ -83,7 +83,8 @@ TEST(Sidecar, names_a_target_that_cannot_be_written) {
     write_sidecar(record::FilePlace("/nonexistent/run.h5"), {}, {});
     FAIL();
   } catch (const StoreError& error) {
-    EXPECT_EQ(std::string(error.what()).find("/nonexistent/run.h5: cannot open its folder"), 0U) << error.what();
+    EXPECT_EQ(std::string(error.what()).find("/nonexistent/run.h5: cannot open its folder"), 0U)
+        << error.what();
   }
 }
 
