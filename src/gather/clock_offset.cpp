@@ -73,6 +73,7 @@ struct ClockComparer::Trips {
   std::uint64_t number = 0;  ///< of the ping that is on its way; 0: none is
   Clocks sent{};
   MonoTime first_answer{};
+  MonoTime last_answer{};
   record::ClockOffset best;
 
   [[nodiscard]] bool are_enough() const {
@@ -97,7 +98,11 @@ record::ClockOffset ClockComparer::best_so_far(int host) const {
 }
 
 bool ClockComparer::hears_anybody() const {
-  return std::ranges::any_of(trips_, [](const auto& entry) { return entry.second.done > 0; });
+  // One that has fallen silent again is not waited for.
+  const MonoTime now = mono_now();
+  return std::ranges::any_of(trips_, [now](const auto& entry) {
+    return entry.second.done > 0 && now < entry.second.last_answer + longest_time;
+  });
 }
 
 void ClockComparer::give_up(int host) { trips_.erase(host); }
@@ -119,7 +124,8 @@ bool ClockComparer::take_answer(const Message& answer) {
   const std::int64_t took = received.mono_ns - trips.sent.mono_ns;
   const std::int64_t wall_change = received.wall_ns - trips.sent.wall_ns - took;
   if (std::abs(wall_change) > most_wall_change_ns + took / slewing) return true;
-  if (trips.done++ == 0) trips.first_answer = mono_now();
+  trips.last_answer = mono_now();
+  if (trips.done++ == 0) trips.first_answer = trips.last_answer;
   const std::int64_t uncertainty = (took + 1) / 2;
   if (trips.best.uncertainty_ns >= 0 && uncertainty >= trips.best.uncertainty_ns) return true;
   trips.best = {.offset_ns = pong->clocks.wall_ns - trips.sent.wall_ns - uncertainty,

@@ -36,7 +36,7 @@ class ClockComparer {
   /// Of a comparison that is not done; not measured, if there was no answer at all.
   [[nodiscard]] record::ClockOffset best_so_far(int host) const;
 
-  /// Whether some host has answered that is still being compared: to be looked after soon.
+  /// Whether some host that is still being compared has just answered: to be looked after soon.
   [[nodiscard]] bool hears_anybody() const;
 
   /// Forgets the host; its late answers are ignored.
