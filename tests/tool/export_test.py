@@ -57,7 +57,7 @@ class Export(unittest.TestCase):
                 self.assertEqual({name: sample[name] for name in expected}, expected)
 
     def test_json_round_trips_through_the_reference_data_classes(self):
-        for path, beyond in ((self.recorded, set()), (self.made, {"wide"})):
+        for path, beyond in ((self.recorded, {"cpu", "pressure"}), (self.made, {"wide"})):
             data = json.loads(self.export(path, "--format", "json"))
             back = TimeSeriesData.from_dict(data).to_dict()
             samples = [s for host in data["samples_by_host"].values() for s in host]
