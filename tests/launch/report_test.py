@@ -52,7 +52,7 @@ class Report(Case):
             done.stderr,
             "tscollect-run: no file was written: run.h5: cannot write: no space left\n"
             "  tscollect-mpi: the journals of this run stay, with every sample. To write the file:\n"
-            "    tscollect recover -o run.h5 /tmp/*.journal\n")
+            "    tscollect recover -o run.h5 /tmp/tscollect-7-*.journal\n")
 
     def test_another_runs_recovery_is_not_taken_for_ours(self):
         done = self.run_beside("sh", "-c", "kill -9 $(cat collector_pid); sleep 0.3",
