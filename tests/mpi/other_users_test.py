@@ -2,6 +2,7 @@
 sticky folder. What the other user puts there is left alone, and neither stops nor leads astray the
 recovery of ours."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -197,6 +198,25 @@ class OtherUsers(unittest.TestCase):
         self.run_as(0, 0, job.PROGRAM, "recover", "--owner", VICTIM, "-o", "r.h5", self.shared)
         self.run_as(0, 0, job.COLLECTOR, "--recover", "--owner", VICTIM, "-o", "all.h5")
         self.run_as(0, 2, job.PROGRAM, "recover", "--owner", "nobody-of-this-name", "-o", "x.h5", ours)
+
+    def test_only_what_is_not_ours_is_read_under_limits(self):
+        """A few bytes of an honest journal may stand for thousands of idle devices."""
+        writer = job.BUILD / "tests" / "support_write_journal"
+        subprocess.run([writer, self.shared, "2", "0"], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        (ours,) = self.journals_of(0)
+        for owner, limited in ((0, False), (OTHER, True)):
+            os.chown(ours, owner, owner)
+            running = self.start(0, job.PROGRAM, "recover", "--owner", owner, "--force", "-o", "r.h5", ours)
+            seen = False
+            while running.poll() is None:
+                with contextlib.suppress(OSError):
+                    seen = seen or bool(pathlib.Path(
+                        f"/proc/{running.pid}/task/{running.pid}/children").read_text())
+                time.sleep(0.002)
+            words, _ = running.communicate()
+            self.assertIn(running.returncode, (0, 4), words)
+            self.assertEqual(seen, limited, f"owner {owner}")
 
     def test_a_file_to_which_everybody_may_write_is_refused(self):
         ours = self.leave_dead_journal(VICTIM, 0.3)
