@@ -78,7 +78,7 @@ bool read_all(const std::string& path) {
       report.hosts.push_back(std::move(shown));
     }
     static_cast<void>(app::report_text(report));
-    static_cast<void>(app::report_json(report));
+    static_cast<void>(app::report_json(report, 2));
     return whole;
   } catch (const store::StoreError&) {
     return false;
