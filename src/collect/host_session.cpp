@@ -246,8 +246,13 @@ record::HostBlock HostSession::finish(record::Deadline deadline) {
   context.summary.name = admission_.name_in_file;
   context.summary.clock_at_start = admission_.clock;
   context.summary.journal_fault = journal_fault();
-  if (journal_ && ended && !journal_path().empty())
-    context.summary.journal_fault = journal_->damage();
+  if (journal_ && ended && !journal_path().empty()) {
+    const auto damage = run_within(file_system_limit(options_.timeout),
+                                   [journal = journal_] { return journal->damage(); });
+    // From here on the journal is left to the thread that waits for its disk.
+    if (!damage) stuck_ = "its disk does not answer";
+    context.summary.journal_fault = damage.value_or(stuck_);
+  }
   context.summary.facts = facts_;
   context.summary.absent_sources = absent_sources_;
   context.summary.missed_ticks = recorder_->missed_ticks();
@@ -262,7 +267,7 @@ record::HostBlock HostSession::finish(record::Deadline deadline) {
     const std::int64_t due = (end - context.grid.zero) / context.grid.interval;
     context.summary.missed_ticks += std::max<std::int64_t>(0, due - recorder_->last_tick());
   }
-  if (ended && journal_)
+  if (ended && journal_ && stuck_.empty())
     context.summary.journal_bytes = static_cast<std::int64_t>(journal_->bytes());
   for (const record::SourceReading& reading : recorder_->sampler().readings()) {
     context.recorded.push_back(&reading.table->source());

@@ -206,7 +206,8 @@ class Stuck(job.JobTest):
     # The journal's disk.
 
     def test_a_journal_at_the_start(self):
-        running = self.begin(2, "-d", 2, hang="open:.journal", rank=1, at_once=True)
+        running = self.begin(2, "-d", 2, hang=f"open:{self.journals.name}", rank=1,
+                             at_once=True)
         outcome = self.end(running, TIMEOUT + 2)
         self.assertEqual(outcome.status, 4, outcome.words)  # it missed the ticks of the wait
         self.assertEqual(len(outcome.hosts), 2)
@@ -216,10 +217,17 @@ class Stuck(job.JobTest):
     def test_a_journal_while_sampling(self):
         # Where a next part begins.
         running = self.begin(2, "-i", 0.01, "--journal-part", 0.001, "--ready-file", "ready",
-                             hang="open:.journal", rank=1)
+                             hang=f"open:{self.journals.name}", rank=1)
         outcome = self.end(running, TIMEOUT, self.hang_now(running, before_stop=6))
         self.assertEqual(outcome.status, 4, outcome.words)
         self.assertRegex(outcome.words, r"b: a write to the journal \S+ has not returned for")
+        self.assertEqual(len(outcome.hosts), 2)
+        return outcome
+
+    def test_a_journal_at_the_stop(self):
+        running = self.begin(2, "--ready-file", "ready", hang="open:.journal", rank=1)
+        outcome = self.end(running, 2 * TIMEOUT, self.hang_now(running))
+        self.assertIn(outcome.status, (0, 4), outcome.words)
         self.assertEqual(len(outcome.hosts), 2)
         return outcome
 
@@ -303,7 +311,7 @@ def table():
         case.setUp()
         try:
             outcome = getattr(case, name)()
-        except AssertionError as error:
+        except (AssertionError, subprocess.TimeoutExpired) as error:
             print(f"| {name} | FAILED: {str(error)[:300]} |", flush=True)
             continue
         finally:
