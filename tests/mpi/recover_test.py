@@ -13,7 +13,8 @@ import numpy as np
 import job
 
 # What only a clean stop knows, or what is said differently of a recovered host.
-DIFFERENT_COLUMNS = {"state", "why", "clock_offset_stop", "clock_uncertainty_stop"}
+DIFFERENT_COLUMNS = {"state", "why", "clock_offset_stop", "clock_uncertainty_stop",
+                     "monotonic_offset_stop"}
 
 DIFFERENT_ATTRIBUTES = {"completeness", "stop_reason", "history", "hosts_partial"}
 
