@@ -1,5 +1,5 @@
 // Preloaded: file systems that do not answer. HANG="CALL:TEXT[:SECONDS],…" names calls (read,
-// write, open, stat, sync, rename, allocate) on files in whose path TEXT is found; they take
+// write, open, stat, sync, name, allocate) on files in whose path TEXT is found; they take
 // SECONDS, or do not return. HANG_RANK: only in that rank. HANG_IF: only while that file exists.
 // HANG_SKIP: so many such calls go through first. HANG_NEW: operator new of so many bytes and more
 // fails instead.
@@ -61,13 +61,21 @@ void hang(std::string_view call, std::string_view path) {
   }
 }
 
-void hang(std::string_view call, int descriptor) {
-  if (std::getenv("HANG") == nullptr) return;
+std::string path_of(int descriptor) {
   char link[64];
   char path[PATH_MAX];
   static_cast<void>(std::snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor));
   const ssize_t size = ::readlink(link, path, sizeof path);
-  if (size > 0) hang(call, std::string_view(path, static_cast<std::size_t>(size)));
+  return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
+}
+
+void hang(std::string_view call, int descriptor) {
+  if (std::getenv("HANG") != nullptr) hang(call, path_of(descriptor));
+}
+
+void hang(std::string_view call, int folder, const char* name) {
+  if (std::getenv("HANG") == nullptr) return;
+  hang(call, folder == AT_FDCWD || *name == '/' ? name : path_of(folder) + "/" + name);
 }
 
 }  // namespace
@@ -120,6 +128,28 @@ int open64(const char* path, int flags, ...) {
   va_end(more);
   return open(path, flags, mode);
 }
+int openat(int folder, const char* path, int flags, ...) {
+  static const auto next =
+      reinterpret_cast<int (*)(int, const char*, int, ...)>(::dlsym(RTLD_NEXT, "openat"));
+  va_list more;
+  va_start(more, flags);
+  const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+  va_end(more);
+  hang("open", folder, path);
+  return next(folder, path, flags, mode);
+}
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
+  static const auto next = reinterpret_cast<int (*)(int, const char*, int, const char*, int)>(
+      ::dlsym(RTLD_NEXT, "linkat"));
+  hang("name", to_folder, to);
+  return next(from_folder, from, to_folder, to, flags);
+}
+int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
+  static const auto next =
+      reinterpret_cast<int (*)(int, const char*, int, const char*)>(::dlsym(RTLD_NEXT, "renameat"));
+  hang("name", to_folder, to);
+  return next(from_folder, from, to_folder, to);
+}
 int stat(const char* path, struct stat* status) noexcept {
   static const auto next =
       reinterpret_cast<int (*)(const char*, struct stat*)>(::dlsym(RTLD_NEXT, "stat"));
@@ -129,14 +159,14 @@ int stat(const char* path, struct stat* status) noexcept {
 int rename(const char* from, const char* to) noexcept {
   static const auto next =
       reinterpret_cast<int (*)(const char*, const char*)>(::dlsym(RTLD_NEXT, "rename"));
-  hang("rename", to);
+  hang("name", to);
   return next(from, to);
 }
 int renameat2(int from_folder, const char* from, int to_folder, const char* to,
               unsigned flags) noexcept {
   static const auto next = reinterpret_cast<int (*)(int, const char*, int, const char*, unsigned)>(
       ::dlsym(RTLD_NEXT, "renameat2"));
-  hang("rename", to);
+  hang("name", to_folder, to);
   return next(from_folder, from, to_folder, to, flags);
 }
 
