@@ -20,7 +20,7 @@ class RealRun(unittest.TestCase):
         self.environment = {
             name: text for name, text in os.environ.items()
             if not name.startswith(("SLURM_", "TSCOLLECT_"))
-        } | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
+        } | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "TSCOLLECT_JOURNAL_DIR": str(self.folder)}
 
     def tearDown(self):
         self.temporary.cleanup()
@@ -45,6 +45,13 @@ class RealRun(unittest.TestCase):
         out, err = self.finish(process)
         self.assertEqual(process.returncode, 7, err)
         self.assertRegex(err, r"\Atscollect-run: wrote run.h5 \(complete, .*\n\Z")
+        self.assertEqual(self.sidecar()["stop_reason"], "command ended (7)")
+        self.assertEqual(self.sidecar()["command"]["exit_status"], 7)
+        said = subprocess.run([PROGRAMS / "tscollect", "info", "run.h5"], capture_output=True, text=True,
+                              cwd=self.folder, check=True).stdout
+        self.assertRegex(said, r"command +sh -c .*exit 7 \(status 7, ")
+        subprocess.run([PROGRAMS / "tscollect", "validate", "run.h5"], cwd=self.folder, check=True,
+                       stdout=subprocess.DEVNULL)
         done = subprocess.run([PROGRAMS / "tscollect", "export", "run.h5"], capture_output=True,
                               text=True, cwd=self.folder, check=True)
         stamps = [sample["timestamp"] for host in json.loads(done.stdout)["samples_by_host"].values()

@@ -137,8 +137,7 @@ void add_journals_command(CLI::App& program, ExitStatus& status) {
   command
       ->add_option("--journal-dir", arguments->folders,
                    "Folder to look in; repeatable; default: $SLURM_TMPDIR, $TMPDIR or /tmp")
-      ->type_name("DIR")
-      ->envname("TSCOLLECT_JOURNAL_DIR");
+      ->type_name("DIR");
   command->add_option("--run", arguments->run, "Only those of this run; default: all")
       ->type_name("ID");
   command
