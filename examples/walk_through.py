@@ -69,7 +69,7 @@ def open_host(name):
     wires = host.interface[host.interface != "lo"]
     disk = host.diskstats.sel(disk=whole)
     network = host.netdev.sel(interface=wires)
-    series = xr.Dataset({
+    series = {
         "read": SECTOR * rate(disk.sel(diskstats_field="sectors_read", drop=True)).sum("disk", min_count=1),
         "written": SECTOR * rate(disk.sel(diskstats_field="sectors_written", drop=True))
         .sum("disk", min_count=1),
@@ -77,7 +77,9 @@ def open_host(name):
         "sent": rate(network.sel(netdev_field="tx_bytes", drop=True)).sum("interface", min_count=1),
         "available": host.meminfo.sel(meminfo_field="MemAvailable", drop=True) * 1024.0,
         "load_1min": host.loadavg.sel(loadavg_field="load_1min", drop=True),
-    }).reset_coords(drop=True)
+    }
+    # The first rate is one tick later than the first level: each array keeps its tick alone.
+    series = xr.Dataset({name: array.reset_coords(drop=True) for name, array in series.items()})
     # The last sample is taken at the stop, perhaps right after the one before.
     taken = host.seconds.values
     return series.isel(tick=slice(None, -1 if taken[-1] - taken[-2] < interval / 4 else None))

@@ -65,7 +65,7 @@ void StatusWriter::update(const std::function<void(RunStatus&)>& change) {
   change(status_);
   if (!shared_) return;
   status_.updated = format_timestamp(wall_now());
-  std::string text = to_json(status_);
+  std::string text = status_json(status_);
   const std::scoped_lock lock(shared_->mutex);
   shared_->next = std::move(text);
   shared_->changed.notify_all();

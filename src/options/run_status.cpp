@@ -89,7 +89,7 @@ std::string_view to_string(RunState state) noexcept {
   return state_names.at(static_cast<std::size_t>(state));
 }
 
-std::string to_json(const RunStatus& status) {
+std::string status_json(const RunStatus& status) {
   Json value = {{"schema", schema},
                 {"state", to_string(status.state)},
                 {"updated", status.updated},
@@ -121,7 +121,7 @@ Result<RunStatus> status_from_json(std::string_view text) {
   return parse<RunStatus>(text, read_status);
 }
 
-std::string to_json(const MeasuredCommand& command) {
+std::string command_json(const MeasuredCommand& command) {
   return to_text({{"schema", schema},
                   {"line", command.line},
                   {"host", command.host},

@@ -53,7 +53,7 @@ struct RunStatus {
   std::optional<std::int64_t> exit_status;
 };
 
-[[nodiscard]] std::string to_json(const RunStatus& status);
+[[nodiscard]] std::string status_json(const RunStatus& status);
 [[nodiscard]] Result<RunStatus> status_from_json(std::string_view text);
 
 /// What tscollect-run says of the command that it measures: the file of --command-file.
@@ -65,7 +65,7 @@ struct MeasuredCommand {
   std::optional<std::int64_t> exit_status;  ///< 128 + n after signal n
 };
 
-[[nodiscard]] std::string to_json(const MeasuredCommand& command);
+[[nodiscard]] std::string command_json(const MeasuredCommand& command);
 [[nodiscard]] Result<MeasuredCommand> command_from_json(std::string_view text);
 
 }  // namespace tscollect::app

@@ -4,6 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SYS_close_range
+#define SYS_close_range 436  // headers before Linux 5.9; the number is the same on every machine
+#endif
+
 namespace tscollect::run {
 
 namespace {
@@ -12,11 +16,9 @@ constexpr long most_looked_at = 65536;
 
 void close_range_of(int first, int last) {
   if (last < first) return;
-#ifdef SYS_close_range
   if (::syscall(SYS_close_range, static_cast<unsigned>(first), static_cast<unsigned>(last), 0U) ==
       0)
     return;
-#endif
   const long most = std::min(::sysconf(_SC_OPEN_MAX), most_looked_at);  // before Linux 5.9
   for (int each = first; each <= last && each < most; ++each) ::close(each);
 }

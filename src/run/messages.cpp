@@ -35,7 +35,7 @@ std::optional<Message> take(int socket) {
 }
 
 std::string to_text(const Outcome& outcome) {
-  const nlohmann::json value = {{"status", app::to_json(outcome.status)},
+  const nlohmann::json value = {{"status", app::status_json(outcome.status)},
                                 {"launch_error", outcome.launch_error},
                                 {"launcher_status", outcome.launcher_status},
                                 {"was_ended", outcome.was_ended},

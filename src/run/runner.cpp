@@ -114,7 +114,7 @@ class Runner {
     measured_.host = host_name();
     if (!options_.no_command) measured_.line = line_of(options_.command);
     measured_.begin = format_timestamp(wall_now());
-    if (keeper_is_there()) post(keeper_.socket.get(), Tag::begin, app::to_json(measured_));
+    if (keeper_is_there()) post(keeper_.socket.get(), Tag::begin, app::command_json(measured_));
     command_ = start_command(options_.command, inherited_);
     if (command_.pid > 0) return;
     status_ = command_.status;
@@ -125,7 +125,7 @@ class Runner {
     phase_ = Phase::stopping;
     measured_.end = format_timestamp(wall_now());
     measured_.exit_status = status_;
-    if (keeper_is_there()) post(keeper_.socket.get(), Tag::end, app::to_json(measured_));
+    if (keeper_is_there()) post(keeper_.socket.get(), Tag::end, app::command_json(measured_));
   }
 
   /// However the keeper fares, this ends.

