@@ -55,7 +55,7 @@ class NoFiles(OddInput):
                 self.assertIn(done.returncode, (USAGE, INCOMPLETE), (command, front))
         make_file("write_sample_run", self.path("run.h5"), "sidecar")
         os.truncate(self.path("run.json"), 1 << 40)
-        self.assertIn("is longer than", self.refused("validate", self.path("run.h5"), status=INCOMPLETE))
+        self.assertIn("is larger than", self.refused("validate", self.path("run.h5"), status=INCOMPLETE))
 
     @unittest.skipUnless(COLLECTOR.exists(), "built without MPI")
     def test_a_config_file_that_is_none(self):
