@@ -172,7 +172,7 @@ class OtherUsers(unittest.TestCase):
             again = self.start_sampling(VICTIM)
             again.send_signal(signal.SIGUSR1)
             words, _ = again.communicate(timeout=60)
-            self.assertIn("there are journals of runs that ended badly", words)
+            self.assertIn("runs that ended badly have left journals", words)
 
     def test_what_is_no_file_holds_nothing_up(self):
         ours = self.leave_dead_journal(VICTIM, 0.3)

@@ -203,7 +203,7 @@ class Guard(unittest.TestCase):
             if samples != len(host["time"]):
                 for name in ("time", "tick", "lateness", "duration"):
                     replace(name, numpy.arange(samples, dtype="<i8"), (samples,))
-                for name in ("meminfo", "vmstat", "loadavg", "netdev"):
+                for name in {"meminfo", "vmstat", "loadavg", "netdev", "cpu", "pressure"} & set(host):
                     shape = (samples, *host[name].shape[1:])
                     replace(name, numpy.zeros(shape, host[name].dtype), shape)
             attributes = dict(host["diskstats"].attrs)
