@@ -103,7 +103,7 @@ ExitStatus list(const std::vector<Entry>& entries, const Arguments& arguments) {
 }
 
 /// Only what is ours and over; of anything else it is said that it stays.
-ExitStatus remove(const std::vector<Entry>& entries, const Arguments& arguments) {
+ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments& arguments) {
   auto status = ExitStatus::complete;
   for (const Entry& entry : entries) {
     if (!is_chosen(entry, arguments)) continue;
@@ -153,7 +153,7 @@ void add_journals_command(CLI::App& program, ExitStatus& status) {
       throw UsageError("journals --remove: say which with --run ID or --older-than DAYS");
     if (arguments->folders.empty()) arguments->folders.push_back(journal::default_folder());
     const auto entries = look_for(arguments->folders);
-    status = arguments->remove ? remove(entries, *arguments) : list(entries, *arguments);
+    status = arguments->remove ? remove_them(entries, *arguments) : list(entries, *arguments);
   });
 }
 
