@@ -34,9 +34,6 @@ using gather::Tag;
 constexpr std::chrono::nanoseconds hasty_wait = 500ms;
 constexpr std::chrono::nanoseconds hasty_last_sample = 100ms;
 
-/// A step of writing (to create the file, to add a host, to close it) may take so many --timeouts.
-constexpr int timeouts_to_write = 10;
-
 /// For hosts to take their leave before the job is ended.
 constexpr std::chrono::nanoseconds time_to_leave = 500ms;
 
@@ -221,7 +218,7 @@ void Gathering::ask_for_patience() {
 }
 
 void Gathering::write_aside(std::string_view what, const std::function<void()>& work) {
-  record::Deadline deadline(options_.timeout * timeouts_to_write);
+  record::Deadline deadline(options_.timeout * timeouts_to_work);
   const BackgroundTask task(work);
   while (!task.wait_until(mono_now() + patience_pause(options_.timeout) / 4)) {
     ask_for_patience();
@@ -235,7 +232,7 @@ void Gathering::write_aside(std::string_view what, const std::function<void()>& 
 void Gathering::give_up_writing(std::string_view what) {
   record::tell("tscollect-mpi: {}: {} has not returned for {} s; the file is given up\n",
                target_->path().string(), what,
-               std::chrono::duration<double>(options_.timeout * timeouts_to_write).count());
+               std::chrono::duration<double>(options_.timeout * timeouts_to_work).count());
   for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::leave);
   hosts_.at(0).journal_lack = own_->journal_lack();
   tell_how_to_recover(hosts_, run_id_, target_->path());

@@ -1,6 +1,7 @@
 #include "collect/heartbeat.hpp"
 
 #include "base/background.hpp"
+#include "base/deadline.hpp"
 
 #include <algorithm>
 
@@ -18,7 +19,11 @@ std::chrono::nanoseconds file_system_limit(std::chrono::nanoseconds timeout) {
 
 void work_patiently(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
                     const std::function<void()>& work) {
-  work_aside(work, patience_pause(timeout), [&mailbox] { mailbox.post(0, gather::Tag::patience); });
+  // Work that is stuck must not keep the others: from some time on rank 0 hears nothing more of it.
+  record::Deadline limit(timeout * timeouts_to_work);
+  work_aside(work, patience_pause(timeout), [&] {
+    if (!limit.is_over()) mailbox.post(0, gather::Tag::patience);
+  });
 }
 
 bool somebody_works(gather::Mailbox& mailbox) {

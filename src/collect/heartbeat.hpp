@@ -18,8 +18,11 @@ namespace tscollect::app {
 /// --timeout, and two seconds on a busy machine, if half of it allows them.
 [[nodiscard]] std::chrono::nanoseconds file_system_limit(std::chrono::nanoseconds timeout);
 
+/// A piece of work that others wait for may take so many --timeouts; then it is taken to be stuck.
+inline constexpr int timeouts_to_work = 10;
+
 /// At a host: does `work`, which may take long, aside (see work_aside()), and tells rank 0
-/// meanwhile that it goes on. Throws what `work` throws.
+/// meanwhile that it goes on, for as long as timeouts_to_work allows. Throws what `work` throws.
 void work_patiently(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
                     const std::function<void()>& work);
 

@@ -198,9 +198,9 @@ class Stuck(job.JobTest):
     # The journal's disk.
 
     def test_a_journal_at_the_start(self):
-        running = self.begin(2, "-d", 2, hang=f"open:{self.journals.name}", rank=1,
+        running = self.begin(2, "-d", 6, hang=f"open:{self.journals.name}", rank=1,
                              at_once=True)
-        outcome = self.end(running, TIMEOUT + 2)
+        outcome = self.end(running, TIMEOUT + 6)
         self.assertEqual(outcome.status, 4, outcome.words)  # it missed the ticks of the wait
         self.assertEqual(len(outcome.hosts), 2)
         self.assertRegex(outcome.words, r"it has not answered for [0-9.]+ s")
