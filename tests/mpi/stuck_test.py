@@ -207,9 +207,9 @@ class Stuck(job.JobTest):
 
     def test_a_journal_while_sampling(self):
         # Where a next part begins.
-        running = self.begin(2, "-i", 0.01, "--journal-part", 0.001, "--ready-file", "ready",
+        running = self.begin(2, "-i", 0.002, "--journal-part", 0.001, "--ready-file", "ready",
                              hang=f"open:{self.journals.name}", rank=1)
-        outcome = self.end(running, TIMEOUT, self.hang_now(running, before_stop=6))
+        outcome = self.end(running, TIMEOUT, self.hang_now(running, before_stop=8))
         # The writer may reach its next part only at the stop: then it is the removal that hangs.
         self.assertIn(outcome.status, (0, 4), outcome.words)
         self.assertRegex(outcome.words, r"b: (a write to the journal \S+ has not returned for|"
