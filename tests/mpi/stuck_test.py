@@ -203,17 +203,15 @@ class Stuck(job.JobTest):
         outcome = self.end(running, TIMEOUT + 6)
         self.assertEqual(outcome.status, 4, outcome.words)  # it missed the ticks of the wait
         self.assertEqual(len(outcome.hosts), 2)
-        self.assertRegex(outcome.words, r"it has not answered for [0-9.]+ s|has not returned for|ticks missed")
+        self.assertRegex(outcome.words, r"it has not answered for [0-9.]+ s")
 
     def test_a_journal_while_sampling(self):
         # Where a next part begins.
         running = self.begin(2, "-i", 0.002, "--journal-part", 0.001, "--ready-file", "ready",
                              hang=f"open:{self.journals.name}", rank=1)
         outcome = self.end(running, TIMEOUT, self.hang_now(running, before_stop=8))
-        # The writer may reach its next part only at the stop: then it is the removal that hangs.
-        self.assertIn(outcome.status, (0, 4), outcome.words)
-        self.assertRegex(outcome.words, r"b: (a write to the journal \S+ has not returned for|"
-                                        r"the journal \S+ could not be removed)")
+        self.assertEqual(outcome.status, 4, outcome.words)
+        self.assertRegex(outcome.words, r"b: a write to the journal \S+ has not returned for")
         self.assertEqual(len(outcome.hosts), 2)
 
     def test_a_journal_at_the_stop(self):
