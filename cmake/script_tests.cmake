@@ -5,7 +5,8 @@ set(TSCOLLECT_PYTHON /usr/bin/python3 CACHE FILEPATH
 # One ctest test per file of unittest, run from the build folder. It finds the sources and what was
 # built through TSCOLLECT_SOURCE_DIR and TSCOLLECT_BUILD_DIR, and can import tests/cluster. With
 # status 77 it says that it cannot run here. LOCK: tests of one lock do not run at the same time.
-# ALONE: nothing runs at the same time.
+# ALONE: nothing runs at the same time. Long ones (by their TIMEOUT, and those that wait for a lock)
+# begin first, so that short ones fill the time that is left.
 function(tscollect_add_python_test source)
   cmake_parse_arguments(PARSE_ARGV 1 test "ALONE" "TIMEOUT;LOCK" "")
   if(NOT test_TIMEOUT)
@@ -21,18 +22,27 @@ function(tscollect_add_python_test source)
   if(test_LOCK)
     set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${test_LOCK})
   endif()
-  set_tests_properties(${name} PROPERTIES RUN_SERIAL ${test_ALONE})
+  set(cost ${test_TIMEOUT})
+  if(test_LOCK)
+    math(EXPR cost "10 * ${test_TIMEOUT}")
+  endif()
+  set_tests_properties(${name} PROPERTIES RUN_SERIAL ${test_ALONE} COST ${cost})
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
 
 # tscollect_add_header_tests(NAME FROM folder LINK target... [EXCLUDE regex])
-# Every header below the folder is compiled alone, twice in one file, into an object library.
+# Every header below the folder is compiled alone, twice in one file, into an object library. One whose
+# source file stands beside it is compiled there: the source includes it first (layering_test.py).
 function(tscollect_add_header_tests name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "FROM;EXCLUDE" "LINK")
   file(GLOB_RECURSE headers RELATIVE ${test_FROM} CONFIGURE_DEPENDS ${test_FROM}/*.hpp)
   set(sources)
   foreach(header IN LISTS headers)
     if(test_EXCLUDE AND header MATCHES "${test_EXCLUDE}")
+      continue()
+    endif()
+    string(REGEX REPLACE "\\.hpp$" ".cpp" twin "${test_FROM}/${header}")
+    if(EXISTS ${twin})
       continue()
     endif()
     string(MAKE_C_IDENTIFIER ${header} stem)

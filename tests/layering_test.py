@@ -90,6 +90,15 @@ class Layering(unittest.TestCase):
         ]
         self.assertEqual(found, [])
 
+    def test_a_source_includes_its_own_header_first(self):
+        """So each header is compiled alone, and with `#pragma once` twice does no harm."""
+        for header in (SOURCE / "src").rglob("*.hpp"):
+            with self.subTest(header=header.relative_to(SOURCE)):
+                self.assertIn("#pragma once", header.read_text())
+                source = header.with_suffix(".cpp")
+                if source.exists():
+                    self.assertEqual(INCLUDE.findall(source.read_text())[0], str(header.relative_to(SOURCE / "src")))
+
     def test_public_headers_include_no_layer(self):
         found = [
             f"{path.relative_to(SOURCE)} {why}"
