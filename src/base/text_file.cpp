@@ -13,6 +13,8 @@
 
 namespace tscollect::base {
 
+using procfs::Descriptor;
+
 namespace {
 
 /// Completes "PATH: is …"; empty for a regular file.
@@ -28,15 +30,19 @@ Error error_about(const std::filesystem::path& path, std::string_view what) {
   return Error{fmt::format("{}: {}", path.string(), what)};
 }
 
-}  // namespace
+/// Why a file with these facts is not to be believed; empty: it is.
+std::string reason_for_distrust(const struct stat& facts, Owner owner) {
+  const bool is_ours = facts.st_uid == ::geteuid() || facts.st_uid == 0;
+  if (owner == Owner::user_or_root && !is_ours)
+    return fmt::format("belongs to user {}, who is neither root nor you", facts.st_uid);
+  const mode_t others = owner == Owner::user_or_root ? S_IWGRP | S_IWOTH : S_IWOTH;
+  if ((facts.st_mode & others) != 0)
+    return fmt::format("others may change it (mode {:03o}; chmod go-w)", facts.st_mode & 0777U);
+  return {};
+}
 
-Result<std::string> read_text_file(const std::filesystem::path& path, std::size_t most_bytes) {
-  const procfs::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat facts {};
-  if (!file.is_open() || ::fstat(file.get(), &facts) != 0)
-    return error_about(path, std::generic_category().message(errno));
-  if (const std::string type = describe_type(facts.st_mode); !type.empty())
-    return error_about(path, type);
+Result<std::string> read_whole(const Descriptor& file, const std::filesystem::path& path,
+                               std::size_t most_bytes) {
   std::string text;
   std::array<char, 65536> piece{};
   for (;;) {
@@ -48,6 +54,33 @@ Result<std::string> read_text_file(const std::filesystem::path& path, std::size_
     if (text.size() > most_bytes)
       return error_about(path, fmt::format("is longer than {} bytes", most_bytes));
   }
+}
+
+/// `check`: facts to a reason not to read it.
+template <typename Check>
+Result<std::string> read_checked(const std::filesystem::path& path, std::size_t most_bytes,
+                                 const Check& check) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat facts {};
+  if (!file.is_open() || ::fstat(file.get(), &facts) != 0)
+    return error_about(path, std::generic_category().message(errno));
+  if (const std::string type = describe_type(facts.st_mode); !type.empty())
+    return error_about(path, type);
+  if (const std::string reason = check(facts); !reason.empty()) return error_about(path, reason);
+  return read_whole(file, path, most_bytes);
+}
+
+}  // namespace
+
+Result<std::string> read_text_file(const std::filesystem::path& path, std::size_t most_bytes) {
+  return read_checked(path, most_bytes, [](const struct stat&) { return std::string(); });
+}
+
+Result<std::string> read_trusted_text_file(const std::filesystem::path& path,
+                                           std::size_t most_bytes, Owner owner) {
+  return read_checked(path, most_bytes, [owner](const struct stat& facts) {
+    return reason_for_distrust(facts, owner);
+  });
 }
 
 std::string why_not_readable(const std::filesystem::path& path) {

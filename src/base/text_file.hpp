@@ -14,6 +14,14 @@ namespace tscollect::base {
 [[nodiscard]] Result<std::string> read_text_file(const std::filesystem::path& path,
                                                  std::size_t most_bytes);
 
+/// Who may own a file that is believed.
+enum class Owner { anybody, user_or_root };
+
+/// The same of a file that must not be another's: owned as `owner` says, and to be changed by its
+/// owner alone; one that anybody may own is refused only if everybody may change it.
+[[nodiscard]] Result<std::string> read_trusted_text_file(const std::filesystem::path& path,
+                                                         std::size_t most_bytes, Owner owner);
+
 /// Why the path is no regular file that could be read ("is a pipe, not a file"); empty if it is
 /// one. For libraries that open it themselves.
 [[nodiscard]] std::string why_not_readable(const std::filesystem::path& path);

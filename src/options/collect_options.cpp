@@ -1,6 +1,7 @@
 #include "options/collect_options.hpp"
 
 #include "base/exit_status.hpp"
+#include "options/help_format.hpp"
 #include "options/journal_options.hpp"
 #include "options/option_checks.hpp"
 #include "options/option_words.hpp"
@@ -35,9 +36,12 @@ struct Words {
   bool quiet = false;
   bool verbose = false;
   bool list_sources = false;
+  std::string config;  ///< read before the rest: see option_words
+  bool no_site_config = false;
 };
 
 void add_what(CLI::App& app, CollectOptions& options, Words& words) {
+  app.option_defaults()->group("What to sample");
   app.add_option("-i,--interval", words.interval, "Seconds between samples, fractional, from 0.001")
       ->type_name("SECONDS")
       ->capture_default_str()
@@ -88,12 +92,16 @@ void add_what(CLI::App& app, CollectOptions& options, Words& words) {
       ->type_name("REGEX")
       ->envname("TSCOLLECT_EXCLUDE_DEVICES")
       ->check(checked(fault_of_expression));
+  app.add_flag("--list-sources", words.list_sources,
+               "List what can be sampled on this node, and why not, and leave");
 }
 
 void add_where(CLI::App& app, CollectOptions& options, Words& words) {
-  app.add_option(
-         "-o,--output", options.output,
-         "HDF5 file to write, a JSON sidecar beside it; default: timeseries_<UTC datetime>.h5")
+  app.option_defaults()->group("Where to write");
+  app.add_option("-o,--output", options.output,
+                 "HDF5 file to write, a JSON sidecar beside it; %j job id, %a array task, %t time, "
+                 "and more "
+                 "in the manual; default: timeseries_<UTC time>[_<job id>].h5")
       ->type_name("FILE")
       ->envname("TSCOLLECT_OUTPUT");
   app.add_flag("--force", options.force, "Replace an existing output file or sidecar")
@@ -114,11 +122,6 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
          "samples, what was written, how to recover; default: none")
       ->type_name("FILE")
       ->envname("TSCOLLECT_STATUS_FILE");
-  app.add_option("--command-file", options.command_file,
-                 "JSON file that says, when the stop comes, what command was measured: for "
-                 "tscollect-run, which writes it; default: none")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_COMMAND_FILE");
   app.add_option("--hosts", options.hosts,
                  "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
                  "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "
@@ -129,6 +132,7 @@ void add_where(CLI::App& app, CollectOptions& options, Words& words) {
 }
 
 void add_when(CLI::App& app, CollectOptions& options, Words& words) {
+  app.option_defaults()->group("When to stop");
   app.add_option("--stop-file", options.stop_file,
                  "Stop when this file appears, looked for by rank 0 once a second; it must not be "
                  "there at the start; default: none")
@@ -147,6 +151,7 @@ void add_when(CLI::App& app, CollectOptions& options, Words& words) {
 }
 
 void add_how(CLI::App& app, CollectOptions& options) {
+  app.option_defaults()->group("How to run");
   app.add_flag("--realtime", options.realtime,
                "Sample under SCHED_FIFO where this user may; said where not")
       ->envname("TSCOLLECT_REALTIME");
@@ -158,27 +163,36 @@ void add_how(CLI::App& app, CollectOptions& options) {
       ->check(CLI::NonNegativeNumber);
 }
 
-void add_rest(CLI::App& app, Words& words, std::string_view program) {
+void add_rest(CLI::App& app, CollectOptions& options, Words& words, std::string_view program) {
+  app.option_defaults()->group("The rest");
+  app.add_option("--config", words.config,
+                 "Read options from a file of lines 'long-name=value'; default: none")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_CONFIG")
+      ->check(checked(fault_of_config));
+  app.add_flag("--no-site-config", words.no_site_config,
+               "Read neither the site's file of options, /etc/tscollect.conf, nor the user's, "
+               "~/.config/tscollect.conf");
   auto* quiet = app.add_flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors")
                     ->envname("TSCOLLECT_QUIET");
   app.add_flag("-v,--verbose", words.verbose, "Say more: one line per host")
       ->envname("TSCOLLECT_VERBOSE")
       ->excludes(quiet);
-  app.add_flag("--list-sources", words.list_sources,
-               "List what can be sampled on this node, and why not, and leave");
+  app.set_help_flag("-h,--help", "Say what the options are, and leave");
+  app.set_version_flag("--version", fmt::format("{} {}", program, version),
+                       "Say the version, and leave");
+  app.option_defaults()->group("For tests and other programs");
+  app.add_option("--command-file", options.command_file,
+                 "JSON file that says, when the stop comes, what command was measured: for "
+                 "tscollect-run, which writes it; default: none")
+      ->type_name("FILE")
+      ->envname("TSCOLLECT_COMMAND_FILE");
   app.add_option(
          "--pose-hosts", words.pose_hosts,
          "For tests: each rank of one machine poses as a host of its own, named "
          "NAME[=PROCFS] in the order of ranks, or 'auto'; default: one rank per node samples")
       ->type_name("LIST")
       ->envname("TSCOLLECT_POSE_HOSTS");
-  app.set_config("--config", "",
-                 "Read options from a file of lines 'long-name=value'; default: none")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_CONFIG")
-      ->check(checked(fault_of_config));
-  app.allow_config_extras(CLI::config_extras_mode::error);
-  app.set_version_flag("--version", fmt::format("{} {}", program, version));
 }
 
 std::chrono::nanoseconds to_nanoseconds(double seconds) {
@@ -248,7 +262,9 @@ CollectOptionSet::CollectOptionSet(CLI::App& app, std::string_view program)
   add_when(app, values_->options, values_->words);
   add_journal_options(app, values_->options, values_->words.journal);
   add_how(app, values_->options);
-  add_rest(app, values_->words, program);
+  add_rest(app, values_->options, values_->words, program);
+  app.option_defaults()->group("Options");
+  app.formatter(std::make_shared<HelpFormat>());
 }
 
 CollectOptionSet::~CollectOptionSet() = default;
@@ -263,14 +279,16 @@ CollectOptions CollectOptionSet::resolved() const {
 
 ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks) {
   CLI::App app(
-      "Samples every node of a job on the same ticks, beside a benchmark, and writes one file.\n"
-      "Stop it with SIGUSR1: mpirun and srun pass it on to every rank.",
+      "Samples every node of a job on the same ticks, beside a benchmark, and writes\n"
+      "one file. Stop it with SIGUSR1: mpirun and srun pass it on to every rank.",
       "tscollect-mpi");
   const CollectOptionSet set(app, "tscollect-mpi");
   app.footer(
-      "Every option can be set in the environment (in brackets above) and in a config file.\n"
-      "Exit status: 0 complete, 2 usage, 3 output not written, 4 incomplete, 5 nothing collected,\n"
-      "70 internal error.");
+      "Each option can also be set by the variable in brackets, and in files of lines\n"
+      "'long-name=value'. What is read, the later ones winning: /etc/tscollect.conf,\n"
+      "~/.config/tscollect.conf, --config, environment, command line.\n\n"
+      "Exit status: 0 complete, 2 usage, 3 output not written, 4 incomplete,\n"
+      "5 nothing collected, 70 internal error.");
   if (const auto end = parse_words(app, argc, argv, speaks)) return {std::nullopt, to_int(*end)};
   if (set.lists_sources()) {
     const CollectOptions asked = set.resolved();

@@ -16,6 +16,7 @@ std::uint64_t to_bytes(double mib) {
 }
 
 void add_journal(CLI::App& app, JournalOptions& options, JournalWords& words) {
+  app.option_defaults()->group("The journal");
   app.add_option("--journal-dir", options.folder,
                  "Folder for each node's crash journal; default: $SLURM_TMPDIR, $TMPDIR or /tmp")
       ->type_name("DIR")
@@ -50,6 +51,7 @@ std::string fault_of_owner(const std::string& user) {
 }
 
 void add_recover(CLI::App& app, RecoverOptions& options, JournalWords& words) {
+  app.option_defaults()->group("Recovering a dead run");
   auto* recover =
       app.add_flag("--recover", options.asked,
                    "Do not sample: write the file of a dead run from the journals in every node's "

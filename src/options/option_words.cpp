@@ -1,56 +1,257 @@
 #include "options/option_words.hpp"
 
+#include "base/closest.hpp"
 #include "base/log.hpp"
+#include "options/config_file.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
+#include <map>
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace tscollect::app {
 
 namespace {
 
-/// The environment as words in front of the command line. CLI11 by itself would let a config file
-/// override it; this way the order is config file, environment, command line, the last one winning.
-std::vector<std::string> with_environment(const CLI::App& app, int argc, const char* const* argv) {
-  std::vector<std::string> words;
+using Settings = std::vector<Setting>;
+
+/// What the command line itself gives, before anything is checked.
+struct CommandLine {
+  std::set<std::string> names;
+  std::string config;
+};
+
+/// "-o,--output"; CLI11 gives none for options that --help does not show.
+std::string names_of(const CLI::Option& option) {
+  std::string names;
+  for (const std::string& name : option.get_snames()) names += "-" + name + ",";
+  for (const std::string& name : option.get_lnames()) names += "--" + name + ",";
+  names.pop_back();
+  return names;
+}
+
+/// A stand-in for the program takes its words apart, so that it is known which option comes from
+/// where. Faults are for the real one to tell.
+CommandLine look_at_command_line(const CLI::App& app, int argc, const char* const* argv) {
+  CLI::App stand_in;
+  stand_in.set_help_flag();
+  stand_in.allow_extras();
+  std::vector<std::pair<std::string, const CLI::Option*>> copies;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_lnames().empty()) continue;
+    const std::string names = names_of(*option);
+    CLI::Option* copy = option->get_items_expected_max() == 0
+                            ? stand_in.add_flag(names)
+                            : stand_in.add_option(names)->expected(1);
+    copy->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    copies.emplace_back(option->get_lnames().front(), copy);
+  }
+  try {
+    stand_in.parse(argc, argv);
+  } catch (const CLI::ParseError&) {
+  }
+  CommandLine found;
+  for (const auto& [name, copy] : copies) {
+    if (copy->count() == 0) continue;
+    found.names.insert(name);
+    if (name == "config") found.config = copy->results().back();
+  }
+  return found;
+}
+
+Settings from_environment(const CLI::App& app) {
+  Settings settings;
   for (const CLI::Option* option : app.get_options()) {
     const std::string& name = option->get_envname();
     const char* value = name.empty() ? nullptr : std::getenv(name.c_str());
     if (value != nullptr && *value != '\0')
-      words.push_back(fmt::format("--{}={}", option->get_lnames().front(), value));
+      settings.push_back({option->get_lnames().front(), value, name});
   }
-  words.insert(words.end(), argv + 1, argv + argc);
+  return settings;
+}
+
+std::vector<std::string> names_for_files(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    if (!option->get_envname().empty() && option->get_lnames().front() != "config")
+      names.push_back(option->get_lnames().front());
+  return names;
+}
+
+/// Error: a line names what cannot be set in a file.
+Result<Settings> from_file(const CLI::App& app, const std::string& text,
+                           const std::filesystem::path& path) {
+  auto settings = parse_config(text, path, app.get_name());
+  if (!settings) return settings;
+  const std::vector<std::string> names = names_for_files(app);
+  for (const Setting& setting : *settings) {
+    if (std::ranges::find(names, setting.name) != names.end()) continue;
+    const std::string near = base::closest(setting.name, names);
+    return Error{
+        fmt::format("{}: '{}' is not an option of {} that a file can set{}", setting.origin,
+                    setting.name, app.get_name(),
+                    !near.empty() ? fmt::format("; did you mean '{}'?", near)
+                    : app.get_name() == "tscollect-run"
+                        ? ""
+                        : "; what is for tscollect-run alone stands below a line [tscollect-run]")};
+  }
+  return settings;
+}
+
+bool takes_all(const CLI::Option& option) {
+  return option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+}
+
+/// Removes what a later level says otherwise: the same options, and those that exclude them.
+void give_way(const CLI::App& app, Settings& settings, const std::set<std::string>& later) {
+  std::set<std::string> gone;
+  for (const std::string& name : later) {
+    const CLI::Option* option = app.get_option_no_throw("--" + name);
+    if (option == nullptr) continue;
+    if (!takes_all(*option)) gone.insert(name);
+    for (const CLI::Option* other : option->get_excludes())
+      gone.insert(other->get_lnames().front());
+  }
+  std::erase_if(settings, [&](const Setting& setting) { return gone.contains(setting.name); });
+}
+
+void put_on_top(const CLI::App& app, Settings& settings, Settings level) {
+  std::set<std::string> names;
+  for (const Setting& setting : level) names.insert(setting.name);
+  give_way(app, settings, names);
+  // Of one file the last line counts, as of one command line the last word.
+  Settings kept;
+  for (Setting& setting : level) {
+    const CLI::Option* option = app.get_option_no_throw("--" + setting.name);
+    if (option != nullptr && !takes_all(*option))
+      std::erase_if(kept, [&](const Setting& other) { return other.name == setting.name; });
+    kept.push_back(std::move(setting));
+  }
+  settings.insert(settings.end(), kept.begin(), kept.end());
+}
+
+/// Site, user, --config, environment, in rising order. `speaks`: tells of files that are passed by.
+Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, bool speaks) {
+  Settings settings;
+  const auto add_file = [&](const std::string& text, const std::filesystem::path& path) {
+    auto level = from_file(app, text, path);
+    if (!level) return Result<void>(level.error());
+    put_on_top(app, settings, std::move(*level));
+    return Result<void>();
+  };
+  if (!line.names.contains("no-site-config")) {
+    for (const StandingConfig& file : standing_configs()) {
+      const auto text = read_standing_config(file);
+      if (!text && file.was_named) return Error{"$TSCOLLECT_SITE_CONFIG: " + text.error().message};
+      if (!text && speaks)
+        record::tell("{}: warning: {}; the file is passed over\n", app.get_name(),
+                     text.error().message);
+      if (!text || !*text) continue;
+      if (const auto added = add_file(**text, file.path); !added) return added.error();
+    }
+  }
+  const char* variable = std::getenv("TSCOLLECT_CONFIG");
+  const std::string config = !line.config.empty()  ? line.config
+                             : variable == nullptr ? ""
+                                                   : variable;
+  if (!config.empty()) {
+    const auto text = read_config(config);
+    if (!text) return Error{"--config: " + text.error().message};
+    if (const auto added = add_file(*text, config); !added) return added.error();
+  }
+  put_on_top(app, settings, from_environment(app));
+  give_way(app, settings, line.names);
+  return settings;
+}
+
+/// CLI11 reads variables by itself, too: also those that gave way. While this lives it does not.
+class EnvironmentUnread {
+ public:
+  explicit EnvironmentUnread(CLI::App& app) {
+    for (CLI::Option* option : app.get_options({})) {
+      names_.emplace_back(option, option->get_envname());
+      option->envname("");
+    }
+  }
+  EnvironmentUnread(const EnvironmentUnread&) = delete;
+  EnvironmentUnread& operator=(const EnvironmentUnread&) = delete;
+  ~EnvironmentUnread() {
+    for (const auto& [option, name] : names_) option->envname(name);
+  }
+
+ private:
+  std::vector<std::pair<CLI::Option*, std::string>> names_;
+};
+
+void parse(CLI::App& app, const Settings& settings, int argc, const char* const* argv) {
+  std::vector<std::string> words;
+  for (const Setting& setting : settings)
+    words.push_back(fmt::format("--{}={}", setting.name, setting.value));
+  if (argc > 1) words.insert(words.end(), argv + 1, argv + argc);
   // CLI11 takes a vector from its end.
   std::ranges::reverse(words);
-  return words;
+  const EnvironmentUnread unread(app);
+  app.parse(words);
+}
+
+/// Where the setting that the message is about was given: "/etc/tscollect.conf:3: "; empty: on the
+/// command line.
+std::string origin_of(std::string_view message, const Settings& settings) {
+  for (const Setting& setting : settings) {
+    const std::string name = "--" + setting.name;
+    const std::size_t at = message.find(name);
+    if (at == std::string_view::npos) continue;
+    const std::size_t behind = at + name.size();
+    const bool is_whole =
+        behind == message.size() ||
+        (message[behind] != '-' && std::isalnum(static_cast<unsigned char>(message[behind])) == 0);
+    // Of several labels the one that is wrong.
+    if (is_whole &&
+        (setting.name != "label" || message.find(setting.value) != std::string_view::npos))
+      return setting.origin + ": ";
+  }
+  return {};
 }
 
 }  // namespace
 
+std::string guess_for(const CLI::App& app, const std::string& word) {
+  if (!word.starts_with("--")) return {};
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  const std::string near = base::closest(std::string_view(word).substr(0, word.find('=')), names);
+  return near.empty() ? std::string() : fmt::format("; did you mean {}?", near);
+}
+
 std::optional<ExitStatus> parse_words(CLI::App& app, int argc, const char* const* argv,
                                       bool speaks) {
   const std::string& program = app.get_name();
+  const auto fail = [&](std::string_view message) {
+    if (speaks) record::tell("{0}: {1}\n{0}: see {0} --help\n", program, message);
+    return ExitStatus::usage;
+  };
+  const CommandLine line = look_at_command_line(app, argc, argv);
+  const bool asks = line.names.contains("help") || line.names.contains("version");
+  const auto settings = asks ? Result<Settings>(Settings()) : settings_besides(app, line, speaks);
+  if (!settings) return fail(settings.error().message);
   try {
-    app.parse(with_environment(app, argc, argv));
+    parse(app, *settings, argc, argv);
     return std::nullopt;
   } catch (const CLI::Success& asked) {
     if (speaks) app.exit(asked);
     return ExitStatus::complete;
-  } catch (const CLI::ConfigError& error) {
-    // CLI11 says "INI was not able to parse KEY": the key is what the user needs.
-    const std::string_view text = error.what();
-    if (speaks)
-      record::tell(
-          "{0}: --config: '{1}' is not an option; a config file takes the long names of "
-          "tscollect-mpi --help, without dashes\n",
-          program, text.substr(text.rfind(' ') + 1));
+  } catch (const CLI::ExtrasError& error) {
+    const auto extras = app.remaining();
+    return fail(error.what() + (extras.empty() ? "" : guess_for(app, extras.front())));
   } catch (const CLI::ParseError& error) {
-    if (speaks) record::tell("{0}: {1}\n{0}: see {0} --help\n", program, error.what());
+    return fail(origin_of(error.what(), *settings) + error.what());
   }
-  return ExitStatus::usage;
 }
 
 std::vector<std::string> words_of(const CLI::Option& option) {

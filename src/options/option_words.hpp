@@ -10,11 +10,15 @@
 
 namespace tscollect::app {
 
-/// Parses the config file, the environment and the command line, the last one winning. Returns the
+/// Parses the site's file, the user's, that of --config, the environment and the command line, the
+/// later ones winning; labels add up. Returns the
 /// status to leave with where there is nothing more to do: help was asked for, or something is
 /// wrong. `speaks`: whether that is printed.
 [[nodiscard]] std::optional<ExitStatus> parse_words(CLI::App& app, int argc,
                                                     const char* const* argv, bool speaks);
+
+/// "; did you mean --interval?" for an unknown option that is near a known one; else empty.
+[[nodiscard]] std::string guess_for(const CLI::App& app, const std::string& word);
 
 /// The option as command line words, "--interval=1", that mean what was given wherever it was
 /// given; none if it was not.

@@ -39,7 +39,8 @@ run::KeeperFiles files_beside(const app::CollectOptions& collect) {
 
 std::vector<std::string> words_for_collector(const run::RunOptions& options,
                                              const run::KeeperFiles& files) {
-  std::vector<std::string> words = {"--command-file=" + files.command.string()};
+  // Every option is on the line; files of options on other nodes may differ from those here.
+  std::vector<std::string> words = {"--no-site-config", "--command-file=" + files.command.string()};
   if (files.status_is_ours) words.push_back("--status-file=" + files.status.string());
   // What it says then is worth telling; what it has written is in the status file.
   if (options.collect.verbosity == 0) words.emplace_back("--quiet");

@@ -17,7 +17,10 @@ namespace {
 constexpr std::string_view program = "tscollect-run";
 
 /// Shown by --help; the collector's other options are in tscollect-mpi --help.
-constexpr std::array shown = {"--interval", "--output", "--label", "--force", "--config"};
+constexpr std::array shown = {"--interval", "--output", "--label",         "--force",
+                              "--quiet",    "--config", "--no-site-config"};
+
+constexpr std::array not_for_collector = {"config", "no-site-config", "list-sources"};
 
 /// What CLI11 fills in.
 struct Values {
@@ -26,6 +29,7 @@ struct Values {
 };
 
 void add_launch(CLI::App& app, RunOptions& options) {
+  app.option_defaults()->group("How the collector is started");
   app.add_option("--hostfile", options.hostfile,
                  "Hosts to sample, one a line, as mpirun takes it; default: the job's")
       ->type_name("FILE")
@@ -57,6 +61,7 @@ void add_launch(CLI::App& app, RunOptions& options) {
 
 void add_behaviour(CLI::App& app, RunOptions& options, Values& values) {
   constexpr std::int64_t longest = 1'000'000;
+  app.option_defaults()->group("Beside the command");
   app.add_flag("--require", options.require,
                "Leave with status 2 instead of running the command without the collector")
       ->envname("TSCOLLECT_RUN_REQUIRE");
@@ -76,12 +81,12 @@ void add_behaviour(CLI::App& app, RunOptions& options, Values& values) {
       ->check(CLI::Range(std::int64_t{0}, longest));
 }
 
-/// The collector's options as words; these three are not for it.
+/// The collector's options as words; these are not for it.
 std::vector<std::string> collect_words(const std::vector<const CLI::Option*>& options) {
   std::vector<std::string> words;
   for (const CLI::Option* option : options) {
     const std::string& name = option->get_lnames().front();
-    if (name == "config" || name == "list-sources" || name == "version") continue;
+    if (std::ranges::find(not_for_collector, name) != not_for_collector.end()) continue;
     for (std::string& word : app::words_of(*option)) words.push_back(std::move(word));
   }
   return words;
@@ -103,32 +108,38 @@ ParsedOptions parse_run_options(int argc, const char* const* argv) {
   Values values;
   CLI::App app(
       "tscollect-run [OPTIONS] -- command [argument...]\n\n"
-      "Starts tscollect-mpi on every node, waits until it samples, runs the command, stops the\n"
-      "collector and ends with the command's exit status.",
+      "Starts tscollect-mpi on every node, waits until it samples, runs the command,\n"
+      "stops the collector and ends with the command's exit status.",
       std::string(program));
   const app::CollectOptionSet set(app, program);
   std::vector<const CLI::Option*> of_collector;
   for (CLI::Option* option : app.get_options()) {
-    if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
-    of_collector.push_back(option);
     const std::string name = "--" + option->get_lnames().front();
-    const bool is_own = name == "--version";
-    if (!is_own && std::ranges::find(shown, name) == shown.end()) option->group("");
+    if (name == "--help" || name == "--version") continue;
+    of_collector.push_back(option);
+    if (std::ranges::find(shown, name) != shown.end())
+      option->group("The collector");
+    else
+      option->group("");
   }
   add_launch(app, options);
   add_behaviour(app, options, values);
+  app.option_defaults()->group("The rest");  // these two anew, so that they stand last
+  app.set_help_flag("-h,--help", "Say what the options are, and leave");
+  app.set_version_flag("--version", app.version(), "Say the version, and leave");
   app.footer(
-      "All options of tscollect-mpi are taken, in the environment and in a config file too; see\n"
-      "tscollect-mpi --help.\n"
-      "Exit status: the command's, or 128 + n if signal n ended it; 2 usage; 126, 127 the command\n"
-      "cannot be run.");
+      "All other options of tscollect-mpi are taken as well: tscollect-mpi --help lists\n"
+      "them, and says how options are set in files and in the environment.\n\n"
+      "Exit status: the command's, or 128 + n if signal n ended it; 2 usage;\n"
+      "126, 127 the command cannot be run.");
   app.allow_extras();  // a command without -- before it has a better message
   if (const auto status = app::parse_words(app, static_cast<int>(dashes - argv), argv, true))
     return {std::nullopt, app::to_int(*status)};
   if (const auto extras = app.remaining(); !extras.empty()) {
     if (dashes == end && !extras.front().starts_with("-"))
       return {std::nullopt, fail("put -- before the command")};
-    return {std::nullopt, fail("unknown option " + extras.front())};
+    return {std::nullopt,
+            fail("unknown option " + extras.front() + app::guess_for(app, extras.front()))};
   }
   if (set.lists_sources()) return {std::nullopt, fail("--list-sources is tscollect-mpi's")};
   if (!options.print_launch) {

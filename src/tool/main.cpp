@@ -2,8 +2,11 @@
 // formats. Collecting over many hosts is tscollect-mpi.
 #include "tool/commands.hpp"
 #include "tool/output.hpp"
+#include "base/closest.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "options/help_format.hpp"
+#include "options/option_words.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <tscollect/version.hpp>
@@ -11,11 +14,15 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <new>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -27,10 +34,31 @@ int fail(ExitStatus status, std::string_view message) {
   return to_int(status);
 }
 
+/// What is wrong with the words, with a guess at what was meant.
+std::string describe(const CLI::App& program, const CLI::ParseError& error, int count,
+                     char** words) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) names.push_back(command->get_name());
+  const std::string first = count > 1 ? words[1] : "-";
+  if (first.starts_with('-')) return error.what();
+  if (std::ranges::find(names, first) == names.end()) {
+    const std::string near = tscollect::base::closest(first, names);
+    return fmt::format("there is no command '{}'{}", first,
+                       near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+  }
+  const CLI::App* command = program.get_subcommand(first);
+  std::string text = error.what();
+  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) return text;
+  for (const std::string& extra : program.remaining(true))
+    text += tscollect::app::guess_for(*command, extra);
+  return text;
+}
+
 /// Also for --help and --version, which CLI11 throws.
-int report_parse_end(const CLI::App& program, const CLI::ParseError& end) {
+int report_parse_end(const CLI::App& program, const CLI::ParseError& end, int count, char** words) {
   if (end.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
-    return fail(ExitStatus::usage, fmt::format("{}; see --help", end.what()));
+    return fail(ExitStatus::usage,
+                fmt::format("{}; see --help", describe(program, end, count, words)));
   program.exit(end);
   if (!std::cout.flush()) return fail(ExitStatus::not_written, "standard output: cannot write");
   return to_int(ExitStatus::complete);
@@ -42,7 +70,7 @@ int run(int count, char** words) {
                    "tscollect");
   program.set_version_flag("--version", fmt::format("tscollect {}", tscollect::version));
   program.require_subcommand(1);
-  program.get_formatter()->column_width(32);
+  program.formatter(std::make_shared<tscollect::app::HelpFormat>());
   program.footer(
       "Exit status: 0 complete, 2 usage or unreadable input, 3 output could not be\n"
       "written, 4 incomplete, 5 nothing collected, 70 internal error.");
@@ -55,7 +83,7 @@ int run(int count, char** words) {
   try {
     program.parse(count, words);
   } catch (const CLI::ParseError& end) {
-    return report_parse_end(program, end);
+    return report_parse_end(program, end, count, words);
   }
   return to_int(status);
 }
@@ -64,8 +92,6 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
   tscollect::record::open_standard_streams();
-  // A parent that ignores its children hands that on, and ours could not be waited for.
-  std::signal(SIGCHLD, SIG_DFL);
   // A file beyond `ulimit -f` is an error like a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   // Whoever ignores it hands that on, and then there is no waiting for children.

@@ -87,7 +87,7 @@ class Collector(Case):
         for word in (b"--interval=0.25", b"--label=a=1", b"--output=q.h5", b"--force=true",
                      b"--timeout=7", b"--quiet=true"):
             self.assertIn(word, words)
-        self.assertFalse([word for word in words if b"config" in word or b"stop-timeout" in word])
+        self.assertFalse([word for word in words if b"--config" in word or b"stop-timeout" in word])
         self.assertTrue((self.folder / "q.h5").exists())
 
     def test_the_command_is_told_to_it(self):

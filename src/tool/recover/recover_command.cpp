@@ -112,9 +112,9 @@ void add_recover_command(CLI::App& program, ExitStatus& status) {
   command->add_flag("--force", arguments->force, "Replace an existing output file or sidecar");
   add_unlimited_option(*command, arguments->unlimited);
   command->footer(
-      "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to recover, or\n"
-      "several runs; 3 output not written; 4 written, but a host is missing, a journal is damaged\n"
-      "or cut short, or its run goes on; 5 no samples.");
+      "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to\n"
+      "recover, or several runs; 3 output not written; 4 written, but a host is\n"
+      "missing, a journal is damaged or cut short, or its run goes on; 5 no samples.");
   command->callback([arguments, &status] {
     // Nothing goes to standard output, and a reader of our words that has gone ends no recovery.
     std::signal(SIGPIPE, SIG_IGN);

@@ -156,8 +156,9 @@ void add_validate_command(CLI::App& program, ExitStatus& status) {
                     "Warnings count, too, for the exit status [default: errors only]");
   add_unlimited_option(*command, arguments->unlimited);
   command->footer(
-      "Exit status: 0 valid; 4 not valid: there are errors; 2 usage, or a file cannot be read, is "
-      "none of\ntscollect's, or of a schema that this tscollect does not know.");
+      "Exit status: 0 valid; 4 not valid: there are errors; 2 usage, or a file cannot\n"
+      "be read, is none of tscollect's, or of a schema that this tscollect does not\n"
+      "know.");
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 

@@ -1,0 +1,97 @@
+#include "options/config_file.hpp"
+
+#include "base/text_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::size_t largest_config = std::size_t{1} << 20;
+constexpr std::string_view blanks = " \t\r";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string_view without_quotes(std::string_view value) {
+  if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
+      value.back() == value.front())
+    return value.substr(1, value.size() - 2);
+  return value;
+}
+
+std::string text_of(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+}  // namespace
+
+Result<std::vector<Setting>> parse_config(std::string_view text, const std::filesystem::path& path,
+                                          std::string_view program) {
+  std::vector<Setting> settings;
+  bool for_us = true;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    const std::string origin = fmt::format("{}:{}", path.string(), number);
+    if (line.front() == '[') {
+      const bool is_for_run = line == "[tscollect-run]";
+      if (!is_for_run && line != "[all]")
+        return Error{fmt::format("{}: '{}' is neither [tscollect-run] nor [all]", origin, line)};
+      for_us = !is_for_run || program == "tscollect-run";
+      continue;
+    }
+    if (!for_us) continue;
+    const std::size_t equals = line.find('=');
+    Setting setting;
+    setting.name = trimmed(line.substr(0, equals));
+    setting.value = equals == std::string_view::npos
+                        ? "true"
+                        : without_quotes(trimmed(line.substr(equals + 1)));
+    setting.origin = origin;
+    settings.push_back(std::move(setting));
+  }
+  return settings;
+}
+
+std::vector<StandingConfig> standing_configs() {
+  std::vector<StandingConfig> files;
+  const std::string named = text_of("TSCOLLECT_SITE_CONFIG");
+  if (named.empty())
+    files.push_back({"/etc/tscollect.conf", false});
+  else if (named != "/dev/null")
+    files.push_back({named, true});
+  std::string folder = text_of("XDG_CONFIG_HOME");
+  const std::string home = text_of("HOME");
+  if (!folder.starts_with('/')) folder = home.starts_with('/') ? home + "/.config" : "";
+  if (!folder.empty()) files.push_back({folder + "/tscollect.conf", false});
+  return files;
+}
+
+Result<std::optional<std::string>> read_standing_config(const StandingConfig& file) {
+  if (!file.was_named && ::access(file.path.c_str(), F_OK) != 0 &&
+      (errno == ENOENT || errno == ENOTDIR))
+    return std::optional<std::string>();
+  auto text = base::read_trusted_text_file(
+      file.path, largest_config, file.was_named ? base::Owner::anybody : base::Owner::user_or_root);
+  if (!text) return text.error();
+  return std::optional<std::string>(std::move(*text));
+}
+
+Result<std::string> read_config(const std::filesystem::path& path) {
+  return base::read_text_file(path, largest_config);
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,81 @@
+#include "options/help_format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::size_t columns = 79;
+constexpr std::size_t text_column = 26;
+
+/// Breaks the text at blanks; what is longer than a line stands on one of its own.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string out;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const std::size_t blank = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, blank);
+    if (used > 0 && used + 1 + word.size() > width) {
+      out += "\n" + std::string(indent, ' ');
+      used = 0;
+    } else if (used > 0) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += word.size();
+    text.remove_prefix(std::min(blank + 1, text.size()));
+  }
+  return out;
+}
+
+std::string entry(const std::string& name, const std::string& text) {
+  const std::string head = "  " + name;
+  const std::string gap = head.size() + 2 > text_column
+                              ? "\n" + std::string(text_column, ' ')
+                              : std::string(text_column - head.size(), ' ');
+  return head + (text.empty() ? "" : gap + wrapped(text, columns - text_column, text_column)) +
+         "\n";
+}
+
+}  // namespace
+
+std::string HelpFormat::make_help(const CLI::App* app, std::string name,
+                                  CLI::AppFormatMode mode) const {
+  std::string help = CLI::Formatter::make_help(app, std::move(name), mode);
+  for (std::size_t at = 0; (at = help.find("\n\n\n", at)) != std::string::npos;) help.erase(at, 1);
+  return help;
+}
+
+std::string HelpFormat::make_option(const CLI::Option* option, bool is_positional) const {
+  std::string name = make_option_name(option, is_positional);
+  if (const std::size_t comma = name.find(",-"); comma != std::string::npos)
+    name.insert(comma + 1, " ");
+  if (!is_positional && option->get_type_size() != 0 && !option->get_type_name().empty())
+    // Behind a colon stands what CLI11 makes of a check.
+    name += " " + option->get_type_name().substr(0, option->get_type_name().find(':'));
+  std::string text = option->get_description();
+  if (!option->get_default_str().empty())
+    text += fmt::format("; default: {}", option->get_default_str());
+  if (!option->get_envname().empty()) text += fmt::format(" [{}]", option->get_envname());
+  return entry(name, text);
+}
+
+std::string HelpFormat::make_subcommand(const CLI::App* command) const {
+  return entry(command->get_name(), command->get_description());
+}
+
+std::string HelpFormat::make_description(const CLI::App* app) const {
+  const std::string text = app->get_description();
+  // One with line breaks of its own keeps them.
+  if (text.find('\n') != std::string::npos) return text + "\n\n";
+  return wrapped(text, columns, 0) + "\n\n";
+}
+
+}  // namespace tscollect::app
