@@ -57,8 +57,13 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
       greeting_(mailbox, hosts_) {
   OutputName wanted = name_output(options_.output.string(), from_environment, wall_now());
   wanted.is_literal = wanted.is_literal || options_.force;
-  name_.emplace(wanted);
-  options_.output = name_->path();
+  options_.output = wanted.path;
+  // A folder that hangs is told of when the file is tried.
+  if (auto found = run_within(options_.timeout / 4,
+                              [wanted] { return std::make_shared<const FreeName>(wanted); })) {
+    name_ = std::move(*found);
+    options_.output = name_->path();
+  }
   // Now: at the stop the current folder may have gone.
   std::error_code ignored;
   absolute_output_ = std::filesystem::absolute(options_.output, ignored);

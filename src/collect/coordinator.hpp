@@ -66,7 +66,7 @@ class Coordinator {
   HostSession own_;
   std::string run_id_;
   StatusWriter status_;
-  std::optional<FreeName> name_;
+  std::shared_ptr<const FreeName> name_;
   std::filesystem::path absolute_output_;
   std::optional<record::FilePlace> output_place_;  ///< once it has been found good
   KnownHosts hosts_;

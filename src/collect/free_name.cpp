@@ -1,17 +1,36 @@
 #include "collect/free_name.hpp"
 
+#include "base/background_task.hpp"
+#include "base/signal_block.hpp"
+#include "collect/name_holder.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
+#include <condition_variable>
+#include <ctime>
+#include <fcntl.h>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace tscollect::app {
 
+using procfs::Descriptor;
+
 namespace {
 
 constexpr int most_tried = 10'000;
+constexpr int most_looked_at = 100'000;  ///< entries of the output's folder
+constexpr std::string_view ending = ".reserved";
+constexpr auto time_to_let_go = std::chrono::seconds(1);
 
 std::filesystem::path numbered(const std::filesystem::path& path, int number) {
   if (number == 1) return path;
@@ -29,7 +48,77 @@ bool is_taken(const std::filesystem::path& path) {
   return exists(path) || exists(store::sidecar_path(path));
 }
 
+std::string text_of(const Descriptor& file) {
+  std::array<char, 4096> text{};
+  const ssize_t got = ::read(file.get(), text.data(), text.size());
+  return got > 0 ? std::string(text.data(), static_cast<std::size_t>(got)) : std::string();
+}
+
+/// An empty one may be half made by a run that starts just now; anything else without a holder is
+/// no reservation.
+bool is_dead(const Descriptor& file, const struct stat& facts) {
+  // Clocks of hosts and file servers may be minutes apart, and the limit is a week.
+  const auto silence = std::chrono::seconds(std::time(nullptr) - facts.st_mtim.tv_sec);
+  const auto holder = holder_from(text_of(file));
+  return holder ? is_dead(*holder, silence) : facts.st_size == 0 && silence > longest_silence;
+}
+
 }  // namespace
+
+bool remove_if_dead(const record::FilePlace& reservation) {
+  const char* name = reservation.name().c_str();
+  const Descriptor file(::openat(reservation.folder(), name,
+                                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  struct stat facts {};
+  if (!file.is_open()) return errno == ENOENT;
+  if (::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_uid != ::geteuid() ||
+      !is_dead(file, facts))
+    return false;
+  // Two may find it dead at once. The second one must not remove what the first one has put in its
+  // place: only who holds the lock of the file that still has the name removes it.
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
+  struct stat there {};
+  if (::fstatat(reservation.folder(), name, &there, AT_SYMLINK_NOFOLLOW) != 0)
+    return errno == ENOENT;
+  if (there.st_ino != facts.st_ino || there.st_dev != facts.st_dev) return false;
+  return reservation.remove() == 0;
+}
+
+void remove_dead_reservations(const std::filesystem::path& folder) {
+  try {
+    int looked_at = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (++looked_at > most_looked_at) return;
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with('.') && name.ends_with(ending))
+        remove_if_dead(record::FilePlace(entry.path()));
+    }
+  } catch (const std::exception&) {
+    // The folder cannot be read, or changes meanwhile: nothing that this run needs.
+    return;
+  }
+}
+
+/// The reservation, touched now and then by a thread of its own, for the file system may hang.
+struct FreeName::Held {
+  record::FilePlace place;
+  Descriptor file;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool let_go = false;
+
+  Held(record::FilePlace where, Descriptor created)
+      : place(std::move(where)), file(std::move(created)) {}
+
+  void touch_until_let_go() {
+    std::unique_lock lock(mutex);
+    while (!changed.wait_for(lock, touch_pause, [this] { return let_go; })) {
+      lock.unlock();
+      ::futimens(file.get(), nullptr);
+      lock.lock();
+    }
+  }
+};
 
 FreeName::FreeName(const OutputName& wanted) : path_(wanted.path) {
   if (wanted.is_literal) return;
@@ -40,23 +129,44 @@ FreeName::FreeName(const OutputName& wanted) : path_(wanted.path) {
       // Created by one alone, by all the file systems that there are. Only who holds it looks for
       // the file, and who has written the file lets go after that: so nobody finds the name free
       // in between.
-      const procfs::Descriptor held = reservation.create(record::Access::by_umask);
-      if (!held.is_open() && errno == EEXIST) continue;
-      if (!held.is_open()) return;  // what is wrong with the folder is told by who writes there
-      if (!is_taken(candidate)) {
-        path_ = candidate;
-        reservation_ = std::move(reservation);
-        return;
+      Descriptor created = reservation.create(record::Access::by_umask);
+      int error = created.is_open() ? 0 : errno;
+      if (error == EEXIST && remove_if_dead(reservation)) {
+        created = reservation.create(record::Access::by_umask);
+        error = created.is_open() ? 0 : errno;
       }
-      reservation.remove();
+      if (error == EEXIST) continue;
+      if (error != 0) return;  // what is wrong with the folder is told by who writes there
+      const std::string text = to_text(this_process());
+      // On a full disk it holds the name without saying for whom, until it is a week old.
+      static_cast<void>(!::write(created.get(), text.data(), text.size()));
+      if (is_taken(candidate)) {
+        reservation.remove();
+        continue;
+      }
+      path_ = candidate;
+      held_ = std::make_shared<Held>(std::move(reservation), std::move(created));
+      break;
     } catch (const record::FileError&) {
       return;  // the folder cannot be opened
     }
   }
+  if (!held_) return;
+  const SignalBlock none;
+  std::thread([held = held_] { held->touch_until_let_go(); }).detach();
+  const std::filesystem::path folder = path_.parent_path();
+  const BackgroundTask sweep([folder] { remove_dead_reservations(folder.empty() ? "." : folder); });
 }
 
 FreeName::~FreeName() {
-  if (reservation_) reservation_->remove();
+  if (!held_) return;
+  {
+    const std::lock_guard lock(held_->mutex);
+    held_->let_go = true;
+  }
+  held_->changed.notify_all();
+  const BackgroundTask removal([held = held_] { held->place.remove(); });
+  static_cast<void>(removal.wait_until(mono_now() + time_to_let_go));
 }
 
 }  // namespace tscollect::app
