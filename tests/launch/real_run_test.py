@@ -79,6 +79,33 @@ class RealRun(unittest.TestCase):
         self.assertEqual((process.returncode, out), (0, "ran\n"))
         self.assertIn("tscollect-run: no file was written: cannot write run.h5: it exists", err)
 
+    def run_with_mounts(self, mounts, **variables):
+        """In a mount namespace of its own; the folder of the run is none of /tmp's."""
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+            environment = {name: text for name, text in self.environment.items()
+                           if name not in ("TMPDIR", "TSCOLLECT_JOURNAL_DIR")} | variables
+            done = subprocess.run(
+                ["unshare", "-m", "sh", "-ec", mounts + '; exec "$@"', "sh", PROGRAMS / "tscollect-run", "-i", "0.1",
+                 "-o", "run.h5", "--", "sh", "-c", "sleep 0.3; exit 7"], cwd=folder, env=environment,
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False)
+            self.assertEqual(done.returncode, 7, done.stderr)
+            self.assertRegex(done.stderr, r"\Atscollect-run: wrote run.h5 \(complete, .*\n\Z")
+            self.assertEqual(sorted(os.listdir(folder)), ["run.h5", "run.json"])
+
+    @unittest.skipUnless(os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"]).returncode == 0,
+                         "mounts need root")
+    def test_a_temporary_folder_that_takes_no_files_costs_nothing(self):
+        folder = self.folder / "mounted"
+        folder.mkdir()
+        mount = f"mount -t tmpfs -o mode=1777,{{}} none {folder}"
+        full = f"; dd if=/dev/zero of={folder}/all 2>/dev/null || :"
+        for name, mounts in (("read-only", mount.format("ro")), ("full", mount.format("size=256k") + full),
+                             ("no inodes", mount.format("nr_inodes=1"))):
+            with self.subTest(folder=name):
+                self.run_with_mounts(mounts, TMPDIR=str(folder))
+        with self.subTest(folder="read-only /tmp, which is not named"):
+            self.run_with_mounts("mount -t tmpfs -o ro none /tmp")
+
     def test_two_at_once_do_not_disturb_each_other(self):
         first = self.start("sleep", "1")
         second = self.start("sleep", "1", options=["--output", "second.h5"])
