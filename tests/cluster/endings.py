@@ -4,6 +4,7 @@
     endings.py                        every cell (a quarter of an hour)
     endings.py mpirun                 one launcher's
     endings.py srun SIGTERM …         some cells
+    endings.py tscollect-run          how tscollect-run ends: run_endings.py, a minute
 
 In each cell a job script starts the collector in the background, waits until it samples, runs a
 benchmark, stops the collector with SIGUSR1 to its launcher, and takes its status. Into this breaks
@@ -283,6 +284,10 @@ def run_cells(launchers, endings):
 
 
 def main(words):
+    if words == ["tscollect-run"]:
+        import run_endings
+        with slurm.Slurm(hosts=3, cores=run_endings.CORES, kill_wait=10) as hosts:
+            return 1 if run_endings.print_table(hosts) else 0
     launchers = [word for word in words if word in LAUNCH] or list(LAUNCH)
     endings = [word for word in words if word in ENDINGS] or ENDINGS
     print("| launcher | ending | collector | benchmark | s | file | in journals | last line | |\n" + "|---" * 9 + "|")
