@@ -5,6 +5,7 @@
 #
 # It runs as root after each job; only what belongs to the job's user is removed, by that user, and no
 # journal that is still being written.
+PATH=$PATH:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin  # slurmd gives an epilog none
 user=${SLURM_JOB_USER:-$(id -un)}
 set -- tscollect journals --journal-dir "${JOURNALS:-/tmp}" --older-than "${DAYS:-7}" --remove
 if [ "$(id -un)" = "$user" ]; then

@@ -1,8 +1,12 @@
 """The scripts in examples/ as they stand, on the test cluster: real sbatch, real mpirun."""
 
+import concurrent.futures
 import os
 import pathlib
+import shutil
+import subprocess
 import tempfile
+import time
 import unittest
 
 import cluster
@@ -36,76 +40,194 @@ class Example(unittest.TestCase):
             return file.attrs["stop_reason"].decode()
 
 
+WAITS_FOR_ITS_FILE = "until [ -e {}-$SLURM_JOB_ID.h5 ]; do sleep 0.2; done; exit 3"
+TWO = "--nodelist=node01,node02"
+# Slurm looks at limits now and then and may be early, never late.
+LIMIT = ("--time=2", "--signal=B:USR1@110", TWO)
+
+
+class BatchRun:
+    """One of the scripts, run as it stands in a folder of its own."""
+
+    def __init__(self, hosts, script, *words, options=(TWO,)):
+        self.hosts, self.script, self.words, self.options = hosts, script, words, options
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-run-"))
+        self.job = self.ended = None
+
+    def run(self):
+        status, said = self.hosts.run(
+            "login", ["sbatch", "--parsable", *self.options, EXAMPLES / self.script, *self.words],
+            {"PATH": PATH}, cwd=self.folder)
+        if status != 0:
+            raise RuntimeError(said)
+        self.job = said.split()[-1]
+        self.while_it_runs()
+        self.ended = self.hosts.wait(self.job, timeout=240)
+        return self
+
+    def while_it_runs(self):
+        pass
+
+    def said(self):
+        return "".join(path.read_text(errors="replace") for path in self.folder.glob("slurm-*.out"))
+
+
+class RequeuedRun(BatchRun):
+    def while_it_runs(self):
+        while not (self.folder / "began").exists():
+            time.sleep(0.2)
+        (self.folder / "began").unlink()
+        self.hosts.run("login", ["scontrol", "requeue", self.job])
+
+
 class Batch(Example):
+    """All jobs run on one cluster, a few at a time: for most of the time they wait."""
+
     @classmethod
     def setUpClass(cls):
-        cls.cluster = slurm.Slurm(hosts=2).__enter__()
+        cls.cluster = slurm.Slurm(hosts=3, cores=24).__enter__()
+        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
+        pool = concurrent.futures.ThreadPoolExecutor(4)
+        cls.addClassCleanup(pool.shutdown, cancel_futures=True)
+        runs = {
+            "limit, beside": BatchRun(cls.cluster, "slurm-beside.sbatch", "sh", "-c",
+                                      WAITS_FOR_ITS_FILE.format("observed"), options=LIMIT),
+            "limit, by hand": BatchRun(cls.cluster, "slurm-by-hand.sbatch", "sh", "-c",
+                                       WAITS_FOR_ITS_FILE.format("by-hand"), options=LIMIT),
+            "requeued": RequeuedRun(cls.cluster, "slurm-beside.sbatch", "sh", "-c",
+                                    "touch began; [ $SLURM_RESTART_COUNT ] || sleep 60", options=("--requeue", TWO)),
+            "beside": BatchRun(cls.cluster, "slurm-beside.sbatch"),
+            "fails": BatchRun(cls.cluster, "slurm-beside.sbatch", "sh", "-c",
+                              "mpirun -np 2 --map-by ppr:1:node hostname; exit 7"),
+            "several": BatchRun(cls.cluster, "slurm-several.sbatch"),
+            "by hand": BatchRun(cls.cluster, "slurm-by-hand.sbatch", "sleep", "1"),
+            "array": BatchRun(cls.cluster, "slurm-array.sbatch", options=()),
+            "heterogeneous": BatchRun(cls.cluster, "slurm-heterogeneous.sbatch", options=()),
+        }
+        for each in runs.values():
+            cls.addClassCleanup(shutil.rmtree, each.folder, ignore_errors=True)
+        cls.runs = {name: pool.submit(each.run) for name, each in runs.items()}
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.cluster.__exit__(None, None, None)
-
-    def run_script(self, name, *words, options=()):
-        status, said = self.cluster.run(
-            "login", ["sbatch", "--parsable", *options, EXAMPLES / name, *words], {"PATH": PATH},
-            cwd=self.folder)
-        self.assertEqual(status, 0, said)
-        job = said.split()[-1]
-        return job, self.cluster.wait(job, timeout=150)
+    def ended(self, name, status=0):
+        run = self.runs[name].result()
+        self.folder = run.folder
+        self.assertEqual(run.ended.status, status, run.ended.words)
+        return run.job, run.ended
 
     def test_beside_one_benchmark(self):
-        job, ended = self.run_script("slurm-beside.sbatch")
-        self.assertEqual(ended.status, 0, ended.words)
+        job, ended = self.ended("beside")
         self.assertIn(f"tscollect-run: wrote observed-{job}.h5", ended.words)
         self.assert_holds(f"observed-{job}.h5", "node01", "node02", words=ended.words)
 
     def test_beside_a_benchmark_under_mpirun_that_fails(self):
-        job, ended = self.run_script("slurm-beside.sbatch", "sh", "-c",
-                                     "mpirun -np 2 --map-by ppr:1:node hostname; exit 7")
-        self.assertEqual(ended.status, 7, ended.words)
+        job, ended = self.ended("fails", 7)
         for host in ("node01\n", "node02\n"):
             self.assertIn(host, ended.words)
         self.assert_holds(f"observed-{job}.h5", "node01", "node02", words=ended.words)
 
     def test_several_benchmarks_in_one_job(self):
-        job, ended = self.run_script("slurm-several.sbatch")
-        self.assertEqual(ended.status, 0, ended.words)
+        job, ended = self.ended("several")
         for name in ("write", "read"):
             self.assert_holds(f"{name}-{job}.h5", "node01", "node02", words=ended.words,
                               benchmark=name)
 
     def test_by_hand(self):
-        job, ended = self.run_script("slurm-by-hand.sbatch", "sleep", "1")
-        self.assertEqual(ended.status, 0, ended.words)
+        job, ended = self.ended("by hand")
         self.assertIn("2 hosts", ended.words)  # of tscollect info
         self.assert_holds(f"by-hand-{job}.h5", "node01", "node02", words=ended.words)
 
     def test_an_array_job(self):
-        job, ended = self.run_script("slurm-array.sbatch")
+        job, _ = self.ended("array")
         for task, size in (("1", "8"), ("2", "16"), ("3", "32")):
-            self.cluster.wait(f"{job}_{task}")
-            words = "".join(path.read_text() for path in self.folder.glob("slurm-*.out"))
             path = self.folder / f"array-{job}-{task}.h5"
-            self.assertTrue(path.exists(), words)
+            self.assertTrue(path.exists(), self.runs["array"].result().said())
             with h5py.File(path) as file:
                 self.assertEqual(len(file["hosts"]), 1)
                 attributes = str(dict(file.attrs))
                 self.assertIn(size, attributes)
                 self.assertIn(job, attributes)
 
+    def test_a_heterogeneous_job(self):
+        job, ended = self.ended("heterogeneous")
+        self.assert_holds(f"heterogeneous-{job}.h5", "node01", "node02", "node03", words=ended.words)
+
+    def test_a_job_that_is_requeued_keeps_both_files(self):
+        job, ended = self.ended("requeued")
+        for name in (f"observed-{job}.h5", f"observed-{job}-2.h5"):
+            self.assert_holds(name, "node01", "node02", words=ended.words)
+
     def test_the_file_is_written_before_the_time_limit_and_the_benchmark_goes_on(self):
-        # The whole chain: Slurm, the batch shell that has become tscollect-run, srun, every rank.
-        for name, file in (("slurm-beside.sbatch", "observed"), ("slurm-by-hand.sbatch", "by-hand")):
+        # The whole chain: Slurm, the batch shell that has become tscollect-run, srun, every rank. The
+        # benchmark outlives the signal and ends by itself.
+        for name, file in (("limit, beside", "observed"), ("limit, by hand", "by-hand")):
             with self.subTest(script=name):
-                # Slurm looks at limits now and then and may be early, never late. The benchmark
-                # outlives the signal and ends by itself.
-                job, ended = self.run_script(
-                    name, "sh", "-c",
-                    f"until [ -e {file}-$SLURM_JOB_ID.h5 ]; do sleep 0.2; done; exit 3",
-                    options=["--time=2", "--signal=B:USR1@110"])
-                self.assertEqual(ended.status, 3, ended.words)
+                job, ended = self.ended(name, 3)
                 reason = self.assert_holds(f"{file}-{job}.h5", "node01", "node02", words=ended.words)
                 self.assertIn("SIGUSR1", reason)
+
+
+class Epilog(Example):
+    """The recipe for a site's epilog, as slurmd runs it: as root, with next to no environment."""
+
+    def test_it_removes_what_dead_runs_have_left(self):
+        journals = self.folder / "journals"
+        journals.mkdir(mode=0o1777)
+        journals.chmod(0o1777)
+        epilog = self.folder / "epilog"
+        epilog.write_text(f"#!/bin/sh\nJOURNALS={journals} DAYS=0 PATH={PROGRAMS}\n"
+                          f"export JOURNALS DAYS PATH\n{EXAMPLES}/slurm-epilog.sh\n"
+                          f"echo $? $SLURM_JOB_ID >>{self.folder}/ran\n")
+        epilog.chmod(0o755)
+        script = ("#!/bin/sh\n"
+                  f"srun --mpi=pmix --ntasks-per-node=1 {PROGRAMS}/tscollect-mpi -i 0.1 --journal-dir {journals}"
+                  " --ready-file ready -o run.h5 &\n"
+                  "until [ -e ready ]; do sleep 0.1; done; scancel -f -s KILL $SLURM_JOB_ID; wait\n")
+        with slurm.Slurm(hosts=2, settings=f"Epilog={epilog}\nUnkillableStepTimeout=60\n") as hosts:
+            living = subprocess.Popen(
+                [PROGRAMS / "tscollect-mpi", "-i", "0.1", "--journal-dir", journals, "-o", self.folder / "living.h5"],
+                env=hosts.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                job = hosts.submit(script, self.folder, "--nodes=2")
+                hosts.wait(job)
+                deadline = time.monotonic() + 30
+                while len(self.lines("ran")) < 2 and time.monotonic() < deadline:
+                    time.sleep(0.1)
+                self.assertEqual(sorted(self.lines("ran")), [f"0 {job}"] * 2)
+                self.assertEqual(len(list(journals.iterdir())), 1, "the living one's, and no other")
+                status, states = hosts.run("login", ["sinfo", "-h", "-N", "-o", "%t"])
+                self.assertNotIn("drain", states)
+            finally:
+                living.terminate()
+                living.wait()
+
+    def test_it_touches_the_journals_of_the_jobs_user_alone(self):
+        journals = self.folder / "journals"
+        journals.mkdir()
+        for folder, mode in ((self.folder, 0o755), (journals, 0o1777)):
+            folder.chmod(mode)
+        for user in ("root", "nobody"):
+            work = self.folder / user
+            work.mkdir()
+            shutil.chown(work, user)
+            dead = subprocess.Popen(
+                ["setpriv", f"--reuid={user}", "--clear-groups", PROGRAMS / "tscollect-mpi", "-i", "0.1",
+                 "--journal-dir", journals, "--ready-file", "ready", "-o", "run.h5"], cwd=work,
+                env={"PATH": PATH, "HOME": str(work), "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            while not (work / "ready").exists():
+                self.assertIsNone(dead.poll())
+                time.sleep(0.1)
+            dead.kill()
+            dead.wait()
+        self.assertEqual(len(list(journals.iterdir())), 2)
+        subprocess.run([EXAMPLES / "slurm-epilog.sh"], check=True, stderr=subprocess.DEVNULL,
+                       env={"SLURM_JOB_USER": "nobody", "JOURNALS": str(journals), "DAYS": "0",
+                            "PATH": str(PROGRAMS)})
+        self.assertEqual([path.owner() for path in journals.iterdir()], ["root"])
+
+    def lines(self, name):
+        path = self.folder / name
+        return path.read_text().splitlines() if path.exists() else []
 
 
 class ByHand(Example):

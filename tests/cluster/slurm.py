@@ -65,9 +65,10 @@ class Ended:
 
 
 class Slurm(cluster.Cluster):
-    def __init__(self, hosts=3, cores=4, kill_wait=30):
+    def __init__(self, hosts=3, cores=4, kill_wait=30, settings=""):
+        """`settings`: further lines of slurm.conf."""
         super().__init__(hosts, others=["login"])
-        self.cores, self.kill_wait = cores, kill_wait
+        self.cores, self.kill_wait, self.settings = cores, kill_wait, settings
         self.daemons = []
 
     def up(self):
@@ -79,7 +80,7 @@ class Slurm(cluster.Cluster):
         nodes = "\n".join(f"NodeName={node} NodeHostname={node} NodeAddr={self.address(node)}"
                           f" CPUs={self.cores} RealMemory=1000 State=UNKNOWN" for node in self.nodes)
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
-            login=self.address("login"), folder=self.folder, kill_wait=self.kill_wait, nodes=nodes))
+            login=self.address("login"), folder=self.folder, kill_wait=self.kill_wait, nodes=nodes) + self.settings)
         self.daemon("login", "munged", "--foreground", "--force", f"--key-file={self.folder}/munge.key",
                     f"--socket={self.folder}/munge.socket", f"--pid-file={self.folder}/munged.pid",
                     f"--log-file={self.folder}/munged.log", f"--seed-file={self.folder}/munged.seed")
