@@ -2,8 +2,10 @@
 
 #include "base/bytes.hpp"
 #include "block/chunk_shape.hpp"
-#include "block/reset_finder.hpp"
 #include "block/chunk_builder.hpp"
+#include "block/presence.hpp"
+#include "block/reset_finder.hpp"
+#include "block/slices.hpp"
 
 #include <fmt/format.h>
 
@@ -13,13 +15,6 @@
 namespace tscollect::record {
 
 namespace {
-
-/// Uncompressed bytes of the slices that are filled in one pass over the records: what a block
-/// takes beyond its records and its finished chunks. Each pass decodes all of them again, so many
-/// devices get wider passes, up to a bound that holds for any number.
-constexpr std::size_t least_pass_bytes = std::size_t{4} << 20;
-constexpr std::size_t most_pass_bytes = std::size_t{48} << 20;
-constexpr std::size_t enough_passes = 8;
 
 /// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
 constexpr std::size_t most_errors = 1000;
@@ -59,14 +54,25 @@ void note_errors(const SampleDecoder& decoder, const BlockContext& context,
   }
 }
 
-/// The first pass: clocks, errors, and the layout that the last record leaves behind.
+/// The first pass: clocks, errors, when each device was there, and the layout that the last record
+/// leaves behind.
 struct Survey {
   std::vector<SampleClock> clocks;
   std::vector<StreamSource> sources;
+  Presence presence;
+
+  [[nodiscard]] std::int64_t samples() const { return static_cast<std::int64_t>(clocks.size()); }
+  /// By device of a source.
+  [[nodiscard]] std::vector<SampleRange> present(std::size_t source) const {
+    std::vector<SampleRange> ranges;
+    for (std::size_t row = 0; row < sources[source].rows.size(); ++row)
+      ranges.push_back(presence.of(source, row, samples()));
+    return ranges;
+  }
 };
 
 Survey survey(const RecordSource& records, const BlockContext& context, HostBlock& block) {
-  Survey found;
+  Survey found{{}, {}, Presence(context.recorded.size())};
   SampleDecoder decoder(context.grid, context.recorded.size());
   std::vector<std::size_t> open(context.recorded.size(), most_errors);
   ResetFinder resets(context.recorded);
@@ -76,6 +82,7 @@ Survey survey(const RecordSource& records, const BlockContext& context, HostBloc
       note_errors(decoder, context, open, block);
       resets.look(decoder, block);
     }
+    found.presence.follow(record, decoder);
     return !decoder.failed();
   });
   found.sources = decoder.sources();
@@ -88,7 +95,8 @@ void write_clocks(const std::vector<SampleClock>& clocks, HostBlock& block) {
     if (clocks.empty()) return;
     std::vector<std::byte> scratch;
     const ChunkSink sink{array, block.payload, scratch};
-    SliceWriter writer(array, {}, {0}, {false});
+    const SampleRange all{0, static_cast<std::int64_t>(clocks.size())};
+    SliceWriter writer(array, {0, 0, all}, {0}, {false});
     for (const SampleClock& clock : clocks) writer.add(std::array{clock.*member}, sink);
     writer.finish(sink);
   };
@@ -149,8 +157,16 @@ void summarize(const std::vector<SampleClock>& clocks, const TickGrid& grid, Hos
   summary.duration_max_ns = duration_max;
 }
 
+/// Whether most cells are missing, as devices were there for a short while only.
+bool is_sparse(const std::vector<SampleRange>& present, std::uint64_t samples) {
+  std::uint64_t there = 0;
+  for (const SampleRange& range : present) there += static_cast<std::uint64_t>(range.size());
+  return there < present.size() * samples / sparse_below_one_in;
+}
+
 /// The source's description and the shape of its array, still without chunks.
-HostSource describe(const sources::Source& source, StreamSource& stream, std::uint64_t samples) {
+HostSource describe(const sources::Source& source, const StreamSource& stream,
+                    std::uint64_t samples, const std::vector<SampleRange>& present) {
   HostSource host;
   const bool flat = source.description.row_dimension.empty();
   host.name = source.description.name;
@@ -165,7 +181,8 @@ HostSource describe(const sources::Source& source, StreamSource& stream, std::ui
     host.uint64_columns.push_back(flat ? field : fmt::format("{}.{}", row, field));
   }
   host.values.type = source.description.value_type;
-  const ChunkShape chunk = chunk_shape(samples, stream.fields.size(), flat);
+  const ChunkShape chunk =
+      chunk_shape(samples, stream.fields.size(), flat, is_sparse(present, samples));
   if (flat) {
     host.values.shape = {samples, stream.fields.size()};
     host.values.chunk_shape = {chunk.samples, chunk.fields};
@@ -181,73 +198,44 @@ HostSource describe(const sources::Source& source, StreamSource& stream, std::ui
   return host;
 }
 
-/// The rectangles of a source's array that are chunks wide, in the order of devices and fields.
-class Slices {
- public:
-  Slices(const HostSource& host, const StreamSource& stream)
-      : host_(host),
-        width_(host.values.chunk_shape.back()),
-        across_((host.fields.size() + width_ - 1) / width_),
-        count_(across_ * stream.rows.size()),
-        cells_(stream.rows.size() * host.fields.size(), SliceWriter::no_column) {
-    for (std::size_t i = 0; i < stream.columns.size(); ++i)
-      cells_[stream.columns[i].row * host.fields.size() + stream.columns[i].field] =
-          stream.global[i];
-  }
-
-  [[nodiscard]] std::size_t size() const noexcept { return count_; }
-  /// How many are filled at a time.
-  [[nodiscard]] std::size_t per_pass() const {
-    const std::size_t bytes_each = host_.values.chunk_shape.front() * width_ * sizeof(std::int64_t);
-    const std::size_t pass_bytes =
-        std::clamp(count_ * bytes_each / enough_passes, least_pass_bytes, most_pass_bytes);
-    return std::max<std::size_t>(1, pass_bytes / bytes_each);
-  }
-
-  [[nodiscard]] SliceWriter writer(std::size_t number) const {
-    const std::size_t fields = host_.fields.size();
-    const std::uint64_t row = number / across_;
-    const std::uint64_t first = number % across_ * width_;
-    std::vector<std::uint32_t> columns;
-    std::vector<bool> holds_reals;
-    for (std::uint64_t field = first; field < std::min<std::uint64_t>(fields, first + width_);
-         ++field) {
-      columns.push_back(cells_[row * fields + field]);
-      holds_reals.push_back(host_.fields[field].type == ValueType::real);
+/// Fills the slices of one pass, each from its first value on.
+bool fill_slices(const RecordSource& records, const BlockContext& context, const Slices& slices,
+                 const std::vector<SlicePart>& pass, const ChunkSink& sink) {
+  bool saw_missing = false;
+  std::size_t begun = 0;
+  std::vector<SliceWriter> live;
+  const auto end = [&](SliceWriter& writer) {
+    writer.finish(sink);
+    saw_missing = saw_missing || writer.saw_missing();
+  };
+  SampleDecoder decoder(context.grid, context.recorded.size());
+  records([&](std::span<const std::byte> record) {
+    if (!decoder.take(record)) return !decoder.failed();
+    const std::int64_t sample = decoder.samples() - 1;
+    for (; begun < pass.size() && pass[begun].present.begin <= sample; ++begun)
+      live.push_back(slices.writer(pass[begun]));
+    for (SliceWriter& writer : live) {
+      writer.add(decoder.values(), sink);
+      if (writer.is_complete()) end(writer);
     }
-    return {host_.values, Slice{row, first}, std::move(columns), std::move(holds_reals)};
-  }
-
- private:
-  const HostSource& host_;
-  std::uint64_t width_;
-  std::size_t across_;  ///< slices of one device
-  std::size_t count_;
-  std::vector<std::uint32_t> cells_;  ///< the number in the stream, by device and field
-};
+    std::erase_if(live, [](const SliceWriter& writer) { return writer.is_complete(); });
+    return begun < pass.size() || !live.empty();
+  });
+  for (SliceWriter& writer : live) end(writer);
+  return saw_missing;
+}
 
 void write_values(const RecordSource& records, const BlockContext& context,
-                  const StreamSource& stream, HostSource& host, std::vector<std::byte>& payload) {
+                  const StreamSource& stream, const std::vector<SampleRange>& present,
+                  HostSource& host, std::vector<std::byte>& payload) {
+  const auto samples = static_cast<std::int64_t>(host.values.shape.front());
+  host.has_missing = std::ranges::any_of(
+      present, [&](const SampleRange& range) { return range.size() < samples; });
   std::vector<std::byte> scratch;
   const ChunkSink sink{host.values, payload, scratch};
-  const Slices slices(host, stream);
-  const std::size_t per_pass = slices.per_pass();
-  for (std::size_t begin = 0; begin < slices.size(); begin += per_pass) {
-    // As many as a pass fills: each has its room from here to the end of the pass.
-    std::vector<SliceWriter> batch;
-    const std::size_t end = std::min(slices.size(), begin + per_pass);
-    for (std::size_t number = begin; number < end; ++number) batch.push_back(slices.writer(number));
-    SampleDecoder decoder(context.grid, context.recorded.size());
-    records([&](std::span<const std::byte> record) {
-      if (decoder.take(record))
-        for (SliceWriter& writer : batch) writer.add(decoder.values(), sink);
-      return !decoder.failed();
-    });
-    for (SliceWriter& writer : batch) {
-      writer.finish(sink);
-      host.has_missing = host.has_missing || writer.saw_missing();
-    }
-  }
+  const Slices slices(host, stream, present);
+  for (const std::vector<SlicePart>& pass : slices.passes())
+    if (fill_slices(records, context, slices, pass, sink)) host.has_missing = true;
 }
 
 }  // namespace
@@ -262,9 +250,11 @@ HostBlock build_block(const RecordSource& records, BlockContext context) {
   for (std::size_t i = 0; i < context.recorded.size(); ++i) {
     block.sources_requested.emplace_back(context.recorded[i]->description.name);
     if (found.sources[i].columns.empty()) continue;
-    HostSource host = describe(*context.recorded[i], found.sources[i], found.clocks.size());
+    const std::vector<SampleRange> present = found.present(i);
+    HostSource host =
+        describe(*context.recorded[i], found.sources[i], found.clocks.size(), present);
     if (i < context.excluded_rows.size()) host.excluded_rows = context.excluded_rows[i];
-    write_values(records, context, found.sources[i], host, block.payload);
+    write_values(records, context, found.sources[i], present, host, block.payload);
     block.sources.push_back(std::move(host));
   }
   return block;

@@ -17,7 +17,10 @@ SliceWriter::SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std
       real_(array.type == ValueType::real),
       fill_(real_ ? std::bit_cast<std::int64_t>(std::numeric_limits<double>::quiet_NaN())
                   : missing_integer),
-      elements_(chunk_samples_ * chunk_fields_, fill_) {}
+      elements_(chunk_samples_ * chunk_fields_, fill_),
+      filled_(static_cast<std::uint64_t>(slice.present.begin) % chunk_samples_),
+      flushed_(static_cast<std::uint64_t>(slice.present.begin) - filled_),
+      left_(slice.present.size()) {}
 
 void SliceWriter::add(std::span<const std::int64_t> values, const ChunkSink& sink) {
   std::int64_t* at = elements_.data() + filled_ * chunk_fields_;
@@ -27,12 +30,16 @@ void SliceWriter::add(std::span<const std::int64_t> values, const ChunkSink& sin
     if (bits == missing_integer) {
       saw_missing_ = true;
       at[field] = fill_;
-    } else if (real_ && !holds_reals_[field]) {
+      continue;
+    }
+    has_values_ = true;
+    if (real_ && !holds_reals_[field]) {
       at[field] = std::bit_cast<std::int64_t>(static_cast<double>(bits));
     } else {
       at[field] = bits;
     }
   }
+  --left_;
   if (++filled_ == chunk_samples_) flush(sink);
 }
 
@@ -41,6 +48,14 @@ void SliceWriter::finish(const ChunkSink& sink) {
 }
 
 void SliceWriter::flush(const ChunkSink& sink) {
+  if (has_values_) append(sink);
+  flushed_ += chunk_samples_;
+  filled_ = 0;
+  has_values_ = false;
+  elements_.assign(elements_.size(), fill_);
+}
+
+void SliceWriter::append(const ChunkSink& sink) {
   Chunk chunk;
   chunk.offset.push_back(flushed_);
   if (sink.array.shape.size() == 3) chunk.offset.push_back(slice_.row);
@@ -48,9 +63,6 @@ void SliceWriter::flush(const ChunkSink& sink) {
   chunk.payload_begin = sink.payload.size();
   chunk.payload_size = append_chunk(elements_, sink.scratch, sink.payload);
   sink.array.chunks.push_back(std::move(chunk));
-  flushed_ += chunk_samples_;
-  filled_ = 0;
-  elements_.assign(elements_.size(), fill_);
 }
 
 }  // namespace tscollect::record

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "block/host_block.hpp"
+#include "block/presence.hpp"
 #include "stream/sample_stream.hpp"
 
 #include <cstddef>
@@ -11,10 +12,11 @@
 namespace tscollect::record {
 
 /// A rectangle of one source's array, one chunk wide: rows [row, row + 1), fields
-/// [first_field, first_field + fields) of the array, all samples.
+/// [first_field, first_field + fields) of the array, and the samples in which it may have values.
 struct Slice {
   std::uint64_t row = 0;
   std::uint64_t first_field = 0;
+  SampleRange present;
 };
 
 /// Where finished chunks go: those of one array, one after the other.
@@ -24,8 +26,9 @@ struct ChunkSink {
   std::vector<std::byte>& scratch;  ///< one for all slices: each of them would keep its own
 };
 
-/// Gathers one slice sample by sample and appends its chunks to the payload. Has room for a chunk
-/// as long as it lives, so only as many are to live at a time as may fill memory.
+/// Gathers one slice sample by sample and appends its chunks to the payload, but for those in which
+/// everything is missing: they are the array's fill value. Has room for a chunk as long as it
+/// lives, so only as many are to live at a time as may fill memory.
 class SliceWriter {
  public:
   /// `columns`: for each field of the slice its number in the stream, `no_column` where there is
@@ -33,17 +36,21 @@ class SliceWriter {
   SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std::uint32_t> columns,
               std::vector<bool> holds_reals);
 
-  /// Adds a sample; `values` by number in the stream (may be shorter than it will become).
+  /// Adds a sample, from the first one of `slice.present` on; `values` by number in the stream (may
+  /// be shorter than it will become).
   void add(std::span<const std::int64_t> values, const ChunkSink& sink);
   /// Flushes a partly filled chunk, padded with the fill value.
   void finish(const ChunkSink& sink);
 
+  /// Whether the last sample of `slice.present` has been added.
+  [[nodiscard]] bool is_complete() const noexcept { return left_ == 0; }
   [[nodiscard]] bool saw_missing() const noexcept { return saw_missing_; }
 
   static constexpr std::uint32_t no_column = 0xffffffff;
 
  private:
   void flush(const ChunkSink& sink);
+  void append(const ChunkSink& sink);
 
   Slice slice_;
   std::uint64_t chunk_samples_;
@@ -53,8 +60,10 @@ class SliceWriter {
   bool real_;
   std::int64_t fill_;
   std::vector<std::int64_t> elements_;
-  std::uint64_t filled_ = 0;
-  std::uint64_t flushed_ = 0;
+  std::uint64_t filled_;   ///< samples of the chunk in the making
+  std::uint64_t flushed_;  ///< samples before it
+  std::int64_t left_;      ///< samples still to come
+  bool has_values_ = false;
   bool saw_missing_ = false;
 };
 

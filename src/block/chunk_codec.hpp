@@ -9,8 +9,9 @@
 
 namespace tscollect::record {
 
-/// Deflate level of every chunk: 1 saves a third of the time at stop and costs a fifth more bytes.
-inline constexpr int deflate_level = 6;
+/// Deflate level of every chunk: 1 takes half of the time and a tenth more bytes, 9 a fifth more
+/// time and a thousandth fewer bytes.
+inline constexpr int deflate_level = 8;
 
 /// Appends one chunk of 64-bit elements as HDF5's shuffle and deflate filters leave it, so that it
 /// can be written with H5Dwrite_chunk and filter mask 0. Returns its size in bytes.

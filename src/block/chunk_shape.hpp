@@ -14,6 +14,11 @@ inline constexpr std::uint64_t longest_chunk_samples = 4096;
 inline constexpr std::uint64_t short_run_samples = 512;
 inline constexpr std::uint64_t short_run_fields_per_chunk = 8;
 
+/// Where devices come and go, so that most cells are missing, chunks are this short: a device that
+/// was there for one sample costs a chunk, and one that was not an index entry for each chunk.
+inline constexpr std::uint64_t sparse_chunk_samples = 512;
+inline constexpr std::uint64_t sparse_below_one_in = 8;
+
 struct ChunkShape {
   std::uint64_t samples;
   std::uint64_t fields;
@@ -24,8 +29,9 @@ struct ChunkShape {
 /// Measured on the reference recording, bytes a sample at 1,600 samples: vmstat 47 with one column
 /// per chunk, 68 with 16; diskstats 17 and 20.
 [[nodiscard]] constexpr ChunkShape chunk_shape(std::uint64_t samples, std::uint64_t fields,
-                                               bool flat) noexcept {
-  const std::uint64_t along_time = std::clamp<std::uint64_t>(samples, 1, longest_chunk_samples);
+                                               bool flat, bool sparse = false) noexcept {
+  const std::uint64_t along_time =
+      std::clamp<std::uint64_t>(samples, 1, sparse ? sparse_chunk_samples : longest_chunk_samples);
   if (!flat) return {along_time, fields};
   if (samples >= short_run_samples) return {along_time, 1};
   // As even as possible: 54 fields make seven chunks of eight rather than six and a rest.

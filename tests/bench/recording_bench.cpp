@@ -1,11 +1,12 @@
 // How many bytes a sample takes in memory, in the journal and in the file, on a recording of the
 // five files.
 //
-//   recording_bench [STEP] < RECORDING
+//   recording_bench [STEP [FILE]] < RECORDING
 //
-// takes every STEPth sample. A recording is a sequence of frames: a line "@<UTC nanoseconds>", then
-// for each file a line "#<number> <bytes>" and as many bytes of its text, in the order of the
-// registry. Prints samples, and bytes a sample in memory, in the journal and in the file.
+// takes every STEPth sample, and keeps the file if it is given a name. A recording is a sequence of
+// frames: a line "@<UTC nanoseconds>", then for each file a line "#<number> <bytes>" and as many
+// bytes of its text, in the order of the registry. Prints samples, and bytes a sample in memory, in
+// the journal and in the file.
 #include "journal/folder.hpp"
 #include "journal/writer.hpp"
 #include "block/block_builder.hpp"
@@ -57,7 +58,7 @@ journal::Header header_of(std::int64_t zero_ns) {
   return header;
 }
 
-int measure(int step) {
+int measure(int step, const char* kept) {
   tests::TableFeed feed(reference_source_names());
   std::optional<Frame> frame = read_frame(std::cin, reference_source_names().size());
   if (!frame) return 2;
@@ -88,7 +89,8 @@ int measure(int step) {
   const record::HostBlock block =
       record::build_block([&](const record::RecordVisitor& visit) { store.for_each_record(visit); },
                           std::move(context));
-  const std::filesystem::path file = folder.path() / "run.h5";
+  const std::filesystem::path file =
+      kept != nullptr ? std::filesystem::path(kept) : folder.path() / "run.h5";
   tests::write_run(file, {&block, 1});
   const auto each = [samples](std::uintmax_t bytes) {
     return static_cast<double>(bytes) / static_cast<double>(samples);
@@ -103,5 +105,5 @@ int measure(int step) {
 
 int main(int argc, char** argv) {
   const int step = argc > 1 ? std::atoi(argv[1]) : 1;
-  return step < 1 ? 2 : tscollect::bench::measure(step);
+  return step < 1 ? 2 : tscollect::bench::measure(step, argc > 2 ? argv[2] : nullptr);
 }

@@ -13,8 +13,10 @@ namespace tscollect::store {
 
 namespace {
 
-/// Deflate shrinks nothing to less than a 1,032nd.
-constexpr std::uint64_t most_compression = 1100;
+/// Deflate shrinks nothing to less than a 1,032nd, and of chunks that are left out there are at
+/// most some ten times as many bytes as of those that are there: beyond that chunks are short, and
+/// what counts is their index.
+constexpr std::uint64_t most_compression = 16384;
 
 /// The longest chunks that are written hold 4,096 samples of a device's fields.
 constexpr std::uint64_t longest_chunk_bytes = std::uint64_t{16} << 20U;
@@ -91,9 +93,17 @@ void check_storage(const Node& parent, const std::string& name, hid_t dataset) {
   if (kind == H5D_CHUNKED) check_chunk(parent, name, properties);
 }
 
+/// What an array takes in the file, its index of chunks included.
+std::uint64_t stored_bytes(const Node& parent, const OpenDataset& dataset) {
+  H5O_info_t info{};
+  check_h5(H5Oget_info2(dataset.handle.get(), &info, H5O_INFO_META_SIZE), parent,
+           "look up an array's size");
+  return H5Dget_storage_size(dataset.handle.get()) + info.meta_size.obj.index_size;
+}
+
 void check_size(const Node& parent, const std::string& name, const OpenDataset& dataset) {
   if (dataset.count == 0) return;
-  const std::uint64_t stored = H5Dget_storage_size(dataset.handle.get());
+  const std::uint64_t stored = stored_bytes(parent, dataset);
   const std::uint64_t limit = file_bytes(parent);
   if (stored > limit || dataset.count > stored * most_compression / sizeof(std::int64_t))
     throw_at(parent, fmt::format("{} claims {} elements, more than the file can hold", name,

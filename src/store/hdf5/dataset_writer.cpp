@@ -38,7 +38,8 @@ PropertiesHandle dataset_properties(const Node& node) {
       check_h5(H5Pcreate(H5P_DATASET_CREATE), node, "create dataset properties"));
   check_h5(H5Pset_obj_track_times(properties.get(), false), node, "switch object times off");
   check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER), node, "set the fill time");
-  keep_attributes_compact(properties.get(), node);
+  // No room ahead for attributes: the header grows where it lies, as nothing comes between.
+  check_h5(H5Pset_dset_no_attrs_hint(properties.get(), true), node, "size a dataset's header");
   return properties;
 }
 
@@ -68,7 +69,11 @@ DatasetHandle write_chunks(const Node& parent, const char* name, const record::C
   const SpaceHandle space(check_h5(H5Screate_simple(rank, extent.data(), nullptr), parent,
                                    "create the space of an array"));
   const PropertiesHandle properties = dataset_properties(parent);
+  keep_attributes_compact(properties.get(), parent);  // an array has nine at most
   set_fill_value(properties.get(), array.type, parent);
+  // For chunks that are left out, since all in them is missing: HDF5 then reads the fill value, and
+  // anything at all where it is never filled.
+  check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_IFSET), parent, "set the fill time");
   // Nothing to chunk in an array without elements; HDF5 refuses chunks larger than it.
   if (std::ranges::find(extent, 0U) == extent.end()) {
     check_h5(H5Pset_chunk(properties.get(), rank, chunk_extent.data()), parent,
@@ -103,15 +108,19 @@ DatasetHandle write_list(const Node& parent, const char* name,
   return dataset;
 }
 
-GroupHandle create_group(const Node& parent, const char* name, unsigned links) {
+GroupHandle create_group(const Node& parent, const char* name, GroupRoom room) {
   const PropertiesHandle properties(
       check_h5(H5Pcreate(H5P_GROUP_CREATE), parent, "create group properties"));
   check_h5(H5Pset_obj_track_times(properties.get(), false), parent, "switch object times off");
-  if (links > 0) {
-    check_h5(H5Pset_link_phase_change(properties.get(), links * 2, 0), parent,
+  if (room.most_links > 0) {
+    check_h5(H5Pset_link_phase_change(properties.get(), room.most_links, 0), parent,
              "keep links in the group's header");
-    constexpr unsigned typical_name_length = 16;
-    check_h5(H5Pset_est_link_info(properties.get(), links, typical_name_length), parent,
+    // HDF5 asks for a number of links and the length of their names: the finest measure is a
+    // letter.
+    constexpr std::size_t bytes_each = link_bytes + 1;
+    constexpr std::size_t most = std::numeric_limits<std::uint16_t>::max();
+    const std::size_t count = std::min(most, (room.header_bytes + bytes_each - 1) / bytes_each);
+    check_h5(H5Pset_est_link_info(properties.get(), static_cast<unsigned>(count), 1), parent,
              "size a group's header");
   }
   keep_attributes_compact(properties.get(), parent);

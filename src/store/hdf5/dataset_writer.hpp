@@ -29,8 +29,16 @@ DatasetHandle write_chunks(const Node& parent, const char* name, const record::C
 DatasetHandle write_list(const Node& parent, const char* name,
                          std::span<const std::int64_t> values);
 
-/// Creates a group for about `links` objects, held in its header.
-GroupHandle create_group(const Node& parent, const char* name, unsigned links);
+/// What a group's header is to hold. What has no room in it costs a piece of its own each time.
+struct GroupRoom {
+  unsigned most_links = 0;       ///< beyond these HDF5 keeps links elsewhere; 0: as it likes
+  std::size_t header_bytes = 0;  ///< of links and attributes
+};
+/// What a link takes besides its name, and an attribute, its name included, besides its value.
+inline constexpr std::size_t link_bytes = 15;
+inline constexpr std::size_t attribute_bytes = 48;
+
+GroupHandle create_group(const Node& parent, const char* name, GroupRoom room);
 
 /// A reference to the object `name` in `parent`.
 [[nodiscard]] hobj_ref_t reference_to(const Node& parent, const char* name);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -19,8 +20,38 @@ namespace tscollect::store {
 
 namespace {
 
-constexpr unsigned objects_outside_sources = 11;
-constexpr unsigned objects_per_source = 6;
+/// Room for the host's objects and attributes, about; lists of events find theirs elsewhere.
+GroupRoom room_for(const record::HostBlock& block) {
+  constexpr unsigned objects_along_time = 4;
+  constexpr unsigned objects_per_source = 4;
+  constexpr unsigned lists_of_events = 19;
+  constexpr std::size_t mean_suffix = 4;  // "vmstat", "vmstat_field", "vmstat_unit", "vmstat_kind"
+  constexpr std::size_t mean_name = 10;
+  constexpr std::size_t fewest_attributes = 5;
+  constexpr std::size_t attributes_of_facts = 9;
+  GroupRoom room;
+  unsigned objects = objects_along_time;
+  room.header_bytes = objects_along_time * (link_bytes + mean_name);
+  std::size_t longest_source = 0;
+  for (const record::HostSource& source : block.sources) {
+    objects += objects_per_source;
+    room.header_bytes += objects_per_source * (link_bytes + source.name.size() + mean_suffix);
+    longest_source = std::max(longest_source, source.name.size());
+    if (source.row_dimension.empty()) continue;
+    const std::size_t rows = 1 + source.row_attributes.size();
+    objects += static_cast<unsigned>(rows);
+    room.header_bytes += rows * (link_bytes + source.row_dimension.size() + mean_name);
+  }
+  room.most_links = objects + lists_of_events;
+  const record::HostFacts& facts = block.summary.facts;
+  room.header_bytes += fewest_attributes * attribute_bytes + block.summary.name.size() +
+                       (block.sources.size() + block.sources_requested.size()) * longest_source;
+  if (facts.kernel.empty()) return room;
+  room.header_bytes += attributes_of_facts * attribute_bytes + facts.kernel.size() +
+                       facts.cpu_model.size() + facts.boot_id.size();
+  for (const std::string& address : facts.addresses) room.header_bytes += address.size();
+  return room;
+}
 
 /// 0: not known.
 void write_known(const Node& host, const char* name, std::int64_t number) {
@@ -87,9 +118,7 @@ hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
 
 void write_host(const Node& hosts, const record::HostBlock& block, FileState& state) {
   const std::string name = escape_name(block.summary.name);
-  const auto objects =
-      static_cast<unsigned>(block.sources.size()) * objects_per_source + objects_outside_sources;
-  const GroupHandle group = create_group(hosts, name.c_str(), objects);
+  const GroupHandle group = create_group(hosts, name.c_str(), room_for(block));
   const std::string path = fmt::format("{}/{}", hosts.path, name);
   const Node host{group.get(), hosts.file, path};
   write_facts(host, block);

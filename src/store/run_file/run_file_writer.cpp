@@ -58,7 +58,7 @@ struct RunFileWriter::State {
         written(target.descriptor()),
         file(create_file(written, {H5I_INVALID_HID, name, "/"})),
         diversion(file, written),
-        hosts(create_group(root(), layout::hosts_group, 0)),
+        hosts(create_group(root(), layout::hosts_group, {})),
         shared{StringPool(root()), {}} {}
 
   [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }

@@ -87,9 +87,14 @@ void write_run_attributes(const Node& root, const record::RunInfo& run,
 
 void write_host_table(const Node& root, std::span<const record::HostOutcome> hosts,
                       StringPool& strings) {
-  constexpr unsigned string_columns = 3;
-  const GroupHandle group =
-      create_group(root, layout::host_table_group, host_table_column_count + string_columns);
+  GroupRoom room;
+  const auto add = [&room](std::string_view name) {
+    ++room.most_links;
+    room.header_bytes += link_bytes + name.size();
+  };
+  for (const HostTableColumn& column : host_table_columns()) add(column.name);
+  for (const char* name : {layout::host_dimension, "state", "why"}) add(name);
+  const GroupHandle group = create_group(root, layout::host_table_group, room);
   const Node table{group.get(), root.file, "/host_table"};
   std::vector<std::string> names;
   std::vector<std::string> states;
