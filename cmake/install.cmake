@@ -1,25 +1,15 @@
-# What `cmake --install` lays down: headers, the layer libraries, a CMake package, the programs, the
-# launch scripts, manual pages and examples. The gather layer stays out: it is of use only inside
-# tscollect-mpi, and without it no consumer needs MPI.
+# What `cmake --install` lays down: libtscollect with its headers and CMake package, the programs,
+# the launchers, manual pages and examples. Components: library, development, programs.
 
-# The one target that consumers link: find_package(tscollect) and tscollect::tscollect.
-add_library(tscollect_library INTERFACE)
-add_library(tscollect::tscollect ALIAS tscollect_library)
-set_target_properties(tscollect_library PROPERTIES EXPORT_NAME tscollect)
-set(tscollect_installed_targets tscollect_library)
-foreach(layer IN ITEMS base procfs table sources stream sampling block store journal)
-  if(TARGET tscollect_${layer})
-    target_link_libraries(tscollect_library INTERFACE tscollect_${layer})
-    list(APPEND tscollect_installed_targets tscollect_${layer})
-  endif()
-endforeach()
-
-install(TARGETS ${tscollect_installed_targets} EXPORT tscollect-targets
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+install(TARGETS tscollect_library EXPORT tscollect-targets
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+          COMPONENT library NAMELINK_COMPONENT development
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY include/tscollect TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp")
+install(DIRECTORY include/tscollect TYPE INCLUDE COMPONENT development
+        FILES_MATCHING PATTERN "*.hpp")
 install(FILES ${PROJECT_BINARY_DIR}/include/tscollect/version.hpp
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tscollect)
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tscollect COMPONENT development)
 
 set(tscollect_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tscollect)
 configure_package_config_file(cmake/tscollect-config.cmake.in
@@ -28,9 +18,15 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/tscollect-config-
   COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/package/tscollect-config.cmake
               ${PROJECT_BINARY_DIR}/package/tscollect-config-version.cmake
-              cmake/FindRE2.cmake
-        DESTINATION ${tscollect_package_dir})
-install(EXPORT tscollect-targets NAMESPACE tscollect:: DESTINATION ${tscollect_package_dir})
+        DESTINATION ${tscollect_package_dir} COMPONENT development)
+if(NOT BUILD_SHARED_LIBS)
+  install(FILES cmake/FindRE2.cmake DESTINATION ${tscollect_package_dir} COMPONENT development)
+endif()
+install(EXPORT tscollect-targets NAMESPACE tscollect:: DESTINATION ${tscollect_package_dir}
+        COMPONENT development)
+if(NOT TSCOLLECT_BUILD_PROGRAMS)
+  return()
+endif()
 
 set(tscollect_programs tscollect)
 if(TSCOLLECT_WITH_MPI)
@@ -38,14 +34,16 @@ if(TSCOLLECT_WITH_MPI)
 endif()
 foreach(program IN LISTS tscollect_programs)
   if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
   endif()
 endforeach()
 if(TSCOLLECT_WITH_MPI)
-  install(DIRECTORY launch/launchers DESTINATION ${CMAKE_INSTALL_DATADIR}/tscollect)
+  install(DIRECTORY launch/launchers DESTINATION ${CMAKE_INSTALL_DATADIR}/tscollect COMPONENT programs)
   install(FILES docs/man/tscollect-mpi.1 docs/man/tscollect-run.1
-          DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+          DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+        COMPONENT programs)
 endif()
-install(FILES docs/man/tscollect.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES README.md CHANGELOG.md LICENSE TYPE DOC)
-install(DIRECTORY examples TYPE DOC USE_SOURCE_PERMISSIONS PATTERN __pycache__ EXCLUDE)
+install(FILES docs/man/tscollect.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+        COMPONENT programs)
+install(FILES README.md CHANGELOG.md LICENSE TYPE DOC COMPONENT programs)
+install(DIRECTORY examples TYPE DOC COMPONENT programs USE_SOURCE_PERMISSIONS PATTERN __pycache__ EXCLUDE)

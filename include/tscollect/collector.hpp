@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tscollect/export.hpp>
 #include <tscollect/sample.hpp>
 
 #include <cstdint>
@@ -12,13 +13,13 @@ namespace tscollect {
 
 /// Misuse of a TimeSeriesCollector: "already started", "not started",
 /// "already stopped; create a new instance".
-class CollectorStateError : public std::logic_error {
+class TSCOLLECT_EXPORT CollectorStateError : public std::logic_error {
  public:
   using std::logic_error::logic_error;
 };
 
 /// Sampling ended before stop(): something was thrown in its thread, or a read does not return.
-class CollectorError : public std::runtime_error {
+class TSCOLLECT_EXPORT CollectorError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
@@ -27,7 +28,7 @@ class CollectorError : public std::runtime_error {
 /// monotonic clock: a late tick is taken late, a missed one is skipped and counted.
 /// start() and stop() are to be called from one thread; the observers from any. The thread takes no
 /// signals of the application, and no observer keeps it waiting: samples() reads beside it.
-class TimeSeriesCollector {
+class TSCOLLECT_EXPORT TimeSeriesCollector {
  public:
   /// interval_seconds: at least 0.001. max_samples: further ones are dropped and counted, and
   /// samples() or stop() warns about them once on stderr; 0 means no limit. Throws

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tscollect/export.hpp>
 #include <tscollect/source.hpp>
 
 #include <cstdint>
@@ -32,7 +33,7 @@ using SourceValues = std::variant<Fields, std::vector<DeviceFields>>;
 
 /// One sample of one host; as JSON it has the reference collector's shape, each source a member of
 /// its own. A source that was not collected or that failed is absent; `errors` says which failed.
-struct TimeSeriesSample {
+struct TSCOLLECT_EXPORT TimeSeriesSample {
   std::string timestamp;  ///< UTC, "YYYY-MM-DDTHH:MM:SS.fffZ"
   std::string hostname;
   std::map<std::string, SourceValues> sources;  ///< by source name: "diskstats", "vmstat", …
@@ -61,6 +62,7 @@ struct SampleOptions {
 
 /// Takes one sample of this host now. Never fails as a whole: what could not be read is absent and
 /// named in `errors`. Throws std::invalid_argument on an unknown source or a malformed expression.
-[[nodiscard]] TimeSeriesSample collect_timeseries_sample(const SampleOptions& options = {});
+[[nodiscard]] TSCOLLECT_EXPORT TimeSeriesSample
+collect_timeseries_sample(const SampleOptions& options = {});
 
 }  // namespace tscollect

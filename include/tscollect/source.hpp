@@ -1,5 +1,6 @@
 #pragma once
 
+#include <tscollect/export.hpp>
 #include <tscollect/result.hpp>
 
 #include <cstdint>
@@ -18,7 +19,7 @@ enum class Kind : std::uint8_t { counter, gauge, unknown };
 enum class ValueType : std::uint8_t { integer, real };
 
 /// "counter", "gauge" or "unknown", as the file's `<source>_kind` says it.
-[[nodiscard]] std::string_view to_string(Kind kind) noexcept;
+[[nodiscard]] TSCOLLECT_EXPORT std::string_view to_string(Kind kind) noexcept;
 
 /// Missing integer cell: the smallest int64, the fill value of every integer array.
 /// (Missing real cells are quiet NaN.)
@@ -49,13 +50,13 @@ struct SourceDescription {
 };
 
 /// Every source this build knows, in the order in which they are sampled and stored.
-[[nodiscard]] std::vector<SourceDescription> source_descriptions();
+[[nodiscard]] TSCOLLECT_EXPORT std::vector<SourceDescription> source_descriptions();
 
 /// The five sources of the reference collector: diskstats, vmstat, loadavg, meminfo, netdev.
-[[nodiscard]] std::vector<std::string> reference_source_names();
+[[nodiscard]] TSCOLLECT_EXPORT std::vector<std::string> reference_source_names();
 
 /// Names of the sources sampled when none are asked for: those five, cpu and pressure.
-[[nodiscard]] std::vector<std::string> default_source_names();
+[[nodiscard]] TSCOLLECT_EXPORT std::vector<std::string> default_source_names();
 
 /// What to sample, in the registry's order.
 struct SourceSelection {
@@ -71,6 +72,6 @@ struct SourceSelection {
 /// (the five), "-name" to remove one (from the default set if the list only removes). A source that
 /// is neither of the five nor named is in `if_present`. Error: names the unknown word and lists the
 /// known ones.
-[[nodiscard]] Result<SourceSelection> select_sources(std::string_view list);
+[[nodiscard]] TSCOLLECT_EXPORT Result<SourceSelection> select_sources(std::string_view list);
 
 }  // namespace tscollect

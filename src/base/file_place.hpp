@@ -2,19 +2,16 @@
 
 #include "base/descriptor.hpp"
 
+#include <tscollect/file_error.hpp>
+
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace tscollect::record {
 
-/// A file could not be created, written or read; the message names it and carries the reason.
-class FileError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
+using tscollect::FileError;
 
 /// Who may read what is created: everybody whom the umask allows, or nobody but its owner.
 enum class Access { by_umask, owner };

@@ -1,8 +1,8 @@
 #include "block/block_builder.hpp"
 
-#include "base/bytes.hpp"
 #include "block/chunk_shape.hpp"
 #include "block/chunk_builder.hpp"
+#include "block/clock_columns.hpp"
 #include "block/presence.hpp"
 #include "block/reset_finder.hpp"
 #include "block/slices.hpp"
@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace tscollect::record {
 
@@ -18,18 +17,6 @@ namespace {
 
 /// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
 constexpr std::size_t most_errors = 1000;
-constexpr std::size_t most_gaps = 1000;
-
-/// A sample is late beyond this part of the interval after its tick: whoever compares hosts row by
-/// row may want to know.
-constexpr int late_share = 10;
-
-ChunkedArray time_array(std::uint64_t samples) {
-  ChunkedArray array;
-  array.shape = {samples};
-  array.chunk_shape = {chunk_shape(samples, 1, true).samples};
-  return array;
-}
 
 void note_errors(const SampleDecoder& decoder, const BlockContext& context,
                  std::vector<std::size_t>& open, HostBlock& block) {
@@ -87,74 +74,6 @@ Survey survey(const RecordSource& records, const BlockContext& context, HostBloc
   });
   found.sources = decoder.sources();
   return found;
-}
-
-void write_clocks(const std::vector<SampleClock>& clocks, HostBlock& block) {
-  const auto write = [&](ChunkedArray& array, std::int64_t SampleClock::*member) {
-    array = time_array(clocks.size());
-    if (clocks.empty()) return;
-    std::vector<std::byte> scratch;
-    const ChunkSink sink{array, block.payload, scratch};
-    const SampleRange all{0, static_cast<std::int64_t>(clocks.size())};
-    SliceWriter writer(array, {0, 0, all}, {0}, {false});
-    for (const SampleClock& clock : clocks) writer.add(std::array{clock.*member}, sink);
-    writer.finish(sink);
-  };
-  write(block.time, &SampleClock::wall_ns);
-  write(block.tick, &SampleClock::tick);
-  write(block.lateness, &SampleClock::lateness_ns);
-  write(block.duration, &SampleClock::duration_ns);
-}
-
-void note_gaps(const std::vector<SampleClock>& clocks, HostBlock& block) {
-  std::int64_t next = 0;
-  std::int64_t row = 0;
-  for (const SampleClock& clock : clocks) {
-    if (clock.tick > next) {
-      ++block.summary.gap_count;
-      if (block.gaps.size() < most_gaps)
-        block.gaps.push_back({next, clock.tick - 1, row, clock.wall_ns});
-    }
-    next = clock.tick + 1;
-    ++row;
-  }
-}
-
-/// Median, 99th percentile and largest; zeros if there are none.
-std::array<std::int64_t, 3> percentiles(std::vector<std::int64_t> values) {
-  if (values.empty()) return {};
-  std::ranges::sort(values);
-  return {values[values.size() / 2], values[values.size() * 99 / 100], values.back()};
-}
-
-void summarize(const std::vector<SampleClock>& clocks, const TickGrid& grid, HostSummary& summary) {
-  summary.samples = static_cast<std::int64_t>(clocks.size());
-  if (clocks.empty()) return;
-  summary.first_time_ns = clocks.front().wall_ns;
-  summary.last_time_ns = clocks.back().wall_ns;
-  const auto elapsed = [&grid](const SampleClock& clock) {
-    const auto due =
-        static_cast<std::uint64_t>(clock.tick) * static_cast<std::uint64_t>(grid.interval.count());
-    return wrapping_sum(static_cast<std::int64_t>(due), clock.lateness_ns);
-  };
-  summary.first_elapsed_ns = elapsed(clocks.front());
-  summary.last_elapsed_ns = elapsed(clocks.back());
-  std::vector<std::int64_t> late;
-  std::vector<std::int64_t> durations;
-  for (const SampleClock& clock : clocks) {
-    if (clock.lateness_ns >= 0) late.push_back(clock.lateness_ns);
-    durations.push_back(clock.duration_ns);
-  }
-  const std::int64_t late_ns = (grid.interval / late_share).count();
-  summary.late_ticks = std::ranges::count_if(late, [&](std::int64_t ns) { return ns > late_ns; });
-  const auto [late_p50, late_p99, late_max] = percentiles(std::move(late));
-  summary.late_p50_ns = late_p50;
-  summary.late_p99_ns = late_p99;
-  summary.late_max_ns = late_max;
-  const auto [duration_p50, duration_p99, duration_max] = percentiles(std::move(durations));
-  summary.duration_p50_ns = duration_p50;
-  summary.duration_p99_ns = duration_p99;
-  summary.duration_max_ns = duration_max;
 }
 
 /// Whether most cells are missing, as devices were there for a short while only.
@@ -244,9 +163,7 @@ HostBlock build_block(const RecordSource& records, BlockContext context) {
   HostBlock block;
   block.summary = std::move(context.summary);
   Survey found = survey(records, context, block);
-  summarize(found.clocks, context.grid, block.summary);
-  note_gaps(found.clocks, block);
-  write_clocks(found.clocks, block);
+  write_clocks(found.clocks, context.grid.interval, block);
   for (std::size_t i = 0; i < context.recorded.size(); ++i) {
     block.sources_requested.emplace_back(context.recorded[i]->description.name);
     if (found.sources[i].columns.empty()) continue;

@@ -9,6 +9,29 @@
 #include <algorithm>
 #include <limits>
 
+namespace tscollect {
+
+std::string_view to_string(HostState state) noexcept {
+  switch (state) {
+    case HostState::complete: return "complete";
+    case HostState::partial: return "partial";
+    case HostState::missing: return "missing";
+    case HostState::recovered: break;
+  }
+  return "recovered";
+}
+
+std::string_view to_string(Completeness completeness) noexcept {
+  switch (completeness) {
+    case Completeness::complete: return "complete";
+    case Completeness::incomplete: return "incomplete";
+    case Completeness::recovered: break;
+  }
+  return "recovered";
+}
+
+}  // namespace tscollect
+
 namespace tscollect::record {
 
 namespace {
@@ -49,25 +72,6 @@ class RunTimes {
 };
 
 }  // namespace
-
-std::string_view to_string(HostState state) noexcept {
-  switch (state) {
-    case HostState::complete: return "complete";
-    case HostState::partial: return "partial";
-    case HostState::missing: return "missing";
-    case HostState::recovered: break;
-  }
-  return "recovered";
-}
-
-std::string_view to_string(Completeness completeness) noexcept {
-  switch (completeness) {
-    case Completeness::complete: return "complete";
-    case Completeness::incomplete: return "incomplete";
-    case Completeness::recovered: break;
-  }
-  return "recovered";
-}
 
 RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds) {
   RunInfo run;

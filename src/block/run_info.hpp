@@ -2,6 +2,8 @@
 
 #include "block/host_block.hpp"
 
+#include <tscollect/run_file.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,15 +14,9 @@
 
 namespace tscollect::record {
 
-/// What became of a host that was asked for or that joined.
-enum class HostState : std::uint8_t {
-  complete,  ///< every sample it was to take is in the file
-  partial,   ///< in the file, but samples were lost (missed, dropped) or a source failed throughout
-  missing,   ///< asked for, and nothing of it is in the file
-  recovered,  ///< from its journal
-};
-
-[[nodiscard]] std::string_view to_string(HostState state) noexcept;
+using tscollect::Completeness;
+using tscollect::HostState;
+using tscollect::to_string;
 
 /// A line of the file's host table.
 struct HostOutcome {
@@ -28,11 +24,6 @@ struct HostOutcome {
   HostState state = HostState::complete;
   std::string why;  ///< empty for complete
 };
-
-/// Whether the file holds all that was asked for.
-enum class Completeness : std::uint8_t { complete, incomplete, recovered };
-
-[[nodiscard]] std::string_view to_string(Completeness completeness) noexcept;
 
 /// The command beside which tscollect-run started the collector.
 struct RunCommand {

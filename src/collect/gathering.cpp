@@ -2,6 +2,7 @@
 
 #include "base/background_task.hpp"
 #include "base/format.hpp"
+#include "block/clock_columns.hpp"
 #include "collect/job_environment.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/journal_messages.hpp"
@@ -41,21 +42,11 @@ constexpr std::chrono::nanoseconds time_to_leave = 500ms;
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
 constexpr std::chrono::nanoseconds longest_pause = 1ms;
 
-/// Ticks missed on a busy host are a fact about its data. Below this share of its ticks the host is
-/// complete all the same.
-constexpr double missed_share_of_partial = 0.01;
-
-bool misses_much(const record::HostSummary& summary) {
-  const auto missed = static_cast<double>(summary.missed_ticks);
-  const auto ticks = static_cast<double>(summary.samples + summary.missed_ticks);
-  return missed > 0 && missed >= missed_share_of_partial * ticks;
-}
-
 /// Why a host's data is not all there; empty if it is.
 std::string what_is_lost(const record::HostBlock& block) {
   std::vector<std::string> lost;
   if (!block.summary.sampling_fault.empty()) lost.push_back(block.summary.sampling_fault);
-  if (misses_much(block.summary))
+  if (record::misses_much(block.summary))
     lost.push_back(fmt::format("{} ticks missed", block.summary.missed_ticks));
   if (block.summary.dropped_samples > 0)
     lost.push_back(fmt::format("{} samples dropped", block.summary.dropped_samples));

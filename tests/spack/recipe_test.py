@@ -99,7 +99,7 @@ class Recipe(unittest.TestCase):
                              version.removesuffix(".0").split("."))
 
     def test_its_variants_set_options_that_exist(self):
-        options = set(re.findall(r"^option\((\w+)", (SOURCE / "cmake/options.cmake").read_text(),
+        options = set(re.findall(r"^\s*option\((\w+)", (SOURCE / "cmake/options.cmake").read_text(),
                                  re.MULTILINE))
         variants = {args[0] for args, _ in self.directives.named("variant")}
         for option, variant in self.package().cmake_args():

@@ -154,6 +154,23 @@ ReadHost HostReader::read(std::uint64_t first, std::uint64_t count) const {
   return host;
 }
 
+HostTimes HostReader::read_times(std::uint64_t first, std::uint64_t count) const {
+  const QuietErrors quiet;
+  HostTimes times;
+  state_->read_times({first, count}, times);
+  return times;
+}
+
+std::vector<std::int64_t> HostReader::read_column(std::size_t source, std::size_t row,
+                                                  std::size_t field, std::uint64_t first,
+                                                  std::uint64_t count) const {
+  const QuietErrors quiet;
+  std::vector<std::int64_t> values;
+  state_->sources[source].read(state_->node(), RowRange{first, count}.within(samples()),
+                               {source, row, 1, field, 1, {}}, values);
+  return values;
+}
+
 const ReadHost* HostReader::next_part() {
   const QuietErrors quiet;
   ReadHost& part = state_->part;

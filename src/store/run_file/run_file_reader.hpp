@@ -100,6 +100,11 @@ class HostReader {
   void visit(HostVisitor& visitor) const;
   /// `count` samples from row `first` on, as far as there are, however much memory they take.
   [[nodiscard]] ReadHost read(std::uint64_t first, std::uint64_t count) const;
+  /// Likewise only their times, or only one column of a source (its place in layout().sources).
+  [[nodiscard]] HostTimes read_times(std::uint64_t first, std::uint64_t count) const;
+  [[nodiscard]] std::vector<std::int64_t> read_column(std::size_t source, std::size_t row,
+                                                      std::size_t field, std::uint64_t first,
+                                                      std::uint64_t count) const;
 
  private:
   std::unique_ptr<State> state_;

@@ -24,6 +24,7 @@ class Tscollect(CMakePackage):
     version("main", branch="main")
 
     variant("mpi", default=True, description="Build tscollect-mpi, the collector of a whole job")
+    variant("shared", default=True, description="Build libtscollect as a shared library")
     variant("python", default=False, description="What examples/plot_run.py needs, and xarray")
     variant("tests", default=False, description="Build the tests")
 
@@ -59,6 +60,7 @@ class Tscollect(CMakePackage):
 
     def cmake_args(self):
         return [
+            self.define_from_variant("BUILD_SHARED_LIBS", "shared"),
             self.define_from_variant("TSCOLLECT_WITH_MPI", "mpi"),
             self.define_from_variant("TSCOLLECT_BUILD_TESTS", "tests"),
         ]

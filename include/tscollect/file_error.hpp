@@ -1,0 +1,15 @@
+#pragma once
+
+#include <tscollect/export.hpp>
+
+#include <stdexcept>
+
+namespace tscollect {
+
+/// A file could not be created, written or read; the message names it and carries the reason.
+class TSCOLLECT_EXPORT FileError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace tscollect
