@@ -29,9 +29,20 @@ bool runs_collector(const Json& content) {
   return std::ranges::find(runs, Json(collector_mpi())) != runs.end();
 }
 
+/// Open MPI takes the folder above that of its program for the installation that other nodes have
+/// as well, and ends where that is "/". So /bin/mpirun is what /bin leads to, or a bare name.
+std::string not_below_root(const std::string& program) {
+  const std::filesystem::path path(program);
+  if (path.parent_path().parent_path() != path.root_path()) return program;
+  std::error_code error;
+  const auto folder = std::filesystem::canonical(path.parent_path(), error);
+  if (!error && folder.parent_path() != path.root_path()) return folder / path.filename();
+  return find_program(path.filename().string()) == program ? path.filename().string() : program;
+}
+
 /// Whose mpirun it is: the kind whose words it says, or "mpi/other".
 Mpirun recognize(const std::map<std::string, LauncherFile>& files, const std::string& program) {
-  Mpirun mpirun{program, nullptr, true};
+  Mpirun mpirun{not_below_root(program), nullptr, true};
   std::error_code error;
   const auto real = std::filesystem::canonical(program, error);
   const auto answer = ask({program, "--version"}, patience);

@@ -1,6 +1,7 @@
 """What tscollect-run starts the collector with, launcher by launcher; each is a stand-in."""
 
 import json
+import os
 import subprocess
 import unittest
 
@@ -51,6 +52,12 @@ class OpenMpi(Launcher):
                 self.assert_wrote(self.run_beside("true", FAKE_MPI=version))
                 self.assertEqual(self.words()[:6], ["mpirun", "--map-by", "ppr:1:node", "--bind-to",
                                                     "none", "--enable-recovery"])
+
+    @unittest.skipUnless(os.path.islink("/bin") and os.path.exists("/bin/mpirun"), "/bin is a folder of its own")
+    def test_one_in_bin_is_taken_from_where_bin_leads(self):
+        # Open MPI would take "/" for its installation, and end.
+        self.assertRegex(self.printed(PATH="/bin:/usr/bin"), "(?m)^/usr/bin/mpi")
+        self.assertRegex(self.printed(TSCOLLECT_RUN_MPIRUN="/bin/mpirun"), "(?m)^/usr/bin/mpirun ")
 
     def test_a_host_file_goes_to_mpirun_and_its_hosts_to_the_collector(self):
         hosts = self.write_hosts("# two\nme@n1 slots=4 max_slots=8\nn2:8\n\nn1 slots=1\n")

@@ -79,6 +79,40 @@ class RealRun(unittest.TestCase):
         self.assertEqual((process.returncode, out), (0, "ran\n"))
         self.assertIn("tscollect-run: no file was written: cannot write run.h5: it exists", err)
 
+    def test_it_sleeps_while_the_command_runs(self):
+        process = self.start("sleep", "6")
+        while not (self.folder / "run.h5").exists() and self.of_ours(process) != ["tscollect-keep", *["tscollect-run"] * 2]:
+            self.assertIsNone(process.poll())
+            time.sleep(0.1)
+        while "sleep" not in self.of_ours(process, "sleep"):
+            time.sleep(0.1)
+        time.sleep(1)
+        before = self.switches(process)
+        time.sleep(3)
+        self.assertEqual(self.switches(process), before)  # they have not run at all
+        self.finish(process)
+
+    def of_ours(self, process, *names):
+        """The processes that belong to it: it, the one that hears signals, the keeper."""
+        return sorted(name for _, name in self.session(process) if name in (names or ("tscollect-run",
+                                                                                     "tscollect-keep")))
+
+    def session(self, process):
+        found, known = [], {process.pid}
+        for path in sorted(pathlib.Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
+            try:
+                name, rest = (path / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+            except OSError:
+                continue
+            if int(path.name) in known or int(rest.split()[1]) in known:
+                known.add(int(path.name))
+                found.append((path, name))
+        return found
+
+    def switches(self, process):
+        return {path.name: [line for line in (path / "status").read_text().splitlines() if "ctxt_switches" in line]
+                for path, name in self.session(process) if name in ("tscollect-run", "tscollect-keep")}
+
     def run_with_mounts(self, mounts, **variables):
         """In a mount namespace of its own; the folder of the run is none of /tmp's."""
         with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
