@@ -140,6 +140,38 @@ class RealRun(unittest.TestCase):
         with self.subTest(folder="read-only /tmp, which is not named"):
             self.run_with_mounts("mount -t tmpfs -o ro none /tmp")
 
+    def killed(self, label):
+        """What a run says whose collector was killed while its command ran."""
+        process = self.start("sh", "-c", "touch begun; until [ -e go ]; do sleep 0.1; done",
+                             options=["--label", f"which={label}"])
+        while not (self.folder / "begun").exists():
+            self.assertIsNone(process.poll())
+            time.sleep(0.05)
+        time.sleep(0.5)
+        for path, name in self.session(process):
+            if name == "tscollect-mpi":
+                os.kill(int(path.name), signal.SIGKILL)
+        (self.folder / "go").touch()
+        _, err = self.finish(process)
+        for name in ("begun", "go"):
+            (self.folder / name).unlink()
+        return err
+
+    def test_of_two_dead_runs_each_is_told_its_own_recovery(self):
+        said = {label: self.killed(label) for label in ("older", "younger")}
+        self.assertEqual(len(list(self.folder.glob("*.journal"))), 2)
+        for label in ("younger", "older"):
+            with self.subTest(run=label):
+                self.assertIn("tscollect-run: no file was written: rank 0 on ", said[label])
+                commands = [line.strip() for line in said[label].splitlines() if "tscollect recover" in line]
+                self.assertEqual(len(commands), 1, said[label])
+                done = subprocess.run(["sh", "-c", commands[0]], cwd=self.folder, env=self.environment,
+                                      capture_output=True, text=True, check=False)
+                self.assertIn(done.returncode, (0, 4), done.stderr)
+                self.assertEqual(self.sidecar()["labels"], {"which": label})
+                for name in ("run.h5", "run.json"):
+                    (self.folder / name).unlink()
+
     def test_two_at_once_do_not_disturb_each_other(self):
         first = self.start("sleep", "1")
         second = self.start("sleep", "1", options=["--output", "second.h5"])
