@@ -4,6 +4,7 @@
 #include "options/help_format.hpp"
 #include "options/journal_options.hpp"
 #include "options/option_checks.hpp"
+#include "options/option_declarer.hpp"
 #include "options/option_words.hpp"
 #include "sampling/source_probe.hpp"
 
@@ -40,159 +41,127 @@ struct Words {
   bool no_site_config = false;
 };
 
-void add_what(CLI::App& app, CollectOptions& options, Words& words) {
-  app.option_defaults()->group("What to sample");
-  app.add_option("-i,--interval", words.interval, "Seconds between samples, fractional, from 0.001")
-      ->type_name("SECONDS")
+void add_what(OptionDeclarer& declare, CollectOptions& options, Words& words) {
+  declare.begin_group("What to sample");
+  declare
+      .option("-i,--interval", words.interval, "SECONDS",
+              "Seconds between samples, fractional, from 0.001")
       ->capture_default_str()
-      ->envname("TSCOLLECT_INTERVAL")
       ->check(seconds_between(0.001, 86400));
-  app.add_option("-m,--max-samples", options.max_samples,
-                 "Samples kept per host; further ones are dropped and counted; 0: no limit")
-      ->type_name("N")
+  declare
+      .option("-m,--max-samples", options.max_samples, "N",
+              "Samples kept per host; further ones are dropped and counted; 0: no limit")
+      ->capture_default_str();
+  declare
+      .option("--max-memory", words.max_memory_mib, "MIB",
+              "MiB that a host's samples may take in memory, some 10,000 samples each; further "
+              "ones are dropped and counted")
       ->capture_default_str()
-      ->envname("TSCOLLECT_MAX_SAMPLES");
-  app.add_option("--max-memory", words.max_memory_mib,
-                 "MiB that a host's samples may take in memory, some 10,000 samples each; further "
-                 "ones are dropped and counted")
-      ->type_name("MIB")
-      ->capture_default_str()
-      ->envname("TSCOLLECT_MAX_MEMORY")
       ->check(CLI::Range(least_memory_mib, most_memory_mib));
-  app.add_option("-d,--duration", words.duration,
-                 "Seconds after which to stop; default: until stopped")
-      ->type_name("SECONDS")
-      ->envname("TSCOLLECT_DURATION")
+  declare
+      .option("-d,--duration", words.duration, "SECONDS",
+              "Seconds after which to stop; default: until stopped")
       ->check(seconds_between(0.001, 1e9));
-  app.add_option(
-         "--sources", words.sources,
-         "What to sample: names of --list-sources separated by commas, '-name' to "
-         "remove one, or the sets 'default' (diskstats, vmstat, loadavg, meminfo, netdev, cpu, "
-         "pressure), 'reference' (the first five) and 'all'; what was not named and is not on "
-         "a host is left out there; default: default")
-      ->type_name("LIST")
-      ->envname("TSCOLLECT_SOURCES")
+  declare
+      .option(
+          "--sources", words.sources, "LIST",
+          "What to sample: names of --list-sources separated by commas, '-name' to "
+          "remove one, or the sets 'default' (diskstats, vmstat, loadavg, meminfo, netdev, cpu, "
+          "pressure), 'reference' (the first five) and 'all'; what was not named and is not on "
+          "a host is left out there; default: default")
       ->check(checked(fault_of_sources));
-  app.add_option("--procfs", options.sample.procfs, "Root of the proc file system")
-      ->type_name("DIR")
-      ->capture_default_str()
-      ->envname("TSCOLLECT_PROCFS");
-  app.add_option("--sysfs", options.sample.sysfs, "Root of the sys file system")
-      ->type_name("DIR")
-      ->capture_default_str()
-      ->envname("TSCOLLECT_SYSFS");
-  app.add_option("--include-devices", options.sample.include_devices,
-                 "Only block devices and interfaces in whose name this expression is found; "
-                 "default: all")
-      ->type_name("REGEX")
-      ->envname("TSCOLLECT_INCLUDE_DEVICES")
+  declare.option("--procfs", options.sample.procfs, "DIR", "Root of the proc file system")
+      ->capture_default_str();
+  declare.option("--sysfs", options.sample.sysfs, "DIR", "Root of the sys file system")
+      ->capture_default_str();
+  declare
+      .option("--include-devices", options.sample.include_devices, "REGEX",
+              "Only block devices and interfaces in whose name this expression is found; "
+              "default: all")
       ->check(checked(fault_of_expression));
-  app.add_option("--exclude-devices", options.sample.exclude_devices,
-                 "Without those in whose name this expression is found; default: none left out")
-      ->type_name("REGEX")
-      ->envname("TSCOLLECT_EXCLUDE_DEVICES")
+  declare
+      .option("--exclude-devices", options.sample.exclude_devices, "REGEX",
+              "Without those in whose name this expression is found; default: none left out")
       ->check(checked(fault_of_expression));
-  app.add_flag("--list-sources", words.list_sources,
-               "List what can be sampled on this node, and why not, and leave");
+  declare.flag_without_variable("--list-sources", words.list_sources,
+                                "List what can be sampled on this node, and why not, and leave");
 }
 
-void add_where(CLI::App& app, CollectOptions& options, Words& words) {
-  app.option_defaults()->group("Where to write");
-  app.add_option("-o,--output", options.output,
+void add_where(OptionDeclarer& declare, CollectOptions& options, Words& words) {
+  declare.begin_group("Where to write");
+  declare.option("-o,--output", options.output, "FILE",
                  "HDF5 file to write, a JSON sidecar beside it; %j job id, %a array task, %t time, "
                  "and more "
-                 "in the manual; default: timeseries_<UTC time>[_<job id>].h5")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_OUTPUT");
-  app.add_flag("--force", options.force, "Replace an existing output file or sidecar")
-      ->envname("TSCOLLECT_FORCE");
-  app.add_option("--label", words.labels, "Goes into the file's attributes; repeatable")
-      ->type_name("KEY=VALUE")
-      ->envname("TSCOLLECT_LABEL")
+                 "in the manual; default: timeseries_<UTC time>[_<job id>].h5");
+  declare.flag("--force", options.force, "Replace an existing output file or sidecar");
+  declare
+      .option("--label", words.labels, "KEY=VALUE", "Goes into the file's attributes; repeatable")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check(checked(fault_of_label));
-  app.add_option(
-         "--ready-file", options.ready_file,
-         "Written when every host has its first sample, removed at the start; default: none")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_READY_FILE");
-  app.add_option(
-         "--status-file", options.status_file,
-         "JSON file in which rank 0 keeps what a script may want to know: whether every host "
-         "samples, what was written, how to recover; default: none")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_STATUS_FILE");
-  app.add_option("--hosts", options.hosts,
-                 "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
-                 "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "
-                 "name them, else those started")
-      ->type_name("LIST")
-      ->envname("TSCOLLECT_HOSTS")
+  declare.option(
+      "--ready-file", options.ready_file, "FILE",
+      "Written when every host has its first sample, removed at the start; default: none");
+  declare.option(
+      "--status-file", options.status_file, "FILE",
+      "JSON file in which rank 0 keeps what a script may want to know: whether every host "
+      "samples, what was written, how to recover; default: none");
+  declare
+      .option("--hosts", options.hosts, "LIST",
+              "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
+              "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "
+              "name them, else those started")
       ->check(checked(fault_of_host_list));
 }
 
-void add_when(CLI::App& app, CollectOptions& options, Words& words) {
-  app.option_defaults()->group("When to stop");
-  app.add_option("--stop-file", options.stop_file,
+void add_when(OptionDeclarer& declare, CollectOptions& options, Words& words) {
+  declare.begin_group("When to stop");
+  declare.option("--stop-file", options.stop_file, "FILE",
                  "Stop when this file appears, looked for by rank 0 once a second; it must not be "
-                 "there at the start; default: none")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_STOP_FILE");
-  app.add_option("--watch-pid", options.watch_pid,
-                 "Stop when this process on rank 0's node has ended; default: none")
-      ->type_name("PID")
-      ->envname("TSCOLLECT_WATCH_PID")
+                 "there at the start; default: none");
+  declare
+      .option("--watch-pid", options.watch_pid, "PID",
+              "Stop when this process on rank 0's node has ended; default: none")
       ->check(CLI::PositiveNumber);
-  app.add_option("--timeout", words.timeout, "Seconds that the stop may wait for any one host")
-      ->type_name("SECONDS")
+  declare
+      .option("--timeout", words.timeout, "SECONDS",
+              "Seconds that the stop may wait for any one host")
       ->capture_default_str()
-      ->envname("TSCOLLECT_TIMEOUT")
       ->check(seconds_between(0.1, 86400));
 }
 
-void add_how(CLI::App& app, CollectOptions& options) {
-  app.option_defaults()->group("How to run");
-  app.add_flag("--realtime", options.realtime,
-               "Sample under SCHED_FIFO where this user may; said where not")
-      ->envname("TSCOLLECT_REALTIME");
-  app.add_option(
-         "--cpu", options.cpu,
-         "Sample on this core of every node, numbered from 0; default: where the launcher put us")
-      ->type_name("N")
-      ->envname("TSCOLLECT_CPU")
+void add_how(OptionDeclarer& declare, CollectOptions& options) {
+  declare.begin_group("How to run");
+  declare.flag("--realtime", options.realtime,
+               "Sample under SCHED_FIFO where this user may; said where not");
+  declare
+      .option(
+          "--cpu", options.cpu, "N",
+          "Sample on this core of every node, numbered from 0; default: where the launcher put us")
       ->check(CLI::NonNegativeNumber);
 }
 
-void add_rest(CLI::App& app, CollectOptions& options, Words& words, std::string_view program) {
-  app.option_defaults()->group("The rest");
-  app.add_option("--config", words.config,
-                 "Read options from a file of lines 'long-name=value'; default: none")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_CONFIG")
+void add_rest(OptionDeclarer& declare, CollectOptions& options, Words& words,
+              std::string_view program) {
+  declare.begin_group("The rest");
+  declare
+      .option("--config", words.config, "FILE",
+              "Read options from a file of lines 'long-name=value'; default: none")
       ->check(checked(fault_of_config));
-  app.add_flag("--no-site-config", words.no_site_config,
-               "Read neither the site's file of options, /etc/tscollect.conf, nor the user's, "
-               "~/.config/tscollect.conf");
-  auto* quiet = app.add_flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors")
-                    ->envname("TSCOLLECT_QUIET");
-  app.add_flag("-v,--verbose", words.verbose, "Say more: one line per host")
-      ->envname("TSCOLLECT_VERBOSE")
-      ->excludes(quiet);
-  app.set_help_flag("-h,--help", "Say what the options are, and leave");
-  app.set_version_flag("--version", fmt::format("{} {}", program, version),
-                       "Say the version, and leave");
-  app.option_defaults()->group("For tests and other programs");
-  app.add_option("--command-file", options.command_file,
+  declare.flag_without_variable(
+      "--no-site-config", words.no_site_config,
+      "Read neither the site's file of options, /etc/tscollect.conf, nor the user's, "
+      "~/.config/tscollect.conf");
+  auto* quiet = declare.flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors");
+  declare.flag("-v,--verbose", words.verbose, "Say more: one line per host")->excludes(quiet);
+  declare.help_and_version(fmt::format("{} {}", program, version));
+  declare.begin_group("For tests and other programs");
+  declare.option("--command-file", options.command_file, "FILE",
                  "JSON file that says, when the stop comes, what command was measured: for "
-                 "tscollect-run, which writes it; default: none")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_COMMAND_FILE");
-  app.add_option(
-         "--pose-hosts", words.pose_hosts,
-         "For tests: each rank of one machine poses as a host of its own, named "
-         "NAME[=PROCFS] in the order of ranks, or 'auto'; default: one rank per node samples")
-      ->type_name("LIST")
-      ->envname("TSCOLLECT_POSE_HOSTS");
+                 "tscollect-run, which writes it; default: none");
+  declare.option(
+      "--pose-hosts", words.pose_hosts, "LIST",
+      "For tests: each rank of one machine poses as a host of its own, named "
+      "NAME[=PROCFS] in the order of ranks, or 'auto'; default: one rank per node samples");
 }
 
 std::chrono::nanoseconds to_nanoseconds(double seconds) {
@@ -256,14 +225,15 @@ struct CollectOptionSet::Values {
 
 CollectOptionSet::CollectOptionSet(CLI::App& app, std::string_view program)
     : values_(std::make_unique<Values>()) {
-  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  add_what(app, values_->options, values_->words);
-  add_where(app, values_->options, values_->words);
-  add_when(app, values_->options, values_->words);
-  add_journal_options(app, values_->options, values_->words.journal);
-  add_how(app, values_->options);
-  add_rest(app, values_->options, values_->words, program);
-  app.option_defaults()->group("Options");
+  OptionDeclarer declare(app, "TSCOLLECT_");
+  declare.last_one_counts();
+  add_what(declare, values_->options, values_->words);
+  add_where(declare, values_->options, values_->words);
+  add_when(declare, values_->options, values_->words);
+  add_journal_options(declare, values_->options, values_->words.journal);
+  add_how(declare, values_->options);
+  add_rest(declare, values_->options, values_->words, program);
+  declare.begin_group("Options");
   app.formatter(std::make_shared<HelpFormat>());
 }
 

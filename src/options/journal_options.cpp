@@ -15,33 +15,27 @@ std::uint64_t to_bytes(double mib) {
   return static_cast<std::uint64_t>(std::llround(mib * (1 << 20)));
 }
 
-void add_journal(CLI::App& app, JournalOptions& options, JournalWords& words) {
-  app.option_defaults()->group("The journal");
-  app.add_option("--journal-dir", options.folder,
-                 "Folder for each node's crash journal; default: $SLURM_TMPDIR, $TMPDIR or /tmp")
-      ->type_name("DIR")
-      ->envname("TSCOLLECT_JOURNAL_DIR");
-  app.add_flag("--no-journal", words.none,
-               "Keep samples in memory only: they are lost if the run is killed")
-      ->envname("TSCOLLECT_NO_JOURNAL");
-  app.add_option("--journal-sync", words.sync,
-                 "Seconds after which the journal is forced to disk, which delays the next sample "
-                 "where disks are slow; default: when the kernel sees fit")
-      ->type_name("SECONDS")
-      ->envname("TSCOLLECT_JOURNAL_SYNC")
+void add_journal(OptionDeclarer& declare, JournalOptions& options, JournalWords& words) {
+  declare.begin_group("The journal");
+  declare.option("--journal-dir", options.folder, "DIR",
+                 "Folder for each node's crash journal; default: $SLURM_TMPDIR, $TMPDIR or /tmp");
+  declare.flag("--no-journal", words.none,
+               "Keep samples in memory only: they are lost if the run is killed");
+  declare
+      .option("--journal-sync", words.sync, "SECONDS",
+              "Seconds after which the journal is forced to disk, which delays the next sample "
+              "where disks are slow; default: when the kernel sees fit")
       ->check(seconds_between(0.001, 86400));
-  app.add_option("--journal-part", words.part_mib,
-                 "MiB at which a journal goes on in a next file, readable without the ones before")
-      ->type_name("MIB")
+  declare
+      .option("--journal-part", words.part_mib, "MIB",
+              "MiB at which a journal goes on in a next file, readable without the ones before")
       ->capture_default_str()
-      ->envname("TSCOLLECT_JOURNAL_PART")
       ->check(CLI::Range(0.001, most_mib));
-  app.add_option("--journal-limit", words.limit_mib,
-                 "MiB that a journal may take on each node; beyond it the oldest samples leave the "
-                 "journal, though not the memory; 0: no limit")
-      ->type_name("MIB")
+  declare
+      .option("--journal-limit", words.limit_mib, "MIB",
+              "MiB that a journal may take on each node; beyond it the oldest samples leave the "
+              "journal, though not the memory; 0: no limit")
       ->capture_default_str()
-      ->envname("TSCOLLECT_JOURNAL_LIMIT")
       ->check(CLI::Range(0., most_mib));
 }
 
@@ -50,31 +44,28 @@ std::string fault_of_owner(const std::string& user) {
   return found ? std::string() : found.error().message;
 }
 
-void add_recover(CLI::App& app, RecoverOptions& options, JournalWords& words) {
-  app.option_defaults()->group("Recovering a dead run");
+void add_recover(OptionDeclarer& declare, RecoverOptions& options, JournalWords& words) {
+  declare.begin_group("Recovering a dead run");
   auto* recover =
-      app.add_flag("--recover", options.asked,
+      declare.flag("--recover", options.asked,
                    "Do not sample: write the file of a dead run from the journals in every node's "
-                   "--journal-dir, into --output or else recovered_RUN.h5 in the current folder")
-          ->envname("TSCOLLECT_RECOVER");
-  app.add_option("--run", options.run, "Which run to recover; default: the newest that is over")
-      ->type_name("ID")
-      ->envname("TSCOLLECT_RUN")
+                   "--journal-dir, into --output or else recovered_RUN.h5 in the current folder");
+  declare
+      .option("--run", options.run, "ID", "Which run to recover; default: the newest that is over")
       ->needs(recover);
-  app.add_option("--owner", words.owner,
-                 "User, by name or number, whose journals --recover takes; those of others are "
-                 "left alone, as they may be forged; default: who runs this, also for root")
-      ->type_name("USER")
-      ->envname("TSCOLLECT_OWNER")
+  declare
+      .option("--owner", words.owner, "USER",
+              "User, by name or number, whose journals --recover takes; those of others are "
+              "left alone, as they may be forged; default: who runs this, also for root")
       ->check(checked(fault_of_owner))
       ->needs(recover);
 }
 
 }  // namespace
 
-void add_journal_options(CLI::App& app, CollectOptions& options, JournalWords& words) {
-  add_journal(app, options.journal, words);
-  add_recover(app, options.recover, words);
+void add_journal_options(OptionDeclarer& declare, CollectOptions& options, JournalWords& words) {
+  add_journal(declare, options.journal, words);
+  add_recover(declare, options.recover, words);
 }
 
 void resolve(const JournalWords& words, RecoverOptions& options) {

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "options/collect_options.hpp"
-
-#include <CLI/CLI.hpp>
+#include "options/option_declarer.hpp"
 
 #include <string>
 
@@ -18,7 +17,7 @@ struct JournalWords {
 };
 
 /// Adds the options of the journal and of --recover.
-void add_journal_options(CLI::App& app, CollectOptions& options, JournalWords& words);
+void add_journal_options(OptionDeclarer& declare, CollectOptions& options, JournalWords& words);
 
 void resolve(const JournalWords& words, JournalOptions& options);
 void resolve(const JournalWords& words, RecoverOptions& options);

@@ -2,6 +2,7 @@
 
 #include "base/exit_status.hpp"
 #include "base/log.hpp"
+#include "options/option_declarer.hpp"
 #include "options/option_words.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,56 +29,42 @@ struct Values {
   std::int64_t stop_limit = 120;
 };
 
-void add_launch(CLI::App& app, RunOptions& options) {
-  app.option_defaults()->group("How the collector is started");
-  app.add_option("--hostfile", options.hostfile,
-                 "Hosts to sample, one a line, as mpirun takes it; default: the job's")
-      ->type_name("FILE")
-      ->envname("TSCOLLECT_RUN_HOSTFILE");
-  app.add_option("--launcher", options.launcher,
-                 "slurm, flux, lsf, pbs, mpirun or one of the site's; default: the first that fits")
-      ->type_name("NAME")
-      ->envname("TSCOLLECT_RUN_LAUNCHER");
-  app.add_option("--launcher-options", options.launcher_options,
-                 "Further words for the launcher, separated by blanks; default: none")
-      ->type_name("WORDS")
-      ->envname("TSCOLLECT_RUN_LAUNCHER_OPTIONS");
-  app.add_option("--launchers", options.launcher_folder,
+void add_launch(app::OptionDeclarer& declare, RunOptions& options) {
+  declare.begin_group("How the collector is started");
+  declare.option("--hostfile", options.hostfile, "FILE",
+                 "Hosts to sample, one a line, as mpirun takes it; default: the job's");
+  declare.option(
+      "--launcher", options.launcher, "NAME",
+      "slurm, flux, lsf, pbs, mpirun or one of the site's; default: the first that fits");
+  declare.option("--launcher-options", options.launcher_options, "WORDS",
+                 "Further words for the launcher, separated by blanks; default: none");
+  declare.option("--launchers", options.launcher_folder, "DIR",
                  "Folder of launcher files that come before those of the site and the built-in "
-                 "ones; default: none")
-      ->type_name("DIR")
-      ->envname("TSCOLLECT_RUN_LAUNCHERS");
-  app.add_option("--mpirun", options.mpirun,
-                 "The mpirun to use; default: the first in PATH that fits the collector")
-      ->type_name("PROGRAM")
-      ->envname("TSCOLLECT_RUN_MPIRUN");
-  app.add_option("--collector", options.collector,
-                 "The collector to use; default: tscollect-mpi beside this program, or in PATH")
-      ->type_name("PROGRAM")
-      ->envname("TSCOLLECT_RUN_COLLECTOR");
-  app.add_flag("--print-launch", options.print_launch,
-               "Print how the collector would be started, and leave");
+                 "ones; default: none");
+  declare.option("--mpirun", options.mpirun, "PROGRAM",
+                 "The mpirun to use; default: the first in PATH that fits the collector");
+  declare.option("--collector", options.collector, "PROGRAM",
+                 "The collector to use; default: tscollect-mpi beside this program, or in PATH");
+  declare.flag_without_variable("--print-launch", options.print_launch,
+                                "Print how the collector would be started, and leave");
 }
 
-void add_behaviour(CLI::App& app, RunOptions& options, Values& values) {
+void add_behaviour(app::OptionDeclarer& declare, RunOptions& options, Values& values) {
   constexpr std::int64_t longest = 1'000'000;
-  app.option_defaults()->group("Beside the command");
-  app.add_flag("--require", options.require,
-               "Leave with status 2 instead of running the command without the collector")
-      ->envname("TSCOLLECT_RUN_REQUIRE");
-  app.add_flag("--no-command", options.no_command,
-               "Leave the command line out of the file, which may hold secrets")
-      ->envname("TSCOLLECT_RUN_NO_COMMAND");
-  app.add_option("--ready-timeout", values.ready_limit, "Seconds to wait until every host samples")
-      ->type_name("SECONDS")
+  declare.begin_group("Beside the command");
+  declare.flag("--require", options.require,
+               "Leave with status 2 instead of running the command without the collector");
+  declare.flag("--no-command", options.no_command,
+               "Leave the command line out of the file, which may hold secrets");
+  declare
+      .option("--ready-timeout", values.ready_limit, "SECONDS",
+              "Seconds to wait until every host samples")
       ->capture_default_str()
-      ->envname("TSCOLLECT_RUN_READY_TIMEOUT")
       ->check(CLI::Range(std::int64_t{0}, longest));
-  app.add_option("--stop-timeout", values.stop_limit,
-                 "Seconds to wait for the file after the command has ended")
-      ->type_name("SECONDS")
+  declare
+      .option("--stop-timeout", values.stop_limit, "SECONDS",
+              "Seconds to wait for the file after the command has ended")
       ->capture_default_str()
-      ->envname("TSCOLLECT_RUN_STOP_TIMEOUT")
       ->check(CLI::Range(std::int64_t{0}, longest));
 }
 
@@ -122,11 +109,11 @@ ParsedOptions parse_run_options(int argc, const char* const* argv) {
     else
       option->group("");
   }
-  add_launch(app, options);
-  add_behaviour(app, options, values);
-  app.option_defaults()->group("The rest");  // these two anew, so that they stand last
-  app.set_help_flag("-h,--help", "Say what the options are, and leave");
-  app.set_version_flag("--version", app.version(), "Say the version, and leave");
+  app::OptionDeclarer declare(app, "TSCOLLECT_RUN_");
+  add_launch(declare, options);
+  add_behaviour(declare, options, values);
+  declare.begin_group("The rest");
+  declare.help_and_version(app.version());
   app.footer(
       "All other options of tscollect-mpi are taken as well: tscollect-mpi --help lists\n"
       "them, and says how options are set in files and in the environment.\n\n"

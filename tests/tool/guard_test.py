@@ -3,10 +3,8 @@
 import os
 import pathlib
 import resource
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 import zlib
@@ -14,8 +12,8 @@ import zlib
 import h5py
 import numpy
 
-from tscollect_program import (COMPLETE, DOCUMENTED, INCOMPLETE, PROGRAM, USAGE, make_file, peak_mib, roots,
-                               tscollect)
+from tscollect_program import (COMPLETE, DOCUMENTED, GoodRunTest, INCOMPLETE, PROGRAM, USAGE, make_file,
+                               peak_mib, tscollect)
 
 READERS = (("info",), ("info", "--json"), ("export",), ("export", "-f", "csv"), ("validate",))
 SANITIZED = os.environ.get("TSCOLLECT_SANITIZE")
@@ -25,21 +23,12 @@ def children_of(pid):
     return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
-class Guard(unittest.TestCase):
+class Guard(GoodRunTest):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = pathlib.Path(folder.name)
-        cls.good = cls.folder / "good.h5"
-        make_file("record_tree", cls.good, 4, *roots("linux-5.14"), *roots("linux-6.18"))
+        super().setUpClass()
         cls.long = cls.folder / "long.h5"  # 60 MB as it is read
         make_file("write_many_hosts", cls.long, 1, 400_000)
-
-    def copy(self):
-        path = self.folder / f"{self.id().rpartition('.')[2]}.h5"
-        shutil.copy(self.good, path)
-        return path
 
     @unittest.skipIf(SANITIZED, "the sanitizers have their own memory")
     def test_memory_does_not_grow_with_the_length_of_a_run(self):

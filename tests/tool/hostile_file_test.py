@@ -1,16 +1,14 @@
 """Files that somebody made to do harm: no command crashes, hangs, takes memory, or reads elsewhere."""
 
 import os
-import pathlib
 import resource
 import shutil
-import tempfile
 import unittest
 
 import h5py
 import numpy
 
-from tscollect_program import COMPLETE, DOCUMENTED, INCOMPLETE, make_file, roots, tscollect
+from tscollect_program import COMPLETE, DOCUMENTED, GoodRunTest, INCOMPLETE, tscollect
 
 COMMANDS = (
     ("info",),
@@ -29,14 +27,10 @@ def bound_memory():
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 
 
-class HostileFile(unittest.TestCase):
+class HostileFile(GoodRunTest):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = pathlib.Path(folder.name)
-        cls.good = cls.folder / "good.h5"
-        make_file("record_tree", cls.good, 4, *roots("linux-5.14"), *roots("linux-6.18"))
+        super().setUpClass()
         cls.secret = cls.folder / "secret.h5"
         shutil.copy(cls.good, cls.secret)
         with h5py.File(cls.secret, "r+") as file:
@@ -46,11 +40,6 @@ class HostileFile(unittest.TestCase):
         cls.raw.write_bytes(numpy.array([int.from_bytes(b"SECRETS!", "little")] * 4, "<i8").tobytes())
         # The sanitizers reserve terabytes of addresses.
         cls.options = {} if os.environ.get("TSCOLLECT_SANITIZE") else {"preexec_fn": bound_memory}
-
-    def copy(self):
-        path = self.folder / f"{self.id().rpartition('.')[2]}.h5"
-        shutil.copy(self.good, path)
-        return path
 
     def survive(self, path, validity=INCOMPLETE):
         """Runs every command; gives what each said, by its words."""

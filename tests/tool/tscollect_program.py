@@ -2,7 +2,10 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
+import tempfile
+import unittest
 
 SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
@@ -41,3 +44,20 @@ def make_file(program, *words):
 def roots(fixture):
     """procfs and sysfs of a fixture; a folder without sysfs has an absent one."""
     return FIXTURES / fixture / "proc", FIXTURES / fixture / "sys"
+
+
+class GoodRunTest(unittest.TestCase):
+    """A folder with a good run in it, good.h5, of two hosts with four samples; tests spoil copies."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        cls.good = cls.folder / "good.h5"
+        make_file("record_tree", cls.good, 4, *roots("linux-5.14"), *roots("linux-6.18"))
+
+    def copy(self):
+        path = self.folder / f"{self.id().rpartition('.')[2]}.h5"
+        shutil.copy(self.good, path)
+        return path

@@ -1,0 +1,17 @@
+#include "options/option_declarer.hpp"
+
+namespace tscollect::app {
+
+CLI::Option* OptionDeclarer::named(CLI::Option& option) const {
+  std::string variable = prefix_;
+  for (const char letter : option.get_lnames().front())
+    variable += letter == '-' ? '_' : static_cast<char>(letter - 'a' + 'A');
+  return option.envname(variable);
+}
+
+void OptionDeclarer::help_and_version(const std::string& version) {
+  app_.set_help_flag("-h,--help", "Say what the options are, and leave");
+  app_.set_version_flag("--version", version, "Say the version, and leave");
+}
+
+}  // namespace tscollect::app
