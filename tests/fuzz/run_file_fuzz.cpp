@@ -60,6 +60,11 @@ bool read_all(const std::string& path) {
     app::RunReport report;
     report.file = path;
     report.run = reader.run();
+    const auto nowhere = [](std::string_view) {};
+    const auto text = app::text_report(nowhere);
+    const auto json = app::json_report(nowhere, 2);
+    text->begin(report);
+    json->begin(report);
     for (const record::HostOutcome& host : reader.hosts()) {
       app::HostReport shown{host, {}, {}};
       try {
@@ -75,10 +80,11 @@ bool read_all(const std::string& path) {
         shown.unreadable = error.what();  // refused by name; the others may be whole
         whole = false;
       }
-      report.hosts.push_back(std::move(shown));
+      text->add(shown);
+      json->add(shown);
     }
-    static_cast<void>(app::report_text(report));
-    static_cast<void>(app::report_json(report, 2));
+    text->end();
+    json->end();
     return whole;
   } catch (const store::StoreError&) {
     return false;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <regex.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -32,24 +32,29 @@ const Json* find(const Json& object, std::string_view key) {
   return found == members.rend() ? nullptr : &found->second;
 }
 
-/// An extended regular expression of POSIX: its matcher takes texts of any length.
+/// An expression that is searched for in time proportional to the text, whatever it is.
 class Pattern {
  public:
-  explicit Pattern(const std::string& text) {
-    if (regcomp(&expression_, text.c_str(), REG_EXTENDED | REG_NOSUB) != 0)
-      throw std::invalid_argument(fmt::format("schema: pattern '{}' is no expression", text));
+  explicit Pattern(const std::string& text) : expression_(text, options()) {
+    if (!expression_.ok())
+      throw std::invalid_argument(
+          fmt::format("schema: pattern '{}' is no expression: {}", text, expression_.error()));
   }
-  Pattern(const Pattern&) = delete;
-  Pattern& operator=(const Pattern&) = delete;
-  ~Pattern() { regfree(&expression_); }
 
   [[nodiscard]] bool matches(const std::string& text) const {
-    return text.find('\0') == std::string::npos &&
-           regexec(&expression_, text.c_str(), 0, nullptr, 0) == 0;
+    return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), expression_);
   }
 
  private:
-  regex_t expression_{};
+  static RE2::Options options() {
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_never_capture(true);
+    options.set_encoding(RE2::Options::EncodingLatin1);  // a text may be any bytes
+    return options;
+  }
+
+  RE2 expression_;
 };
 
 bool is_type(const Json& value, std::string_view type) {

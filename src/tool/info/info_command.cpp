@@ -81,56 +81,63 @@ RunReport read_head(const RunInput& input, const std::string& file) {
   return report;
 }
 
-RunReport read_report(const std::string& file, bool every_host) {
+void complain(std::string_view what) { record::tell("tscollect: {}\n", printable(what)); }
+
+/// Those to be shown, in that order.
+std::vector<record::HostOutcome> hosts_to_show(const RunInput& input, bool every_host) {
+  std::vector<record::HostOutcome> outcomes = input.hosts();
+  if (every_host || outcomes.size() <= most_hosts_shown) return outcomes;
+  std::ranges::stable_sort(outcomes, std::ranges::greater{}, badness);
+  outcomes.resize(most_hosts_shown);
+  return outcomes;
+}
+
+/// Reads host after host, and hands each on.
+ExitStatus write_report(const std::string& file, bool every_host, ReportWriter& writer) {
   const RunInput input(file);
   RunReport report = read_head(input, file);
-  std::vector<record::HostOutcome> outcomes = input.hosts();
-  if (!every_host && outcomes.size() > most_hosts_shown) {
-    std::ranges::stable_sort(outcomes, std::ranges::greater{}, badness);
-    report.hosts_left_out = outcomes.size() - most_hosts_shown;
-    outcomes.resize(most_hosts_shown);
-  }
+  std::vector<record::HostOutcome> outcomes = hosts_to_show(input, every_host);
+  report.hosts_left_out = input.hosts().size() - outcomes.size();
+  writer.begin(report);
+  auto status = ExitStatus::complete;
   Progress progress("reading", outcomes.size(), "hosts");
+  std::size_t done = 0;
+  std::vector<std::string> complaints;
   for (record::HostOutcome& outcome : outcomes) {
-    progress.show(report.hosts.size());
+    progress.show(done++);
     HostReport host{std::move(outcome), {}, {}};
     if (host.outcome.state != record::HostState::missing) {
       try {
         host.digest = input.digest(host.outcome.summary.name);
       } catch (const UsageError& error) {  // the others may be whole
         host.unreadable = error.what();
+        complaints.push_back(host.unreadable);
+        status = ExitStatus::incomplete;
       }
     }
-    report.hosts.push_back(std::move(host));
+    writer.add(host);
   }
-  return report;
-}
-
-void complain(std::string_view what) { record::tell("tscollect: {}\n", printable(what)); }
-
-ExitStatus complain_of_hosts(const RunReport& report) {
-  auto status = ExitStatus::complete;
-  for (const HostReport& host : report.hosts) {
-    if (host.unreadable.empty()) continue;
-    complain(host.unreadable);
-    status = ExitStatus::incomplete;
-  }
+  writer.end();
+  for (const std::string& complaint : complaints) complain(complaint);
   return status;
 }
 
 /// One file: all about it.
 ExitStatus show_run(const Arguments& arguments) {
-  const RunReport report = read_report(arguments.files.front(), arguments.all || arguments.json);
   Output output;
-  output.write(arguments.json ? report_json(report, two_spaces) : report_text(report));
+  const auto sink = [&output](std::string_view text) { output.write(text); };
+  const auto writer = arguments.json ? json_report(sink, two_spaces) : text_report(sink);
+  const ExitStatus status =
+      write_report(arguments.files.front(), arguments.all || arguments.json, *writer);
   output.finish();
-  return complain_of_hosts(report);
+  return status;
 }
 
 /// Several: a line about each. One that cannot be read does not hide the others.
 ExitStatus show_runs(const Arguments& arguments) {
   auto status = ExitStatus::complete;
   Output output;
+  const auto sink = [&output](std::string_view text) { output.write(text); };
   std::vector<RunReport> heads;
   for (const std::string& file : arguments.files) {
     try {
@@ -138,9 +145,7 @@ ExitStatus show_runs(const Arguments& arguments) {
         heads.push_back(read_head(RunInput(file), file));
         continue;
       }
-      const RunReport report = read_report(file, true);
-      output.write(report_json(report, on_one_line));
-      const ExitStatus of_hosts = complain_of_hosts(report);
+      const ExitStatus of_hosts = write_report(file, true, *json_report(sink, on_one_line));
       if (status == ExitStatus::complete) status = of_hosts;
     } catch (const UsageError& error) {
       complain(error.what());

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <utility>
 
 namespace tscollect::app {
 
@@ -105,38 +106,77 @@ void add_activity(Json& host, const HostDigest& digest) {
                                 {"per_second", to_value(counter.rate)}});
 }
 
-}  // namespace
-
-std::string report_json(const RunReport& report, int indent) {
+Json head_of(const RunReport& report) {
   const record::RunInfo& run = report.run;
-  Json value = {{"file", report.file},
-                {"title", run.title},
-                {"completeness", record::to_string(run.completeness)},
-                {"collection_interval_seconds", run.collection_interval_seconds},
-                {"start_time", run.start_time},
-                {"end_time", run.end_time},
-                {"duration_seconds", report.span ? Json(report.span->seconds()) : Json()},
-                {"stop_reason", run.stop_reason},
-                {"num_samples", run.num_samples},
-                {"collection_method", run.collection_method},
-                {"hosts_requested", run.hosts_requested},
-                {"hosts_collected", run.hosts_collected},
-                {"hosts_partial", report.hosts_partial},
-                {"hosts_missing", report.hosts_missing},
-                {"labels", run.labels},
-                {"job_ids", run.job_ids},
-                {"history", run.history},
-                {"hosts", Json::array()}};
-  for (const HostReport& host : report.hosts) {
+  return {{"file", report.file},
+          {"title", run.title},
+          {"completeness", record::to_string(run.completeness)},
+          {"collection_interval_seconds", run.collection_interval_seconds},
+          {"start_time", run.start_time},
+          {"end_time", run.end_time},
+          {"duration_seconds", report.span ? Json(report.span->seconds()) : Json()},
+          {"stop_reason", run.stop_reason},
+          {"num_samples", run.num_samples},
+          {"collection_method", run.collection_method},
+          {"hosts_requested", run.hosts_requested},
+          {"hosts_collected", run.hosts_collected},
+          {"hosts_partial", report.hosts_partial},
+          {"hosts_missing", report.hosts_missing},
+          {"labels", run.labels},
+          {"job_ids", run.job_ids},
+          {"history", run.history}};
+}
+
+/// The list of hosts is the last member, so that each can be written when it has been read.
+class JsonReport final : public ReportWriter {
+ public:
+  JsonReport(Sink sink, int indent) : sink_(std::move(sink)), indent_(indent) {}
+
+  void begin(const RunReport& report) override {
+    Json head = head_of(report);
+    head["hosts"] = Json::array();
+    const std::string text = dump(head);
+    end_ = text.substr(text.rfind(']'));
+    sink_(text.substr(0, text.size() - end_.size()));
+  }
+
+  void add(const HostReport& host) override {
     Json entry = to_value(host.outcome, host.digest ? host.digest->summary : host.outcome.summary);
     if (!host.unreadable.empty()) entry["unreadable"] = host.unreadable;
     if (host.digest) {
       add_events(entry, *host.digest);
       add_activity(entry, *host.digest);
     }
-    value["hosts"].push_back(std::move(entry));
+    // With what stands around it, for the sake of its indentation.
+    Json around;
+    around["hosts"].push_back(std::move(entry));
+    std::string text = dump(around);
+    const std::size_t begin = text.find('[') + 1;
+    std::size_t end = text.rfind(']');
+    closing_ = text.substr(0, end).substr(text.find_last_not_of(" \n", end - 1) + 1);
+    end -= closing_.size();
+    sink_((has_hosts_ ? "," : "") + text.substr(begin, end - begin));
+    has_hosts_ = true;
   }
-  return visible_json(value.dump(indent, ' ', false, Json::error_handler_t::replace)) + '\n';
+
+  void end() override { sink_(closing_ + end_ + '\n'); }
+
+ private:
+  [[nodiscard]] std::string dump(const Json& value) const {
+    return visible_json(value.dump(indent_, ' ', false, Json::error_handler_t::replace));
+  }
+
+  Sink sink_;
+  int indent_;
+  std::string end_;
+  std::string closing_;  ///< between the last host and the end of the list
+  bool has_hosts_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ReportWriter> json_report(ReportWriter::Sink sink, int indent) {
+  return std::make_unique<JsonReport>(std::move(sink), indent);
 }
 
 }  // namespace tscollect::app

@@ -67,35 +67,60 @@ std::string clock_text(const record::HostSummary& summary) {
                      short_duration(clock.uncertainty_ns));
 }
 
-std::string host_table_text(const RunReport& report) {
-  TextTable table(
-      {"host", "state", "samples", "missed", "late", "dropped", "p99", "max", "clock offset"}, 2,
-      2);
-  for (const HostReport& host : report.hosts) {
+class TextReport final : public ReportWriter {
+ public:
+  explicit TextReport(Sink sink) : sink_(std::move(sink)) {}
+
+  void begin(const RunReport& report) override {
+    head_ = head_text(report);
+    left_out_ = report.hosts_left_out;
+    events_.emplace(report.span ? report.span->last_tick : 0);
+  }
+
+  void add(const HostReport& host) override {
+    add_row(host);
+    events_->add(host);
+    activity_ += activity_text(host);
+  }
+
+  void end() override {
+    sink_(head_ + "\nHosts\n" + table_.text());
+    if (left_out_ > 0)
+      sink_(fmt::format("  and {} with less trouble, here and below; --all shows every host\n",
+                        counted(static_cast<std::int64_t>(left_out_), "host")));
+    sink_(events_->text());
+    sink_(activity_);
+  }
+
+ private:
+  void add_row(const HostReport& host) {
     const record::HostSummary& summary = host.digest ? host.digest->summary : host.outcome.summary;
     const bool sampled = summary.samples > 0;
-    table.add({printable(host.outcome.summary.name, longest_name),
-               std::string(record::to_string(host.outcome.state)), std::to_string(summary.samples),
-               std::to_string(summary.missed_ticks), std::to_string(summary.late_ticks),
-               std::to_string(summary.dropped_samples),
-               sampled ? short_duration(summary.late_p99_ns) : "-",
-               sampled ? short_duration(summary.late_max_ns) : "-", clock_text(summary)});
+    table_.add({printable(host.outcome.summary.name, longest_name),
+                std::string(record::to_string(host.outcome.state)), std::to_string(summary.samples),
+                std::to_string(summary.missed_ticks), std::to_string(summary.late_ticks),
+                std::to_string(summary.dropped_samples),
+                sampled ? short_duration(summary.late_p99_ns) : "-",
+                sampled ? short_duration(summary.late_max_ns) : "-", clock_text(summary)});
     const std::string& note = host.unreadable.empty() ? host.outcome.why : host.unreadable;
-    if (!note.empty()) table.add_note(wrapped(printable(note), 6, line_width));
+    if (!note.empty()) table_.add_note(wrapped(printable(note), 6, line_width));
   }
-  std::string text = "\nHosts\n" + table.text();
-  if (report.hosts_left_out > 0)
-    text += fmt::format("  and {} with less trouble, here and below; --all shows every host\n",
-                        counted(static_cast<std::int64_t>(report.hosts_left_out), "host"));
-  return text;
-}
+
+  Sink sink_;
+  std::string head_;
+  TextTable table_{
+      {"host", "state", "samples", "missed", "late", "dropped", "p99", "max", "clock offset"},
+      2,
+      2};
+  std::optional<EventsText> events_;
+  std::string activity_;
+  std::size_t left_out_ = 0;
+};
 
 }  // namespace
 
-std::string report_text(const RunReport& report) {
-  std::string text = head_text(report) + host_table_text(report) + events_text(report);
-  for (const HostReport& host : report.hosts) text += activity_text(host);
-  return text;
+std::unique_ptr<ReportWriter> text_report(ReportWriter::Sink sink) {
+  return std::make_unique<TextReport>(std::move(sink));
 }
 
 }  // namespace tscollect::app

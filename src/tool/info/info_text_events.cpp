@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t longest_name = 20;
 constexpr std::size_t most_shown = 5;
+constexpr std::size_t most_names = 8;
 
 std::string gap_text(const TickGap& gap) {
   const std::int64_t ticks = gap.last - gap.first + 1;
@@ -39,105 +40,85 @@ std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) 
   return text;
 }
 
-std::string gaps_text(const RunReport& report) {
-  const std::int64_t last_tick = report.span ? report.span->last_tick : 0;
+std::string resets_of_host(const HostReport& host) {
   std::string text;
-  for (const HostReport& host : report.hosts)
-    if (host.digest) text += gaps_of_host(host, last_tick);
-  return "\nGaps" + (text.empty() ? ": none\n" : "\n" + text);
-}
-
-/// The same error of several hosts is told once.
-std::string errors_text(const RunReport& report) {
-  std::map<std::pair<std::string, std::string>, std::pair<ErrorDigest, std::vector<std::string>>>
-      by_message;
-  for (const HostReport& host : report.hosts) {
-    if (!host.digest) continue;
-    for (const ErrorDigest& error : host.digest->errors) {
-      auto& [sum, hosts] = by_message[{error.source, error.message}];
-      if (hosts.empty()) {
-        sum = error;
-      } else {
-        add_times(sum, error);
-      }
-      hosts.push_back(host.outcome.summary.name);
-    }
-  }
-  if (by_message.empty()) return "\nErrors: none\n";
-  std::string text = "\nErrors\n";
-  for (const auto& [message, entry] : by_message) {
-    const auto& [error, hosts] = entry;
-    text += wrapped(fmt::format("{}: {}, {} to {}, on {}", printable(error.source),
-                                counted(error.count, "time"), timestamp(error.first_time_ns),
-                                timestamp(error.last_time_ns), name_list(hosts)),
+  const std::string name = printable(host.outcome.summary.name, longest_name);
+  const auto& resets = host.digest->resets;
+  const std::size_t shown = std::min(resets.size(), most_shown);
+  for (std::size_t i = 0; i < shown; ++i)
+    text += wrapped(fmt::format("{}: {} {}at {}: {}", name, printable(resets[i].source),
+                                resets[i].device.empty() ? "" : printable(resets[i].device) + ' ',
+                                timestamp(resets[i].time_ns), printable(resets[i].fields)),
                     2, line_width);
-    text += wrapped(printable(error.message), 6, line_width);
-  }
+  const auto more =
+      saturating_sum(host.digest->summary.reset_count, -static_cast<std::int64_t>(shown));
+  if (more > 0) text += fmt::format("  {}: and {} more\n", name, more);
   return text;
-}
-
-std::string left_out_text(const RunReport& report) {
-  std::map<std::pair<std::string, std::vector<std::string>>, std::vector<std::string>> hosts_of;
-  for (const HostReport& host : report.hosts) {
-    if (!host.digest) continue;
-    for (const LeftOut& left_out : host.digest->left_out)
-      hosts_of[{left_out.source, left_out.devices}].push_back(host.outcome.summary.name);
-  }
-  if (hosts_of.empty()) return {};
-  std::string text = "\nLeft out by the device filters\n";
-  for (const auto& [what, hosts] : hosts_of)
-    text += wrapped(fmt::format("{}: {}; on {}", printable(what.first), name_list(what.second),
-                                name_list(hosts)),
-                    2, line_width);
-  return text;
-}
-
-std::string absent_text(const RunReport& report) {
-  std::map<std::string, std::vector<std::string>> hosts_of;
-  for (const HostReport& host : report.hosts)
-    if (host.digest)
-      for (const std::string& absent : host.digest->summary.absent_sources)
-        hosts_of[absent].push_back(host.outcome.summary.name);
-  if (hosts_of.empty()) return {};
-  std::string text = "\nSources that hosts do not have\n";
-  for (const auto& [absent, hosts] : hosts_of)
-    text += wrapped(fmt::format("{}; on {}", printable(absent), name_list(hosts)), 2, line_width);
-  return text;
-}
-
-std::string resets_text(const RunReport& report) {
-  std::string text;
-  for (const HostReport& host : report.hosts) {
-    if (!host.digest) continue;
-    const std::string name = printable(host.outcome.summary.name, longest_name);
-    const auto& resets = host.digest->resets;
-    const std::size_t shown = std::min(resets.size(), most_shown);
-    for (std::size_t i = 0; i < shown; ++i)
-      text += wrapped(fmt::format("{}: {} {}at {}: {}", name, printable(resets[i].source),
-                                  resets[i].device.empty() ? "" : printable(resets[i].device) + ' ',
-                                  timestamp(resets[i].time_ns), printable(resets[i].fields)),
-                      2, line_width);
-    const auto more =
-        saturating_sum(host.digest->summary.reset_count, -static_cast<std::int64_t>(shown));
-    if (more > 0) text += fmt::format("  {}: and {} more\n", name, more);
-  }
-  return text.empty() ? text : "\nCounters that fell, as what they count was made anew\n" + text;
 }
 
 }  // namespace
 
-std::string name_list(const std::vector<std::string>& names) {
-  constexpr std::size_t most_names = 8;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(names.size(), most_names); ++i)
-    list += (i == 0 ? "" : ", ") + printable(names[i]);
-  if (names.size() > most_names) list += fmt::format(" and {} more", names.size() - most_names);
-  return list;
+void EventsText::Hosts::add(const std::string& name) {
+  if (first.size() < most_names) first.push_back(name);
+  ++count;
 }
 
-std::string events_text(const RunReport& report) {
-  return gaps_text(report) + errors_text(report) + resets_text(report) + left_out_text(report) +
-         absent_text(report);
+std::string EventsText::Hosts::text() const { return name_list(first, count); }
+
+void EventsText::add(const HostReport& host) {
+  if (!host.digest) return;
+  const HostDigest& digest = *host.digest;
+  const std::string& name = host.outcome.summary.name;
+  gaps_ += gaps_of_host(host, last_tick_);
+  resets_ += resets_of_host(host);
+  // The same error of several hosts is told once.
+  for (const ErrorDigest& error : digest.errors) {
+    Error& known = errors_[{error.source, error.message}];
+    if (known.hosts.count == 0)
+      known.sum = error;
+    else
+      add_times(known.sum, error);
+    known.hosts.add(name);
+  }
+  for (const LeftOut& left_out : digest.left_out)
+    left_out_[fmt::format("{}: {}", printable(left_out.source), name_list(left_out.devices))].add(
+        name);
+  for (const std::string& absent : digest.summary.absent_sources) absent_[absent].add(name);
+}
+
+std::string EventsText::errors_text() const {
+  if (errors_.empty()) return "\nErrors: none\n";
+  std::string text = "\nErrors\n";
+  for (const auto& [message, error] : errors_) {
+    text +=
+        wrapped(fmt::format("{}: {}, {} to {}, on {}", printable(error.sum.source),
+                            counted(error.sum.count, "time"), timestamp(error.sum.first_time_ns),
+                            timestamp(error.sum.last_time_ns), error.hosts.text()),
+                2, line_width);
+    text += wrapped(printable(error.sum.message), 6, line_width);
+  }
+  return text;
+}
+
+std::string EventsText::text() const {
+  std::string text = "\nGaps" + (gaps_.empty() ? ": none\n" : "\n" + gaps_) + errors_text();
+  if (!resets_.empty())
+    text += "\nCounters that fell, as what they count was made anew\n" + resets_;
+  if (!left_out_.empty()) text += "\nLeft out by the device filters\n";
+  for (const auto& [what, hosts] : left_out_)
+    text += wrapped(fmt::format("{}; on {}", what, hosts.text()), 2, line_width);
+  if (!absent_.empty()) text += "\nSources that hosts do not have\n";
+  for (const auto& [absent, hosts] : absent_)
+    text += wrapped(fmt::format("{}; on {}", printable(absent), hosts.text()), 2, line_width);
+  return text;
+}
+
+std::string name_list(const std::vector<std::string>& first, std::size_t count) {
+  std::string list;
+  const std::size_t shown = std::min(first.size(), most_names);
+  for (std::size_t i = 0; i < shown; ++i) list += (i == 0 ? "" : ", ") + printable(first[i]);
+  if (count > shown) list += fmt::format(" and {} more", count - shown);
+  return list;
 }
 
 }  // namespace tscollect::app

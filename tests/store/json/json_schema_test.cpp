@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace tscollect::store {
@@ -46,6 +48,16 @@ TEST(JsonSchema, refuses_a_keyword_that_it_would_pass_over) {
 TEST(JsonSchema, knows_all_that_the_sidecars_schema_uses) {
   EXPECT_NO_THROW(JsonSchema{sidecar_schema_text()});
   EXPECT_NE(findings_of(sidecar_schema_text(), "{}"), "");
+}
+
+TEST(JsonSchema, no_text_makes_a_pattern_take_long) {
+  constexpr std::string_view schema = R"({"pattern": "^(a|aa|(a*)*b)+$"})";
+  const std::string many(500'000, 'a');
+  EXPECT_EQ(findings_of(schema, '"' + many + '"'), "");
+  EXPECT_EQ(findings_of(schema, '"' + many + "c\"").find("$ is \"aaa"), 0U);
+  EXPECT_NE(findings_of(schema, "\"a\\u0000\""), "");
+  EXPECT_THROW(JsonSchema(R"({"pattern": "("})").check(Json("x"), *std::make_unique<Findings>()),
+               std::invalid_argument);
 }
 
 TEST(JsonSchema, counts_what_it_does_not_keep) {
