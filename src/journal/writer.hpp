@@ -1,9 +1,9 @@
 #pragma once
 
+#include "journal/framing.hpp"
 #include "journal/header.hpp"
-#include "journal/owner.hpp"
+#include "journal/part.hpp"
 #include "journal/window.hpp"
-#include "base/descriptor.hpp"
 
 #include <tscollect/time.hpp>
 
@@ -81,43 +81,24 @@ class Writer {
   void remove();
 
  private:
-  enum class State { sound, taken_away, ended };
-  struct Part {
-    std::filesystem::path path;
-    procfs::Descriptor file;  ///< of the last part only; its lock says that the run is alive
-    FileIdentity identity;
-    std::uint64_t bytes = 0;
-    std::uint64_t first_sample_end = 0;
-    std::uint64_t full_at = 0;  ///< 0: as the options say
-    std::int64_t samples = 0;
-    State state = State::sound;  ///< taken_away: somebody has cut or deleted it
-  };
-  struct Loss {
-    std::string reason;
-    std::int64_t samples = 0;
-  };
   [[nodiscard]] bool create_part();
   [[nodiscard]] bool open_part(Part& part);
   void end_part(Part& part);
-  static void shorten(const Part& part);
   void mark_continued(Part& part, std::uint32_t check);
   void keep_in_old_part(Part& part);
   void fail(Part& part, int error, std::string_view what);
   void lose(Part& part);
   void drop_oldest_parts(std::size_t kept);
-  static void remove_file(const Part& part);
-  void frame(std::span<const std::byte> records);
   [[nodiscard]] bool write_frames(Part& part);
   [[nodiscard]] bool write_directly(Part& part);
+  void note_look();
   void look_if_due(Part& part);
-  [[nodiscard]] bool is_taken_away(const Part& part) const;
-  [[nodiscard]] static Loss look_at(const Part& part);
   void sync_if_due();
   void sync();
 
   WriterOptions options_;
   Header header_;
-  std::vector<std::byte> frames_;
+  Framing framing_;
   std::string fault_;
   std::string last_fault_;
   std::deque<Part> parts_;
@@ -126,7 +107,6 @@ class Writer {
   std::int64_t samples_ = 0;
   std::int64_t not_written_ = 0;
   std::int64_t dropped_ = 0;
-  std::uint32_t check_ = 0;
   MonoTime synced_;
   MonoTime looked_;
   MonoTime retry_at_;
