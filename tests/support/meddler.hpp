@@ -36,6 +36,8 @@ inline int race_tries(int usual) {
   return wanted == nullptr ? usual : std::atoi(wanted);
 }
 
+inline bool race_is_long() { return std::getenv("TSCOLLECT_RACE_TRIES") != nullptr; }
+
 /// What `work` returns, in a process of its own that belongs to `user`.
 inline int status_as(uid_t user, const std::function<int()>& work) {
   const pid_t child = fork();

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <system_error>
 
 namespace tscollect::store {
@@ -13,7 +15,13 @@ namespace {
 
 using tests::MeddledFolder;
 
-const int tries = tests::race_tries(60);
+using namespace std::chrono_literals;
+
+/// HDF5's own driver lost the race after 4 and after 10 tries.
+const int tries = tests::race_tries(40);
+const int fewest_tries = std::min(tries, 15);
+/// On a busy machine, where a try takes long.
+constexpr auto long_enough = 4s;
 
 /// 0: another user's links never led a run's file into a private one.
 int write_runs(bool force) {
@@ -21,7 +29,10 @@ int write_runs(bool force) {
   const record::HostBlock block = tests::make_block("a", 4);
   const int status = tests::status_as(tests::victim, [&] {
     const auto target = place.folder() / "run.h5";
+    const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < tries; ++i) {
+      const bool is_late = std::chrono::steady_clock::now() - begin > long_enough;
+      if (is_late && i >= fewest_tries && !tests::race_is_long()) break;
       try {
         RunFileWriter writer(target, force ? Existing::replace : Existing::keep);
         writer.add_host(block);
