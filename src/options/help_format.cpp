@@ -71,6 +71,13 @@ std::string HelpFormat::make_subcommand(const CLI::App* command) const {
   return entry(command->get_name(), command->get_description());
 }
 
+std::string HelpFormat::make_usage(const CLI::App* app, std::string name) const {
+  // A description that begins with the program's name says it already.
+  const bool is_said =
+      !app->get_name().empty() && app->get_description().starts_with(app->get_name() + " [");
+  return is_said ? std::string() : CLI::Formatter::make_usage(app, std::move(name));
+}
+
 std::string HelpFormat::make_description(const CLI::App* app) const {
   const std::string text = app->get_description();
   // One with line breaks of its own keeps them.

@@ -15,6 +15,7 @@ class HelpFormat : public CLI::Formatter {
   [[nodiscard]] std::string make_option(const CLI::Option* option,
                                         bool is_positional) const override;
   [[nodiscard]] std::string make_subcommand(const CLI::App* command) const override;
+  [[nodiscard]] std::string make_usage(const CLI::App* app, std::string name) const override;
   [[nodiscard]] std::string make_description(const CLI::App* app) const override;
 };
 

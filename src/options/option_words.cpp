@@ -83,6 +83,18 @@ std::vector<std::string> names_for_files(const CLI::App& app) {
   return names;
 }
 
+/// "interval" of "TSCOLLECT_INTERVAL", "--interval" and "Interval".
+std::string as_long_name(std::string_view word) {
+  constexpr std::string_view variable = "TSCOLLECT_";
+  if (word.starts_with(variable)) word.remove_prefix(variable.size());
+  word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+  std::string name;
+  for (const char letter : word)
+    name +=
+        letter == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return name;
+}
+
 /// Error: a line names what cannot be set in a file.
 Result<Settings> from_file(const CLI::App& app, const std::string& text,
                            const std::filesystem::path& path) {
@@ -91,7 +103,7 @@ Result<Settings> from_file(const CLI::App& app, const std::string& text,
   const std::vector<std::string> names = names_for_files(app);
   for (const Setting& setting : *settings) {
     if (std::ranges::find(names, setting.name) != names.end()) continue;
-    const std::string near = base::closest(setting.name, names);
+    const std::string near = base::closest(as_long_name(setting.name), names);
     return Error{
         fmt::format("{}: '{}' is not an option of {} that a file can set{}", setting.origin,
                     setting.name, app.get_name(),

@@ -143,6 +143,10 @@ Result<const LauncherFile*> use_mpirun(const Files& files, const RunOptions& opt
   else if (const auto agent = through.value("remote_start", std::string());
            !agent.empty() && !find_program(agent).empty())
     values.set("remote_start", agent);
+  else if (agent.empty() && hosts.names.empty() && find_program("ssh").empty() &&
+           find_program("rsh").empty())
+    // Open MPI ends where it finds none, though there is no other host: one that it never runs.
+    values.set("remote_start", find_program(mpirun->program));
   return mpirun->kind;
 }
 

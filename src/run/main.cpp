@@ -3,6 +3,7 @@
 // The collector's launcher belongs to a keeper in a session of its own (keeper.hpp), which learns
 // the collector's state from the status file that rank 0 keeps, and ends with this process.
 
+#include "base/durable_file.hpp"
 #include "base/exit_status.hpp"
 #include "base/log.hpp"
 #include "run/launch_plan.hpp"
@@ -37,6 +38,22 @@ run::KeeperFiles files_beside(const app::CollectOptions& collect) {
   return files;
 }
 
+/// Why the status file, by which alone the collector's state is known, cannot be there; empty: it
+/// is.
+std::string create_status_file(const run::KeeperFiles& files) {
+  try {
+    record::DurableFile file(files.status);
+    file.write(app::status_json({}));
+    file.publish(record::Sync::later);
+    return {};
+  } catch (const record::FileError& error) {
+    if (!files.status_is_ours)
+      throw run::UsageError(fmt::format("--status-file: {}", error.what()));
+    return fmt::format("the output's folder takes no files, choose another with --output: {}",
+                       error.what());
+  }
+}
+
 std::vector<std::string> words_for_collector(const run::RunOptions& options,
                                              const run::KeeperFiles& files) {
   // Every option is on the line; files of options on other nodes may differ from those here.
@@ -63,6 +80,8 @@ int run_program(int argc, const char* const* argv) {
     return ::write(STDOUT_FILENO, text.data(), text.size()) < 0 ? 3 : 0;
   }
   if (!plan) return run::run_beside(options, std::nullopt, plan.error().message, files, inherited);
+  if (const std::string reason = create_status_file(files); !reason.empty())
+    return run::run_beside(options, std::nullopt, reason, files, inherited);
   for (const std::string& note : plan->notes) run::say("tscollect-run: " + note + "\n");
   return run::run_beside(options, *plan, {}, files, inherited);
 }

@@ -130,7 +130,8 @@ ParsedOptions parse_run_options(int argc, const char* const* argv) {
   }
   if (set.lists_sources()) return {std::nullopt, fail("--list-sources is tscollect-mpi's")};
   if (!options.print_launch) {
-    if (dashes == end) return {std::nullopt, fail("put -- before the command")};
+    if (dashes == end)
+      return {std::nullopt, fail("no command: tscollect-run [OPTIONS] -- command [argument...]")};
     if (dashes + 1 == end) return {std::nullopt, fail("no command after --")};
   }
   if (dashes != end) options.command.assign(dashes + 1, end);

@@ -51,8 +51,10 @@ std::string why_there_is_none(const Outcome& outcome) {
     return "the collector was not started: " + outcome.launch_error;
   if (!status.error.empty()) return "no file was written: " + status.error;
   if (status.state == RunState::launching)
-    return fmt::format("the collector did not start: its launcher ended with status {}",
-                       outcome.launcher_status);
+    return fmt::format(
+        "no file was written: the collector's launcher ended with status {} before "
+        "any rank sampled",
+        outcome.launcher_status);
   return fmt::format(
       "no file was written: rank 0 on {} ended while it was {} (the launcher's status is {})",
       status.host, app::to_string(status.state), outcome.launcher_status);

@@ -87,10 +87,10 @@ class Chroot(unittest.TestCase):
             add_open_mpi(root, os.path.realpath(shutil.which("mpirun.openmpi") or shutil.which("mpirun")))
             subprocess.run(["cc", "-static", "-x", "c", "-", "-o", root.place("/usr/bin/command")], input=COMMAND,
                            text=True, check=True)
-            for absent in ("sh", "env", "cat", "perl", "setsid", "passwd", "hosts"):
+            for absent in ("sh", "env", "cat", "perl", "setsid", "ssh", "passwd", "hosts"):
                 self.assertNotIn(absent, root.files())
             done = root.run("/usr/bin/tscollect-run", "-i", "0.1", "-o", "/work/run.h5", "--", "command", environment={
-                "PATH": "/usr/bin", "HOME": "/tmp", "OMPI_MCA_plm": "isolated", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"})
+                "PATH": "/usr/bin", "HOME": "/tmp", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"})
             self.assertEqual((done.returncode, done.stdout), (7, "ran\n"), done.stderr)
             self.assertRegex(done.stderr, r"\Atscollect-run: wrote /work/run.h5 \(complete, 1 of 1 hosts, .*\n\Z")
             self.assertEqual(sorted(os.listdir(root.folder / "work")), ["run.h5", "run.json"])

@@ -115,6 +115,14 @@ class Collector(Case):
                 self.assertIn("the command was not run", done.stderr)
                 self.assert_nothing_left()
 
+    def test_a_folder_that_takes_no_files_is_told_and_the_command_runs(self):
+        done = self.run_beside("echo", "ran", options=["-o", "/proc/run.h5"])
+        self.assertEqual((done.returncode, done.stdout), (0, "ran\n"))
+        self.assertIn("ran without the collector: the output's folder takes no files, choose another with "
+                      "--output: /proc/", done.stderr)
+        done = self.run_beside("echo", "ran", options=["--require", "-o", "/proc/run.h5"])
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
     def test_an_absent_launcher_is_told_and_the_command_runs(self):
         done = self.run_beside("echo", "ran", TSCOLLECT_RUN_MPIRUN="no-such-mpirun")
         self.assertEqual((done.returncode, done.stdout), (0, "ran\n"))
@@ -398,6 +406,8 @@ class Usage(Case):
     def test_mistakes_are_told_with_status_2(self):
         for words, message in [
             (["-o", "x", "true"], "put -- before the command"),
+            ([], "no command: tscollect-run [OPTIONS] -- command"),
+            (["--status-file", "/no/such/status", "--", "true"], "--status-file: /no/such/status: "),
             (["-o", "x", "--"], "no command after --"),
             (["--hostfile", "--", "true"], "--hostfile"),
             (["--hostfile", "/no/such", "--", "true"], "cannot read the host file '/no/such'"),

@@ -95,6 +95,8 @@ class SiteConfig(unittest.TestCase):
                             ("max-samples=few\n", "site.conf:1: Could not convert: --max-samples = few"),
                             ("label=a=b\nlabel=c\n", "site.conf:2: --label: 'c' is not KEY=VALUE"),
                             ("force=perhaps\n", "site.conf:1: "),
+                            ("TSCOLLECT_MAX_SAMPLES=1\n", "did you mean 'max-samples'?"),
+                            ("--interval=1\n", "did you mean 'interval'?"),
                             ("[slurm]\n", "site.conf:1: '[slurm]' is neither"),
                             ("config=other\n", "site.conf:1: 'config' is not"),
                             ("help\n", "site.conf:1: 'help' is not")):
