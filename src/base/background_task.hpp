@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/deadline.hpp"
 #include "base/signal_block.hpp"
 
 #include <tscollect/time.hpp>
@@ -24,7 +25,7 @@ class BackgroundTask {
   explicit BackgroundTask(std::function<void()> work);
 
   /// Whether the work is done by `deadline`.
-  [[nodiscard]] bool wait_until(MonoTime deadline) const;
+  [[nodiscard]] bool wait(record::Deadline deadline) const;
   [[nodiscard]] bool is_done() const;
   /// Throws what the work has thrown, once it is done.
   void rethrow() const;
@@ -47,7 +48,7 @@ template <class Work>
   auto result = std::make_shared<std::optional<std::invoke_result_t<Work>>>();
   const BackgroundTask task(
       [result, work = std::move(work)]() mutable { result->emplace(work()); });
-  if (!task.wait_until(mono_now() + limit)) return std::nullopt;
+  if (!task.wait(record::Deadline(limit))) return std::nullopt;
   task.rethrow();
   return std::move(*result);
 }

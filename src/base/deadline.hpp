@@ -2,7 +2,10 @@
 
 #include <tscollect/time.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 
 namespace tscollect::record {
 
@@ -21,6 +24,11 @@ class Deadline {
   /// first.
   [[nodiscard]] bool is_over(MonoTime now = mono_now()) noexcept;
 
+  /// When to look again, at the latest: a few times within what is allowed.
+  [[nodiscard]] std::chrono::nanoseconds pause() const noexcept {
+    return std::min(longest_step / 2, allowed_ / 10);
+  }
+
   static constexpr std::chrono::nanoseconds longest_step = std::chrono::seconds(1);
 
  private:
@@ -28,5 +36,15 @@ class Deadline {
   std::chrono::nanoseconds counted_{};
   MonoTime looked_;
 };
+
+/// Waits for `condition`, which `changed` announces; false: it did not come by the deadline. As
+/// wait_until() of a condition variable, but time in which nobody ran does not count.
+template <class Condition>
+[[nodiscard]] bool wait_by(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+                           Deadline deadline, Condition condition) {
+  while (!changed.wait_for(lock, deadline.pause(), condition))
+    if (deadline.is_over()) return false;
+  return true;
+}
 
 }  // namespace tscollect::record

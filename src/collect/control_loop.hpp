@@ -22,10 +22,10 @@ struct ControlHooks {
 };
 
 // A stop has two ways to go, from whoever saw a signal to rank 0 and from there to the others, and
-// shall be heard everywhere within a second. More looks would wake a rank oftener than its ticks
-// and twice a second.
-inline constexpr std::chrono::nanoseconds pause_at_rank_0 = std::chrono::milliseconds(500);
-inline constexpr std::chrono::nanoseconds pause_elsewhere = std::chrono::milliseconds(500);
+// shall be heard everywhere in little more than a second. Looks wake a rank, and together with its
+// ticks at 1 Hz these stay below three times a second.
+inline constexpr std::chrono::nanoseconds pause_at_rank_0 = std::chrono::milliseconds(600);
+inline constexpr std::chrono::nanoseconds pause_elsewhere = std::chrono::milliseconds(600);
 
 /// After SIGCONT, with which some launchers announce the end, or rank 0's word of it.
 inline constexpr std::chrono::nanoseconds pause_when_alert = std::chrono::milliseconds(20);

@@ -7,22 +7,35 @@
 #include "base/exit_status.hpp"
 #include "collect/host_session.hpp"
 #include "collect/known_host.hpp"
+#include "collect/patient_work.hpp"
+#include "collect/run_outcomes.hpp"
 #include "gather/block_puller.hpp"
 #include "gather/mailbox.hpp"
 #include "block/host_block.hpp"
-#include "block/run_info.hpp"
 #include "sampling/event_wait.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tscollect::app {
+
+/// Memory that is given back when there is no other left.
+using SpareMemory = std::unique_ptr<std::byte[]>;
+
+/// Why the run is to have no file, there or elsewhere; its journals stay.
+class NoFile : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// After the stop, at rank 0: takes the hosts' blocks, a few on their way at a time, in the order
 /// in which they are ready, and writes the file and its sidecar. A host that is silent for the
@@ -35,7 +48,7 @@ class Gathering {
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
             const std::vector<AbsentHost>& absent, const CollectOptions& options,
             const record::FilePlace& output, record::Waiter& waiter, const std::string& run_id,
-            std::string stop_reason);
+            std::string stop_reason, SpareMemory& spare);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] ExitStatus run(HostSession& own);
@@ -52,11 +65,13 @@ class Gathering {
  private:
   void write(const record::FilePlace& target, record::Existing existing,
              record::Access access = record::Access::by_umask);
+  void write_once(const record::FilePlace& target, record::Existing existing,
+                  record::Access access);
+  [[nodiscard]] ExitStatus write_in_refuge();
   void read_command();
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_.has_value(); }
-  void ask_for_patience();
   /// Does `work`, which waits for a file system, on a thread of its own. Where it does not return
   /// within a few --timeouts the run ends here: what it was at is left to it.
   void write_aside(std::string_view what, const std::function<void()>& work);
@@ -64,34 +79,36 @@ class Gathering {
   void pull_blocks(store::RunFileWriter& writer);
   void add(gather::Arrival arrival, store::RunFileWriter& writer);
   void keep_own(store::RunFileWriter& writer);
-  void keep(const record::HostBlock& block, store::RunFileWriter& writer);
+  void keep(const record::HostBlock& block, const KnownHost& host, store::RunFileWriter& writer);
   void leave_out(const KnownHost& host, std::string why);
   void leave_out_silent(const KnownHost& host, std::string why);
-  void note_missing(const std::string& name, std::string why);
-  [[nodiscard]] record::RunInfo describe_run() const;
-  void tell_of_few_missed_ticks() const;
-  [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
+  void leave_out_for_memory(const KnownHost& host, std::string why);
+  [[nodiscard]] bool is_too_big(const KnownHost& host) const {
+    return too_big_.contains(host.name);
+  }
 
   gather::Mailbox& mailbox_;
-  int ranks_;
   KnownHosts& hosts_;
   const std::vector<AbsentHost>& absent_;
   const CollectOptions& options_;
   record::FilePlace output_;
   record::Waiter& waiter_;
+  PatientWork work_;
+  RunOutcomes outcomes_;
   /// Outlives a write: what was on its way when the hasty file was begun arrives for the next one.
   gather::BlockPuller puller_;
   std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
+  int ranks_;
   HostSession* own_ = nullptr;
   const record::FilePlace* target_ = nullptr;   ///< what is being written
   std::optional<record::HostBlock> own_block_;  ///< once it is finished
   const std::string& run_id_;
-  std::string stop_reason_;
-  std::optional<record::RunCommand> command_;
   std::optional<record::Deadline> haste_;  ///< until the first, hasty file is to be written
-  MonoTime patience_due_{};
-  std::vector<record::HostOutcome> outcomes_;
-  bool left_out_ = false;  ///< some host that sampled
+  SpareMemory& spare_;
+  std::set<std::string> too_big_;  ///< hosts for whose samples there is no memory
+  bool out_of_memory_ = false;     ///< some host was left out for that
+  std::string gave_up_;            ///< the host that ends the job, for it heard nothing of us
+  bool left_out_ = false;          ///< some host that sampled
   bool somebody_is_silent_ = false;
   bool everything_is_written_ = false;
   std::filesystem::path written_;  ///< empty: nothing is

@@ -75,7 +75,7 @@ HostSession::HostSession(const CollectOptions& options, int rank)
 void HostSession::inspect() {
   const auto found = std::make_shared<Inspection>(sample_options_);
   const BackgroundTask task([found] { found->read(); });
-  if (!task.wait_until(mono_now() + file_system_limit(options_.timeout))) {
+  if (!task.wait(record::Deadline(file_system_limit(options_.timeout)))) {
     unreadable_ =
         fmt::format("a read of {} has not returned for {} s", found->being_read(),
                     std::chrono::duration<double>(file_system_limit(options_.timeout)).count());

@@ -52,6 +52,11 @@ class HostSession {
   /// Starts the thread that samples, in memory and into the journal, until it is stopped or until
   /// sampling_end().
   record::SamplingThread& start_sampling();
+  /// Asks for the last sample, without waiting for it; false: nothing samples.
+  bool stop_sampling() noexcept {
+    if (sampling_) sampling_->stop();
+    return sampling_.has_value();
+  }
   [[nodiscard]] MonoTime sampling_end() const noexcept { return sampling_end_; }
   [[nodiscard]] const record::Recorder& recorder() const { return *recorder_; }
   /// The exception that has ended sampling; empty: none has.

@@ -8,6 +8,7 @@
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
+#include "base/fault_words.hpp"
 #include "base/log.hpp"
 #include "base/log_thread.hpp"
 #include "sampling/event_wait.hpp"
@@ -20,6 +21,15 @@
 namespace {
 
 using namespace tscollect;
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+using Preparation = void (*)(int, char**, char**);
+
+/// Before the constructors of any library, MPI's among them: until the stop signals are blocked one
+/// of them ends the process, and a launcher may pass one on as soon as the process is there.
+[[gnu::section(".preinit_array"), gnu::used]] const Preparation block_signals_first =
+    [](int /*argc*/, char** /*argv*/, char** /*environment*/) { record::block_stop_signals(); };
+#endif
 
 /// Every part of a journal stays open until the stop, and a run may have thousands.
 void allow_many_files() {
@@ -61,7 +71,7 @@ app::ExitStatus take_part(gather::MpiSession& session, const app::CollectOptions
 }
 
 [[noreturn]] void give_up(const std::exception& fault) {
-  record::tell("tscollect-mpi: internal error: {}\n", fault.what());
+  record::tell("tscollect-mpi: internal error: {}\n", words_of(fault));
   gather::abort_job(app::to_int(app::ExitStatus::internal_error));
 }
 

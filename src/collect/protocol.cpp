@@ -10,7 +10,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, node_name, unreadable, aband
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns, run_id, output,
                                    clock_offset_ns, clock_uncertainty_ns, mono_offset_ns,
                                    host_count, hosts)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, block_bytes, journal_lack, failure)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, block_bytes, journal_lack, failure, gave_up)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Wanted, hosts)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recovered, fault, block_bytes, whole, why, lines)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_fault, refused)

@@ -45,6 +45,7 @@ struct Finished {
   std::uint64_t block_bytes = 0;
   std::string journal_lack;  ///< which samples its journal does not have; empty: it has all of them
   std::string failure;       ///< why there is no block; empty: there is one
+  bool gave_up = false;      ///< it waits for rank 0 no longer, and ends the job
 };
 
 /// --recover, rank 0 → node: hosts of the run whose journals are there, by the paths of their

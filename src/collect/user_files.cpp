@@ -83,9 +83,9 @@ StopFileWatch::~StopFileWatch() {
   state_->changed.notify_all();
 }
 
-StopFileWatch::FirstLook StopFileWatch::first_look(MonoTime deadline) const {
+StopFileWatch::FirstLook StopFileWatch::first_look(record::Deadline deadline) const {
   std::unique_lock lock(state_->mutex);
-  if (!state_->changed.wait_until(lock, deadline, [this] { return state_->looked; }))
+  if (!record::wait_by(lock, state_->changed, deadline, [this] { return state_->looked; }))
     return FirstLook::no_answer;
   return state_->found ? FirstLook::present : FirstLook::absent;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "base/deadline.hpp"
+
 #include <tscollect/result.hpp>
-#include <tscollect/time.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -24,7 +25,7 @@ class StopFileWatch {
 
   enum class FirstLook : std::uint8_t { absent, present, no_answer };
   /// What the first look found, which is given until `deadline`.
-  [[nodiscard]] FirstLook first_look(MonoTime deadline) const;
+  [[nodiscard]] FirstLook first_look(record::Deadline deadline) const;
   [[nodiscard]] bool is_there() const noexcept;
 
  private:

@@ -8,6 +8,7 @@
 #include "collect/control_loop.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
+#include "base/fault_words.hpp"
 #include "base/log.hpp"
 #include "sampling/event_wait.hpp"
 
@@ -103,7 +104,7 @@ enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_t
 Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
                   const std::string& journal_lack, std::chrono::nanoseconds patience,
                   const CollectOptions& options) {
-  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack, {}}));
+  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack, {}, false}));
   bool taken = false;
   while (const auto word =
              gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave, Tag::patience, Tag::alive},
@@ -133,10 +134,14 @@ void tell_of_silence(const gather::MpiSession& session, const HostSession& host,
 }
 
 /// What is left to do for a host that rank 0 does not ask any more.
-ExitStatus give_up(gather::MpiSession& session, const HostSession& host, const std::string& run_id,
-                   bool taken) {
-  tell_of_silence(session, host, run_id,
-                  taken ? ", maybe before it wrote the file" : ", and no file is written");
+ExitStatus give_up(gather::MpiSession& session, gather::Mailbox& mailbox, const HostSession& host,
+                   const std::string& run_id, bool taken) {
+  tell_of_silence(
+      session, host, run_id,
+      taken ? ", maybe before it wrote the file" : " before it took what was sampled here");
+  // If it comes back while the job is being ended, it is not to write a file of what it has alone.
+  if (!taken)
+    mailbox.post(0, Tag::finished, encode(Finished{0, {}, "it gave up waiting for rank 0", true}));
   session.abort_at_end();
   return ExitStatus::not_written;
 }
@@ -156,8 +161,9 @@ ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox, HostS
   // It may be back: then it takes the block at the stop.
   const Outcome outcome = hand_over(mailbox, *block, host.journal_lack(),
                                     options.timeout * (alone ? 1 : silent_timeouts), options);
-  if (outcome == Outcome::left_alone) return give_up(session, host, run_id, false);
-  if (outcome == Outcome::left_alone_when_taken) return give_up(session, host, run_id, true);
+  if (outcome == Outcome::left_alone) return give_up(session, mailbox, host, run_id, false);
+  if (outcome == Outcome::left_alone_when_taken)
+    return give_up(session, mailbox, host, run_id, true);
   if (outcome == Outcome::journal_may_go) host.remove_journal();
   return ExitStatus::complete;
 }
@@ -171,8 +177,9 @@ ExitStatus step_aside(gather::Mailbox& mailbox, HostSession& host, const std::st
                    : fmt::format("what was sampled here is in its journal:\n"
                                  "  tscollect recover -o recovered.h5 {}",
                                  journal_pattern(host.journal_path(), run_id)));
-  mailbox.post(0, Tag::finished,
-               encode(Finished{0, host.journal_lack(), fmt::format("it failed: {}", trouble)}));
+  mailbox.post(
+      0, Tag::finished,
+      encode(Finished{0, host.journal_lack(), fmt::format("it failed: {}", trouble), false}));
   return run_idle(mailbox, options);
 }
 
@@ -204,7 +211,7 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
     throw;
   } catch (const std::exception& thrown) {
     reserve.reset();
-    return step_aside(mailbox, host, start->run_id, thrown.what(), options);
+    return step_aside(mailbox, host, start->run_id, words_of(thrown), options);
   }
 }
 

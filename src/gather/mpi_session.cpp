@@ -109,7 +109,11 @@ MpiSession::~MpiSession() {
   ::alarm(0);
 }
 
-void MpiSession::is_up() noexcept { ::alarm(0); }
+void MpiSession::is_up() noexcept {
+  ::alarm(0);
+  // One that a user sends is no reason to leave.
+  std::signal(SIGALRM, SIG_IGN);
+}
 
 void MpiSession::set_exit_status(int status) noexcept { status_when_stuck = status; }
 

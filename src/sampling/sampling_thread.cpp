@@ -1,5 +1,6 @@
 #include "sampling/sampling_thread.hpp"
 
+#include "base/fault_words.hpp"
 #include "base/signal_block.hpp"
 #include "sampling/kernel_time.hpp"
 
@@ -35,7 +36,7 @@ void SamplingThread::State::run(MonoTime end, const std::function<void()>& prepa
     if (prepare) prepare();
     sample(end);
   } catch (const std::exception& thrown) {
-    error = thrown.what();
+    error = words_of(thrown);
   }
   has_ended = true;
   raise(ended);

@@ -2,7 +2,7 @@
 // write, open, stat, sync, name, allocate) on files in whose path TEXT is found; they take
 // SECONDS, or do not return. HANG_RANK: only in that rank. HANG_IF: only while that file exists.
 // HANG_SKIP: so many such calls go through first. HANG_NEW: operator new of so many bytes and more
-// fails instead.
+// fails instead. HANG_LOAD: so many seconds until its own constructor returns.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -76,6 +76,12 @@ void hang(std::string_view call, int descriptor) {
 void hang(std::string_view call, int folder, const char* name) {
   if (std::getenv("HANG") == nullptr) return;
   hang(call, folder == AT_FDCWD || *name == '/' ? name : path_of(folder) + "/" + name);
+}
+
+/// As a library of MPI's may take its time before main().
+[[gnu::constructor]] void load() {
+  if (const char* seconds = std::getenv("HANG_LOAD"))
+    ::usleep(static_cast<useconds_t>(std::atof(seconds) * 1e6));
 }
 
 }  // namespace

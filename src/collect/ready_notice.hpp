@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/background_task.hpp"
+#include "base/deadline.hpp"
+#include "collect/known_host.hpp"
+#include "gather/mailbox.hpp"
+#include "options/collect_options.hpp"
+
+#include <optional>
+
+namespace tscollect::app {
+
+/// Rank 0 while sampling: notes when every host has its first sample, says what does not fit, and
+/// has the ready file written.
+class ReadyNotice {
+ public:
+  ReadyNotice(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectOptions& options)
+      : mailbox_(mailbox), hosts_(hosts), options_(options) {}
+
+  /// At each look. True: since this look every host is ready.
+  [[nodiscard]] bool look();
+  [[nodiscard]] bool everybody_is_ready() const noexcept { return all_ready_; }
+
+ private:
+  void write_file();
+  void watch_file();
+
+  gather::Mailbox& mailbox_;
+  KnownHosts& hosts_;
+  const CollectOptions& options_;
+  bool all_ready_ = false;
+  std::optional<BackgroundTask> file_;        ///< while it is being written
+  std::optional<record::Deadline> file_due_;  ///< until it is said that it takes long
+};
+
+}  // namespace tscollect::app

@@ -1,0 +1,186 @@
+#include "collect/roll_call.hpp"
+
+#include "base/deadline.hpp"
+#include "base/log.hpp"
+#include "collect/job_environment.hpp"
+#include "collect/protocol.hpp"
+#include "sampling/event_wait.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+namespace tscollect::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using gather::Tag;
+
+/// Time for the start messages to arrive before tick 0 is due: some, and a little for each host.
+constexpr auto start_lead = 20ms;
+constexpr auto start_lead_per_host = 100us;
+
+/// Names of all hosts go to every host's journal up to this many; beyond, only rank 0's has them.
+constexpr std::size_t most_hosts_told = 64;
+
+/// Adds the name to those taken, with a suffix if it is one of them.
+void make_unique(std::string& name, std::set<std::string>& taken) {
+  const std::string given = name;
+  for (int suffix = 2; !taken.insert(name).second; ++suffix)
+    name = fmt::format("{}-{}", given, suffix);
+}
+
+double to_seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+RollCall::RollCall(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                   const CollectOptions& options, HostSession& own)
+    : mailbox_(mailbox),
+      leaders_(leaders),
+      options_(options),
+      own_(own),
+      greeting_(mailbox, hosts_) {}
+
+int RollCall::ranks() const noexcept {
+  return leaders_.idle + static_cast<int>(leaders_.leaders.size());
+}
+
+std::int64_t RollCall::count_sampling() const {
+  return std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
+}
+
+void RollCall::know_own() {
+  KnownHost& host = hosts_[0];
+  host.name = own_.hostname();
+  host.node_name = node_name_from_environment();
+  host.unreadable = own_.unreadable();
+  host.answered = true;
+  host.abandoned_journals = own_.abandoned_journals();
+  host.clocks_at_start.uncertainty_ns = 0;
+}
+
+void RollCall::greet_hosts() {
+  for (const int rank : leaders_.leaders) hosts_[rank];
+  know_own();
+  for (record::Deadline deadline(options_.timeout);; record::nap(1ms)) {
+    greeting_.look();
+    if (greeting_.everybody_is_known() || deadline.is_over()) break;
+  }
+  absent_ = find_absent_hosts(hosts_, options_, ranks());
+  name_hosts();
+}
+
+void RollCall::name_hosts() {
+  for (auto& [rank, host] : hosts_) {
+    if (host.name.empty()) host.name = fmt::format("rank-{}", rank);
+    const std::string name = host.name;
+    make_unique(host.name, taken_);
+    if (host.name != name)
+      record::tell("tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
+                   name, rank, host.name);
+  }
+  for (AbsentHost& host : absent_) make_unique(host.name, taken_);
+}
+
+bool RollCall::any_can_sample() const {
+  return std::ranges::any_of(hosts_, [](const auto& entry) {
+    return entry.second.is_known() && entry.second.unreadable.empty();
+  });
+}
+
+Admission RollCall::admit(int rank) const {
+  const KnownHost& host = hosts_.at(rank);
+  Admission admission;
+  admission.name_in_file = host.name;
+  admission.grid = {zero_ + std::chrono::nanoseconds(host.clocks_at_start.mono_offset_ns),
+                    options_.interval};
+  admission.clock = host.clocks_at_start;
+  admission.run_id = run_id_;
+  admission.output = output_.string();
+  admission.host_count = static_cast<std::int64_t>(hosts_.size() + absent_.size());
+  if (rank == 0 || hosts_.size() + absent_.size() <= most_hosts_told) {
+    for (const auto& [each, known] : hosts_) admission.hosts.push_back(known.name);
+    for (const AbsentHost& each : absent_) admission.hosts.push_back(each.name);
+  }
+  return admission;
+}
+
+void RollCall::start(int rank) {
+  KnownHost& host = hosts_.at(rank);
+  host.sampling = host.unreadable.empty();
+  if (!host.sampling)
+    record::tell("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
+  // Even if it has nothing to read itself, rank 0 keeps time for the others.
+  if (rank == 0)
+    own_.begin(admit(0));
+  else
+    mailbox_.post(rank, Tag::start,
+                  host.sampling ? encode(start_of(admit(rank))) : encode(dismissal()));
+}
+
+void RollCall::start_hosts(const std::string& run_id, const std::filesystem::path& output) {
+  run_id_ = run_id;
+  output_ = output;
+  zero_ = mono_now() + start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
+  for (const auto& [rank, host] : hosts_) {
+    if (rank == 0) continue;
+    if (host.is_known()) {
+      start(rank);
+      continue;
+    }
+    late_[rank] = host.answered ? std::string() : host.name;
+    record::tell(
+        "tscollect-mpi: {}: did not answer within {} s, so its clocks are not known; going on, and "
+        "it joins when it answers\n",
+        host.name, to_seconds(options_.timeout));
+  }
+  start(0);
+  hosts_.at(0).journal = own_.journal_path();
+  hosts_.at(0).journal_fault = own_.journal_fault();
+}
+
+void RollCall::welcome_latecomers() {
+  if (late_.empty()) return;
+  greeting_.look();
+  for (auto late = late_.begin(); late != late_.end();) {
+    const auto& [rank, stand_in] = *late;
+    KnownHost& host = hosts_.at(rank);
+    if (!host.is_known()) {
+      ++late;
+      continue;
+    }
+    if (!stand_in.empty() && host.name != stand_in) {
+      taken_.erase(stand_in);
+      std::erase_if(absent_, [&](const AbsentHost& each) { return each.name == host.name; });
+      make_unique(host.name, taken_);
+    }
+    host.joined_after = mono_now() - zero_;
+    start(rank);
+    if (host.sampling)
+      record::tell("tscollect-mpi: {}: joins {:.1f} s after the start\n", host.name,
+                   to_seconds(*host.joined_after));
+    late = late_.erase(late);
+  }
+}
+
+void RollCall::dismiss_latecomers() {
+  for (const auto& [rank, stand_in] : late_) {
+    hosts_.at(rank).unreadable = fmt::format("did not answer within {} s of the start, nor later",
+                                             to_seconds(options_.timeout));
+    mailbox_.post(rank, Tag::start, encode(dismissal()));
+  }
+}
+
+void RollCall::dismiss_all() {
+  for (const int rank : leaders_.leaders)
+    if (rank != 0) mailbox_.post(rank, Tag::start, encode(dismissal()));
+  for (int rank = 1; rank < ranks(); ++rank) mailbox_.post(rank, Tag::leave);
+}
+
+}  // namespace tscollect::app
