@@ -166,7 +166,7 @@ FreeName::~FreeName() {
   }
   held_->changed.notify_all();
   const BackgroundTask removal([held = held_] { held->place.remove(); });
-  static_cast<void>(removal.wait_until(mono_now() + time_to_let_go));
+  static_cast<void>(removal.wait(record::Deadline(time_to_let_go)));
 }
 
 }  // namespace tscollect::app

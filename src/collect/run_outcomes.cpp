@@ -3,6 +3,7 @@
 #include "base/background_task.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "block/missed_ticks.hpp"
 #include "collect/job_environment.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
@@ -19,21 +20,11 @@ namespace tscollect::app {
 
 namespace {
 
-/// Ticks missed on a busy host are a fact about its data. Below this share of its ticks the host is
-/// complete all the same.
-constexpr double missed_share_of_partial = 0.01;
-
-bool misses_much(const record::HostSummary& summary) {
-  const auto missed = static_cast<double>(summary.missed_ticks);
-  const auto ticks = static_cast<double>(summary.samples + summary.missed_ticks);
-  return missed > 0 && missed >= missed_share_of_partial * ticks;
-}
-
 /// Why a host's data is not all there; empty if it is.
 std::string what_is_lost(const record::HostBlock& block, const KnownHost& host) {
   std::vector<std::string> lost;
   if (!block.summary.sampling_fault.empty()) lost.push_back(block.summary.sampling_fault);
-  if (misses_much(block.summary)) {
+  if (record::misses_much(block.summary)) {
     if (host.joined_after)
       lost.push_back(fmt::format("joined {:.1f} s after the start",
                                  std::chrono::duration<double>(*host.joined_after).count()));

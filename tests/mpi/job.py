@@ -1,11 +1,13 @@
 """Runs tscollect-mpi under a real mpirun, as its users do: that of the MPI it was built with."""
 
+import concurrent.futures
 import os
 import pathlib
 import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -44,6 +46,8 @@ class Finished:
 
 class JobTest(unittest.TestCase):
     """A folder of its own for each test, and jobs run in it."""
+
+    LONG = ("none",)  # how the names of tests begin that run_side_by_side() is to begin with
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tscollect-job-"))
@@ -119,6 +123,33 @@ class JobTest(unittest.TestCase):
 
     def leftovers(self):
         return sorted(p.name for p in self.folder.iterdir() if p.name.startswith("."))
+
+
+def cases_of(*modules):
+    load = unittest.TestLoader().loadTestsFromModule
+    return [case for module in modules for suite in load(module) for case in suite]
+
+
+def run_side_by_side(cases, workers=6):
+    """For tests that mostly sleep: each has its own folder, so that they can run at the same time. Those
+    that are named on the command line, or all. Returns the exit status."""
+    wanted = sys.argv[1:]
+    cases = [case for case in cases if not wanted or any(word in case.id() for word in wanted)]
+    cases.sort(key=lambda case: not case.id().split(".")[-1].startswith(case.LONG))
+
+    def run(case):
+        begin, result = time.monotonic(), unittest.TestResult()
+        case.run(result)
+        words = [f"{case.id()}: {time.monotonic() - begin:.1f} s"]
+        words += [text for _, text in [*result.failures, *result.errors]]
+        words += [f"skipped: {why}" for _, why in result.skipped]
+        print("\n".join(words), flush=True)
+        return result.wasSuccessful()
+
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        good = list(pool.map(run, cases))
+    print(f"{sum(good)} of {len(good)} passed", flush=True)
+    return 0 if good and all(good) else 1
 
 
 def send(job, number=signal.SIGUSR1):

@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
@@ -35,11 +36,11 @@ def takes(mask):
 
 
 class Signals(job.JobTest):
-    def alone(self, name, *options, **env):
+    def alone(self, name, *options, prefix=(), **env):
         folder = self.folder / name
         folder.mkdir()
         running = subprocess.Popen(
-            [job.COLLECTOR, "-i", "0.05", "-o", "run.h5", "--ready-file", "ready", *options], cwd=folder,
+            [*prefix, job.COLLECTOR, "-i", "0.05", "-o", "run.h5", "--ready-file", "ready", *options], cwd=folder,
             env=job.environment(TSCOLLECT_JOURNAL_DIR=str(folder), **env), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.addCleanup(lambda: running.poll() is None and running.kill())
@@ -68,12 +69,7 @@ class Signals(job.JobTest):
     # nohup, and a shell that starts it in the background.
     def test_one_that_is_ignored_from_the_start_stays_ignored(self):
         ignored = (signal.SIGHUP, signal.SIGQUIT)
-        before = [signal.signal(number, signal.SIG_IGN) for number in ignored]
-        try:
-            running, folder = self.alone("ignored")
-        finally:
-            for number, handler in zip(ignored, before):
-                signal.signal(number, handler)
+        running, folder = self.alone("ignored", prefix=["/bin/sh", "-c", "trap '' HUP QUIT; exec \"$@\"", "sh"])
         self.await_file(folder / "ready")
         for number in ignored:
             running.send_signal(number)
@@ -130,4 +126,4 @@ class Signals(job.JobTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    sys.exit(job.run_side_by_side(job.cases_of(sys.modules["__main__"])))

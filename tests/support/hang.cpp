@@ -2,7 +2,8 @@
 // write, open, stat, sync, name, allocate) on files in whose path TEXT is found; they take
 // SECONDS, or do not return. HANG_RANK: only in that rank. HANG_IF: only while that file exists.
 // HANG_SKIP: so many such calls go through first. HANG_NEW: operator new of so many bytes and more
-// fails instead. HANG_LOAD: so many seconds until its own constructor returns.
+// fails instead; HANG_NEW_TIMES: so many of them. HANG_LOAD: so many seconds until its own
+// constructor returns.
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -180,7 +181,10 @@ int renameat2(int from_folder, const char* from, int to_folder, const char* to,
 
 void* operator new(std::size_t size) {
   static const char* const least = std::getenv("HANG_NEW");
-  if (least != nullptr && size >= std::strtoul(least, nullptr, 10) && is_time())
+  static const char* const times = std::getenv("HANG_NEW_TIMES");
+  static std::atomic<int> failed = 0;
+  if (least != nullptr && size >= std::strtoul(least, nullptr, 10) && is_time() &&
+      (times == nullptr || failed++ < std::atoi(times)))
     throw std::bad_alloc();
   void* const memory = std::malloc(size);
   if (memory == nullptr) throw std::bad_alloc();
