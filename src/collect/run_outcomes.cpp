@@ -3,7 +3,7 @@
 #include "base/background_task.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
-#include "block/missed_ticks.hpp"
+#include "block/clock_columns.hpp"
 #include "collect/job_environment.hpp"
 #include "store/run_file/run_file_writer.hpp"
 

@@ -1,4 +1,4 @@
-#include "block/missed_ticks.hpp"
+#include "block/clock_columns.hpp"
 
 #include <gtest/gtest.h>
 
