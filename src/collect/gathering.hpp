@@ -69,6 +69,7 @@ class Gathering {
                   record::Access access);
   [[nodiscard]] ExitStatus write_in_refuge();
   void read_command();
+  void take_finished();
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_.has_value(); }

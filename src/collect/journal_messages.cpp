@@ -34,13 +34,13 @@ std::vector<std::string> lacks(const KnownHosts& hosts) {
   std::vector<std::string> lines;
   for (const auto& [rank, host] : hosts) {
     if (!host.sampling) continue;
-    const bool silent = rank != 0 && !host.block_bytes;
+    const bool unfinished = rank != 0 && !host.block_bytes;
     if (host.journal.empty())
       lines.push_back(fmt::format("{}: there is none", host.name));
     else if (!host.journal_lack.empty())
       lines.push_back(fmt::format("{}: {}", host.name, host.journal_lack));
-    else if (silent)
-      lines.push_back(fmt::format("{}: not known, it has fallen silent", host.name));
+    else if (unfinished)
+      lines.push_back(fmt::format("{}: not known, it has not finished", host.name));
   }
   return lines;
 }

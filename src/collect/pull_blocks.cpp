@@ -34,7 +34,7 @@ Result<record::HostBlock> unpack_if_there_is_memory(std::vector<std::byte>&& pac
 
 }  // namespace
 
-void Gathering::note_finished() {
+void Gathering::take_finished() {
   while (const auto message = mailbox_.take(Tag::finished)) {
     KnownHost& host = hosts_.at(message->source);
     auto finished = decode_finished(message->text);
@@ -48,6 +48,10 @@ void Gathering::note_finished() {
     host.journal_lack = std::move(finished->journal_lack);
     host.failure = std::move(finished->failure);
   }
+}
+
+void Gathering::note_finished() {
+  take_finished();
   // A first file that was written in haste stands.
   if (!gave_up_.empty() && written_.empty())
     throw NoFile(

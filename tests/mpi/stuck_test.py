@@ -235,6 +235,7 @@ class Stuck(job.JobTest):
         self.assertEqual(outcome.status, 3, outcome.words)
         self.assertRegex(outcome.words, r"run\.h5: [a-z ]+ has not returned for 40 s")
         self.assertIn("tscollect recover -o ", outcome.words)
+        self.assertIn("the journals of this run stay, with every sample, on a, b, c", outcome.words)
         self.assertEqual(outcome.journals, 3)
 
     def test_the_output_when_it_is_created(self):
