@@ -51,6 +51,35 @@ def creations(text):
     return CREATES.findall(code)
 
 
+def defined_types(text):
+    """Classes and structs at the start of a line, with their namespace; those of unnamed ones left out. Two of
+    one name in one program are one to the linker, which takes either's destructor for both."""
+    found, spaces = [], []
+    for line in text.splitlines():
+        if opened := re.match(r"(?:inline )?namespace ?([\w:]*) ?{", line):
+            spaces.append(opened.group(1))
+        elif re.match(r"}  // namespace", line) and spaces:
+            spaces.pop()
+        elif (defined := re.match(r"(?:class|struct) (\w+)(?: final)?(?: :[^:;]*)?(?: {|$)", line)) and "" not in spaces:
+            found.append("::".join([*spaces, defined.group(1)]))
+    return found
+
+
+class Names(unittest.TestCase):
+    def test_a_type_s_name_is_given_once(self):
+        homes = {}
+        for layer in ORDER:
+            for path in files(SOURCE / "src" / layer):
+                for name in defined_types(path.read_text()):
+                    homes.setdefault(name, []).append(str(path.relative_to(SOURCE)))
+        self.assertGreater(len(homes), 200)
+        self.assertEqual({name: where for name, where in homes.items() if len(where) > 1}, {})
+
+    def test_it_tells_them_apart(self):
+        text = "namespace a {\nnamespace {\nstruct X {\n}  // namespace\nclass Y final {\nstruct Z;\n}  // namespace a\n"
+        self.assertEqual(defined_types(text), ["a::Y"])
+
+
 class Creation(unittest.TestCase):
     """Files are created in base alone, and by HDF5 through a descriptor that base has opened."""
 

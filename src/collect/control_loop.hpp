@@ -24,7 +24,7 @@ struct ControlHooks {
 // A stop has two ways to go, from whoever saw a signal to rank 0 and from there to the others, and
 // shall be heard everywhere in little more than a second. Looks wake a rank, and together with its
 // ticks at 1 Hz these stay below three times a second.
-inline constexpr std::chrono::nanoseconds pause_at_rank_0 = std::chrono::milliseconds(600);
+inline constexpr std::chrono::nanoseconds pause_at_rank_0 = std::chrono::milliseconds(550);
 inline constexpr std::chrono::nanoseconds pause_elsewhere = std::chrono::milliseconds(600);
 
 /// After SIGCONT, with which some launchers announce the end, or rank 0's word of it.

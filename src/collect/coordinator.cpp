@@ -38,8 +38,8 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
       own_(options_, 0),
       run_id_(journal::new_run_id()),
       status_(options_.status_file),
-      roll_(mailbox, leaders, options_, own_),
-      ready_(mailbox, roll_.hosts(), options_),
+      admissions_(mailbox, leaders, options_, own_),
+      ready_(mailbox, admissions_.hosts(), options_),
       spare_(std::make_unique_for_overwrite<std::byte[]>(spare_bytes)) {
   OutputName wanted = name_output(options_.output.string(), from_environment, wall_now());
   wanted.is_literal = wanted.is_literal || options_.force;
@@ -84,18 +84,18 @@ ExitStatus Coordinator::collect() {
     record::tell(
         "tscollect-mpi: {} of {} ranks share a node with another one and stay idle; one rank "
         "per node is enough (mpirun -npernode 1)\n",
-        leaders_.idle, roll_.ranks());
+        leaders_.idle, admissions_.ranks());
   if (!target_is_good()) {
-    roll_.dismiss_all();
+    admissions_.dismiss_all();
     return ExitStatus::usage;
   }
-  roll_.greet_hosts();
-  if (!roll_.any_can_sample()) {
+  admissions_.greet_hosts();
+  if (!admissions_.any_can_sample()) {
     say_that_nobody_can_sample();
-    roll_.dismiss_all();
+    admissions_.dismiss_all();
     return ExitStatus::nothing;
   }
-  tell_of_abandoned_journals(roll_.hosts());
+  tell_of_abandoned_journals(admissions_.hosts());
   start_hosts();
   const std::string reason = sample_whatever_happens();
   // Before anything is sent: MPI may be held up by a rank that has died.
@@ -125,28 +125,28 @@ bool Coordinator::refuse(const std::string& why) {
 }
 
 void Coordinator::say_that_nobody_can_sample() {
-  for (const auto& [rank, host] : roll_.hosts())
+  for (const auto& [rank, host] : admissions_.hosts())
     record::tell("tscollect-mpi: {}: {}\n", host.name,
                  host.is_known() ? host.unreadable : "did not answer in time");
   status_.update([this](RunStatus& status) {
-    const KnownHost& own = roll_.hosts().at(0);
+    const KnownHost& own = admissions_.hosts().at(0);
     status.error = fmt::format("no host can sample: {}: {}", own.name, own.unreadable);
   });
 }
 
 void Coordinator::start_hosts() {
-  roll_.start_hosts(run_id_, absolute_output_);
-  heartbeat_.emplace(mailbox_, roll_.ranks());
+  admissions_.start_hosts(run_id_, absolute_output_);
+  heartbeat_.emplace(mailbox_, admissions_.ranks());
   if (!own_.journal_path().empty())
     recovery_ =
         fmt::format("tscollect recover -o {} {}", journal::shell_word(absolute_output_.string()),
                     journal_pattern(own_.journal_path(), run_id_));
-  const auto sampling = roll_.count_sampling();
+  const auto sampling = admissions_.count_sampling();
   status_.update([&](RunStatus& status) {
     status.state = RunState::sampling;
     status.sampling_since = format_timestamp(wall_now());
     status.hosts_requested =
-        static_cast<std::int64_t>(roll_.hosts().size() + roll_.absent().size());
+        static_cast<std::int64_t>(admissions_.hosts().size() + admissions_.absent().size());
     status.hosts_sampling = sampling;
     status.recovery = recovery_;
   });
@@ -165,12 +165,12 @@ std::string Coordinator::sample() {
           [this, eager_until] {
             if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
             const bool settled = ready_.everybody_is_ready() || mono_now() > eager_until;
-            return settled && !roll_.is_measuring() ? pause_at_rank_0 : eager_pause;
+            return settled && !admissions_.is_measuring() ? pause_at_rank_0 : eager_pause;
           },
       .after_first_sample =
           [this] {
-            roll_.hosts().at(0).ready = true;
-            roll_.hosts().at(0).refused = own_.refused();
+            admissions_.hosts().at(0).ready = true;
+            admissions_.hosts().at(0).refused = own_.refused();
           }};
   return control_until_stopped(own_, waiter_, hooks);
 }
@@ -181,8 +181,8 @@ std::string Coordinator::sample_whatever_happens() try {
 } catch (const std::bad_alloc& fault) {
   spare_.reset();
   if (!own_.stop_sampling()) throw;
-  const std::string reason = fmt::format("trouble on rank 0: {}", words_of(fault));
-  record::tell("tscollect-mpi: {}: {}; the run ends\n", own_.hostname(), words_of(fault));
+  const std::string reason = fmt::format("trouble on rank 0: {}", fault_words(fault));
+  record::tell("tscollect-mpi: {}: {}; the run ends\n", own_.hostname(), fault_words(fault));
   return reason;
 }
 
@@ -191,7 +191,7 @@ std::string Coordinator::sample_whatever_happens() try {
 void Coordinator::pass_on_warning() {
   if (warning_passed_on_ == waiter_.warned_at()) return;
   warning_passed_on_ = waiter_.warned_at();
-  for (const auto& [rank, host] : roll_.hosts())
+  for (const auto& [rank, host] : admissions_.hosts())
     if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::alert);
 }
 
@@ -209,7 +209,7 @@ void Coordinator::note_full_store() {
 std::optional<std::string> Coordinator::look() {
   pass_on_warning();
   heartbeat_->beat();
-  roll_.welcome_latecomers();
+  admissions_.welcome_latecomers();
   if (ready_.look()) {
     status_.update([](RunStatus& status) { status.ready = true; });
     if (options_.verbosity > 0) say("every host has its first sample");
@@ -220,8 +220,9 @@ std::optional<std::string> Coordinator::look() {
     return fmt::format("watched process {} ended", options_.watch_pid);
   if (stop_file_ && stop_file_->is_there())
     return fmt::format("stop file {}", options_.stop_file.string());
-  const bool others_sample = std::ranges::any_of(
-      roll_.hosts(), [](const auto& entry) { return entry.first != 0 && entry.second.sampling; });
+  const bool others_sample = std::ranges::any_of(admissions_.hosts(), [](const auto& entry) {
+    return entry.first != 0 && entry.second.sampling;
+  });
   if (!others_sample && !own_.sampling_error().empty())
     return fmt::format("failed sampling: {}", own_.sampling_error());
   return std::nullopt;
@@ -233,32 +234,33 @@ void Coordinator::stop_hosts(const std::string& reason) {
     status.stop_reason = reason;
   });
   // Those that have stopped by themselves find the message later, or never: it harms nobody.
-  for (const auto& [rank, host] : roll_.hosts())
+  for (const auto& [rank, host] : admissions_.hosts())
     if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, reason);
-  roll_.dismiss_latecomers();
+  admissions_.dismiss_latecomers();
   if (options_.verbosity > 0) say(fmt::format("stopping: {}", reason));
 }
 
 ExitStatus Coordinator::gather_blocks(const std::string& reason) {
-  Gathering gathering(mailbox_, roll_.ranks(), roll_.hosts(), roll_.absent(), options_,
-                      *output_place_, waiter_, run_id_, reason, spare_);
+  Gathering gathering(mailbox_, admissions_.ranks(), admissions_.hosts(), admissions_.absent(),
+                      options_, *output_place_, waiter_, run_id_, reason, spare_);
   const ExitStatus status = gathering.run(own_);
   status_.update([&](RunStatus& told) { gathering.describe(told); });
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ = gathering.somebody_is_silent() ||
-                        reason.starts_with(record::parent_ended) || roll_.somebody_never_came();
+                        reason.starts_with(record::parent_ended) ||
+                        admissions_.somebody_never_came();
   const bool safe = gathering.everything_is_written();
-  for (int rank = 1; rank < roll_.ranks(); ++rank)
+  for (int rank = 1; rank < admissions_.ranks(); ++rank)
     mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
   if (safe) {
     own_.remove_journal();
     status_.update([](RunStatus& told) { told.recovery.clear(); });
     return status;
   }
-  roll_.hosts().at(0).journal_lack = own_.journal_lack();
-  tell_how_to_recover(roll_.hosts(), run_id_, absolute_output_);
+  admissions_.hosts().at(0).journal_lack = own_.journal_lack();
+  tell_how_to_recover(admissions_.hosts(), run_id_, absolute_output_);
   status_.update([this](RunStatus& told) {
-    told.recovery = recovery_command(roll_.hosts(), run_id_, absolute_output_);
+    told.recovery = recovery_command(admissions_.hosts(), run_id_, absolute_output_);
   });
   return status;
 }

@@ -5,7 +5,7 @@
 #include "collect/heartbeat.hpp"
 #include "collect/host_session.hpp"
 #include "collect/ready_notice.hpp"
-#include "collect/roll_call.hpp"
+#include "collect/host_admissions.hpp"
 #include "collect/status_writer.hpp"
 #include "collect/user_files.hpp"
 #include "options/collect_options.hpp"
@@ -56,7 +56,7 @@ class Coordinator {
   std::shared_ptr<const FreeName> name_;
   std::filesystem::path absolute_output_;
   std::optional<record::FilePlace> output_place_;  ///< once it has been found good
-  RollCall roll_;
+  HostAdmissions admissions_;
   ReadyNotice ready_;
   std::optional<Heartbeat> heartbeat_;
   std::optional<StopFileWatch> stop_file_;

@@ -75,7 +75,7 @@ ExitStatus Gathering::run(HostSession& own) {
   } catch (const NoFile& fault) {
     error_ = fault.what();
   } catch (const std::bad_alloc& fault) {
-    error_ = fmt::format("{}: {}", output_.path().string(), words_of(fault));
+    error_ = fmt::format("{}: {}", output_.path().string(), fault_words(fault));
   } catch (const std::exception& fault) {
     error_ = fault.what();
     record::tell("tscollect-mpi: {}\n", error_);
@@ -99,7 +99,7 @@ ExitStatus Gathering::write_in_refuge() {
     record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
                  refuge.string(), hosts_.at(0).name);
   } catch (const std::exception& fault) {
-    record::tell("tscollect-mpi: {}\n", words_of(fault));
+    record::tell("tscollect-mpi: {}\n", fault_words(fault));
   }
   return ExitStatus::not_written;
 }

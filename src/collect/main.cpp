@@ -71,7 +71,7 @@ app::ExitStatus take_part(gather::MpiSession& session, const app::CollectOptions
 }
 
 [[noreturn]] void give_up(const std::exception& fault) {
-  record::tell("tscollect-mpi: internal error: {}\n", words_of(fault));
+  record::tell("tscollect-mpi: internal error: {}\n", fault_words(fault));
   gather::abort_job(app::to_int(app::ExitStatus::internal_error));
 }
 

@@ -211,7 +211,7 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
     throw;
   } catch (const std::exception& thrown) {
     reserve.reset();
-    return step_aside(mailbox, host, start->run_id, words_of(thrown), options);
+    return step_aside(mailbox, host, start->run_id, fault_words(thrown), options);
   }
 }
 

@@ -36,7 +36,7 @@ void SamplingThread::State::run(MonoTime end, const std::function<void()>& prepa
     if (prepare) prepare();
     sample(end);
   } catch (const std::exception& thrown) {
-    error = words_of(thrown);
+    error = fault_words(thrown);
   }
   has_ended = true;
   raise(ended);

@@ -20,11 +20,11 @@ namespace tscollect::app {
 
 /// Rank 0: which hosts take part, under which names, and from when on. Whoever has not answered
 /// when the others start joins them later.
-class RollCall {
+class HostAdmissions {
  public:
   /// `options`: as those of `own`, rank 0's own host; both are referred to.
-  RollCall(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
-           const CollectOptions& options, HostSession& own);
+  HostAdmissions(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                 const CollectOptions& options, HostSession& own);
 
   /// Waits for the hosts and compares their clocks, for --timeout at most; then each has its name.
   void greet_hosts();

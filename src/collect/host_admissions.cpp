@@ -1,4 +1,4 @@
-#include "collect/roll_call.hpp"
+#include "collect/host_admissions.hpp"
 
 #include "base/deadline.hpp"
 #include "base/log.hpp"
@@ -39,23 +39,23 @@ double to_seconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-RollCall::RollCall(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
-                   const CollectOptions& options, HostSession& own)
+HostAdmissions::HostAdmissions(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                               const CollectOptions& options, HostSession& own)
     : mailbox_(mailbox),
       leaders_(leaders),
       options_(options),
       own_(own),
       greeting_(mailbox, hosts_) {}
 
-int RollCall::ranks() const noexcept {
+int HostAdmissions::ranks() const noexcept {
   return leaders_.idle + static_cast<int>(leaders_.leaders.size());
 }
 
-std::int64_t RollCall::count_sampling() const {
+std::int64_t HostAdmissions::count_sampling() const {
   return std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
 }
 
-void RollCall::know_own() {
+void HostAdmissions::know_own() {
   KnownHost& host = hosts_[0];
   host.name = own_.hostname();
   host.node_name = node_name_from_environment();
@@ -65,7 +65,7 @@ void RollCall::know_own() {
   host.clocks_at_start.uncertainty_ns = 0;
 }
 
-void RollCall::greet_hosts() {
+void HostAdmissions::greet_hosts() {
   for (const int rank : leaders_.leaders) hosts_[rank];
   know_own();
   for (record::Deadline deadline(options_.timeout);; record::nap(1ms)) {
@@ -76,7 +76,7 @@ void RollCall::greet_hosts() {
   name_hosts();
 }
 
-void RollCall::name_hosts() {
+void HostAdmissions::name_hosts() {
   for (auto& [rank, host] : hosts_) {
     if (host.name.empty()) host.name = fmt::format("rank-{}", rank);
     const std::string name = host.name;
@@ -88,13 +88,13 @@ void RollCall::name_hosts() {
   for (AbsentHost& host : absent_) make_unique(host.name, taken_);
 }
 
-bool RollCall::any_can_sample() const {
+bool HostAdmissions::any_can_sample() const {
   return std::ranges::any_of(hosts_, [](const auto& entry) {
     return entry.second.is_known() && entry.second.unreadable.empty();
   });
 }
 
-Admission RollCall::admit(int rank) const {
+Admission HostAdmissions::admit(int rank) const {
   const KnownHost& host = hosts_.at(rank);
   Admission admission;
   admission.name_in_file = host.name;
@@ -111,7 +111,7 @@ Admission RollCall::admit(int rank) const {
   return admission;
 }
 
-void RollCall::start(int rank) {
+void HostAdmissions::start(int rank) {
   KnownHost& host = hosts_.at(rank);
   host.sampling = host.unreadable.empty();
   if (!host.sampling)
@@ -124,7 +124,7 @@ void RollCall::start(int rank) {
                   host.sampling ? encode(start_of(admit(rank))) : encode(dismissal()));
 }
 
-void RollCall::start_hosts(const std::string& run_id, const std::filesystem::path& output) {
+void HostAdmissions::start_hosts(const std::string& run_id, const std::filesystem::path& output) {
   run_id_ = run_id;
   output_ = output;
   zero_ = mono_now() + start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
@@ -145,7 +145,7 @@ void RollCall::start_hosts(const std::string& run_id, const std::filesystem::pat
   hosts_.at(0).journal_fault = own_.journal_fault();
 }
 
-void RollCall::welcome_latecomers() {
+void HostAdmissions::welcome_latecomers() {
   if (late_.empty()) return;
   greeting_.look();
   for (auto late = late_.begin(); late != late_.end();) {
@@ -169,7 +169,7 @@ void RollCall::welcome_latecomers() {
   }
 }
 
-void RollCall::dismiss_latecomers() {
+void HostAdmissions::dismiss_latecomers() {
   for (const auto& [rank, stand_in] : late_) {
     hosts_.at(rank).unreadable = fmt::format("did not answer within {} s of the start, nor later",
                                              to_seconds(options_.timeout));
@@ -177,7 +177,7 @@ void RollCall::dismiss_latecomers() {
   }
 }
 
-void RollCall::dismiss_all() {
+void HostAdmissions::dismiss_all() {
   for (const int rank : leaders_.leaders)
     if (rank != 0) mailbox_.post(rank, Tag::start, encode(dismissal()));
   for (int rank = 1; rank < ranks(); ++rank) mailbox_.post(rank, Tag::leave);
