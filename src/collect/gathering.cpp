@@ -84,8 +84,7 @@ ExitStatus Gathering::run(HostSession& own) {
   }
   written_.clear();
   record::tell("tscollect-mpi: {}\n", error_);
-  // For what is said of their journals.
-  take_finished();
+  take_last_words();
   return ExitStatus::not_written;
 }
 
@@ -186,7 +185,7 @@ void Gathering::give_up_writing(std::string_view what) {
                target_->path().string(), what,
                std::chrono::duration<double>(work_.limit()).count());
   for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::leave);
-  take_finished();
+  take_last_words();
   hosts_.at(0).journal_lack = own_->journal_lack();
   tell_how_to_recover(hosts_, run_id_, target_->path());
   record::nap(time_to_leave);

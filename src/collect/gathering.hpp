@@ -70,6 +70,7 @@ class Gathering {
   [[nodiscard]] ExitStatus write_in_refuge();
   void read_command();
   void take_finished();
+  void take_last_words();
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_.has_value(); }

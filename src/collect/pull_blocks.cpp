@@ -26,6 +26,8 @@ constexpr std::chrono::nanoseconds hasty_last_sample = 100ms;
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
 constexpr std::chrono::nanoseconds longest_pause = 1ms;
 
+constexpr int last_looks = 20;
+
 Result<record::HostBlock> unpack_if_there_is_memory(std::vector<std::byte>&& packed) try {
   return record::unpack(std::move(packed));
 } catch (const std::bad_alloc&) {
@@ -48,6 +50,12 @@ void Gathering::take_finished() {
     host.journal_lack = std::move(finished->journal_lack);
     host.failure = std::move(finished->failure);
   }
+}
+
+/// For what is said of the journals when there is no file. MPI hands out what has arrived a few
+/// looks later.
+void Gathering::take_last_words() {
+  for (int look = 0; look < last_looks; ++look, record::nap(longest_pause)) take_finished();
 }
 
 void Gathering::note_finished() {
