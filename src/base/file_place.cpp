@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <random>
 #include <system_error>
 #include <utility>
 
@@ -84,5 +85,15 @@ int FilePlace::remove() const noexcept {
 }
 
 void FilePlace::sync_folder() const noexcept { fsync(folder()); }
+
+uid_t owner_of_new_files(const std::filesystem::path& folder) {
+  const std::string name =
+      fmt::format(".tscollect-owner-{}-{:08x}", getpid(), std::random_device{}());
+  const Descriptor file = create_file(folder / name, Access::owner);
+  struct stat status {};
+  if (!file.is_open()) return geteuid();
+  unlink((folder / name).c_str());
+  return fstat(file.get(), &status) == 0 ? status.st_uid : geteuid();
+}
 
 }  // namespace tscollect::record

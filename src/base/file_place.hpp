@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <sys/types.h>
 #include <string_view>
 
 namespace tscollect::record {
@@ -60,5 +61,9 @@ class FilePlace {
 /// "<path>: <what>: <the system's reason>".
 [[noreturn]] void throw_file_error(const std::filesystem::path& path, std::string_view what,
                                    int error);
+
+/// The user to whom files that we create in this folder belong: us, but where a file system shows
+/// another, as a server does that takes root for nobody.
+[[nodiscard]] uid_t owner_of_new_files(const std::filesystem::path& folder);
 
 }  // namespace tscollect::record

@@ -59,8 +59,8 @@ Result<std::string> read_whole(const Descriptor& file, const std::filesystem::pa
 /// `check`: facts to a reason not to read it.
 template <typename Check>
 Result<std::string> read_checked(const std::filesystem::path& path, std::size_t most_bytes,
-                                 const Check& check) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+                                 const Check& check, int flags = 0) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags));
   struct stat facts {};
   if (!file.is_open() || ::fstat(file.get(), &facts) != 0)
     return error_about(path, std::generic_category().message(errno));
@@ -81,6 +81,15 @@ Result<std::string> read_trusted_text_file(const std::filesystem::path& path,
   return read_checked(path, most_bytes, [owner](const struct stat& facts) {
     return reason_for_distrust(facts, owner);
   });
+}
+
+Result<std::string> read_own_text_file(const std::filesystem::path& path, std::size_t most_bytes,
+                                       uid_t owner) {
+  const auto check = [owner](const struct stat& facts) {
+    return facts.st_uid == owner ? std::string()
+                                 : fmt::format("belongs to another user, {}", facts.st_uid);
+  };
+  return read_checked(path, most_bytes, check, O_NOFOLLOW);
 }
 
 std::string why_not_readable(const std::filesystem::path& path) {

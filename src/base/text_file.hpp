@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <sys/types.h>
 
 namespace tscollect::base {
 
@@ -21,6 +22,12 @@ enum class Owner { anybody, user_or_root };
 /// owner alone; one that anybody may own is refused only if everybody may change it.
 [[nodiscard]] Result<std::string> read_trusted_text_file(const std::filesystem::path& path,
                                                          std::size_t most_bytes, Owner owner);
+
+/// The same of a file that one of our own programs has put there, in a folder in which others may
+/// write: only of this owner, whatever its mode is, which the umask has decided, and not through a
+/// link.
+[[nodiscard]] Result<std::string> read_own_text_file(const std::filesystem::path& path,
+                                                     std::size_t most_bytes, uid_t owner);
 
 /// Why the path is no regular file that could be read ("is a pipe, not a file"); empty if it is
 /// one. For libraries that open it themselves.

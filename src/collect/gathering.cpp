@@ -1,15 +1,15 @@
 #include "collect/gathering.hpp"
 
 #include "base/fault_words.hpp"
+#include "base/file_place.hpp"
 #include "base/log.hpp"
+#include "base/text_file.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/journal_messages.hpp"
 #include "journal/folder.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <new>
 #include <stdexcept>
 
@@ -159,10 +159,13 @@ void Gathering::write_once(const record::FilePlace& target, record::Existing exi
 /// tscollect-run has written it before the signal that stopped us.
 void Gathering::read_command() {
   if (options_.command_file.empty()) return;
+  constexpr std::size_t longest = std::size_t{4} << 20;  // longer than the kernel's command lines
   std::string text;
   write_aside("reading the command", [&] {
-    std::ifstream file(options_.command_file);
-    text.assign(std::istreambuf_iterator<char>(file), {});
+    // Another user who may write in the folder may put anything there, a pipe among it.
+    const std::filesystem::path path = options_.command_file;
+    const uid_t owner = record::owner_of_new_files(path.parent_path());
+    if (auto own = base::read_own_text_file(path, longest, owner)) text = std::move(*own);
   });
   const auto command = command_from_json(text);
   if (command && !command->begin.empty()) outcomes_.set_command(*command);

@@ -1,5 +1,7 @@
 #include "run/report.hpp"
 
+#include "base/printable.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +17,7 @@ namespace {
 
 using app::RunState;
 using app::RunStatus;
+using sources::printable;
 
 constexpr std::string_view program = "tscollect-run: ";
 constexpr std::size_t most_named = 3;
@@ -29,8 +32,8 @@ std::string short_path(const std::string& path) {
 std::string troubles(const RunStatus& status) {
   std::string text;
   for (std::size_t i = 0; i < std::min(status.trouble.size(), most_named); ++i)
-    text +=
-        fmt::format("{}{}: {}", i == 0 ? "" : "; ", status.trouble[i].host, status.trouble[i].why);
+    text += fmt::format("{}{}: {}", i == 0 ? "" : "; ", printable(status.trouble[i].host),
+                        printable(status.trouble[i].why));
   if (status.trouble.size() > most_named)
     text += fmt::format("; and {} more", status.trouble.size() - most_named);
   return text;
@@ -39,7 +42,7 @@ std::string troubles(const RunStatus& status) {
 std::string what_was_written(const RunStatus& status) {
   const std::string missing = troubles(status);
   return fmt::format("wrote {} ({}, {} of {} hosts, {} samples, {} KiB){}{}",
-                     short_path(status.written.front()), status.completeness,
+                     printable(short_path(status.written.front())), printable(status.completeness),
                      status.hosts_collected, status.hosts_requested, status.samples,
                      (status.bytes + 1023) / 1024, missing.empty() ? "" : ": ", missing);
 }
@@ -49,7 +52,7 @@ std::string why_there_is_none(const Outcome& outcome) {
   const RunStatus& status = outcome.status;
   if (!outcome.launch_error.empty())
     return "the collector was not started: " + outcome.launch_error;
-  if (!status.error.empty()) return "no file was written: " + status.error;
+  if (!status.error.empty()) return "no file was written: " + printable(status.error);
   if (status.state == RunState::launching)
     return fmt::format(
         "no file was written: the collector's launcher ended with status {} before "
@@ -57,7 +60,7 @@ std::string why_there_is_none(const Outcome& outcome) {
         outcome.launcher_status);
   return fmt::format(
       "no file was written: rank 0 on {} ended while it was {} (the launcher's status is {})",
-      status.host, app::to_string(status.state), outcome.launcher_status);
+      printable(status.host), app::to_string(status.state), outcome.launcher_status);
 }
 
 /// Whether how to recover this run is among the words; how to recover another may be, too.
@@ -97,7 +100,7 @@ std::string describe(const Outcome& outcome, bool verbose) {
   if (!complete && !status.recovery.empty() && !is_told(words, status))
     text +=
         fmt::format("  what was sampled is in journals on each node; to write the file:\n    {}\n",
-                    status.recovery);
+                    printable(status.recovery));
   return text;
 }
 

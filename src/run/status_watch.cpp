@@ -1,11 +1,12 @@
 #include "run/status_watch.hpp"
 
 #include "base/durable_file.hpp"
+#include "base/file_place.hpp"
+#include "base/text_file.hpp"
 
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <fcntl.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -24,7 +25,10 @@ constexpr std::size_t longest_file = std::size_t{1} << 20;
 }  // namespace
 
 StatusWatch::StatusWatch(std::filesystem::path path)
-    : path_(std::move(path)), next_(mono_now()), pause_(first_pause) {}
+    : path_(std::move(path)),
+      owner_(record::owner_of_new_files(path_.parent_path())),
+      next_(mono_now()),
+      pause_(first_pause) {}
 
 void StatusWatch::begin() {
   write_whole(path_, app::status_json(status_));
@@ -50,16 +54,9 @@ bool StatusWatch::look() {
 }
 
 bool StatusWatch::read() {
-  const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.is_open()) return false;
-  std::string text;
-  std::array<char, 16384> piece{};
-  for (ssize_t got = 0; text.size() < longest_file;) {
-    got = ::read(file.get(), piece.data(), piece.size());
-    if (got <= 0) break;
-    text.append(piece.data(), static_cast<std::size_t>(got));
-  }
-  auto status = app::status_from_json(text);
+  const auto text = base::read_own_text_file(path_, longest_file, owner_);
+  if (!text) return false;
+  auto status = app::status_from_json(*text);
   if (!status) return false;
   status_ = std::move(*status);
   return true;

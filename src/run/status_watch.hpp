@@ -20,7 +20,8 @@ class StatusWatch {
   void begin();
   void stop_watching();
 
-  /// Reads the file if it is time to; true if it could be read.
+  /// Reads the file if it is time to; true if it could be read. What another user has put in its
+  /// place is not read.
   bool look();
   /// When it is time again. The kernel tells of changes that are made on this node; of others
   /// nobody does.
@@ -39,6 +40,7 @@ class StatusWatch {
   bool read();
 
   std::filesystem::path path_;
+  uid_t owner_;  ///< as the file system shows our own files
   app::RunStatus status_;
   procfs::Descriptor changes_;
   MonoTime next_;

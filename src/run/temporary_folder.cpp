@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <random>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -18,7 +19,8 @@ constexpr std::size_t room_bytes = 65536;
 
 bool takes_files(const std::string& folder) {
   try {
-    const record::FilePlace place(fmt::format("{}/tscollect-run.{}", folder, ::getpid()));
+    const record::FilePlace place(
+        fmt::format("{}/tscollect-run.{}.{:08x}", folder, ::getpid(), std::random_device{}()));
     const procfs::Descriptor file = place.create(record::Access::owner);
     if (!file.is_open()) return false;
     place.remove();

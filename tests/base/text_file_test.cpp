@@ -53,5 +53,19 @@ TEST_F(TextFile, says_what_else_it_is_not) {
   EXPECT_EQ(error_of(path("nowhere")), path("nowhere").string() + ": No such file or directory");
 }
 
+TEST_F(TextFile, of_our_own_is_no_other_users_and_no_link) {
+  std::ofstream(path("ours")) << "words";
+  const auto own = [this](const char* name, uid_t owner) {
+    const auto text = read_own_text_file(path(name), 1000, owner);
+    return text ? *text : text.error().message;
+  };
+  EXPECT_EQ(own("ours", ::geteuid()), "words");
+  EXPECT_NE(own("ours", ::geteuid() + 1).find("belongs to another user"), std::string::npos);
+  std::filesystem::create_symlink("ours", path("link"));
+  EXPECT_NE(own("link", ::geteuid()), "words");
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(own("pipe", ::geteuid()), path("pipe").string() + ": is a pipe, not a file");
+}
+
 }  // namespace
 }  // namespace tscollect::base
