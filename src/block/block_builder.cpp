@@ -18,6 +18,9 @@ namespace {
 /// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
 constexpr std::size_t most_errors = 1000;
 
+/// Of a device's numbers, as Source::number_facts has it.
+constexpr std::int64_t unknown_number = -1;
+
 void note_errors(const SampleDecoder& decoder, const BlockContext& context,
                  std::vector<std::size_t>& open, HostBlock& block) {
   const std::int64_t row = decoder.samples() - 1;
@@ -83,6 +86,17 @@ bool is_sparse(const std::vector<SampleRange>& present, std::uint64_t samples) {
   return there < present.size() * samples / sparse_below_one_in;
 }
 
+/// What a device is may have been unknown when sampling ended.
+void name_facts(const sources::Source& source, HostSource& host) {
+  for (const std::string_view name : source.row_attributes) host.row_attributes.emplace_back(name);
+  for (const std::string_view name : source.number_facts) host.row_attributes.emplace_back(name);
+  for (const std::string_view name : source.text_facts) host.row_texts.emplace_back(name);
+  for (HostRow& row : host.rows) {
+    row.attributes.resize(host.row_attributes.size(), unknown_number);
+    row.texts.resize(host.row_texts.size());
+  }
+}
+
 /// The source's description and the shape of its array, still without chunks.
 HostSource describe(const sources::Source& source, const StreamSource& stream,
                     std::uint64_t samples, const std::vector<SampleRange>& present) {
@@ -108,10 +122,8 @@ HostSource describe(const sources::Source& source, const StreamSource& stream,
   } else {
     host.values.shape = {samples, stream.rows.size(), stream.fields.size()};
     host.values.chunk_shape = {chunk.samples, 1, chunk.fields};
-    for (const sources::Row& row : stream.rows) host.rows.push_back({row.name, row.attributes});
-    for (const std::string_view name : source.row_attributes)
-      host.row_attributes.emplace_back(name);
-    if (!source.sysfs_attribute.empty()) host.row_attributes.emplace_back(source.sysfs_attribute);
+    host.rows = stream.rows;
+    name_facts(source, host);
   }
   host.fields = stream.fields;
   return host;

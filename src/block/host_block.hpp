@@ -30,7 +30,7 @@ struct ChunkedArray {
   std::vector<Chunk> chunks;
 };
 
-/// A device of a source, with its attributes as HostSource::row_attributes names them.
+/// A device of a source, with its attributes and texts as HostSource names them.
 using HostRow = sources::Row;
 
 /// One source of one host. Shape of `values`: [n_samples × n_fields] for a flat source,
@@ -43,7 +43,8 @@ struct HostSource {
   std::string summary;
   std::vector<FieldDescription> fields;
   std::vector<HostRow> rows;                ///< empty for a flat source
-  std::vector<std::string> row_attributes;  ///< "major", "minor", "is_partition"
+  std::vector<std::string> row_attributes;  ///< "major", "minor", "is_partition"; -1: unknown
+  std::vector<std::string> row_texts;       ///< "role", "stands_on"; an empty text: unknown
   std::vector<std::string> excluded_rows;   ///< left out by the device filter
   std::vector<std::string>
       uint64_columns;        ///< "field" or "row.field": bits are to be read as uint64

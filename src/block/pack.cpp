@@ -56,6 +56,18 @@ auto list_from_json(const json& value, std::size_t least_bytes, Read read) {
   return list;
 }
 
+void write_host_row(ByteWriter& out, const HostRow& row) {
+  out.string(row.name);
+  write_device(out, row);
+}
+
+HostRow read_host_row(ByteReader& in) {
+  HostRow row;
+  row.name = in.string();
+  read_device(in, row);
+  return row;
+}
+
 }  // namespace
 
 void to_json(json& value, const ChunkedArray& array) {
@@ -81,8 +93,9 @@ void to_json(json& value, const HostSource& source) {
            {"kernel_document", source.kernel_document},
            {"summary", source.summary},
            {"fields", list_to_json(source.fields, write_field)},
-           {"rows", list_to_json(source.rows, write_row)},
+           {"rows", list_to_json(source.rows, write_host_row)},
            {"row_attributes", source.row_attributes},
+           {"row_texts", source.row_texts},
            {"excluded_rows", source.excluded_rows},
            {"uint64_columns", source.uint64_columns},
            {"has_missing", source.has_missing},
@@ -96,8 +109,9 @@ void from_json(const json& value, HostSource& source) {
   value.at("kernel_document").get_to(source.kernel_document);
   value.at("summary").get_to(source.summary);
   source.fields = list_from_json(value.at("fields"), least_field_bytes, read_field);
-  source.rows = list_from_json(value.at("rows"), least_row_bytes, read_row);
+  source.rows = list_from_json(value.at("rows"), least_device_bytes, read_host_row);
   value.at("row_attributes").get_to(source.row_attributes);
+  value.at("row_texts").get_to(source.row_texts);
   value.at("excluded_rows").get_to(source.excluded_rows);
   value.at("uint64_columns").get_to(source.uint64_columns);
   value.at("has_missing").get_to(source.has_missing);
@@ -119,7 +133,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, la
 namespace {
 
 constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
-constexpr std::uint32_t pack_version = 4;
+constexpr std::uint32_t pack_version = 5;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// Empty if the array's chunks tile its shape and lie in the payload.
@@ -148,7 +162,8 @@ std::string fault_of(const HostSource& source, std::uint64_t samples, std::size_
       (!flat && source.values.shape[1] != source.rows.size()))
     return "shape and names disagree";
   for (const HostRow& row : source.rows)
-    if (row.attributes.size() != source.row_attributes.size())
+    if (row.attributes.size() != source.row_attributes.size() ||
+        row.texts.size() != source.row_texts.size())
       return "device attributes and their names disagree";
   return {};
 }

@@ -177,7 +177,8 @@ void HostSession::begin(Admission admission) {
     };
   recorder_ = std::make_shared<record::Recorder>(
       sample_options_, admission_.grid,
-      record::RecorderLimits{options_.max_samples, options_.max_memory_bytes}, std::move(sink));
+      record::RecorderLimits{options_.max_samples, options_.max_memory_bytes}, std::move(sink),
+      record::Devices::described);
 }
 
 record::SamplingThread& HostSession::start_sampling() {

@@ -24,8 +24,9 @@
 
 namespace tscollect::journal {
 
-inline constexpr std::uint32_t format_version = 2;
-/// The oldest that this build reads: in version 1 no column leaves the stream.
+inline constexpr std::uint32_t format_version = 3;
+/// The oldest that this build reads: in version 1 no column leaves the stream, until version 2 no
+/// record describes devices.
 inline constexpr std::uint32_t oldest_format_version = 1;
 
 /// What a recovery must know of a host and its run besides the samples.

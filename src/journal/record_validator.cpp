@@ -1,9 +1,11 @@
 #include "journal/record_validator.hpp"
 
 #include "journal/crc24.hpp"
+#include "stream/layout_bytes.hpp"
 #include "stream/record_kind.hpp"
 #include "base/printable.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -21,8 +23,20 @@ constexpr std::int64_t last_sensible_tick = std::numeric_limits<std::int64_t>::m
 
 bool is_clean(const std::string& text) { return sources::is_plain(text); }
 
-std::size_t attributes_of(const sources::Source& source) {
-  return source.row_attributes.size() + (source.sysfs_attribute.empty() ? 0 : 1);
+constexpr std::size_t longest_text_bytes = 8192;
+
+/// Of a device that is not described, or is in full. Journals until version 2 had the first fact
+/// alone (is_partition) from the start.
+bool fits(const sources::Source& source, const sources::Row& row) {
+  const std::size_t from_text = source.row_attributes.size();
+  const std::size_t facts = source.number_facts.size();
+  const std::size_t found = row.attributes.size();
+  if (!row.texts.empty())
+    return found == from_text + facts && row.texts.size() == source.text_facts.size() &&
+           std::ranges::all_of(row.texts, [](const std::string& text) {
+             return text.size() <= longest_text_bytes && is_clean(text);
+           });
+  return found == from_text || (facts > 0 && found == from_text + 1);
 }
 
 }  // namespace
@@ -53,10 +67,12 @@ bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
   pending_bytes_ += static_cast<std::int64_t>(position - position_ - check_bytes);
   position_ = position;
   if (!is_sample) {
-    // A layout record names its source first; anything else leaves the layouts alone.
+    // Layout and device records name their source first; others leave the layouts alone.
     record::ByteReader in(record);
-    return in.byte() != record::layout_record ||
-           check_layout(static_cast<std::size_t>(in.varint()));
+    const std::uint8_t head = in.byte();
+    if (head != record::layout_record && head != record::device_record) return true;
+    const auto source = static_cast<std::size_t>(in.varint());
+    return head == record::layout_record ? check_layout(source) : check_devices(in, source);
   }
   if (decoder_.clock().tick <= last_tick_ || decoder_.clock().tick > last_sensible_tick)
     return refuse("a tick that does not follow the one before");
@@ -82,12 +98,23 @@ bool Survey::check_layout(std::size_t index) {
   for (; seen.rows < stream.rows.size(); ++seen.rows) {
     const sources::Row& row = stream.rows[seen.rows];
     if (!is_clean(row.name)) return refuse("a name that is no text");
-    if (row.attributes.size() != (flat ? 0 : attributes_of(source)) || (flat && seen.rows > 0))
+    if (flat ? !row.attributes.empty() || seen.rows > 0 : !fits(source, row))
       return refuse("a device that does not fit its source");
   }
   if (stream.rows.size() * stream.fields.size() >
       free_cells + cells_per_column * stream.columns.size())
     return refuse("a layout that is mostly gaps");
+  return true;
+}
+
+bool Survey::check_devices(record::ByteReader in, std::size_t index) {
+  for (std::size_t left = in.count(record::least_device_bytes); left > 0 && in.ok(); --left) {
+    sources::Row row;
+    static_cast<void>(in.varint());  // its number, which the decoder has looked at
+    record::read_device(in, row);
+    if (row.texts.empty() || !fits(*recorded_[index], row))
+      return refuse("a device that does not fit its source");
+  }
   return true;
 }
 

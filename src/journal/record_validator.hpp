@@ -46,6 +46,7 @@ class Survey {
 
  private:
   [[nodiscard]] bool check_layout(std::size_t index);
+  [[nodiscard]] bool check_devices(record::ByteReader in, std::size_t index);
   [[nodiscard]] bool refuse(const char* flaw);
 
   struct Seen {

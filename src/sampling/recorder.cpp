@@ -4,9 +4,15 @@
 
 namespace tscollect::record {
 
+namespace {
+
+constexpr std::chrono::milliseconds longest_wait_for_devices{200};
+
+}  // namespace
+
 Recorder::Recorder(const SampleOptions& options, TickGrid grid, RecorderLimits limits,
-                   RecordSink sink)
-    : sampler_(options),
+                   RecordSink sink, Devices devices)
+    : sampler_(options, devices),
       ticker_(grid),
       encoder_(grid, sampler_.readings().size()),
       sink_(std::move(sink)),
@@ -14,15 +20,15 @@ Recorder::Recorder(const SampleOptions& options, TickGrid grid, RecorderLimits l
 
 [[gnu::hot]] void Recorder::take_due() {
   const MonoTime now = mono_now();
-  take(ticker_.take(now), now);
+  take(ticker_.take(now), now, false);
 }
 
 void Recorder::take_last() {
   const MonoTime now = mono_now();
-  take(ticker_.take_last(now), now);
+  take(ticker_.take_last(now), now, true);
 }
 
-[[gnu::hot]] void Recorder::take(std::int64_t tick, MonoTime now) {
+[[gnu::hot]] void Recorder::take(std::int64_t tick, MonoTime now, bool is_last) {
   missed_ = ticker_.missed();
   const bool full =
       (limits_.samples != 0 && static_cast<std::uint64_t>(samples_.load()) >= limits_.samples) ||
@@ -32,17 +38,19 @@ void Recorder::take_last() {
     return;
   }
   began_ = now;
-  record(tick, now);
+  record(tick, now, is_last);
   began_ = MonoTime::max();
 }
 
-[[gnu::hot]] void Recorder::record(std::int64_t tick, MonoTime now) {
+[[gnu::hot]] void Recorder::record(std::int64_t tick, MonoTime now, bool is_last) {
   SampleClock clock;
   clock.tick = tick;
   clock.wall_ns = wall_now().time_since_epoch().count();
   clock.lateness_ns = (now - ticker_.grid().due(tick)).count();
   sampler_.read();
   clock.duration_ns = (mono_now() - now).count();
+  // A run of one sample has no later one that could say what its devices are.
+  if (is_last) sampler_.finish_descriptions(mono_now() + longest_wait_for_devices);
   encoder_.encode(clock, sampler_.readings(), records_);
   store_.append(records_);
   last_tick_ = tick;

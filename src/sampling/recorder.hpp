@@ -40,8 +40,8 @@ struct RecorderActivity {
 class Recorder {
  public:
   /// `sink` may be empty.
-  Recorder(const SampleOptions& options, TickGrid grid, RecorderLimits limits,
-           RecordSink sink = {});
+  Recorder(const SampleOptions& options, TickGrid grid, RecorderLimits limits, RecordSink sink = {},
+           Devices devices = Devices::named);
 
   [[nodiscard]] MonoTime next_due() const { return ticker_.next_due(); }
 
@@ -65,8 +65,8 @@ class Recorder {
   [[nodiscard]] std::optional<RecorderActivity> activity() const noexcept;
 
  private:
-  void take(std::int64_t tick, MonoTime now);
-  void record(std::int64_t tick, MonoTime now);
+  void take(std::int64_t tick, MonoTime now, bool is_last);
+  void record(std::int64_t tick, MonoTime now, bool is_last);
 
   Sampler sampler_;
   Ticker ticker_;

@@ -7,7 +7,7 @@
 
 namespace tscollect::record {
 
-Sampler::Sampler(const SampleOptions& options) {
+Sampler::Sampler(const SampleOptions& options, Devices devices) {
   const sources::DeviceFilter filter(options.include_devices, options.exclude_devices);
   const sources::Roots roots{options.procfs, options.sysfs};
   for (const std::string& name : options.sources)
@@ -21,6 +21,7 @@ Sampler::Sampler(const SampleOptions& options) {
       watch(source, filter, roots, lists(options.sources_if_present, source));
   // The readings point into watched_, which does not grow from here on.
   for (const Watched& watched : watched_) readings_.push_back({&watched.table, {}});
+  if (devices == Devices::described) inspector_.emplace(options.sysfs);
 }
 
 // Sources of one text stand side by side in the registry, so that it is read into one buffer and
@@ -38,13 +39,14 @@ void Sampler::watch(const sources::Source& source, const sources::DeviceFilter& 
   ++texts_.back().watched_count;
   const auto& root = source.description.is_in_sysfs ? roots.sysfs : roots.procfs;
   watched_.push_back(
-      {sources::Table(source, source.rows_are_devices ? filter : sources::DeviceFilter(),
-                      roots.sysfs),
+      {sources::Table(source, source.rows_are_devices ? filter : sources::DeviceFilter()),
        root / source.description.path,
-       {}});
+       {},
+       0});
 }
 
 [[gnu::hot]] void Sampler::read() {
+  if (inspector_ && inspector_->has_answers()) take_descriptions();
   for (Text& text : texts_) {
     being_read_.store(text.first_watched, std::memory_order_relaxed);
     const bool got_text = text.text.read(text_);
@@ -57,6 +59,7 @@ void Sampler::watch(const sources::Source& source, const sources::DeviceFilter& 
         continue;
       }
       watched.table.update(text_);
+      if (watched.rows_seen != watched.table.rows().size()) ask_for_descriptions(i);
       if (text.text.error().empty())
         readings_[i].error = watched.table.error();
       else if (watched.table.error().empty())
@@ -65,6 +68,30 @@ void Sampler::watch(const sources::Source& source, const sources::DeviceFilter& 
         fail(i, fmt::format("{}; {}", text.text.error(), watched.table.error()));
     }
   }
+}
+
+void Sampler::ask_for_descriptions(std::size_t watched) {
+  Watched& asking = watched_[watched];
+  const sources::Source& source = asking.table.source();
+  const auto& rows = asking.table.rows();
+  if (inspector_ && source.describe_device != nullptr) {
+    std::vector<DeviceInspector::Question> questions;
+    for (std::size_t row = asking.rows_seen; row < rows.size(); ++row)
+      questions.push_back({watched, row, source.describe_device, rows[row].name});
+    inspector_->ask(std::move(questions));
+  }
+  asking.rows_seen = rows.size();
+}
+
+void Sampler::take_descriptions() {
+  for (const DeviceInspector::Answer& answer : inspector_->take())
+    watched_[answer.source].table.describe_row(answer.row, answer.facts);
+}
+
+void Sampler::finish_descriptions(MonoTime deadline) {
+  if (!inspector_) return;
+  inspector_->wait(deadline);
+  take_descriptions();
 }
 
 std::optional<std::size_t> Sampler::being_read() const noexcept {

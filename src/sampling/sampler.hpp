@@ -1,6 +1,7 @@
 #pragma once
 
 #include "procfs/proc_file.hpp"
+#include "sampling/device_inspector.hpp"
 #include "sampling/source_text.hpp"
 #include "stream/sample_stream.hpp"
 #include "table/table.hpp"
@@ -9,6 +10,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -25,15 +27,21 @@ struct AbsentSource {
   bool is_whole = false;  ///< the whole source is left out
 };
 
+/// What is to be known of devices: their names, or also what sysfs says of them.
+enum class Devices : std::uint8_t { named, described };
+
 /// Reads this host's sources into their tables: one set of open files, one set of buffers.
 class Sampler {
  public:
   /// Reads the sources that may be absent once, and leaves out those that are.
   /// Throws std::invalid_argument on an unknown source or a malformed device expression.
-  explicit Sampler(const SampleOptions& options);
+  /// `devices`: whether devices are described, on a thread of its own, as they appear.
+  explicit Sampler(const SampleOptions& options, Devices devices = Devices::named);
 
   /// Reads every source once. A source that fails is missing and says why; the others go on.
   void read();
+  /// Waits for what is being found out about devices, until `deadline`.
+  void finish_descriptions(MonoTime deadline);
 
   /// As read() left them, in the registry's order.
   [[nodiscard]] std::span<const SourceReading> readings() const noexcept { return readings_; }
@@ -55,6 +63,7 @@ class Sampler {
     sources::Table table;
     std::filesystem::path path;
     std::string error;
+    std::size_t rows_seen = 0;  ///< of those, devices are described, or will be
   };
   /// A text, and the tables that are parsed from it: as many of watched_, from the first on.
   struct Text {
@@ -66,12 +75,15 @@ class Sampler {
   void watch(const sources::Source& source, const sources::DeviceFilter& filter,
              const sources::Roots& roots, bool may_be_absent);
   void fail(std::size_t watched, const std::string& message);
+  void ask_for_descriptions(std::size_t watched);
+  void take_descriptions();
 
   std::vector<Text> texts_;
   std::vector<Watched> watched_;
   std::vector<SourceReading> readings_;
   std::vector<AbsentSource> absent_;
   procfs::TextBuffer text_;
+  std::optional<DeviceInspector> inspector_;
   std::atomic<std::size_t> being_read_ = none;
 
   static constexpr std::size_t none = static_cast<std::size_t>(-1);

@@ -10,14 +10,13 @@
 // line was cut, and none of its values is sure. A sector is 512 bytes, whatever the device's own
 // block size. Times are 32 bits wide and wrap, the other counters are as wide as the kernel's word;
 // ios_in_progress is the only gauge and has been seen below zero. Summing disks and partitions
-// counts twice: the file's disk_is_partition (from sysfs, the name does not tell) says which is
-// which.
+// counts twice: the file's disk_role (from sysfs, disk_facts.cpp) says which is which.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
+#include "sources/device_facts.hpp"
 #include "sources/sources.hpp"
 #include "table/statistics.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace tscollect::sources {
@@ -81,16 +80,6 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
   return {std::string(name), "unknown", unknown, integer, 0};
 }
 
-std::int64_t is_partition(const std::filesystem::path& sysfs, std::string_view name) {
-  // sysfs writes the '/' of names such as cciss/c0d0 as '!'.
-  std::string directory(name);
-  std::ranges::replace(directory, '/', '!');
-  std::error_code error;
-  const auto block = sysfs / "class" / "block" / directory;
-  if (!std::filesystem::exists(block, error)) return -1;
-  return std::filesystem::exists(block / "partition", error) ? 1 : 0;
-}
-
 }  // namespace
 
 constinit const Source diskstats = {
@@ -105,8 +94,9 @@ constinit const Source diskstats = {
     .parse_line = parse_line,
     .describe_field = describe_field,
     .row_attributes = device_number,
-    .sysfs_attribute = "is_partition",
-    .look_up_in_sysfs = is_partition,
+    .number_facts = disk_numbers,
+    .text_facts = disk_texts,
+    .describe_device = describe_disk,
 };
 
 }  // namespace tscollect::sources

@@ -11,6 +11,7 @@
 // its values is sure. Counters are 64 bits wide (before 2.6.36 as wide as the kernel's word).
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
+#include "sources/device_facts.hpp"
 #include "sources/sources.hpp"
 #include "table/statistics.hpp"
 
@@ -82,6 +83,9 @@ constinit const Source netdev = {
     .fields = statistics,
     .parse_line = parse_line,
     .describe_field = describe_field,
+    .number_facts = interface_numbers,
+    .text_facts = interface_texts,
+    .describe_device = describe_interface,
 };
 
 }  // namespace tscollect::sources

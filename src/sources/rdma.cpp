@@ -17,6 +17,7 @@
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "sources/sources.hpp"
+#include "sources/sysfs.hpp"
 
 #include <fmt/format.h>
 
@@ -32,16 +33,6 @@ namespace {
 
 using enum Kind;
 using enum ValueType;
-
-/// Names in a folder, in order; none if it cannot be read.
-std::set<std::string> names_in(const std::filesystem::path& folder) {
-  std::set<std::string> names;
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error))
-    names.insert(at->path().filename().string());
-  return names;
-}
 
 Result<std::vector<SourceFile>> find_files(const Roots& roots) {
   const auto devices = roots.sysfs / "class" / "infiniband";

@@ -31,6 +31,8 @@ bool SampleDecoder::take(std::span<const std::byte> record) {
     is_sample = true;
   } else if (head == layout_record) {
     take_layout(in);
+  } else if (head == device_record) {
+    take_devices(in);
   } else if (head == error_record) {
     take_error(in);
   } else if (head == restart_record) {
@@ -109,6 +111,18 @@ void SampleDecoder::take_row(sources::Row row, std::size_t which) {
   if (known) return;
   if (!index_.empty()) index_[which].rows.add(row.name, place);
   source.rows.push_back(std::move(row));
+}
+
+void SampleDecoder::take_devices(ByteReader& in) {
+  const std::uint64_t which = in.varint();
+  if (which >= sources_.size()) return in.fail();
+  StreamSource& source = sources_[static_cast<std::size_t>(which)];
+  const std::vector<std::uint32_t>& rows = announced_[static_cast<std::size_t>(which)].rows;
+  for (std::size_t left = in.count(least_device_bytes); left > 0 && in.ok(); --left) {
+    const std::uint64_t row = in.varint();
+    if (row >= rows.size()) return in.fail();
+    read_device(in, source.rows[rows[static_cast<std::size_t>(row)]]);
+  }
 }
 
 void SampleDecoder::take_columns(ByteReader& in, std::uint32_t which) {

@@ -48,6 +48,7 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
     if (new_layout || !unannounced_.empty()) {
       announce(source, table);
       append_record(record_, records);
+      announce_devices(source, table, records);
     }
     if (announced.error != readings[source].error) {
       announce_error(source, readings[source].error);
@@ -75,6 +76,7 @@ void SampleEncoder::grow(Announced& known, const sources::Table& table) {
   known.places.resize(table.columns().size(), none);
   known.beyond_int64.resize(table.columns().size());
   known.rows.resize(table.rows().size(), none);
+  known.described.resize(table.rows().size());
   known.layout_version = table.layout_version();
 }
 
@@ -112,7 +114,33 @@ void SampleEncoder::announce_rows(Announced& known, const sources::Table& table,
     rows.push_back(row);
   }
   out.varint(rows.size());
-  for (const std::uint32_t row : rows) write_row(out, table.rows()[row]);
+  const std::size_t from_text = table.source().row_attributes.size();
+  for (const std::uint32_t row : rows) {
+    const sources::Row& whole = table.rows()[row];
+    write_row(out, whole.name, std::span(whole.attributes).first(from_text));
+  }
+}
+
+/// Of devices that have been announced, those that are described by now.
+void SampleEncoder::announce_devices(std::uint32_t source, const sources::Table& table,
+                                     std::vector<std::byte>& records) {
+  Announced& known = announced_[source];
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < known.rows.size(); ++row)
+    if (known.rows[row] != none && !known.described[row] && !table.rows()[row].texts.empty())
+      rows.push_back(row);
+  if (rows.empty()) return;
+  record_.clear();
+  ByteWriter out(record_);
+  out.byte(device_record);
+  out.varint(source);
+  out.varint(rows.size());
+  for (const std::uint32_t row : rows) {
+    known.described[row] = true;
+    out.varint(known.rows[row]);
+    write_device(out, table.rows()[row]);
+  }
+  append_record(record_, records);
 }
 
 void SampleEncoder::announce_beyond_int64(Announced& known, const sources::Table& table,

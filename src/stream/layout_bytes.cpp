@@ -12,10 +12,31 @@ void write_field(ByteWriter& out, const FieldDescription& field) {
   out.byte(static_cast<std::uint8_t>(field.width_bits));
 }
 
-void write_row(ByteWriter& out, const sources::Row& row) {
-  out.string(row.name);
-  out.varint(row.attributes.size());
-  for (const std::int64_t attribute : row.attributes) out.signed_varint(attribute);
+namespace {
+
+void write_attributes(ByteWriter& out, std::span<const std::int64_t> attributes) {
+  out.varint(attributes.size());
+  for (const std::int64_t attribute : attributes) out.signed_varint(attribute);
+}
+
+std::vector<std::int64_t> read_attributes(ByteReader& in) {
+  std::vector<std::int64_t> attributes;
+  for (std::size_t left = in.count(1); left > 0 && in.ok(); --left)
+    attributes.push_back(in.signed_varint());
+  return attributes;
+}
+
+}  // namespace
+
+void write_row(ByteWriter& out, std::string_view name, std::span<const std::int64_t> attributes) {
+  out.string(name);
+  write_attributes(out, attributes);
+}
+
+void write_device(ByteWriter& out, const sources::Row& row) {
+  write_attributes(out, row.attributes);
+  out.varint(row.texts.size());
+  for (const std::string& text : row.texts) out.string(text);
 }
 
 FieldDescription read_field(ByteReader& in) {
@@ -36,9 +57,15 @@ FieldDescription read_field(ByteReader& in) {
 sources::Row read_row(ByteReader& in) {
   sources::Row row;
   row.name = in.string();
-  const std::size_t attributes = in.count(1);
-  for (std::size_t i = 0; i < attributes; ++i) row.attributes.push_back(in.signed_varint());
+  row.attributes = read_attributes(in);
   return row;
+}
+
+void read_device(ByteReader& in, sources::Row& row) {
+  row.attributes = read_attributes(in);
+  row.texts.clear();
+  for (std::size_t left = in.count(1); left > 0 && in.ok(); --left)
+    row.texts.emplace_back(in.string());
 }
 
 }  // namespace tscollect::record

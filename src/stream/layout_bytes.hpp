@@ -6,6 +6,9 @@
 #include <tscollect/source.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
 
 // Fields and devices as bytes: in the layout records of a stream, and in the head of a packed
 // block.
@@ -15,12 +18,16 @@ namespace tscollect::record {
 // What each takes at least.
 inline constexpr std::size_t least_field_bytes = 5;
 inline constexpr std::size_t least_row_bytes = 2;
+inline constexpr std::size_t least_device_bytes = 3;  ///< with the row's number before it
 
 void write_field(ByteWriter& out, const FieldDescription& field);
-void write_row(ByteWriter& out, const sources::Row& row);
+void write_row(ByteWriter& out, std::string_view name, std::span<const std::int64_t> attributes);
+/// What is known of a row beyond its name: attributes and texts.
+void write_device(ByteWriter& out, const sources::Row& row);
 
 /// After anything malformed `in` is not ok(), and the result means nothing.
 [[nodiscard]] FieldDescription read_field(ByteReader& in);
 [[nodiscard]] sources::Row read_row(ByteReader& in);
+void read_device(ByteReader& in, sources::Row& row);
 
 }  // namespace tscollect::record

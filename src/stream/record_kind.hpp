@@ -8,6 +8,8 @@ namespace tscollect::record {
 inline constexpr std::uint8_t layout_record = 0x01;
 inline constexpr std::uint8_t error_record = 0x02;
 inline constexpr std::uint8_t restart_record = 0x03;
+// 0x04 is the journal's own (journal/record_validator.hpp).
+inline constexpr std::uint8_t device_record = 0x05;
 inline constexpr std::uint8_t sample_record = 0x80;
 inline constexpr std::uint8_t sample_skips_ticks =
     0x01;                                               ///< the tick is not the one after the last

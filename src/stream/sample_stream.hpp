@@ -18,9 +18,11 @@
 // gather. It is a sequence of records, each a length (varint) and as many bytes:
 //
 //   layout  new fields, devices and columns of one source, the columns with their first value
-//   error   the message of one source, in force from the next sample until replaced (empty: none)
-//   restart a reader may start here: what is there now is announced anew, with the values of now
-//   sample  clocks; which columns left; which became active; a bitmap of the active columns that
+//   device  what some devices of one source are: their attributes, anew, and texts; when it is
+//   known error   the message of one source, in force from the next sample until replaced (empty:
+//   none) restart a reader may start here: what is there now is announced anew, with the values of
+//   now sample  clocks; which columns left; which became active; a bitmap of the active columns
+//   that
 //           changed; for each the difference to its last value (zigzag varint, modulo 2^64)
 //
 // A column is active from its first change on: on an idle machine most never are, and cost nothing.
@@ -88,6 +90,7 @@ class SampleEncoder {
     std::vector<std::uint32_t> rows;    ///< by the table's: the number announced, or `none`
     std::vector<std::uint32_t> places;  ///< by column: which of the source's it is, or `none`
     std::vector<bool> beyond_int64;
+    std::vector<bool> described;  ///< by the table's row
   };
   /// A column, by its source and its place in the source's table.
   struct Place {
@@ -104,6 +107,8 @@ class SampleEncoder {
   void announce(std::uint32_t source, const sources::Table& table);
   void announce_rows(Announced& known, const sources::Table& table, ByteWriter& out);
   void announce_beyond_int64(Announced& known, const sources::Table& table, ByteWriter& out);
+  void announce_devices(std::uint32_t source, const sources::Table& table,
+                        std::vector<std::byte>& records);
   void announce_error(std::size_t source, std::string_view error);
   static void grow(Announced& known, const sources::Table& table);
   void find_changes(std::uint32_t source, const sources::Table& table);
@@ -193,6 +198,7 @@ class SampleDecoder {
   void take_field(FieldDescription field, StreamSource& source, Announced& announced,
                   ByteReader& in);
   void take_row(sources::Row row, std::size_t which);
+  void take_devices(ByteReader& in);
   void take_columns(ByteReader& in, std::uint32_t which);
   [[nodiscard]] std::uint32_t find_or_add_column(std::uint32_t which, sources::Column column);
   void take_error(ByteReader& in);

@@ -5,6 +5,7 @@
 #include <tscollect/result.hpp>
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -27,6 +28,12 @@ struct SourceFile {
   /// Stands, with a blank behind it, before each line of this file in the text of the source:
   /// "cpu", "mlx5_0/1 port_rcv_data".
   std::string prefix;
+};
+
+/// What a device is, in the order of Source::number_facts and Source::text_facts.
+struct DeviceFacts {
+  std::vector<std::int64_t> numbers;
+  std::vector<std::string> texts;
 };
 
 /// A metric source: the files it reads, and how a line of their text becomes the values of one
@@ -66,11 +73,13 @@ struct Source {
   /// Integers that come with each device (diskstats: major and minor), by their names in the file.
   std::span<const std::string_view> row_attributes = {};
 
-  /// One more such integer, looked up in sysfs when a device is first seen; -1: unknown. Empty
-  /// name and nullptr where there is none.
-  std::string_view sysfs_attribute = {};
-  std::int64_t (*look_up_in_sysfs)(const std::filesystem::path& sysfs,
-                                   std::string_view row) = nullptr;
+  /// What sysfs says of a device, by the names in the file: integers, of which -1 is unknown, and
+  /// texts, of which an empty one is. `describe_device` finds it when a device is first seen, on a
+  /// thread of its own, for sysfs may be slow; nullptr where there is nothing to find.
+  std::span<const std::string_view> number_facts = {};
+  std::span<const std::string_view> text_facts = {};
+  DeviceFacts (*describe_device)(const std::filesystem::path& sysfs,
+                                 std::string_view row) = nullptr;
 };
 
 /// The explicit registry, in the order of sampling and storing.

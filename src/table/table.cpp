@@ -39,11 +39,8 @@ std::optional<std::uint32_t> find_alike(NameIndex& index, std::string_view name,
 
 }  // namespace
 
-Table::Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs)
-    : source_(&source),
-      declared_(source.fields.size(), unassigned),
-      filter_(std::move(filter)),
-      sysfs_(std::move(sysfs)) {
+Table::Table(const Source& source, DeviceFilter filter)
+    : source_(&source), declared_(source.fields.size(), unassigned), filter_(std::move(filter)) {
   if (source.description.row_dimension.empty()) find_or_add_row({}, nullptr);
 }
 
@@ -155,15 +152,22 @@ std::uint32_t Table::find_or_add_row(std::string_view name, const std::int64_t* 
   const auto position = static_cast<std::uint32_t>(rows_.size());
   row_index_.add(clean, position);
   row_index_.add(name, position);
-  Row row{std::move(clean), {}};
+  Row row{std::move(clean), {}, {}};
   for (std::size_t i = 0; i < source_->row_attributes.size(); ++i)
     row.attributes.push_back(attributes != nullptr ? attributes[i] : missing_integer);
-  if (source_->look_up_in_sysfs != nullptr)
-    row.attributes.push_back(source_->look_up_in_sysfs(sysfs_, name));
   rows_.push_back(std::move(row));
   column_of_.emplace_back();
   ++layout_version_;
   return position;
+}
+
+void Table::describe_row(std::size_t row, const DeviceFacts& facts) {
+  Row& described = rows_[row];
+  described.attributes.resize(source_->row_attributes.size());
+  described.attributes.insert(described.attributes.end(), facts.numbers.begin(),
+                              facts.numbers.end());
+  described.texts = facts.texts;
+  ++layout_version_;
 }
 
 std::uint32_t Table::find_or_add_declared(std::size_t field) {

@@ -6,7 +6,6 @@
 #include "table/source.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +15,9 @@ namespace tscollect::sources {
 /// A device, or the one unnamed row of a flat source. Names are printable UTF-8.
 struct Row {
   std::string name;
-  std::vector<std::int64_t> attributes;  ///< as Source::row_attributes, then the one from sysfs
+  /// As Source::row_attributes, then, once it is known, Source::number_facts.
+  std::vector<std::int64_t> attributes;
+  std::vector<std::string> texts = {};  ///< as Source::text_facts; empty until they are known
 };
 
 /// A cell that is followed over time: field `field` of row `row`. Columns are numbered in the order
@@ -32,7 +33,7 @@ struct Column {
 /// comparison of its bytes, and one that did costs its numbers.
 class Table {
  public:
-  Table(const Source& source, DeviceFilter filter, std::filesystem::path sysfs);
+  Table(const Source& source, DeviceFilter filter);
 
   /// Takes a new text, which the caller keeps. Afterwards values() holds what the text says and
   /// missing_integer where it says nothing; touched() covers every column that may differ from
@@ -43,6 +44,9 @@ class Table {
   /// As after a text that says nothing: every column missing.
   void clear_values();
 
+  /// What Source::describe_device says of a row.
+  void describe_row(std::size_t row, const DeviceFacts& facts);
+
   [[nodiscard]] const Source& source() const noexcept { return *source_; }
   [[nodiscard]] const std::vector<FieldDescription>& fields() const noexcept { return fields_; }
   [[nodiscard]] const std::vector<Row>& rows() const noexcept { return rows_; }
@@ -52,7 +56,8 @@ class Table {
   [[nodiscard]] const std::vector<std::uint32_t>& touched() const noexcept { return touched_; }
   /// What was wrong with the last text; empty if nothing was.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
-  /// Grows whenever fields(), rows() or columns() do, or a column turns out to be beyond int64.
+  /// Grows whenever fields(), rows() or columns() do, a row is described, or a column turns out to
+  /// be beyond int64.
   [[nodiscard]] std::uint64_t layout_version() const noexcept { return layout_version_; }
   /// Devices that the filter left out, in the order in which they appeared.
   [[nodiscard]] const std::vector<std::string>& excluded_rows() const noexcept { return excluded_; }
@@ -107,7 +112,6 @@ class Table {
   NameIndex excluded_index_;
   std::vector<std::string> excluded_;
   DeviceFilter filter_;
-  std::filesystem::path sysfs_;
 };
 
 }  // namespace tscollect::sources

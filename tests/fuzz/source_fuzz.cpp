@@ -48,12 +48,12 @@ void check_touched(const sources::Table& table, const std::vector<std::int64_t>&
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const sources::DeviceFilter filter("", "^(loop|veth)");
   const sources::Source& source = sources::TSCOLLECT_FUZZED_SOURCE;
-  sources::Table table(source, filter, "/nonexistent");
+  sources::Table table(source, filter);
   for (const std::string_view text : fuzz::pieces(fuzz::text_of(data, size), '\f')) {
     const std::vector<std::int64_t> before = table.values();
     update(table, text);
     check_touched(table, before);
-    sources::Table anew(source, filter, "/nonexistent");
+    sources::Table anew(source, filter);
     update(anew, text);
     fuzz::require(present_cells(table) == present_cells(anew));
     fuzz::require(table.error() == anew.error());

@@ -182,9 +182,9 @@ TEST(JournalReader, says_what_is_no_journal) {
   EXPECT_EQ(why_not(written.read("\x89HDF\r\n\x1a\n and more of it")), "it is no journal");
   EXPECT_EQ(why_not(written.read(written.bytes.substr(0, 40))), "it ends within its header");
   std::string newer = written.bytes;
-  newer[8] = 3;
+  newer[8] = 4;
   EXPECT_EQ(why_not(written.read(newer)),
-            "it is a journal of format version 3, and this build reads 1 to 2");
+            "it is a journal of format version 4, and this build reads 1 to 3");
   EXPECT_EQ(why_not(Reader::open(written.folder.path())), "it is not a regular file");
   EXPECT_EQ(why_not(Reader::open("/nowhere/at/all")), "cannot read it: No such file or directory");
   const auto link = written.folder.path() / "link";

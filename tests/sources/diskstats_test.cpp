@@ -106,24 +106,21 @@ TEST(Diskstats, says_what_else_is_missing_from_a_line) {
             "partition (and 1 more)");
 }
 
-TEST(Diskstats, keeps_device_numbers_and_tells_partitions_by_sysfs) {
-  Table table(diskstats, {}, fixture_path("linux-2.6.18/sys"));
-  feed(table, fixture("linux-2.6.18/proc/diskstats"));
+TEST(Diskstats, keeps_device_numbers) {
+  const Table table = diskstats_of(fixture("linux-2.6.18/proc/diskstats"));
   using Attributes = std::vector<std::int64_t>;
-  EXPECT_EQ(row_of(table, "sda")->attributes, (Attributes{8, 0, 0}));
-  EXPECT_EQ(row_of(table, "sda2")->attributes, (Attributes{8, 2, 1}));
-  EXPECT_EQ(row_of(table, "cciss/c0d0")->attributes, (Attributes{104, 0, 0}));
-  EXPECT_EQ(row_of(table, "cciss/c0d0p1")->attributes, (Attributes{104, 1, 1}));
-  EXPECT_EQ(row_of(table, "hdc")->attributes, (Attributes{22, 0, -1})) << "sysfs has no hdc";
+  EXPECT_EQ(row_of(table, "sda")->attributes, (Attributes{8, 0}));
+  EXPECT_EQ(row_of(table, "cciss/c0d0p1")->attributes, (Attributes{104, 1}));
 }
 
-TEST(Diskstats, stays_inside_sysfs_whatever_a_device_is_called) {
-  const TemporaryDirectory folder;
-  folder.write("sys/class/block/sda/dev", "8:0\n");
-  folder.write("sys/partition", "1\n");
-  Table table(diskstats, {}, folder.path() / "sys");
-  feed(table, "8 0 ../.. 1 2 3 4 5 6 7 8 9 10 11\n");
-  EXPECT_EQ(row_of(table, "../..")->attributes.back(), -1);
+TEST(Diskstats, is_described_by_sysfs_once_it_is_known) {
+  Table table(diskstats, {});
+  feed(table, "8 1 sda1 1 2 3 4 5 6 7 8 9 10 11\n");
+  const std::uint64_t version = table.layout_version();
+  table.describe_row(0, diskstats.describe_device(fixture_path("linux-5.14/sys"), "sda1"));
+  EXPECT_GT(table.layout_version(), version);
+  EXPECT_EQ(row_of(table, "sda1")->attributes, (std::vector<std::int64_t>{8, 1, 1, -1, -1}));
+  EXPECT_EQ(row_of(table, "sda1")->texts.front(), "partition");
 }
 
 TEST(Diskstats, describes_units_kinds_and_widths) {

@@ -57,7 +57,11 @@ TEST(Registry, describes_every_source_wholly) {
     EXPECT_EQ(description.row_dimension.empty(), description.row_name_field.empty());
     EXPECT_NE(source.parse_line, nullptr);
     EXPECT_NE(source.describe_field, nullptr);
-    EXPECT_EQ(source.sysfs_attribute.empty(), source.look_up_in_sysfs == nullptr);
+    EXPECT_EQ(source.text_facts.empty(), source.describe_device == nullptr);
+    if (source.describe_device == nullptr) continue;
+    const sources::DeviceFacts facts = source.describe_device("/nonexistent", "sda");
+    EXPECT_EQ(facts.numbers, std::vector<std::int64_t>(source.number_facts.size(), -1));
+    EXPECT_EQ(facts.texts, std::vector<std::string>(source.text_facts.size()));
   }
 }
 

@@ -237,12 +237,71 @@ TEST(SampleStream, survives_a_long_random_run) {
   recording.check();
 }
 
+/// What was known of each interface when the stream ended.
+std::map<std::string, std::vector<std::string>> texts_in(const SampleStore& store) {
+  SampleDecoder decoder(grid, 1);
+  store.for_each_record([&](std::span<const std::byte> record) {
+    static_cast<void>(decoder.take(record));
+    return !decoder.failed();
+  });
+  EXPECT_FALSE(decoder.failed());
+  std::map<std::string, std::vector<std::string>> texts;
+  for (const auto& row : decoder.sources()[0].rows) texts[row.name] = row.texts;
+  return texts;
+}
+
+TEST(SampleStream, describes_devices_when_they_are_known) {
+  Recording recording({"netdev"});
+  const std::string lo = "lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n";
+  const std::string eth = "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n";
+  recording.feed.update(0, lo);
+  recording.sample(0);
+  EXPECT_EQ(texts_in(recording.store)["lo"], std::vector<std::string>());
+  recording.feed.describe(0, 0, {{-1}, {"loopback", "", "", "", "", ""}});
+  recording.sample(1);
+  const std::size_t told = recording.last_bytes;
+  recording.sample(2);
+  EXPECT_LT(recording.last_bytes, told) << "it is told once";
+  recording.feed.update(0, lo + eth);
+  recording.feed.describe(0, 1, {{1000}, {"physical", "", "", "", "", ""}});
+  recording.sample(3);
+  EXPECT_EQ(texts_in(recording.store)["lo"].front(), "loopback");
+  EXPECT_EQ(texts_in(recording.store)["eth0"].front(), "physical");
+  recording.check();
+}
+
+TEST(SampleStream, describes_after_a_restart_what_is_there) {
+  Recording recording({"netdev"});
+  const std::string lo = "lo: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n";
+  recording.feed.update(0, lo + "veth7: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n");
+  recording.feed.describe(0, 0, {{-1}, {"loopback", "", "", "", "", ""}});
+  recording.feed.describe(0, 1, {{10000}, {"virtual", "", "", "", "", ""}});
+  recording.sample(0);
+  recording.feed.update(0, lo);
+  recording.sample(1);
+  const std::size_t bytes_before = recording.store.bytes();
+  recording.restart();
+  recording.sample(2);
+  SampleDecoder decoder(grid, 1);  // as of the journal's next part, read by itself
+  std::size_t at = 0;
+  recording.store.for_each_record([&](std::span<const std::byte> record) {
+    at += record.size() + (record.size() < 128 ? 1 : 2);
+    if (at > bytes_before) static_cast<void>(decoder.take(record));
+    return !decoder.failed();
+  });
+  ASSERT_FALSE(decoder.failed());
+  ASSERT_EQ(decoder.sources()[0].rows.size(), 1U);
+  EXPECT_EQ(decoder.sources()[0].rows[0].texts.front(), "loopback");
+  recording.check();
+}
+
 TEST(SampleStream, refuses_malformed_records_without_harm) {
   Recording recording({"vmstat", "netdev"});
   recording.feed.update(0, "x 1\ny 2\n");
   recording.feed.update(1, "a: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n");
   recording.sample(0);
   recording.feed.update(0, "x 5\ny 9\n");
+  recording.feed.describe(1, 0, {{1000}, {"physical", "bond", "", "", "", ""}});
   recording.sample(1);
   std::vector<std::vector<std::byte>> records;
   recording.store.for_each_record([&](std::span<const std::byte> record) {

@@ -60,8 +60,10 @@ HostSource disks() {
                                                 {"time_reading_ms", "ms", counter, integer, 32}});
   source.row_dimension = "disk";
   source.row_name_field = "device_name";
-  source.rows = {{"sda", {8, 0, 0}}, {"cciss/c0d0p1", {104, 1, 1}}};
+  source.rows = {{"sda", {8, 0, 0}, {"disk", "Grün 1"}},
+                 {"cciss/c0d0p1", {104, 1, 1}, {"partition", ""}}};
   source.row_attributes = {"major", "minor", "is_partition"};
+  source.row_texts = {"role", "model"};
   source.excluded_rows = {"loop0", "loop1"};
   return source;
 }

@@ -16,11 +16,14 @@ namespace {
 using namespace tscollect;
 
 record::HostBlock record_tree(const std::string& name, const SampleOptions& options, int samples) {
-  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(10)}, {});
-  for (int i = 0; i < samples; ++i) {
+  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(10)}, {}, {},
+                            record::Devices::described);
+  for (int i = 1; i < samples; ++i) {
     std::this_thread::sleep_until(recorder.next_due());
     recorder.take_due();
   }
+  std::this_thread::sleep_until(recorder.next_due());
+  recorder.take_last();
   record::BlockContext context;
   context.summary.name = name;
   context.grid = recorder.grid();

@@ -16,7 +16,7 @@ class TableFeed {
  public:
   explicit TableFeed(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
-      tables_.emplace_back(*sources::find_source(name), sources::DeviceFilter{}, "/nonexistent");
+      tables_.emplace_back(*sources::find_source(name), sources::DeviceFilter{});
       readings_.push_back({&tables_.back(), {}});
     }
   }
@@ -25,6 +25,9 @@ class TableFeed {
     buffer_.assign(text);
     tables_[source].update(buffer_);
     readings_[source].error = tables_[source].error();
+  }
+  void describe(std::size_t source, std::size_t row, const sources::DeviceFacts& facts) {
+    tables_[source].describe_row(row, facts);
   }
   void fail(std::size_t source, std::string_view message) {
     tables_[source].clear_values();

@@ -36,7 +36,7 @@ inline void feed(sources::Table& table, std::string_view text) {
 
 inline sources::Table table_of(const sources::Source& source, std::string_view text,
                                const sources::DeviceFilter& filter = {}) {
-  sources::Table table(source, filter, {});
+  sources::Table table(source, filter);
   feed(table, text);
   return table;
 }

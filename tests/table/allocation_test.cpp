@@ -25,7 +25,7 @@ std::string with_values_changed(std::string text, std::size_t step) {
 }
 
 std::size_t allocations_while_following(const Source& source, std::vector<std::string> texts) {
-  Table table(source, {}, {});
+  Table table(source, {});
   procfs::TextBuffer buffer;
   for (int i = 0; i < 2; ++i) {  // the table's buffer and the caller's take turns
     buffer.assign(texts[0]);
@@ -91,7 +91,7 @@ TEST(Allocations, none_while_numbers_grow) {
 TEST(Allocations, none_while_a_file_is_read_again) {
   const TemporaryDirectory folder;
   procfs::ProcFile file(folder.write("vmstat", fixture("linux-6.18/proc/vmstat")));
-  Table table(vmstat, {}, {});
+  Table table(vmstat, {});
   procfs::TextBuffer buffer;
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(file.read(buffer));

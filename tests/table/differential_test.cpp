@@ -98,14 +98,14 @@ void expect_touched_covers_changes(const Table& table, const std::vector<std::in
 
 void compare(const Source& source, std::string_view fixture_name, unsigned seed, int steps) {
   const DeviceFilter filter("", "^(loop|veth)");
-  Table table(source, filter, {});
+  Table table(source, filter);
   MutatingText text(
       fixture(std::string(fixture_name) + "/proc/" + std::string(source.description.path)), seed);
   for (int step = 0; step < steps; ++step) {
     const std::string now = text.next();
     const std::vector<std::int64_t> before = table.values();
     feed(table, now);
-    Table anew(source, filter, {});
+    Table anew(source, filter);
     feed(anew, now);
     ASSERT_EQ(present_cells(table), present_cells(anew))
         << "seed " << seed << ", step " << step << ", text:\n"

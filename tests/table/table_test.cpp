@@ -23,10 +23,10 @@ std::vector<std::string> touched_fields(const Table& table) {
 }
 
 TEST(Table, has_one_row_for_a_flat_source_and_none_for_devices_before_it_reads) {
-  const Table flat(vmstat, {}, {});
+  const Table flat(vmstat, {});
   ASSERT_EQ(flat.rows().size(), 1U);
   EXPECT_EQ(flat.rows()[0].name, "");
-  EXPECT_TRUE(Table(netdev, {}, {}).rows().empty());
+  EXPECT_TRUE(Table(netdev, {}).rows().empty());
 }
 
 TEST(Table, touches_only_what_changed_as_long_as_lines_stay_in_place) {
@@ -175,7 +175,7 @@ TEST(Table, refuses_a_device_name_beyond_255_bytes) {
 }
 
 TEST(Table, needs_the_buffer_it_is_given_no_longer_than_the_call) {
-  Table table(vmstat, {}, {});
+  Table table(vmstat, {});
   procfs::TextBuffer buffer;
   buffer.assign("pgfault 1\n");
   table.update(buffer);

@@ -181,6 +181,10 @@ ValueType value_type_of(const Node& parent, const std::string& name) {
   throw_at(parent, fmt::format("{} holds neither 64-bit integers nor 64-bit reals", name));
 }
 
+bool holds_strings(const Node& parent, const std::string& name) {
+  return is_wanted(type_of(parent, open_handle(parent, name)), H5T_STRING);
+}
+
 void read_box(const Node& parent, const std::string& name, const OpenDataset& dataset,
               ValueType type, const Box& box, std::vector<std::int64_t>& values) {
   std::uint64_t count = 1;

@@ -46,6 +46,8 @@ void check_link(const Node& parent, const std::string& name);
 /// Whether the dataset `name` holds integers or reals; throws if neither.
 [[nodiscard]] ValueType value_type_of(const Node& parent, const std::string& name);
 
+[[nodiscard]] bool holds_strings(const Node& parent, const std::string& name);
+
 /// A box of an array: where it begins and how long it is along each dimension.
 struct Box {
   std::vector<std::uint64_t> start;

@@ -14,7 +14,7 @@ namespace tscollect::store {
 
 namespace {
 
-constexpr std::size_t most_row_attributes = 64;
+constexpr std::size_t most_row_lists = 64;
 
 Kind kind_of(const std::string& text) {
   for (const Kind kind : {Kind::counter, Kind::gauge})
@@ -54,35 +54,44 @@ std::vector<FieldDescription> read_fields(const Node& host, const std::string& s
 
 /// Names of the datasets beside a scale, as the array's `coordinates` lists them. They may not name
 /// one list many times, nor many that are one.
-std::vector<std::string> row_attributes_of(const Node& array, const std::string& scale) {
+std::vector<std::string> row_lists_of(const Node& array, const std::string& scale) {
   const std::string coordinates = read_text(array, layout::coordinates);
-  std::vector<std::string> attributes;
+  std::vector<std::string> lists;
   std::string_view rest = coordinates;
   while (!rest.empty()) {
     const std::string_view name = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(rest.size(), name.size() + 1));
     if (name.size() > scale.size() + 1 && name.starts_with(scale) && name[scale.size()] == '_')
-      attributes.emplace_back(name.substr(scale.size() + 1));
-    if (attributes.size() > most_row_attributes)
-      throw_at(array, fmt::format("has more than {} lists beside {}", most_row_attributes, scale));
+      lists.emplace_back(name.substr(scale.size() + 1));
+    if (lists.size() > most_row_lists)
+      throw_at(array, fmt::format("has more than {} lists beside {}", most_row_lists, scale));
   }
-  const std::set<std::string_view> once(attributes.begin(), attributes.end());
-  if (once.size() != attributes.size())
+  const std::set<std::string_view> once(lists.begin(), lists.end());
+  if (once.size() != lists.size())
     throw_at(array, fmt::format("names a list beside {} twice", scale));
-  return attributes;
+  return lists;
 }
 
 void read_devices(const Node& host, const Node& array, record::HostSource& source) {
   const std::string& scale = source.row_dimension;
   std::vector<std::string> names = read_strings(host, scale);
   charge(host, scale, names.size() * sizeof(record::HostRow));
-  for (std::string& name : names) source.rows.push_back({std::move(name), {}});
-  source.row_attributes = row_attributes_of(array, scale);
-  for (const std::string& attribute : source.row_attributes) {
-    const std::string name = fmt::format("{}_{}", scale, attribute);
-    const std::vector<std::int64_t> values = read_list(host, name);
-    check_length(host, name, values.size(), source.rows.size());
-    for (std::size_t i = 0; i < values.size(); ++i) source.rows[i].attributes.push_back(values[i]);
+  for (std::string& name : names) source.rows.push_back({std::move(name), {}, {}});
+  for (std::string& list : row_lists_of(array, scale)) {
+    const std::string name = fmt::format("{}_{}", scale, list);
+    if (holds_strings(host, name)) {
+      std::vector<std::string> texts = read_strings(host, name);
+      check_length(host, name, texts.size(), source.rows.size());
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        source.rows[i].texts.push_back(std::move(texts[i]));
+      source.row_texts.push_back(std::move(list));
+    } else {
+      const std::vector<std::int64_t> values = read_list(host, name);
+      check_length(host, name, values.size(), source.rows.size());
+      for (std::size_t i = 0; i < values.size(); ++i)
+        source.rows[i].attributes.push_back(values[i]);
+      source.row_attributes.push_back(std::move(list));
+    }
   }
 }
 

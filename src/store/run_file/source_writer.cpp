@@ -29,10 +29,12 @@ std::string layout_content(const record::HostSource& source) {
 std::string row_content(const record::HostSource& source, const std::string& scale) {
   std::string content = fmt::format("rows of {}\n", scale);
   for (const std::string& name : source.row_attributes) content += name + '\n';
+  for (const std::string& name : source.row_texts) content += name + '\n';
   for (const record::HostRow& row : source.rows) {
     content += row.name + '\n';
     for (const std::int64_t value : row.attributes) content += fmt::format("{} ", value);
     content += '\n';
+    for (const std::string& text : row.texts) content += text + '\n';
   }
   return content;
 }
@@ -111,6 +113,14 @@ ObjectBundle create_rows(const Node& host, const record::HostSource& source,
     for (const record::HostRow& row : source.rows)
       values.push_back(i < row.attributes.size() ? row.attributes[i] : missing_integer);
     write_row_attribute(host, bundle.front(), name, source.row_attributes[i], values);
+    bundle.push_back({name, reference_to(host, name.c_str())});
+  }
+  for (std::size_t i = 0; i < source.row_texts.size(); ++i) {
+    const std::string name = fmt::format("{}_{}", scale_name, source.row_texts[i]);
+    std::vector<std::string> texts;
+    for (const record::HostRow& row : source.rows)
+      texts.push_back(i < row.texts.size() ? row.texts[i] : std::string());
+    write_beside(host, bundle.front(), name, texts, strings);
     bundle.push_back({name, reference_to(host, name.c_str())});
   }
   return bundle;

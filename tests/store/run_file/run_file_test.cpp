@@ -68,6 +68,7 @@ TEST(RunFile, gives_back_descriptions) {
     EXPECT_EQ(found.kernel_document, wanted.kernel_document);
     EXPECT_EQ(found.summary, wanted.summary);
     EXPECT_EQ(found.row_attributes, wanted.row_attributes);
+    EXPECT_EQ(found.row_texts, wanted.row_texts);
     EXPECT_EQ(found.excluded_rows, wanted.excluded_rows);
     EXPECT_EQ(found.has_missing, wanted.has_missing);
     EXPECT_EQ(found.values.shape, wanted.values.shape);
@@ -76,6 +77,8 @@ TEST(RunFile, gives_back_descriptions) {
   const record::HostSource& disks = source_of(host, "diskstats").description;
   EXPECT_EQ(disks.rows[1].name, "cciss/c0d0p1");
   EXPECT_EQ(disks.rows[1].attributes, (std::vector<std::int64_t>{104, 1, 1}));
+  EXPECT_EQ(disks.rows[0].texts, (std::vector<std::string>{"disk", "Grün 1"}));
+  EXPECT_EQ(disks.rows[1].texts, (std::vector<std::string>{"partition", ""}));
 }
 
 TEST(RunFile, gives_back_the_summary_and_the_run) {
