@@ -71,17 +71,6 @@ void drop_paths_of_busy_heads(std::vector<DiskActivity>& disks) {
   });
 }
 
-/// Of more gaps than are kept, the longest stay. They are in the order of their ticks.
-void trim(std::vector<TickGap>& gaps) {
-  if (gaps.size() > most_gaps) {
-    const auto end = gaps.begin() + most_gaps;
-    std::ranges::nth_element(gaps, end, std::ranges::greater{},
-                             [](const TickGap& gap) { return gap.last - gap.first; });
-    gaps.erase(end, gaps.end());
-  }
-  std::ranges::stable_sort(gaps, {}, &TickGap::first);
-}
-
 /// Looks up the tick of a row, if it is one of these.
 void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& tick) {
   const std::uint64_t index = static_cast<std::uint64_t>(row) - times.first_row;
@@ -120,6 +109,7 @@ DigestBuilder::DigestBuilder(const store::ReadHost& layout, double interval_seco
       followed_(layout.sources.size()) {
   digest_.summary = layout.summary;
   digest_.errors = errors_of(layout);
+  digest_.gaps = layout.gaps;
   digest_.resets = layout.resets;
   for (std::size_t i = 0; i < layout.sources.size(); ++i) {
     const record::HostSource& source = layout.sources[i].description;
@@ -155,7 +145,6 @@ void DigestBuilder::follow(std::size_t index) {
 
 void DigestBuilder::take_times(const store::HostTimes& times) {
   clock_.take(times);
-  take_gaps(times);
   if (const auto span = span_of(times, interval_seconds_)) {
     extend(digest_.span, *span);
     digest_.last_tick = span->last_tick;
@@ -163,19 +152,6 @@ void DigestBuilder::take_times(const store::HostTimes& times) {
   for (ErrorDigest& error : digest_.errors) {
     place_tick(times, error.first_row, error.first_tick);
     place_tick(times, error.last_row, error.last_tick);
-  }
-}
-
-void DigestBuilder::take_gaps(const store::HostTimes& times) {
-  std::vector<TickGap>& gaps = digest_.gaps;
-  for (std::size_t i = 0; i < times.tick.size(); ++i) {
-    if (times.tick[i] < 0) continue;  // a damaged file: tscollect validate says so
-    if (times.tick[i] > expected_tick_) {
-      ++digest_.gap_count;
-      gaps.push_back({expected_tick_, times.tick[i] - 1, times.time_ns[i]});
-      if (gaps.size() >= 2 * most_gaps) trim(gaps);
-    }
-    expected_tick_ = saturating_sum(times.tick[i], 1);
   }
 }
 
@@ -295,7 +271,6 @@ void DigestBuilder::add_counters(std::size_t index) {
 }
 
 HostDigest DigestBuilder::finish() {
-  trim(digest_.gaps);
   for (std::size_t i = 0; i < layout_.sources.size(); ++i) {
     const record::HostSource& source = layout_.sources[i].description;
     // In a damaged file any source may be without devices.

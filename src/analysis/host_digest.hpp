@@ -11,15 +11,6 @@
 
 namespace tscollect::app {
 
-/// Ticks of which there is no sample, between two samples or before the first.
-struct TickGap {
-  std::int64_t first = 0;
-  std::int64_t last = 0;       ///< inclusive
-  std::int64_t before_ns = 0;  ///< UTC time of the sample after the gap
-
-  bool operator==(const TickGap&) const = default;
-};
-
 /// One message of one source, however often it came.
 struct ErrorDigest {
   std::string source;
@@ -87,8 +78,7 @@ struct HostDigest {
   record::HostSummary summary;
   std::int64_t last_tick = -1;  ///< -1: no samples
   std::optional<TimeSpan> span;
-  std::vector<TickGap> gaps;  ///< of more than most_gaps the longest
-  std::size_t gap_count = 0;  ///< all of them
+  std::vector<record::TickGap> gaps;  ///< the first ones; summary.gap_count are all
   std::vector<ErrorDigest> errors;
   std::vector<record::CounterReset> resets;  ///< the first ones; summary.reset_count are all
   std::vector<LeftOut> left_out;
@@ -101,9 +91,6 @@ struct HostDigest {
   std::optional<double> highest_load;  ///< of load_1min
   std::vector<CounterActivity> counters;
 };
-
-/// Gaps kept per host.
-inline constexpr std::size_t most_gaps = 1000;
 
 /// Makes the digest of a host while its samples go by; keeps something of each column and nothing
 /// of each sample.
@@ -125,7 +112,6 @@ class DigestBuilder final : public store::HostVisitor {
   };
 
   void follow(std::size_t source);
-  void take_gaps(const store::HostTimes& times);
   void take_memory(std::int64_t time_ns, std::int64_t bits, bool is_unsigned);
   void take_level(const store::HostTimes& times, const store::CellBlock& cells);
   [[nodiscard]] Rate rate(std::size_t source, std::size_t row, std::string_view field) const;
@@ -137,7 +123,6 @@ class DigestBuilder final : public store::HostVisitor {
   double interval_seconds_;
   IntervalClock clock_;
   std::vector<Followed> followed_;  ///< by source
-  std::int64_t expected_tick_ = 0;
   HostDigest digest_;
 };
 

@@ -5,7 +5,7 @@
 
 namespace tscollect::app {
 
-// Sums of numbers that stand in a file: whoever wrote it may have meant them to overflow.
+// Saturating arithmetic for numbers read from a file: a hostile file can make a plain sum overflow.
 
 [[nodiscard]] constexpr std::int64_t saturating_sum(std::int64_t one, std::int64_t other) noexcept {
   std::int64_t sum = 0;

@@ -13,18 +13,18 @@ namespace tscollect::record {
 /// be killed before that renames first, and calls sync_file() then.
 enum class Sync { first, later };
 
-/// What becomes of a file that has the target's name when ours is to get it: it may have come since
-/// somebody looked.
+/// What publish() does if a file of the target's name exists by then. It may have been created
+/// during the run.
 enum class Existing { keep, replace };
 
 /// Forces the file and its folder to disk, as far as the file system can. Throws FileError.
 void sync_file(const FilePlace& place);
 
-/// A file that appears under its name only when it is whole, and is written by its handle alone: it
-/// has no name, or where the file system needs one a random one in the same folder, until publish()
-/// syncs it and gives it its own. Without publish() it is gone. Others who may write in the folder
-/// cannot bring anything of theirs to be written, nor put it in our file's place unnoticed. Members
-/// throw FileError.
+/// A file that appears under its name only when it is complete. Until publish() it has no name, or
+/// a random one where the file system needs a name. publish() syncs it and gives it its name;
+/// without publish() it disappears. It is written through its descriptor alone, so that other users
+/// who may write in the folder can neither redirect the writing nor replace the file unnoticed.
+/// Members throw FileError.
 class DurableFile {
  public:
   /// Creates the file. A target that exists and is no regular file (a folder, /dev/null, a pipe) is

@@ -1,6 +1,7 @@
 #include "base/format.hpp"
 
 #include "base/printable.hpp"
+#include "base/utf8.hpp"
 
 #include <tscollect/time.hpp>
 
@@ -12,27 +13,10 @@
 
 namespace tscollect::app {
 
-namespace {
-
-bool continues_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80; }
-
-/// Bytes of the first `count` characters.
-std::size_t prefix_bytes(std::string_view text, std::size_t count) {
-  std::size_t at = 0;
-  while (at < text.size() && count > 0) {
-    ++at;
-    while (at < text.size() && continues_character(text[at])) ++at;
-    --count;
-  }
-  return at;
-}
-
-}  // namespace
-
 std::string printable(std::string_view text, std::size_t longest) {
   std::string shown = sources::printable(text);
-  if (prefix_bytes(shown, longest) == shown.size()) return shown;
-  return shown.substr(0, prefix_bytes(shown, longest - 1)) + "…";
+  if (base::prefix_bytes(shown, longest) == shown.size()) return shown;
+  return shown.substr(0, base::prefix_bytes(shown, longest - 1)) + "…";
 }
 
 std::string short_number(double number) {
@@ -75,7 +59,7 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
   std::string lines;
   const std::size_t room = width - indent;
   while (!text.empty()) {
-    std::size_t end = prefix_bytes(text, room);
+    std::size_t end = base::prefix_bytes(text, room);
     if (end < text.size()) {
       const std::size_t blank = text.rfind(' ', end);
       if (blank != std::string_view::npos && blank > 0) end = blank;

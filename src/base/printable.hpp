@@ -19,13 +19,6 @@ namespace tscollect::sources {
 /// Bytes at the front of `text` that printable() keeps, up to the first one that it does not.
 [[nodiscard]] std::size_t printable_prefix(std::string_view text);
 
-/// The character that `text`, which is not empty, begins with; of no bytes if that is no UTF-8.
-struct Character {
-  char32_t point = 0;
-  std::size_t bytes = 0;
-};
-[[nodiscard]] Character first_character(std::string_view text);
-
 /// A short piece of `text` in quotes, for messages.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 

@@ -7,9 +7,9 @@
 
 namespace tscollect::app {
 
-/// A line on the terminal that says how far something is. It comes after a second, so that what is
-/// quick stays silent, and goes when it is done; where standard error is no terminal there is none.
-/// What else is printed to standard error while it lives calls clear() before.
+/// A progress line on the terminal. It appears after a second, so that quick work shows none, and
+/// is wiped at the end. Where standard error is not a terminal there is none. Call clear() before
+/// printing anything else to standard error.
 class Progress {
  public:
   /// `what`: "writing run.h5". `noun`: of what there are `total`, in the plural. Not `wanted`:

@@ -15,11 +15,11 @@ namespace tscollect::base {
 [[nodiscard]] Result<std::string> read_text_file(const std::filesystem::path& path,
                                                  std::size_t most_bytes);
 
-/// Who may own a file that is believed.
+/// Whose files are trusted.
 enum class Owner { anybody, user_or_root };
 
-/// The same of a file that must not be another's: owned as `owner` says, and to be changed by its
-/// owner alone; one that anybody may own is refused only if everybody may change it.
+/// Likewise, of a file that has to be trusted: its owner is one that `owner` allows, and nobody
+/// else may write it. Where any owner is allowed, only a file that everybody may write is refused.
 [[nodiscard]] Result<std::string> read_trusted_text_file(const std::filesystem::path& path,
                                                          std::size_t most_bytes, Owner owner);
 

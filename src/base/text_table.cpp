@@ -1,5 +1,7 @@
 #include "base/text_table.hpp"
 
+#include "base/utf8.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,12 +10,6 @@ namespace tscollect::app {
 namespace {
 
 constexpr std::size_t column_gap = 2;
-
-/// Characters, not bytes: names and "µs" may be longer in UTF-8.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }));
-}
 
 }  // namespace
 
@@ -30,12 +26,12 @@ std::string TextTable::text() const {
   std::vector<std::size_t> widths(rows_.front().cells.size(), 0);
   for (const Row& row : rows_)
     for (std::size_t i = 0; i < row.cells.size(); ++i)
-      widths[i] = std::max(widths[i], width_of(row.cells[i]));
+      widths[i] = std::max(widths[i], base::count_characters(row.cells[i]));
   std::string text;
   for (const Row& row : rows_) {
     std::string line(indent_, ' ');
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      const std::string padding(widths[i] - width_of(row.cells[i]), ' ');
+      const std::string padding(widths[i] - base::count_characters(row.cells[i]), ' ');
       if (i > 0) line.append(column_gap, ' ');
       line += i < left_ ? row.cells[i] + padding : padding + row.cells[i];
     }

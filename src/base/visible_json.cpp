@@ -1,6 +1,7 @@
 #include "base/visible_json.hpp"
 
 #include "base/printable.hpp"
+#include "base/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +34,8 @@ std::string visible_json(std::string json) {
     out += rest.substr(0, length);
     rest.remove_prefix(length);
     if (rest.empty()) break;
-    const auto [point, bytes] = sources::first_character(rest);
+    const std::size_t bytes = base::character_bytes(rest);
+    const char32_t point = bytes == 0 ? 0 : base::code_point(rest, bytes);
     if (point < ' ' || bytes == 0)  // between values; in texts it is escaped already
       out += rest.front();
     else

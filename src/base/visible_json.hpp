@@ -4,8 +4,9 @@
 
 namespace tscollect::app {
 
-/// JSON in UTF-8 that says the same without characters that a terminal obeys or that deceive who
-/// reads it: they become "\\uXXXX". JSON itself has that done for the first 32 only.
+/// The same JSON, safe to print on a terminal: control characters and deceptive characters (marks
+/// of writing direction, characters without width) become "\\uXXXX". JSON itself requires that only
+/// for the first 32.
 [[nodiscard]] std::string visible_json(std::string json);
 
 }  // namespace tscollect::app

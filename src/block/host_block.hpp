@@ -71,8 +71,8 @@ struct TickGap {
   std::int64_t next_time_ns = 0;  ///< its time, UTC
 };
 
-/// Counters of one device (or of a flat source) that fell from one sample to the next and had not
-/// wrapped: what they count was made anew.
+/// A counter reset: counters of one device (or of a flat source) that fell from one sample to the
+/// next without wrapping.
 struct CounterReset {
   std::int64_t row = 0;      ///< row of the first sample with the lower values
   std::int64_t time_ns = 0;  ///< its time, UTC
@@ -150,7 +150,7 @@ struct HostBlock {
   std::vector<std::byte> payload;  ///< the bytes of all chunks
 };
 
-/// Packs a block for the wire: magic, version, length of the head, head as CBOR, payload.
+/// Packs a block for the wire: magic, version, length of the head, head, payload.
 [[nodiscard]] std::vector<std::byte> pack(const HostBlock& block);
 
 /// Reads a packed block; the bytes are untrusted. Error: says what is wrong with them. Afterwards

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-// Facts and clocks as JSON, in packed blocks and in journals.
+// Facts and clocks as JSON, in journals.
 
 namespace tscollect::record {
 

@@ -1,139 +1,145 @@
 #include "block/host_block.hpp"
-#include "block/host_json.hpp"
 #include "stream/layout_bytes.hpp"
-#include "base/integer_json.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <stdexcept>
 
-// The head of a packed block is CBOR: self-describing, and read by a library that expects the
-// worst. Magic and version stand in front of it, so that ranks of different builds notice each
-// other.
+// A packed block: magic, version, length of the head, head, payload. The head holds the members of
+// the block one after the other, as the functions members() list them for both directions. Magic
+// and version stand in front of it, so that ranks of different builds notice each other.
 
 namespace tscollect::record {
 
 namespace {
 
-using nlohmann::json;
+/// Writes each value that it is called with.
+class HeadWriter {
+ public:
+  explicit HeadWriter(std::vector<std::byte>& out) : out_(out) {}
 
-void write_chunk(ByteWriter& out, const Chunk& chunk) {
-  for (const std::uint64_t offset : chunk.offset) out.varint(offset);
-  out.varint(chunk.payload_begin);
-  out.varint(chunk.payload_size);
+  template <class... Values>
+  void operator()(const Values&... values) {
+    (write(values), ...);
+  }
+
+ private:
+  void write(bool value) { out_.byte(value ? 1 : 0); }
+  void write(std::int64_t value) { out_.signed_varint(value); }
+  void write(std::uint64_t value) { out_.varint(value); }
+  void write(ValueType type) { out_.byte(static_cast<std::uint8_t>(type)); }
+  void write(const std::string& text) { out_.string(text); }
+  void write(const FieldDescription& field) { write_field(out_, field); }
+  void write(const HostRow& row) {
+    out_.string(row.name);
+    write_device(out_, row);
+  }
+  template <class T>
+  void write(const std::vector<T>& list) {
+    out_.varint(list.size());
+    for (const T& element : list) write(element);
+  }
+  template <class Struct>
+  void write(const Struct& value) {
+    members(*this, value);
+  }
+
+  ByteWriter out_;
+};
+
+/// Reads into each value that it is called with. The bytes are untrusted: after anything malformed
+/// ok() is false. Each element of a list takes a byte at least, so none is longer than the head.
+class HeadReader {
+ public:
+  explicit HeadReader(std::span<const std::byte> bytes) : in_(bytes) {}
+
+  template <class... Values>
+  void operator()(Values&... values) {
+    (read(values), ...);
+  }
+  [[nodiscard]] bool read_all() const noexcept { return in_.ok() && in_.at_end(); }
+
+ private:
+  void read(bool& value) { value = in_.byte() != 0; }
+  void read(std::int64_t& value) { value = in_.signed_varint(); }
+  void read(std::uint64_t& value) { value = in_.varint(); }
+  void read(ValueType& type) { type = static_cast<ValueType>(in_.byte()); }
+  void read(std::string& text) { text = in_.string(); }
+  void read(FieldDescription& field) { field = read_field(in_); }
+  void read(HostRow& row) {
+    row.name = in_.string();
+    read_device(in_, row);
+  }
+  template <class T>
+  void read(std::vector<T>& list) {
+    for (std::size_t left = in_.count(1); left > 0 && in_.ok(); --left) read(list.emplace_back());
+  }
+  template <class Struct>
+  void read(Struct& value) {
+    members(*this, value);
+  }
+
+  ByteReader in_;
+};
+
+template <class Value, class Struct>
+concept Is = std::same_as<std::remove_const_t<Value>, Struct>;
+
+void members(auto& head, Is<Chunk> auto& chunk) {
+  head(chunk.offset, chunk.payload_begin, chunk.payload_size);
 }
 
-Chunk read_chunk(ByteReader& in, std::size_t rank) {
-  Chunk chunk;
-  for (std::size_t i = 0; i < rank; ++i) chunk.offset.push_back(in.varint());
-  chunk.payload_begin = in.varint();
-  chunk.payload_size = in.varint();
-  return chunk;
+void members(auto& head, Is<ChunkedArray> auto& array) {
+  head(array.type, array.shape, array.chunk_shape, array.chunks);
 }
 
-/// A list as one CBOR byte string: a tree of hundreds of names and numbers would cost rank 0 more
-/// than writing them to the file.
-template <class T, class Write>
-json list_to_json(const std::vector<T>& list, Write write) {
-  std::vector<std::byte> bytes;
-  ByteWriter out(bytes);
-  out.varint(list.size());
-  for (const T& element : list) write(out, element);
-  const auto* begin = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  return json::binary({begin, begin + bytes.size()});
+void members(auto& head, Is<HostSource> auto& source) {
+  head(source.name, source.row_dimension, source.row_name_field, source.kernel_document,
+       source.summary, source.fields, source.rows, source.row_attributes, source.row_texts,
+       source.excluded_rows, source.uint64_columns, source.has_missing, source.values);
 }
 
-template <class Read>
-auto list_from_json(const json& value, std::size_t least_bytes, Read read) {
-  ByteReader in(std::as_bytes(std::span(value.get_binary())));
-  std::vector<decltype(read(in))> list;
-  for (std::size_t left = in.count(least_bytes); left > 0 && in.ok(); --left)
-    list.push_back(read(in));
-  if (!in.ok() || !in.at_end()) throw std::invalid_argument("a list is malformed");
-  return list;
+void members(auto& head, Is<HostError> auto& error) {
+  head(error.first_row, error.last_row, error.first_time_ns, error.last_time_ns, error.count,
+       error.source, error.message);
 }
 
-void write_host_row(ByteWriter& out, const HostRow& row) {
-  out.string(row.name);
-  write_device(out, row);
+void members(auto& head, Is<TickGap> auto& gap) {
+  head(gap.first_tick, gap.last_tick, gap.next_row, gap.next_time_ns);
 }
 
-HostRow read_host_row(ByteReader& in) {
-  HostRow row;
-  row.name = in.string();
-  read_device(in, row);
-  return row;
+void members(auto& head, Is<CounterReset> auto& reset) {
+  head(reset.row, reset.time_ns, reset.source, reset.device, reset.fields);
 }
 
-}  // namespace
-
-void to_json(json& value, const ChunkedArray& array) {
-  value = {{"type", array.type},
-           {"shape", array.shape},
-           {"chunk_shape", array.chunk_shape},
-           {"chunks", list_to_json(array.chunks, write_chunk)}};
+void members(auto& head, Is<ClockOffset> auto& clock) {
+  head(clock.offset_ns, clock.uncertainty_ns, clock.mono_offset_ns);
 }
 
-void from_json(const json& value, ChunkedArray& array) {
-  value.at("type").get_to(array.type);
-  value.at("shape").get_to(array.shape);
-  value.at("chunk_shape").get_to(array.chunk_shape);
-  const std::size_t rank = array.chunk_shape.size();
-  array.chunks = list_from_json(value.at("chunks"), rank + 2,
-                                [rank](ByteReader& in) { return read_chunk(in, rank); });
+void members(auto& head, Is<HostFacts> auto& facts) {
+  head(facts.kernel, facts.cpu_model, facts.cpu_count, facts.memory_kib, facts.boot_id,
+       facts.addresses, facts.clock_ticks_per_second);
 }
 
-void to_json(json& value, const HostSource& source) {
-  value = {{"name", source.name},
-           {"row_dimension", source.row_dimension},
-           {"row_name_field", source.row_name_field},
-           {"kernel_document", source.kernel_document},
-           {"summary", source.summary},
-           {"fields", list_to_json(source.fields, write_field)},
-           {"rows", list_to_json(source.rows, write_host_row)},
-           {"row_attributes", source.row_attributes},
-           {"row_texts", source.row_texts},
-           {"excluded_rows", source.excluded_rows},
-           {"uint64_columns", source.uint64_columns},
-           {"has_missing", source.has_missing},
-           {"values", source.values}};
+void members(auto& head, Is<HostSummary> auto& summary) {
+  head(summary.name, summary.samples, summary.first_time_ns, summary.last_time_ns,
+       summary.first_elapsed_ns, summary.last_elapsed_ns, summary.missed_ticks, summary.gap_count,
+       summary.late_ticks, summary.reset_count, summary.dropped_samples, summary.late_p50_ns,
+       summary.late_p99_ns, summary.late_max_ns, summary.duration_p50_ns, summary.duration_p99_ns,
+       summary.duration_max_ns, summary.error_count, summary.cpu_ns, summary.peak_memory_bytes,
+       summary.stored_bytes, summary.journal_bytes, summary.journal_fault, summary.sampling_fault,
+       summary.absent_sources, summary.clock_at_start, summary.clock_at_stop, summary.facts);
 }
 
-void from_json(const json& value, HostSource& source) {
-  value.at("name").get_to(source.name);
-  value.at("row_dimension").get_to(source.row_dimension);
-  value.at("row_name_field").get_to(source.row_name_field);
-  value.at("kernel_document").get_to(source.kernel_document);
-  value.at("summary").get_to(source.summary);
-  source.fields = list_from_json(value.at("fields"), least_field_bytes, read_field);
-  source.rows = list_from_json(value.at("rows"), least_device_bytes, read_host_row);
-  value.at("row_attributes").get_to(source.row_attributes);
-  value.at("row_texts").get_to(source.row_texts);
-  value.at("excluded_rows").get_to(source.excluded_rows);
-  value.at("uint64_columns").get_to(source.uint64_columns);
-  value.at("has_missing").get_to(source.has_missing);
-  value.at("values").get_to(source.values);
+void members(auto& head, Is<HostBlock> auto& block) {
+  head(block.summary, block.sources_requested, block.time, block.tick, block.lateness,
+       block.duration, block.sources, block.errors, block.gaps, block.resets);
 }
-
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostError, first_row, last_row, first_time_ns, last_time_ns,
-                                   count, source, message)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TickGap, first_tick, last_tick, next_row, next_time_ns)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CounterReset, row, time_ns, source, device, fields)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostSummary, name, samples, first_time_ns, last_time_ns,
-                                   first_elapsed_ns, last_elapsed_ns, missed_ticks, gap_count,
-                                   late_ticks, reset_count, dropped_samples, late_p50_ns,
-                                   late_p99_ns, late_max_ns, duration_p50_ns, duration_p99_ns,
-                                   duration_max_ns, error_count, cpu_ns, peak_memory_bytes,
-                                   stored_bytes, journal_bytes, journal_fault, sampling_fault,
-                                   absent_sources, clock_at_start, clock_at_stop, facts)
-
-namespace {
 
 constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
-constexpr std::uint32_t pack_version = 5;
+constexpr std::uint32_t pack_version = 6;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// Empty if the array's chunks tile its shape and lie in the payload.
@@ -185,15 +191,11 @@ std::string fault_of(const HostBlock& block) {
 }  // namespace
 
 std::vector<std::byte> pack(const HostBlock& block) {
-  const nlohmann::json head = {
-      {"summary", block.summary},   {"sources_requested", block.sources_requested},
-      {"time", block.time},         {"tick", block.tick},
-      {"lateness", block.lateness}, {"duration", block.duration},
-      {"sources", block.sources},   {"errors", block.errors},
-      {"gaps", block.gaps},         {"resets", block.resets}};
-  const std::vector<std::uint8_t> head_bytes = nlohmann::json::to_cbor(head);
-  const std::uint64_t head_size = head_bytes.size();
-  std::vector<std::byte> packed(front_bytes + head_bytes.size() + block.payload.size());
+  std::vector<std::byte> head;
+  HeadWriter writer(head);
+  members(writer, block);
+  const std::uint64_t head_size = head.size();
+  std::vector<std::byte> packed(front_bytes + head.size() + block.payload.size());
   std::byte* at = packed.data();
   const auto append = [&at](const void* bytes, std::size_t size) {
     if (size > 0) std::memcpy(at, bytes, size);
@@ -202,7 +204,7 @@ std::vector<std::byte> pack(const HostBlock& block) {
   append(magic.data(), magic.size());
   append(&pack_version, sizeof pack_version);
   append(&head_size, sizeof head_size);
-  append(head_bytes.data(), head_bytes.size());
+  append(head.data(), head.size());
   append(block.payload.data(), block.payload.size());
   return packed;
 }
@@ -224,25 +226,9 @@ Result<HostBlock> unpack(std::vector<std::byte>&& packed) {
         fmt::format("packed host block of version {}, this build reads {}", version, pack_version)};
   if (head_size > bytes.size() - front_bytes) return Error{"packed host block is cut short"};
   HostBlock block;
-  try {
-    const auto parsed = parse_whole_cbor(bytes.subspan(front_bytes, head_size));
-    if (!parsed) return Error{fmt::format("packed host block: {}", parsed.error().message)};
-    const nlohmann::json& head = parsed.value();
-    head.at("summary").get_to(block.summary);
-    head.at("sources_requested").get_to(block.sources_requested);
-    head.at("time").get_to(block.time);
-    head.at("tick").get_to(block.tick);
-    head.at("lateness").get_to(block.lateness);
-    head.at("duration").get_to(block.duration);
-    head.at("sources").get_to(block.sources);
-    head.at("errors").get_to(block.errors);
-    head.at("gaps").get_to(block.gaps);
-    head.at("resets").get_to(block.resets);
-  } catch (const nlohmann::json::exception& fault) {
-    return Error{fmt::format("packed host block: {}", fault.what())};
-  } catch (const std::invalid_argument& fault) {
-    return Error{fmt::format("packed host block: {}", fault.what())};
-  }
+  HeadReader reader(bytes.subspan(front_bytes, head_size));
+  members(reader, block);
+  if (!reader.read_all()) return Error{"packed host block: its head is malformed"};
   packed.erase(packed.begin(),
                packed.begin() + static_cast<std::ptrdiff_t>(front_bytes + head_size));
   block.payload = std::move(packed);

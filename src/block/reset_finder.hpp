@@ -12,8 +12,8 @@
 
 namespace tscollect::record {
 
-/// Finds counters that fell without having wrapped: a device was made anew, a module loaded again.
-/// Where a value is missing, the last one before it is what the next is compared with.
+/// Finds counter resets: counters that fell without wrapping, as after a device was removed and
+/// added again or a module was reloaded. A value is compared with the last one that is not missing.
 class ResetFinder {
  public:
   explicit ResetFinder(std::span<const sources::Source* const> recorded) : recorded_(recorded) {}

@@ -3,6 +3,7 @@
 #include "journal/folder.hpp"
 #include "base/background_task.hpp"
 #include "base/log.hpp"
+#include "base/name_list.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
@@ -19,15 +20,6 @@ namespace {
 constexpr std::size_t most_named = 5;
 constexpr int most_names_tried = 100;
 constexpr std::chrono::seconds name_time{1};
-
-/// "node01, node02 and 3 more"
-std::string list(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i)
-    text += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > most_named) text += fmt::format(" and {} more", names.size() - most_named);
-  return text;
-}
 
 /// What the journals of the hosts that sampled do not have; empty: nothing.
 std::vector<std::string> lacks(const KnownHosts& hosts) {
@@ -81,7 +73,7 @@ void tell_of_abandoned_journals(const KnownHosts& hosts) {
   record::tell(
       "tscollect-mpi: runs that ended badly have left journals on {}; there, tscollect journals "
       "lists them\n",
-      list(names));
+      base::name_list(names, most_named));
 }
 
 void tell_of_missing_journals(const KnownHosts& hosts) {
@@ -96,7 +88,7 @@ void tell_of_missing_journals(const KnownHosts& hosts) {
   record::tell(
       "tscollect-mpi: going on without a journal on {}: what is sampled there is lost if the "
       "run is killed ({}); choose another folder with --journal-dir\n",
-      list(names), first);
+      base::name_list(names, most_named), first);
 }
 
 std::string if_killed(const std::filesystem::path& journal, const std::string& run_id,
@@ -136,8 +128,10 @@ void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
   record::tell(
       "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "
       "them{}:\n  {}\n",
-      lines.empty() ? ", with every sample," : "", list(names),
-      lines.empty() ? "" : fmt::format(", not with every sample ({})", list(lines)),
+      lines.empty() ? ", with every sample," : "", base::name_list(names, most_named),
+      lines.empty()
+          ? ""
+          : fmt::format(", not with every sample ({})", base::name_list(lines, most_named)),
       names.size() > 1 ? ", once they are in one place" : "",
       recovery_command(hosts, run_id, output));
   if (names.size() > 1 && folders.size() == 1)

@@ -2,6 +2,7 @@
 
 #include "collect/protocol.hpp"
 #include "base/log.hpp"
+#include "base/name_list.hpp"
 
 #include <fmt/format.h>
 
@@ -22,12 +23,11 @@ void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts) {
 }
 
 void tell_of_refusals(const KnownHosts& hosts) {
-  std::map<std::string, std::vector<std::string_view>> names;
+  std::map<std::string, std::vector<std::string>> names;
   for (const auto& [rank, host] : hosts)
     for (const std::string& refusal : host.refused) names[refusal].push_back(host.name);
   for (const auto& [refusal, where] : names)
-    record::tell("tscollect-mpi: {} (on {}{})\n", refusal, where.front(),
-                 where.size() == 1 ? "" : fmt::format(" and {} more", where.size() - 1));
+    record::tell("tscollect-mpi: {} (on {})\n", refusal, base::name_list(where, 1));
 }
 
 }  // namespace tscollect::app

@@ -16,8 +16,8 @@ namespace tscollect::gather {
 /// Bytes per MPI message: small enough that a slow receiver holds up little.
 inline constexpr std::size_t piece_bytes = std::size_t{16} << 20;
 
-/// What rank 0 asks for. The pieces of one transfer are told from those of another, given-up one by
-/// its number, which is in their tag.
+/// A request by rank 0 for a block. The number of the transfer is part of the tag of its pieces, so
+/// that those of an abandoned transfer are not taken for those of the next.
 struct PullRequest {
   std::uint64_t number = 0;
   std::string words;  ///< for the sender; may be empty

@@ -4,8 +4,8 @@
 
 namespace tscollect::gather {
 
-/// Keeps a buffer for as long as the process lives: one that MPI may still read from or write into
-/// when its owner goes, because a request on it is neither complete nor to be cancelled.
+/// Keeps a buffer until the process ends. For buffers of MPI requests that are neither complete nor
+/// can be cancelled when the owner is destroyed: MPI may still read or write them.
 void keep_until_exit(std::shared_ptr<const void> buffer);
 
 }  // namespace tscollect::gather

@@ -35,14 +35,14 @@ struct Message {
   std::string text;
 };
 
-/// Point-to-point messages without ever blocking in MPI, whose waits burn a core: a wait here
-/// sleeps and looks now and then. All control traffic of the job goes through one of these.
+/// Point-to-point messages that never block in MPI: MPI's own waits use a whole core, so a wait
+/// here sleeps and polls. All control messages of the job go through one of these.
 class Mailbox {
  public:
   Mailbox();
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
-  /// What MPI still needs of messages on their way stays.
+  /// Keeps the buffers of messages that MPI has not finished.
   ~Mailbox();
 
   [[nodiscard]] MPI_Comm communicator() const noexcept { return communicator_.get(); }
@@ -58,10 +58,11 @@ class Mailbox {
   [[nodiscard]] std::optional<Message> wait(Tag tag, int source, record::Deadline deadline,
                                             std::chrono::nanoseconds pause);
 
-  /// At the end: takes what nobody asked for, as a second word to stop. UCX complains of each.
+  /// At the end: receives messages that nobody waits for, such as a second `stop`. UCX would print
+  /// a warning for each.
   void drain();
 
-  /// Numbers by which an answer is known to belong to its question: never the same twice.
+  /// A new number for a request, by which its answer is recognized.
   [[nodiscard]] std::uint64_t next_number() noexcept { return ++last_number_; }
 
   static constexpr int any_source = MPI_ANY_SOURCE;

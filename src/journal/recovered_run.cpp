@@ -2,6 +2,7 @@
 
 #include "base/checked_math.hpp"
 #include "base/format.hpp"
+#include "base/name_list.hpp"
 #include "journal/host_journal.hpp"
 #include "base/log.hpp"
 
@@ -37,10 +38,9 @@ Finding describe(const journal::HostJournal& journal, const record::HostBlock& b
   if (journal.is_being_written()) finding.why += ", which is still being written";
   if (block.summary.missed_ticks > 0)
     finding.why += fmt::format(", {} ticks missed", block.summary.missed_ticks);
-  const std::string more =
-      parts.size() > 1 ? fmt::format(" and {} more", parts.size() - 1) : std::string();
-  finding.lines.push_back(fmt::format("{}: {}{}: {}{}{}", block.summary.name,
-                                      parts.front().string(), more,
+  const std::vector<std::string> names(parts.begin(), parts.end());
+  finding.lines.push_back(fmt::format("{}: {}: {}{}{}", block.summary.name,
+                                      base::name_list(names, 1),
                                       counted(block.summary.samples, "sample"),
                                       trouble.empty() ? "" : "; ", fmt::join(trouble, "; ")));
   if (journal.is_being_written())

@@ -18,7 +18,9 @@ constexpr std::size_t largest_file = std::size_t{64} << 20;
 Result<HostList> hosts_in_file(std::string_view path) {
   const auto text = base::read_text_file(path, largest_file);
   if (!text) return text.error();
-  return hosts_in_lines(*text);
+  auto hosts = parse_host_file(*text);
+  if (!hosts) return hosts.error();
+  return std::move(hosts->names);
 }
 
 /// A variable that says who belongs to the job, and how it says so. The first that is set counts.

@@ -41,6 +41,7 @@ class Names {
     names_.emplace_back(name);
     return std::nullopt;
   }
+  [[nodiscard]] std::size_t size() const { return names_.size(); }
   [[nodiscard]] HostList take() && { return std::move(names_); }
 
  private:
@@ -142,21 +143,23 @@ Result<HostList> expand_host_list(std::string_view text) {
   return std::move(names).take();
 }
 
-Result<HostList> hosts_in_lines(std::string_view text) {
+Result<HostFile> parse_host_file(std::string_view text) {
   Names names;
+  HostList logins;
   while (!text.empty()) {
     std::string_view line = cut(text, "\n");
     line = line.substr(0, line.find('#'));
-    std::string_view name = next_word(line);
-    if (name.empty()) continue;
-    // "user@node01": who logs in there.
-    if (const std::size_t at = name.find('@'); at != std::string_view::npos)
-      name.remove_prefix(at + 1);
+    std::string_view login = next_word(line);
+    if (login.empty()) continue;
     // "node01:8", but not the end of an IPv6 address.
-    if (std::ranges::count(name, ':') == 1) name = name.substr(0, name.find(':'));
+    if (std::ranges::count(login, ':') == 1) login = login.substr(0, login.find(':'));
+    const std::size_t at = login.find('@');
+    const std::string_view name = at == std::string_view::npos ? login : login.substr(at + 1);
+    const std::size_t known = names.size();
     if (auto fault = names.add(name)) return *fault;
+    if (names.size() > known) logins.emplace_back(login);
   }
-  return std::move(names).take();
+  return HostFile{std::move(names).take(), std::move(logins)};
 }
 
 Result<HostList> hosts_in_words(std::string_view text) {

@@ -23,9 +23,15 @@ inline constexpr std::size_t most_hosts = 100'000;
 /// "r[1-2]n[0-1]x" is r1n0x r1n1x r2n0x r2n1x.
 [[nodiscard]] Result<HostList> expand_host_list(std::string_view text);
 
+/// The hosts of a host file.
+struct HostFile {
+  HostList names;
+  HostList logins;  ///< the same, with "user@" where the file has it
+};
+
 /// One host a line, as in host files of every MPI and in $PBS_NODEFILE: the first word counts,
 /// without "user@" before and ":8" behind it; empty lines and what follows '#' do not.
-[[nodiscard]] Result<HostList> hosts_in_lines(std::string_view text);
+[[nodiscard]] Result<HostFile> parse_host_file(std::string_view text);
 
 /// Names separated by blanks, one for each slot: LSF's LSB_HOSTS.
 [[nodiscard]] Result<HostList> hosts_in_words(std::string_view text);

@@ -15,16 +15,16 @@ class TextBuffer {
  public:
   [[nodiscard]] std::string_view view() const noexcept { return {storage_.data(), size_}; }
   void assign(std::string_view text);
-  /// `text` instead of as many bytes from `begin`; all of them are there.
+  /// Overwrites the bytes from `begin` on with `text`. They must lie within the buffer.
   void overwrite(std::size_t begin, std::string_view text) noexcept {
     text.copy(storage_.data() + begin, text.size());
   }
   void clear() noexcept { size_ = 0; }
   void append(std::string_view text) { insert(size_, text); }
-  /// `text` between what stands before and behind `at`.
+  /// Inserts `text` at `at`.
   void insert(std::size_t at, std::string_view text);
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  /// Forgets what stands behind the first `size` bytes.
+  /// Keeps the first `size` bytes only.
   void cut(std::size_t size) noexcept { size_ = size; }
 
  private:

@@ -4,12 +4,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 
 namespace tscollect::run {
 
@@ -18,20 +16,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr auto patience = std::chrono::seconds(20);
-
-/// The first words of the lines as they stand there, without ":8".
-app::HostList logins_in(const std::string& text) {
-  app::HostList logins;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line.substr(0, line.find('#')));
-    std::string word;
-    if (!(words >> word)) continue;
-    if (std::ranges::count(word, ':') == 1) word.resize(word.find(':'));
-    if (std::ranges::find(logins, word) == logins.end()) logins.push_back(word);
-  }
-  return logins;
-}
 
 JobHosts hosts_of(const Result<app::HostList>& names) {
   JobHosts hosts;
@@ -61,12 +45,9 @@ Result<JobHosts> hosts_of_file(const std::filesystem::path& path) {
   if (!file)
     return Error{
         fmt::format("cannot read the host file '{}': {}", path.string(), std::strerror(errno))};
-  auto names = app::hosts_in_lines(text);
-  if (!names) return Error{fmt::format("{}: {}", path.string(), names.error().message)};
-  JobHosts hosts = hosts_of(names);
-  hosts.logins = logins_in(text);
-  hosts.hostfile = path.string();
-  return hosts;
+  auto hosts = app::parse_host_file(text);
+  if (!hosts) return Error{fmt::format("{}: {}", path.string(), hosts.error().message)};
+  return JobHosts{std::move(hosts->names), std::move(hosts->logins), path.string()};
 }
 
 JobHosts hosts_of_job(const Json& sources, const Values& values) {

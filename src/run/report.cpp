@@ -1,5 +1,6 @@
 #include "run/report.hpp"
 
+#include "base/name_list.hpp"
 #include "base/printable.hpp"
 
 #include <fmt/format.h>
@@ -30,13 +31,10 @@ std::string short_path(const std::string& path) {
 }
 
 std::string troubles(const RunStatus& status) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(status.trouble.size(), most_named); ++i)
-    text += fmt::format("{}{}: {}", i == 0 ? "" : "; ", printable(status.trouble[i].host),
-                        printable(status.trouble[i].why));
-  if (status.trouble.size() > most_named)
-    text += fmt::format("; and {} more", status.trouble.size() - most_named);
-  return text;
+  std::vector<std::string> texts;
+  for (const app::HostTrouble& host : status.trouble)
+    texts.push_back(fmt::format("{}: {}", printable(host.host), printable(host.why)));
+  return base::name_list(texts, most_named, "; ");
 }
 
 std::string what_was_written(const RunStatus& status) {

@@ -22,39 +22,38 @@ namespace tscollect::record {
 
 namespace {
 
-/// A source at one moment, as a table or a stream has it.
-struct SourceView {
-  const SourceDescription* description;
-  std::span<const FieldDescription> fields;
-  std::span<const sources::Row> rows;
-  std::span<const sources::Column> columns;
-  std::span<const std::int64_t> values;  ///< by `global`, or by column if that is empty
-  std::span<const std::uint32_t> global;
-  std::string_view error;
-};
+Value value_of(std::int64_t bits, ValueType type, bool beyond_int64) {
+  if (type == ValueType::real) return std::bit_cast<double>(bits);
+  if (beyond_int64 && bits < 0) return static_cast<std::uint64_t>(bits);
+  return bits;
+}
+
+}  // namespace
+
+void add_error(const std::string& source, std::string_view message, TimeSeriesSample& sample) {
+  if (!sample.errors) sample.errors.emplace();
+  sample.errors->emplace(source, message);
+}
 
 void add_source(const SourceView& view, TimeSeriesSample& sample) {
   std::vector<DeviceFields> rows(view.rows.size());
   for (std::size_t i = 0; i < view.columns.size(); ++i) {
     const sources::Column& column = view.columns[i];
-    const std::int64_t bits = view.values[view.global.empty() ? i : view.global[i]];
+    const std::int64_t bits = view.values[view.places.empty() ? i : view.places[i]];
     if (bits == missing_integer) continue;
     const FieldDescription& field = view.fields[column.field];
     rows[column.row].fields.emplace_back(field.name,
-                                         value_from_bits(bits, field.type, column.beyond_int64));
+                                         value_of(bits, field.type, column.beyond_int64));
   }
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].name = view.rows[i].name;
   std::erase_if(rows, [](const DeviceFields& row) { return row.fields.empty(); });
-  if (!view.error.empty()) {
-    if (!sample.errors) sample.errors.emplace();
-    sample.errors->emplace(view.description->name, view.error);
-  }
-  const bool flat = view.description->row_dimension.empty();
+  const std::string name(view.name);
+  if (!view.error.empty()) add_error(name, view.error, sample);
   // A host without disks has an empty list of them; a flat source without fields said nothing.
-  if (flat && !rows.empty()) {
-    sample.sources.emplace(view.description->name, std::move(rows.front().fields));
-  } else if (!flat && (!rows.empty() || view.error.empty())) {
-    sample.sources.emplace(view.description->name, std::move(rows));
+  if (view.is_flat && !rows.empty()) {
+    sample.sources.emplace(name, std::move(rows.front().fields));
+  } else if (!view.is_flat && (!rows.empty() || view.error.empty())) {
+    sample.sources.emplace(name, std::move(rows));
   }
 }
 
@@ -65,20 +64,14 @@ TimeSeriesSample empty_sample(std::int64_t wall_ns, const std::string& hostname)
   return sample;
 }
 
-}  // namespace
-
-Value value_from_bits(std::int64_t bits, ValueType type, bool beyond_int64) {
-  if (type == ValueType::real) return std::bit_cast<double>(bits);
-  if (beyond_int64 && bits < 0) return static_cast<std::uint64_t>(bits);
-  return bits;
-}
-
 TimeSeriesSample sample_from_readings(std::span<const SourceReading> readings, WallTime time,
                                       const std::string& hostname) {
   TimeSeriesSample sample = empty_sample(time.time_since_epoch().count(), hostname);
   for (const SourceReading& reading : readings) {
     const sources::Table& table = *reading.table;
-    add_source({&table.source().description,
+    const SourceDescription& description = table.source().description;
+    add_source({description.name,
+                description.row_dimension.empty(),
                 table.fields(),
                 table.rows(),
                 table.columns(),
@@ -100,8 +93,9 @@ std::vector<TimeSeriesSample> samples_from_store(const SampleStore& store, TickG
       samples.push_back(empty_sample(decoder.clock().wall_ns, hostname));
       for (std::size_t i = 0; i < recorded.size(); ++i) {
         const StreamSource& source = decoder.sources()[i];
-        add_source({&recorded[i]->description, source.fields, source.rows, source.columns,
-                    decoder.values(), source.global, source.error},
+        const SourceDescription& description = recorded[i]->description;
+        add_source({description.name, description.row_dimension.empty(), source.fields, source.rows,
+                    source.columns, decoder.values(), source.global, source.error},
                    samples.back());
       }
     }

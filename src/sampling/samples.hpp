@@ -7,12 +7,31 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tscollect::record {
 
-/// One value as its column says it is to be read.
-[[nodiscard]] Value value_from_bits(std::int64_t bits, ValueType type, bool beyond_int64);
+/// A source at one moment, as a table, a stream or a file has it.
+struct SourceView {
+  std::string_view name;
+  bool is_flat = true;
+  std::span<const FieldDescription> fields;
+  std::span<const sources::Row> rows;  ///< one without a name if flat
+  std::span<const sources::Column> columns;
+  std::span<const std::int64_t> values;  ///< by `places`, or by column if that is empty
+  std::span<const std::uint32_t> places;
+  std::string_view error;  ///< empty: none
+};
+
+/// Adds what the source holds to the sample: the one converter to the reference's types. Fields
+/// without a value are left out; a host without disks has an empty list of them.
+void add_source(const SourceView& view, TimeSeriesSample& sample);
+
+/// The first error of a source counts.
+void add_error(const std::string& source, std::string_view message, TimeSeriesSample& sample);
+
+[[nodiscard]] TimeSeriesSample empty_sample(std::int64_t wall_ns, const std::string& hostname);
 
 /// The sample that the readings hold now. Sources without any value are absent.
 [[nodiscard]] TimeSeriesSample sample_from_readings(std::span<const SourceReading> readings,

@@ -4,6 +4,7 @@
 #include "base/format.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "base/name_list.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,21 +17,15 @@
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace tscollect::app {
 
 namespace {
 
 std::string names_of(std::span<const std::filesystem::path> files) {
-  std::string names = printable(files.front().string(), 400);
-  if (files.size() > 1) names += fmt::format(" and {} more", files.size() - 1);
-  return names;
-}
-
-/// Signals that a process brings upon itself.
-bool is_crash(int signal) {
-  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
-         signal == SIGILL;
+  const std::vector<std::string> names(files.begin(), files.end());
+  return printable(base::name_list(names, 1), 400);
 }
 
 /// Ends this process as the child ended.
@@ -40,7 +35,7 @@ bool is_crash(int signal) {
   if (signal == SIGXCPU) {
     record::tell(
         "tscollect: {}: reading took more processor time than its size on the disk accounts for: "
-        "it is damaged, or made to do harm (--unlimited reads on)\n",
+        "the file is damaged or malicious (--unlimited lifts the limit)\n",
         names_of(files));
     _exit(to_int(ExitStatus::usage));
   }
@@ -52,8 +47,9 @@ bool is_crash(int signal) {
     _exit(to_int(ExitStatus::usage));
   }
   if (signal == SIGKILL) {
-    record::tell("tscollect: {}: the reading was killed, as where memory runs out\n",
-                 names_of(files));
+    record::tell(
+        "tscollect: {}: the process that read it was killed, perhaps because memory ran out\n",
+        names_of(files));
     _exit(to_int(ExitStatus::internal_error));
   }
   std::signal(signal, SIG_DFL);
@@ -63,6 +59,11 @@ bool is_crash(int signal) {
 }
 
 }  // namespace
+
+bool is_crash(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
+         signal == SIGILL;
+}
 
 void add_unlimited_option(CLI::App& command, bool& unlimited) {
   command.add_flag("--unlimited", unlimited,

@@ -1,3 +1,4 @@
+#include "base/bytes.hpp"
 #include "block/block_builder.hpp"
 #include "block/host_block.hpp"
 #include "support/table_feed.hpp"
@@ -239,21 +240,22 @@ std::vector<std::byte> packed_with_head(const std::vector<std::byte>& good,
   return packed;
 }
 
-TEST(HostBlock, refuses_a_head_that_nests_without_end) {
+TEST(HostBlock, refuses_a_head_of_any_other_bytes) {
   const auto good = pack(Host({"vmstat"}).build());
-  const std::vector<std::byte> nested(4'000'000, std::byte{0x81});  // arrays of one array
-  const auto block = unpack(packed_with_head(good, nested));
-  ASSERT_FALSE(block.has_value());
-  EXPECT_EQ(block.error().message, "packed host block: nested too deep");
+  for (const int byte : {0x00, 0x01, 0x7f, 0x81, 0xff}) {
+    const std::vector<std::byte> head(4'000'000, static_cast<std::byte>(byte));
+    const auto block = unpack(packed_with_head(good, head));
+    ASSERT_FALSE(block.has_value()) << byte;
+    EXPECT_EQ(block.error().message, "packed host block: its head is malformed");
+  }
 }
 
-TEST(HostBlock, refuses_numbers_that_are_no_integers) {
+TEST(HostBlock, refuses_a_list_longer_than_the_head) {
   const auto good = pack(Host({"vmstat"}).build());
-  const std::vector<std::byte> real = {std::byte{0x81}, std::byte{0xfa}, std::byte{0x7f},
-                                       std::byte{0x7f}, std::byte{0xff}, std::byte{0xff}};
-  const auto block = unpack(packed_with_head(good, real));
-  ASSERT_FALSE(block.has_value());
-  EXPECT_EQ(block.error().message, "packed host block: a number that is no integer");
+  // An empty name, then what would be the number of samples, and so on: 2^63 of everything.
+  std::vector<std::byte> head;
+  for (int i = 0; i < 60; ++i) ByteWriter(head).varint(std::uint64_t{1} << 63U);
+  EXPECT_FALSE(unpack(packed_with_head(good, head)).has_value());
 }
 
 }  // namespace

@@ -14,7 +14,12 @@ using namespace tscollect;
 Result<app::HostList> expand(std::uint8_t form, std::string_view text) {
   switch (form % 4) {
     case 0: return app::expand_host_list(text);
-    case 1: return app::hosts_in_lines(text);
+    case 1: {
+      auto file = app::parse_host_file(text);
+      if (!file) return file.error();
+      fuzz::require(file->logins.size() == file->names.size());
+      return file->names;
+    }
     case 2: return app::hosts_in_words(text);
     default: return app::hosts_with_slots(text);
   }

@@ -56,15 +56,16 @@ TEST(HostList, is_not_made_to_name_more_than_anybody_has) {
 }
 
 TEST(HostList, reads_the_host_files_of_every_mpi) {
-  EXPECT_EQ(*hosts_in_lines("# Open MPI\nnode01 slots=16 max_slots=20\n\n  node02\tslots=8\r\n"
-                            "node03:4  # Hydra\n10.0.0.7:8\nfe80::1\nnode01\n"),
+  EXPECT_EQ(parse_host_file("# Open MPI\nnode01 slots=16 max_slots=20\n\n  node02\tslots=8\r\n"
+                            "node03:4  # Hydra\n10.0.0.7:8\nfe80::1\nnode01\n")
+                ->names,
             (HostList{"node01", "node02", "node03", "10.0.0.7", "fe80::1"}));
-  EXPECT_EQ(hosts_in_lines("node01\n^node02\n").error().message,
+  EXPECT_EQ(parse_host_file("node01\n^node02\n").error().message,
             "'^node02' is not the name of a host");
 }
 
 TEST(HostList, reads_a_file_with_a_line_for_each_slot) {
-  EXPECT_EQ(*hosts_in_lines("r1i0n3.ib0.cluster\nr1i0n3.ib0.cluster\nr1i0n4.ib0.cluster\n"),
+  EXPECT_EQ(parse_host_file("r1i0n3.ib0.cluster\nr1i0n3.ib0.cluster\nr1i0n4.ib0.cluster\n")->names,
             (HostList{"r1i0n3.ib0.cluster", "r1i0n4.ib0.cluster"}));
 }
 
@@ -76,9 +77,10 @@ TEST(HostList, reads_the_two_forms_of_lsf) {
 }
 
 TEST(HostList, takes_all_that_a_host_file_of_mpirun_holds) {
-  const auto hosts = hosts_in_lines("me@node01 slots=4 max_slots=8\nnode02:8 # the other\n\n");
+  const auto hosts = parse_host_file("me@node01 slots=4 max_slots=8\nnode02:8 # the other\n\n");
   ASSERT_TRUE(hosts) << hosts.error().message;
-  EXPECT_EQ(*hosts, (HostList{"node01", "node02"}));
+  EXPECT_EQ(hosts->names, (HostList{"node01", "node02"}));
+  EXPECT_EQ(hosts->logins, (HostList{"me@node01", "node02"}));
 }
 
 }  // namespace

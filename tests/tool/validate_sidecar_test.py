@@ -115,7 +115,7 @@ class BesideItsRun(unittest.TestCase):
             sidecar.write_text(json.dumps({"num_samples": 5, "hosts": {"node1": {"samples": 4}, "x": {}}}))
             findings = json.loads(tscollect("validate", "--json", run).stdout)["findings"]
             whats = {finding["place"]: finding["what"] for finding in findings if finding["rule"] == "sidecar"}
-            self.assertEqual(whats["$.num_samples"], "is 5, and in the run's file 4")
+            self.assertEqual(whats["$.num_samples"], "is 5 here and 4 in the run's file")
             self.assertEqual(whats["$.hosts.x"], "is not in the run's file")
             self.assertNotIn("$.hosts.node1.samples", whats)
 

@@ -147,7 +147,7 @@ bool has_link(const Node& parent, const std::string& name) {
 
 void check_link(const Node& parent, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
-    throw_at(parent, fmt::format("'{}' is no name of an object", name));
+    throw_at(parent, fmt::format("'{}' is not the name of an object", name));
   if (!has_link(parent, name)) throw_at(parent, fmt::format("has no {}", name));
   H5L_info_t info{};
   check_h5(H5Lget_info(parent.id, name.c_str(), &info, H5P_DEFAULT), parent, "read a link");

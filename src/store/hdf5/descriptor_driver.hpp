@@ -14,12 +14,12 @@ class DescriptorTarget {
   DescriptorTarget(const DescriptorTarget&) = delete;
   DescriptorTarget& operator=(const DescriptorTarget&) = delete;
 
-  /// Has the file that these properties are used for written here.
+  /// Makes a file created with these access properties use this driver.
   void choose_in(const PropertiesHandle& access, const Node& file);
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
-  /// From now on writing succeeds, and has no effect.
+  /// From now on writes are discarded and report success.
   void give_up() noexcept { given_up_ = true; }
   [[nodiscard]] bool is_given_up() const noexcept { return given_up_; }
 

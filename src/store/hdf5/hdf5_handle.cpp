@@ -37,24 +37,13 @@ herr_t keep_frame(unsigned depth, const H5E_error2_t* frame, void* client_data) 
   return 0;
 }
 
-/// HDF5 tells of a failed read or write in ten details, addresses in memory among them; what the
-/// system said is one of them.
-std::string without_details(const std::string& text) {
-  constexpr std::string_view reason_begin = "error message = '";
-  const std::size_t details = text.find(": time = ");
-  const std::size_t reason = text.find(reason_begin);
-  if (details == std::string::npos || reason == std::string::npos) return text;
-  const std::size_t begin = reason + reason_begin.size();
-  return text.substr(0, details) + ": " + text.substr(begin, text.find('\'', begin) - begin);
-}
-
 std::string hdf5_error_text() {
   ErrorFrames frames;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_frame, &frames);
   H5Eclear2(H5E_DEFAULT);
   if (frames.innermost.empty()) return "HDF5 gives no reason";
   if (frames.innermost == frames.outermost) return frames.innermost;
-  return frames.outermost + ": " + without_details(frames.innermost);
+  return frames.outermost + ": " + frames.innermost;
 }
 
 /// rank 0's memory is to stay flat from 16 to 4,096 hosts. HDF5's default grows to 32 MiB, counted

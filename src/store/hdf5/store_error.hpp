@@ -8,4 +8,10 @@ namespace tscollect::store {
 /// system's own reason.
 using StoreError = record::FileError;
 
+/// An HDF5 file that tscollect did not write, or of a schema that this build does not know.
+class ForeignFile : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 }  // namespace tscollect::store

@@ -1,5 +1,7 @@
 #include "store/hdf5/text.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -11,38 +13,13 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
-unsigned char byte_at(std::string_view text, std::size_t i) {
-  return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-}
-
-/// Length of the UTF-8 sequence that `text` begins with; 0 if it is none (or NUL).
-std::size_t sequence_length(std::string_view text) {
-  const unsigned char lead = byte_at(text, 0);
-  const unsigned char second = byte_at(text, 1);
-  if (lead != 0 && lead < 0x80) return 1;
-  std::size_t length = 0;
-  unsigned char lowest = 0x80;
-  unsigned char highest = 0xBF;
-  if (lead >= 0xC2 && lead <= 0xDF) length = 2;
-  if (lead >= 0xE0 && lead <= 0xEF) length = 3;
-  if (lead >= 0xF0 && lead <= 0xF4) length = 4;
-  if (lead == 0xE0) lowest = 0xA0;   // else overlong
-  if (lead == 0xED) highest = 0x9F;  // else a surrogate
-  if (lead == 0xF0) lowest = 0x90;   // else overlong
-  if (lead == 0xF4) highest = 0x8F;  // else beyond U+10FFFF
-  if (length == 0 || second < lowest || second > highest) return 0;
-  for (std::size_t i = 2; i < length; ++i)
-    if ((byte_at(text, i) & 0xC0U) != 0x80) return 0;
-  return length;
-}
-
 }  // namespace
 
 std::string storable_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = text.front() == '\0' ? 0 : base::character_bytes(text);
     out += length == 0 ? replacement : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
   }

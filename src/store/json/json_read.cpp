@@ -1,6 +1,7 @@
 // Reads the reference collector's JSON. The parser and the destructor of nlohmann::json do not
 // recurse and neither does anything here beyond the known levels, so depth is bounded by memory
 // only.
+#include "base/utf8.hpp"
 #include "store/json/json_value.hpp"
 
 #include <tscollect/json.hpp>
@@ -222,10 +223,7 @@ Error syntax_error(std::string_view message) {
   constexpr std::size_t longest = 300;
   if (const std::size_t end = message.find("] "); end != std::string_view::npos)
     message.remove_prefix(end + 2);
-  if (message.size() <= longest) return {fmt::format("not JSON: {}", message)};
-  std::size_t end = longest;
-  while ((message[end] & 0xC0) == 0x80) --end;  // not inside a character
-  return {fmt::format("not JSON: {}…", message.substr(0, end))};
+  return {fmt::format("not JSON: {}", base::shortened(message, longest))};
 }
 
 template <class Read>

@@ -1,5 +1,7 @@
 #include "store/json/json_schema.hpp"
 
+#include "base/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <re2/re2.h>
@@ -78,15 +80,7 @@ std::string shown(const Json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
   text = to_text(value, -1);
-  if (text.size() <= longest) return text;
-  std::size_t end = longest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
-  return text.substr(0, end) + "…";
-}
-
-std::size_t characters_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80; }));
+  return base::shortened(text, longest);
 }
 
 /// Checks one value against one schema of the document, and what is in it against theirs.
@@ -172,7 +166,7 @@ class Checker {
       add(path, fmt::format("is {}, which is not of the form {}", shown(text),
                             pattern->get_ref<const std::string&>()));
     if (const Json* least = find(schema, "minLength");
-        least != nullptr && characters_of(text) < least->get<std::size_t>())
+        least != nullptr && base::count_characters(text) < least->get<std::size_t>())
       add(path, fmt::format("is shorter than {} characters", least->get<std::size_t>()));
   }
 
@@ -189,7 +183,7 @@ class Checker {
     if (const Json* choices = find(schema, "anyOf");
         choices != nullptr && std::none_of(choices->begin(), choices->end(),
                                            [&](const Json& one) { return agrees(one, value); }))
-      add(path, fmt::format("is {}, which is nothing that may stand here", shown(value)));
+      add(path, fmt::format("is {}, which is none of the allowed forms", shown(value)));
     const Json* condition = find(schema, "if");
     if (condition == nullptr) return;
     if (const Json* then = find(schema, agrees(*condition, value) ? "then" : "else"))

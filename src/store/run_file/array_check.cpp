@@ -1,7 +1,7 @@
 // How the arrays of one host are built: those along time, and those of its sources.
 #include "store/hdf5/attribute_reader.hpp"
 #include "store/hdf5/dataset_reader.hpp"
-#include "store/run_file/layout.hpp"
+#include "store/run_file/event_lists.hpp"
 #include "store/run_file/object_check.hpp"
 
 #include <fmt/format.h>
@@ -42,25 +42,14 @@ std::set<std::string> words_of(const std::string& text) {
   return words;
 }
 
-/// The lists along one kind of event: present all or none.
-void check_event_lists(const Node& host, const char* dimension, const Names& lists,
-                       Findings& findings) {
-  if (!has_link(host, dimension)) return;
-  check_scale(host, dimension, findings);
-  const Names along = {dimension};
-  for (const std::string& name : lists) check_dimensions(host, name, along, findings);
-}
-
+/// The lists along each kind of event: present all or none.
 void check_events(const Node& host, Findings& findings) {
-  check_event_lists(host, layout::error_dimension,
-                    {"error_time", "error_last_time", "error_first_row", "error_last_row",
-                     "error_count", "error_source", "error_message"},
-                    findings);
-  check_event_lists(host, layout::gap_dimension,
-                    {"gap_first_tick", "gap_last_tick", "gap_next_row", "gap_next_time"}, findings);
-  check_event_lists(host, layout::reset_dimension,
-                    {"reset_time", "reset_row", "reset_source", "reset_device", "reset_fields"},
-                    findings);
+  for_each_event_kind([&](const char* dimension, const auto& lists) {
+    if (!has_link(host, dimension)) return;
+    check_scale(host, dimension, findings);
+    const Names along = {dimension};
+    for (const auto& list : lists) check_dimensions(host, list.name, along, findings);
+  });
 }
 
 /// Whether a `_FillValue`, if there is one, is that of missing cells.
@@ -83,12 +72,12 @@ void check_coordinates(const Node& host, const Node& array, const Names& beside,
   for (const std::string& name : beside)
     if (!coordinates.contains(name))
       findings.error("attribute", std::string(array.path),
-                     fmt::format("does not have {} among its coordinates", name));
+                     fmt::format("does not list {} in its coordinates", name));
   for (const std::string& name : coordinates) {
     known.insert(name);
     if (name.find('/') != std::string::npos || !has_link(host, name))
       findings.error("attribute", std::string(array.path),
-                     fmt::format("has {} among its coordinates, which is not there", name));
+                     fmt::format("lists {} in its coordinates, but there is no such object", name));
   }
 }
 

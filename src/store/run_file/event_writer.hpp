@@ -6,9 +6,9 @@
 
 namespace tscollect::store {
 
-/// Writes what happened to a host while it sampled: failures of sources, ticks without a sample,
-/// counters that fell. Each is a dimension of its own with lists along it, and only there if there
-/// was any. Throws StoreError.
+/// Writes the events of a host: failures of sources, gaps (ticks without a sample), counter resets.
+/// Each kind has a dimension of its own with lists along it; a kind without events is left out.
+/// Throws StoreError.
 void write_events(const Node& host, const record::HostBlock& block, StringPool& strings);
 
 }  // namespace tscollect::store

@@ -1,5 +1,7 @@
 #include "store/run_file/finding.hpp"
 
+#include "base/utf8.hpp"
+
 #include <utility>
 
 namespace tscollect::store {
@@ -13,20 +15,11 @@ namespace {
 /// Names and texts of the file stand in it, and can be as long as the file.
 constexpr std::size_t longest_text = 2000;
 
-void shorten(std::string& text) {
-  if (text.size() <= longest_text) return;
-  std::size_t end = longest_text;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
-  text.resize(end);
-  text.shrink_to_fit();
-  text += "…";
-}
-
 }  // namespace
 
 void Findings::add(Finding finding) {
-  shorten(finding.place);
-  shorten(finding.what);
+  finding.place = base::shortened(finding.place, longest_text);
+  finding.what = base::shortened(finding.what, longest_text);
   ++(finding.severity == Severity::error ? errors_ : warnings_);
   if (++found_[finding.rule] <= most_kept_per_rule) kept_.push_back(std::move(finding));
 }

@@ -39,7 +39,7 @@ void check_extent(const Node& host, const std::vector<record::HostError>& errors
     const std::int64_t last = std::min(error.last_row, rows - 1);
     if (first <= last) covered += static_cast<std::uint64_t>(last - first) + 1;
     if (covered > samples * most_sources)
-      throw_at(host, "claims more failures than its sources can have had");
+      throw_at(host, "lists more failures than its sources can have had");
   }
 }
 

@@ -10,12 +10,13 @@ namespace tscollect::store {
 /// An integer column of the host table.
 struct HostTableColumn {
   const char* name;
-  const char* meaning;  ///< nullptr: the name says it
+  const char* meaning;  ///< nullptr: the name is enough
   const char* unit;     ///< nullptr: none
   bool is_time;         ///< UTC nanoseconds
-  /// Where the member lies in a summary, to be written or read.
+  /// The member of a summary that the column holds.
   std::int64_t& (*member)(record::HostSummary& summary);
-  /// Says whether the host knows it; nullptr: always. Without samples there is no first time.
+  /// Whether the value is known for this host; nullptr: always. Without samples there is no first
+  /// time.
   bool (*is_known)(const record::HostSummary& summary);
 };
 

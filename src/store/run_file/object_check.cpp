@@ -3,6 +3,7 @@
 #include "store/hdf5/attribute_reader.hpp"
 #include "store/hdf5/dataset_reader.hpp"
 #include "store/hdf5/dataset_writer.hpp"
+#include "store/run_file/structure_check.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -74,20 +75,23 @@ bool fills_with_missing(const PropertiesHandle& properties, ValueType type, cons
 
 }  // namespace
 
+void add_store_error(const std::string& rule, const std::string& file, const std::string& place,
+                     const StoreError& error, Findings& findings) {
+  // "<file>: <path>: <what>"
+  std::string_view text = error.what();
+  if (text.starts_with(file + ": ")) text.remove_prefix(file.size() + 2);
+  const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
+  const bool placed = colon != std::string_view::npos;
+  findings.error(rule, placed ? std::string(text.substr(0, colon)) : place,
+                 std::string(placed ? text.substr(colon + 2) : text));
+}
+
 void guarded(const Node& node, const std::string& rule, Findings& findings,
              const std::function<void()>& check) {
   try {
     check();
   } catch (const StoreError& error) {
-    // "<file>: <path>: <what>"
-    std::string_view text = error.what();
-    const std::string file = std::string(node.file) + ": ";
-    if (text.starts_with(file)) text.remove_prefix(file.size());
-    const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
-    if (colon == std::string_view::npos)
-      findings.error(rule, std::string(node.path), std::string(text));
-    else
-      findings.error(rule, std::string(text.substr(0, colon)), std::string(text.substr(colon + 2)));
+    add_store_error(rule, std::string(node.file), std::string(node.path), error, findings);
   }
 }
 

@@ -7,9 +7,8 @@
 #include "store/run_file/host_reader.hpp"
 #include "store/run_file/host_table.hpp"
 #include "store/run_file/layout.hpp"
+#include "store/run_file/open_run.hpp"
 #include "store/hdf5/text.hpp"
-
-#include <tscollect/version.hpp>
 
 #include <fmt/format.h>
 
@@ -24,18 +23,6 @@ namespace {
 
 using record::Completeness;
 using record::HostState;
-
-std::string_view major_part(std::string_view schema) { return schema.substr(0, schema.find('.')); }
-
-void check_schema(const Node& root) {
-  const std::string schema = read_text(root, "tscollect_schema");
-  if (schema.empty()) throw_at(root, "is no file of tscollect: it has no tscollect_schema");
-  // Minor versions only add, so that a newer one can be read too.
-  if (major_part(schema) != major_part(schema_version))
-    throw_at(root, fmt::format("has schema {}, and this tscollect {} reads {}; use a tscollect of "
-                               "that schema",
-                               schema, version, schema_version));
-}
 
 /// The state whose name is `text`; throws if there is none.
 template <class State, std::size_t Count>
@@ -117,20 +104,12 @@ std::vector<record::HostOutcome> read_table(const Node& root) {
   return hosts;
 }
 
-FileHandle open_file(const Node& file) {
-  const PropertiesHandle access = file_access_properties(file);
-  return FileHandle(check_h5(H5Fopen(std::string(file.file).c_str(), H5F_ACC_RDONLY, access.get()),
-                             file, "open it"));
-}
-
 }  // namespace
 
 struct RunFileReader::State {
   explicit State(const std::filesystem::path& path)
-      : name(path.string()),
-        file(open_file({H5I_INVALID_HID, name, "/"})),
-        budget(file_bytes({file.get(), name, "/"})) {
-    check_schema(root());
+      : name(path.string()), file(open_run(name)), budget(file_bytes({file.get(), name, "/"})) {
+    static_cast<void>(read_schema(root()));
     run = read_run(root());
     hosts = read_table(root());
     hosts_group = open_group(root(), layout::hosts_group);
@@ -187,7 +166,7 @@ HostReader RunFileReader::State::open(const std::string& wanted) const {
   if (found == hosts.end()) throw_at(root(), fmt::format("has no host '{}'", wanted));
   const std::string group_name = escape_name(wanted);
   if (!has_link(hosts_node(), group_name))
-    throw_at(hosts_node(), fmt::format("has nothing of host '{}', whose state is {}", wanted,
+    throw_at(hosts_node(), fmt::format("has no data of host '{}' (state: {})", wanted,
                                        record::to_string(found->state)));
   return HostReader(std::make_unique<HostReader::State>(open_group(hosts_node(), group_name), name,
                                                         fmt::format("/hosts/{}", group_name),

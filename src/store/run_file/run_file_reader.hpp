@@ -136,9 +136,6 @@ class RunFileReader {
 void for_each_sample(const ReadHost& host,
                      const std::function<void(TimeSeriesSample&& sample)>& visit);
 
-/// The samples of one host in the reference collector's shape.
-[[nodiscard]] std::vector<TimeSeriesSample> samples_of(const ReadHost& host);
-
 /// The TimeSeriesData head (everything but samples_by_host).
 [[nodiscard]] TimeSeriesData head_of(const record::RunInfo& run);
 

@@ -2,102 +2,89 @@
 
 #include "store/run_file/run_file_reader.hpp"
 
-#include <tscollect/time.hpp>
-
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tscollect::store {
 
 namespace {
 
-/// How the cells of one column become values.
-struct ColumnReading {
-  const std::string* name = nullptr;
-  ValueType array_type = ValueType::integer;
-  ValueType field_type = ValueType::integer;
-  bool is_uint64 = false;
-};
+constexpr double beyond_int64 = 0x1p63;
 
-bool is_missing(std::int64_t bits, ValueType array_type) {
-  if (array_type == ValueType::integer) return bits == missing_integer;
-  return std::isnan(std::bit_cast<double>(bits));
-}
-
-Value value_of(std::int64_t bits, const ColumnReading& column) {
-  if (column.array_type == ValueType::integer)
-    return record::value_from_bits(bits, ValueType::integer, column.is_uint64);
-  const auto real = std::bit_cast<double>(bits);
-  constexpr double beyond_int64 = 0x1p63;
-  const bool fits = real >= -beyond_int64 && real < beyond_int64 && real == std::trunc(real);
-  // The kernel printed an integer beside decimals, and the array has one type for all.
-  if (column.field_type == ValueType::integer && fits) return static_cast<std::int64_t>(real);
-  return real;
+bool is_whole(double real) {
+  return real >= -beyond_int64 && real < beyond_int64 && real == std::trunc(real);
 }
 
 /// One source, ready to be read sample by sample.
-class SourceReading {
+class SourceCells {
  public:
-  explicit SourceReading(const ReadSource& source)
-      : source_(source), rows_(is_flat() ? 1 : source.description.rows.size()) {
-    const record::HostSource& description = source.description;
-    const std::set<std::string> uint64s(description.uint64_columns.begin(),
-                                        description.uint64_columns.end());
-    for (std::size_t row = 0; row < rows_; ++row)
-      for (const FieldDescription& field : description.fields) {
+  explicit SourceCells(const ReadSource& source)
+      : source_(source),
+        is_real_(source.description.values.type == ValueType::real),
+        fields_(source.description.fields),
+        rows_(is_flat() ? std::vector<record::HostRow>(1) : source.description.rows) {
+    const std::vector<std::string>& names = source.description.uint64_columns;
+    const std::set<std::string_view> uint64s(names.begin(), names.end());
+    for (std::uint32_t row = 0; row < rows_.size(); ++row)
+      for (std::uint32_t field = 0; field < fields_.size(); ++field) {
         const std::string column =
-            is_flat() ? field.name : description.rows[row].name + "." + field.name;
-        columns_.push_back(
-            {&field.name, description.values.type, field.type, uint64s.contains(column)});
+            is_flat() ? fields_[field].name : rows_[row].name + "." + fields_[field].name;
+        columns_.push_back({row, field, uint64s.contains(column)});
       }
+    cells_.resize(columns_.size());
+    if (is_real_) find_decimals();
   }
 
-  void add_to(TimeSeriesSample& sample, std::size_t index) const {
-    std::vector<DeviceFields> rows;
-    for (std::size_t row = 0; row < rows_; ++row) {
-      Fields fields = fields_of(index, row);
-      if (fields.empty()) continue;
-      rows.push_back(
-          {is_flat() ? std::string() : source_.description.rows[row].name, std::move(fields)});
-    }
-    if (rows.empty()) return;
-    SourceValues values;
-    if (is_flat()) {
-      values = std::move(rows.front().fields);
-    } else {
-      values = std::move(rows);
-    }
-    sample.sources.emplace(source_.description.name, std::move(values));
+  /// The cells of one sample, until the next call; nothing if all are missing. `error`: of the
+  /// source in this sample.
+  [[nodiscard]] std::optional<record::SourceView> at(std::size_t sample, std::string_view error) {
+    const auto cells = std::span(source_.values).subspan(sample * cells_.size(), cells_.size());
+    for (std::size_t i = 0; i < cells_.size(); ++i)
+      cells_[i] =
+          is_real_ ? from_real(std::bit_cast<double>(cells[i]), columns_[i].field) : cells[i];
+    const auto is_there = [](std::int64_t bits) { return bits != missing_integer; };
+    if (std::ranges::none_of(cells_, is_there)) return std::nullopt;
+    return record::SourceView{
+        source_.description.name, is_flat(), fields_, rows_, columns_, cells_, {}, error};
   }
 
  private:
   [[nodiscard]] bool is_flat() const { return source_.description.row_dimension.empty(); }
 
-  [[nodiscard]] Fields fields_of(std::size_t index, std::size_t row) const {
-    const std::size_t count = source_.description.fields.size();
-    const std::int64_t* cells = source_.values.data() + (index * rows_ + row) * count;
-    Fields fields;
-    for (std::size_t i = 0; i < count; ++i) {
-      const ColumnReading& column = columns_[row * count + i];
-      if (!is_missing(cells[i], column.array_type))
-        fields.emplace_back(*column.name, value_of(cells[i], column));
+  /// The array has one type for all of its fields. What the kernel printed as an integer beside
+  /// decimals becomes one again, unless the file holds something else.
+  void find_decimals() {
+    for (std::size_t i = 0; i < source_.values.size(); ++i) {
+      const auto real = std::bit_cast<double>(source_.values[i]);
+      if (!std::isnan(real) && !is_whole(real)) fields_[i % fields_.size()].type = ValueType::real;
     }
-    return fields;
+  }
+
+  [[nodiscard]] std::int64_t from_real(double real, std::size_t field) const {
+    if (std::isnan(real)) return missing_integer;
+    if (fields_[field].type == ValueType::integer) return static_cast<std::int64_t>(real);
+    return std::bit_cast<std::int64_t>(real + 0.0);  // the bits of -0 are those of a missing cell
   }
 
   const ReadSource& source_;
-  std::size_t rows_;
-  std::vector<ColumnReading> columns_;
+  bool is_real_;
+  std::vector<FieldDescription> fields_;
+  std::vector<record::HostRow> rows_;
+  std::vector<sources::Column> columns_;
+  std::vector<std::int64_t> cells_;
 };
 
+using Errors = std::vector<const record::HostError*>;
+
 /// The errors of each sample, by its place in the host's arrays.
-std::vector<std::vector<const record::HostError*>> errors_by_row(const ReadHost& host) {
-  std::vector<std::vector<const record::HostError*>> by_row(host.time_ns.size());
+std::vector<Errors> errors_by_row(const ReadHost& host) {
+  std::vector<Errors> by_row(host.time_ns.size());
   const auto begin = static_cast<std::int64_t>(host.first_row);
   const auto end = begin + static_cast<std::int64_t>(by_row.size());
   for (const record::HostError& error : host.errors) {
@@ -108,29 +95,26 @@ std::vector<std::vector<const record::HostError*>> errors_by_row(const ReadHost&
   return by_row;
 }
 
+std::string_view error_of(const Errors& errors, std::string_view source) {
+  const auto found = std::ranges::find(errors, source, &record::HostError::source);
+  return found == errors.end() ? std::string_view() : (*found)->message;
+}
+
 }  // namespace
 
 void for_each_sample(const ReadHost& host,
                      const std::function<void(TimeSeriesSample&& sample)>& visit) {
-  const std::vector<SourceReading> sources(host.sources.begin(), host.sources.end());
-  const auto errors = errors_by_row(host);
+  std::vector<SourceCells> sources(host.sources.begin(), host.sources.end());
+  const std::vector<Errors> errors = errors_by_row(host);
   for (std::size_t i = 0; i < host.time_ns.size(); ++i) {
-    TimeSeriesSample sample;
-    sample.timestamp = format_timestamp(WallTime(std::chrono::nanoseconds(host.time_ns[i])));
-    sample.hostname = host.summary.name;
-    for (const SourceReading& source : sources) source.add_to(sample, i);
-    if (!errors[i].empty()) sample.errors.emplace();
+    TimeSeriesSample sample = record::empty_sample(host.time_ns[i], host.summary.name);
+    for (std::size_t j = 0; j < sources.size(); ++j)
+      if (const auto view = sources[j].at(i, error_of(errors[i], host.sources[j].description.name)))
+        record::add_source(*view, sample);
     for (const record::HostError* error : errors[i])
-      sample.errors->emplace(error->source, error->message);
+      record::add_error(error->source, error->message, sample);
     visit(std::move(sample));
   }
-}
-
-std::vector<TimeSeriesSample> samples_of(const ReadHost& host) {
-  std::vector<TimeSeriesSample> samples;
-  samples.reserve(host.time_ns.size());
-  for_each_sample(host, [&](TimeSeriesSample&& sample) { samples.push_back(std::move(sample)); });
-  return samples;
 }
 
 TimeSeriesData head_of(const record::RunInfo& run) {

@@ -4,46 +4,21 @@
 #include "store/hdf5/dataset_reader.hpp"
 #include "store/run_file/layout.hpp"
 #include "store/run_file/object_check.hpp"
+#include "store/run_file/open_run.hpp"
 #include "store/hdf5/text.hpp"
 
 #include <tscollect/time.hpp>
-#include <tscollect/version.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <set>
-#include <string_view>
-#include <utility>
 
 namespace tscollect::store {
 
 namespace {
-
-struct Schema {
-  unsigned major = 0;
-  unsigned minor = 0;
-};
-
-/// "1.0"; nothing if it is no such text.
-std::optional<Schema> schema_of(std::string_view text) {
-  Schema schema;
-  const char* const end = text.data() + text.size();
-  const auto major = std::from_chars(text.data(), end, schema.major);
-  if (major.ec != std::errc() || major.ptr == end || *major.ptr != '.') return std::nullopt;
-  const auto minor = std::from_chars(major.ptr + 1, end, schema.minor);
-  if (minor.ec != std::errc() || minor.ptr != end) return std::nullopt;
-  return schema;
-}
-
-FileHandle open_file(const std::string& name) {
-  const Node file{H5I_INVALID_HID, name, "/"};
-  const PropertiesHandle access = file_access_properties(file);
-  return FileHandle(check_h5(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()), file, "open it"));
-}
 
 void require_text(const Node& root, const char* name, Findings& findings) {
   guarded(root, "attribute", findings, [&] {
@@ -60,8 +35,7 @@ void check_times(const Node& root, bool has_samples, Findings& findings) {
     const Result<WallTime> time = parse_timestamp(text);
     if (time) times[i] = *time;
     if (!time && (has_samples || !text.empty()))
-      findings.error("attribute", "/",
-                     fmt::format("has the {} '{}', which is no time", names[i], text));
+      findings.error("attribute", "/", fmt::format("has an invalid {} '{}'", names[i], text));
   }
   if (times[0] && times[1] && *times[1] < *times[0])
     findings.error("attribute", "/", "has an end_time before its start_time");
@@ -76,26 +50,14 @@ bool is_of_event(const std::string& name) {
 }  // namespace
 
 struct StructureCheck::State {
-  explicit State(const std::filesystem::path& path) : name(path.string()), file(open_file(name)) {
-    schema = read_text(root(), "tscollect_schema");
-    if (schema.empty())
-      throw ForeignFile(
-          fmt::format("{}: is no file of tscollect: it has no tscollect_schema", name));
-    const auto found = schema_of(schema);
-    const auto own = schema_of(schema_version);
-    if (!found || found->major != own->major)
-      throw ForeignFile(fmt::format(
-          "{}: has schema {}, and this tscollect {} knows {}; use a tscollect of that schema", name,
-          schema, version, schema_version));
-    newer = found->minor > own->minor;
-  }
+  explicit State(const std::filesystem::path& path)
+      : name(path.string()), file(open_run(name)), schema(read_schema(root())) {}
 
   [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
 
   std::string name;
   FileHandle file;
   std::string schema;
-  bool newer = false;
   std::set<std::string> seen_groups;
 };
 
@@ -110,7 +72,7 @@ StructureCheck::~StructureCheck() {
 }
 
 const std::string& StructureCheck::schema() const { return state_->schema; }
-bool StructureCheck::is_newer() const { return state_->newer; }
+bool StructureCheck::is_newer() const { return is_newer_schema(state_->schema); }
 
 void StructureCheck::check_root(Findings& findings) const {
   const QuietErrors quiet;
@@ -142,7 +104,9 @@ void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& fi
     const Node parent{hosts.get(), root.file, "/hosts"};
     const bool there = has_link(parent, name);
     if (outcome.state == record::HostState::missing) {
-      if (there) findings.error("host-table", path, "is there, while the host table says missing");
+      if (there)
+        findings.error("host-table", path,
+                       "exists, but the host table says that the host is missing");
       if (there) state_->seen_groups.insert(name);
       return;
     }
@@ -158,10 +122,10 @@ void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& fi
         check_source_array(host, source, known, findings);
       else
         findings.error("attribute", path, fmt::format("names the source {} twice", source));
-    if (state_->newer) return;
+    if (is_newer()) return;
     for (const std::string& object : link_names(host))
       if (!is_of_event(object) && !known.contains(object))
-        findings.warn("unknown-object", path_of(host, object), "belongs to nothing that is known");
+        findings.warn("unknown-object", path_of(host, object), "is not part of the format");
   });
 }
 

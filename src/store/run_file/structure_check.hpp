@@ -10,11 +10,10 @@
 
 namespace tscollect::store {
 
-/// An HDF5 file that is none of tscollect's, or of a schema that this build cannot judge.
-class ForeignFile : public StoreError {
- public:
-  using StoreError::StoreError;
-};
+/// Adds what the reader or HDF5 threw as an error of `rule`, at the place that the message names,
+/// or else at `place`.
+void add_store_error(const std::string& rule, const std::string& file, const std::string& place,
+                     const StoreError& error, Findings& findings);
 
 /// Checks how a run's file is built against docs/file-format.md: links, types, attributes,
 /// dimension scales, filters. What the arrays hold is checked by whoever reads them. The file is
@@ -28,13 +27,14 @@ class StructureCheck {
   ~StructureCheck();
 
   [[nodiscard]] const std::string& schema() const;
-  /// Of a later minor version: it may hold what this build does not know.
+  /// Whether the schema is of a later minor version, which may have objects that this build does
+  /// not know.
   [[nodiscard]] bool is_newer() const;
 
   void check_root(Findings& findings) const;
   /// The group of one host of the table.
   void check_host(const record::HostOutcome& outcome, Findings& findings);
-  /// Groups below /hosts that no line of the table speaks of; after every check_host().
+  /// Groups below /hosts that are not in the host table. To be called after all check_host().
   void check_rest(Findings& findings) const;
 
  private:

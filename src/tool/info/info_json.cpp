@@ -50,10 +50,11 @@ Json to_value(const record::HostOutcome& outcome, const record::HostSummary& sum
 
 void add_events(Json& host, const HostDigest& digest) {
   host["gaps"] = Json::array();
-  for (const TickGap& gap : digest.gaps)
-    host["gaps"].push_back(
-        {{"first_tick", gap.first}, {"last_tick", gap.last}, {"before", timestamp(gap.before_ns)}});
-  host["gap_count"] = digest.gap_count;
+  for (const record::TickGap& gap : digest.gaps)
+    host["gaps"].push_back({{"first_tick", gap.first_tick},
+                            {"last_tick", gap.last_tick},
+                            {"before", timestamp(gap.next_time_ns)}});
+  host["gap_count"] = digest.summary.gap_count;
   host["last_tick"] = digest.last_tick;
   host["errors"] = Json::array();
   for (const ErrorDigest& error : digest.errors)

@@ -16,23 +16,34 @@ constexpr std::size_t longest_name = 20;
 constexpr std::size_t most_shown = 5;
 constexpr std::size_t most_names = 8;
 
-std::string gap_text(const TickGap& gap) {
-  const std::int64_t ticks = gap.last - gap.first + 1;
-  const std::string which = ticks == 1 ? fmt::format("tick {}", gap.first)
-                                       : fmt::format("ticks {} to {}", gap.first, gap.last);
-  return fmt::format("{}, before {}", which, timestamp(gap.before_ns));
+/// Beyond its first tick.
+std::int64_t length_of(const record::TickGap& gap) {
+  return saturating_difference(gap.last_tick, gap.first_tick);
+}
+
+std::string gap_text(const record::TickGap& gap) {
+  const std::string which = length_of(gap) == 0
+                                ? fmt::format("tick {}", gap.first_tick)
+                                : fmt::format("ticks {} to {}", gap.first_tick, gap.last_tick);
+  return fmt::format("{}, before {}", which, timestamp(gap.next_time_ns));
 }
 
 std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) {
-  std::vector<TickGap> gaps = host.digest->gaps;
-  std::ranges::stable_sort(gaps, std::ranges::greater{},
-                           [](const TickGap& gap) { return gap.last - gap.first; });
+  const record::HostSummary& summary = host.digest->summary;
+  std::vector<record::TickGap> gaps = host.digest->gaps;
+  std::ranges::stable_sort(gaps, std::ranges::greater{}, length_of);
   std::string text;
-  const std::string name = printable(host.outcome.summary.name, longest_name);
-  for (std::size_t i = 0; i < std::min(gaps.size(), most_shown); ++i)
+  const std::string name = printable(summary.name, longest_name);
+  const std::size_t shown = std::min(gaps.size(), most_shown);
+  for (std::size_t i = 0; i < shown; ++i)
     text += fmt::format("  {}: {}\n", name, gap_text(gaps[i]));
-  if (const std::size_t all = host.digest->gap_count; all > most_shown)
-    text += fmt::format("  {}: and {} more, none longer\n", name, all - most_shown);
+  const auto more = saturating_sum(summary.gap_count, -static_cast<std::int64_t>(shown));
+  if (more > 0)
+    text += fmt::format("  {}: and {} more{}\n", name, more,
+                        std::ssize(gaps) == summary.gap_count ? ", none longer" : "");
+  if (gaps.empty() && summary.missed_ticks > 0)
+    text += fmt::format("  {}: {} missed; the file does not say which\n", name,
+                        counted(summary.missed_ticks, "tick"));
   const std::int64_t last_tick = std::max<std::int64_t>(host.digest->last_tick, -1);
   if (last_tick < last_tick_of_run - 1)
     text += fmt::format("  {}: ends with tick {}, {} before the others\n", name, last_tick,
@@ -102,8 +113,7 @@ std::string EventsText::errors_text() const {
 
 std::string EventsText::text() const {
   std::string text = "\nGaps" + (gaps_.empty() ? ": none\n" : "\n" + gaps_) + errors_text();
-  if (!resets_.empty())
-    text += "\nCounters that fell, as what they count was made anew\n" + resets_;
+  if (!resets_.empty()) text += "\nCounter resets\n" + resets_;
   if (!left_out_.empty()) text += "\nLeft out by the device filters\n";
   for (const auto& [what, hosts] : left_out_)
     text += wrapped(fmt::format("{}; on {}", what, hosts.text()), 2, line_width);

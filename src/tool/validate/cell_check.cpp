@@ -58,7 +58,7 @@ void CellCheck::check_uint64_columns() {
       left.erase(column_name(row, field));
   for (const std::string& name : left)
     findings_.error("attribute", place_,
-                    fmt::format("names {} among its uint64_columns, which is no column", name));
+                    fmt::format("lists {} in uint64_columns, but has no such column", name));
 }
 
 bool CellCheck::is_missing(std::int64_t bits) const {

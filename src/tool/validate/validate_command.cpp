@@ -61,12 +61,6 @@ Told unpacked(const std::string& text) {
   return told;
 }
 
-/// Signals that a process brings upon itself; others come from outside, as where memory runs out.
-bool is_crash(int signal) {
-  return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGFPE ||
-         signal == SIGILL;
-}
-
 /// HDF5 was made to read files that it wrote itself: others may crash it. So each file is read by a
 /// process of its own.
 Told judge(const std::string& file, bool json, bool unlimited) {
@@ -86,13 +80,13 @@ Told judge(const std::string& file, bool json, bool unlimited) {
     verdict.findings.error(
         "too-much", result.last_place,
         fmt::format("reading it takes more {} than its size on the disk accounts for: it is "
-                    "damaged, or made to do harm (--unlimited reads on)",
+                    "damaged or malicious (--unlimited lifts the limit)",
                     too_long ? "time" : "memory"));
   } else if (in_a_run && is_crash(result.signal)) {
     verdict.kind = "run";
     verdict.findings.error(
         "library-crash", result.last_place,
-        fmt::format("the HDF5 library crashed here ({}): the file is damaged, or made to do harm",
+        fmt::format("the HDF5 library crashed here ({}): the file is damaged or malicious",
                     strsignal(result.signal)));
   } else {
     verdict.unreadable =
@@ -144,7 +138,7 @@ Verdict validate(const std::filesystem::path& path, const PlaceSink& at) {
 
 void add_validate_command(CLI::App& program, ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
-      "validate", "Check files against what their format promises, and say where they break it");
+      "validate", "Check files against their format and list what violates it");
   const auto arguments = std::make_shared<Arguments>();
   command
       ->add_option("FILE", arguments->files,

@@ -22,16 +22,6 @@ using record::HostOutcome;
 using record::HostState;
 using store::Findings;
 
-/// Adds what HDF5 or the reader said: "<file>: <path>: <what>".
-void add_error(const std::string& rule, const std::string& file, std::string_view text,
-               Findings& findings) {
-  if (text.starts_with(file + ": ")) text.remove_prefix(file.size() + 2);
-  const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
-  const bool placed = colon != std::string_view::npos;
-  findings.error(rule, std::string(placed ? text.substr(0, colon) : "/"),
-                 std::string(placed ? text.substr(colon + 2) : text));
-}
-
 /// Whether both lists name the same hosts, whatever their order.
 bool same_names(std::vector<std::string> one, std::vector<std::string> other) {
   std::ranges::sort(one);
@@ -48,7 +38,7 @@ void validate_hosts(const store::RunFileReader& reader, const PlaceSink& at,
     try {
       check_values(reader.open_host(host.summary.name), verdict.findings);
     } catch (const store::StoreError& error) {
-      add_error("unreadable-host", verdict.file, error.what(), verdict.findings);
+      store::add_store_error("unreadable-host", verdict.file, "/", error, verdict.findings);
     }
   }
   structure.check_rest(verdict.findings);
@@ -93,9 +83,8 @@ void check_table(const record::RunInfo& run, std::span<const HostOutcome> hosts,
                    "has other hosts_collected than those with samples in its host table");
   for (const std::string& name : run.hosts_requested)
     if (!names.contains(name))
-      findings.error(
-          "declared-found", "/",
-          fmt::format("has {} among its hosts_requested, and not in its host table", name));
+      findings.error("declared-found", "/",
+                     fmt::format("lists {} in hosts_requested, but not in its host table", name));
   if ((run.completeness == record::Completeness::complete) != complete &&
       run.completeness != record::Completeness::recovered)
     findings.error(
@@ -114,7 +103,7 @@ void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdic
     verdict.unreadable = error.what();
     return;
   } catch (const store::StoreError& error) {
-    add_error("unreadable", verdict.file, error.what(), verdict.findings);
+    store::add_store_error("unreadable", verdict.file, "/", error, verdict.findings);
     return;
   }
   if (structure->is_newer())
@@ -131,7 +120,7 @@ void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdic
     validate_hosts(reader, at, *structure, verdict);
     validate_beside(path, reader, verdict);
   } catch (const store::StoreError& error) {
-    add_error("unreadable", verdict.file, error.what(), verdict.findings);
+    store::add_store_error("unreadable", verdict.file, "/", error, verdict.findings);
   }
 }
 

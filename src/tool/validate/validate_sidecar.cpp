@@ -42,7 +42,7 @@ class Comparison {
     const Json expected = Json::parse(store::to_text(Json(wanted), -1));
     if (found != expected)
       findings_.error("sidecar", fmt::format("{}.{}", place_, name),
-                      fmt::format("is {}, and in the run's file {}", store::to_text(found, -1),
+                      fmt::format("is {} here and {} in the run's file", store::to_text(found, -1),
                                   store::to_text(expected, -1)));
   }
 
@@ -56,7 +56,7 @@ void compare_host(const record::HostOutcome& host, const Json& hosts, Findings& 
   const Json value = member(hosts, host.summary.name);
   const std::string place = fmt::format("$.hosts.{}", host.summary.name);
   if (!value.is_object()) {
-    findings.error("sidecar", place, "is not there, and in the run's file it is");
+    findings.error("sidecar", place, "is missing here and present in the run's file");
     return;
   }
   Comparison host_values(place, value, findings);

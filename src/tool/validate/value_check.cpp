@@ -81,8 +81,9 @@ void ValueCheck::check_lateness(const store::HostTimes& times) {
     const std::int64_t row = row_of(times.first_row + i);
     const bool last = times.first_row + i + 1 == samples_;
     if (late == missing_integer || (late < 0 && !last))
-      findings_.error_at("lateness", place_ + "/lateness", row,
-                         fmt::format("is {} ns: only the last sample comes before its tick", late));
+      findings_.error_at(
+          "lateness", place_ + "/lateness", row,
+          fmt::format("is {} ns: only the last sample may be before its tick", late));
     if (late >= 0) latest_ = std::max(latest_.value_or(0), late);
     if (times.duration_ns[i] < 0)
       findings_.error_at("duration", place_ + "/duration", row,
@@ -109,10 +110,11 @@ void ValueCheck::check_summary() {
   const bool sensible = summary.missed_ticks >= 0 && summary.dropped_samples >= 0;
   if (!sensible || gaps_ > static_cast<std::uint64_t>(summary.missed_ticks) +
                                static_cast<std::uint64_t>(summary.dropped_samples))
-    findings_.error("declared-found", place_,
-                    fmt::format("lacks {} ticks between its rows, and the host table says that {} "
-                                "were missed and {} samples dropped",
-                                gaps_, summary.missed_ticks, summary.dropped_samples));
+    findings_.error(
+        "declared-found", place_,
+        fmt::format("{} ticks are missing between its rows, but the host table counts {} "
+                    "missed ticks and {} dropped samples",
+                    gaps_, summary.missed_ticks, summary.dropped_samples));
 }
 
 void ValueCheck::check_errors() {

@@ -2,6 +2,7 @@
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
+#include "support/read_back.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -91,10 +92,10 @@ TEST(RunFileRows, are_those_asked_for_with_their_errors) {
   const auto path = folder.path() / "run.h5";
   tests::write_run(path, {&block, 1});
   const RunFileReader reader(path);
-  const auto whole = samples_of(reader.read_host("node01"));
+  const auto whole = tests::samples_of(reader.read_host("node01"));
   for (const auto& [first, count] : {std::array<std::size_t, 2>{0, 10}, {0, 4}, {4, 4}, {6, 9}}) {
     const ReadHost part = reader.open_host("node01").read(first, count);
-    const auto samples = samples_of(part);
+    const auto samples = tests::samples_of(part);
     ASSERT_EQ(samples.size(), std::min(count, 10 - first));
     EXPECT_EQ(part.first_row, first);
     EXPECT_EQ(part.tick.front(), static_cast<std::int64_t>(first));

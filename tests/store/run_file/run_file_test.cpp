@@ -2,6 +2,7 @@
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
+#include "support/read_back.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -147,7 +148,7 @@ TEST(RunFile, holds_a_host_without_samples) {
   block.sources.clear();
   const ReadHost host = written_and_read(block);
   EXPECT_TRUE(host.time_ns.empty());
-  EXPECT_TRUE(samples_of(host).empty());
+  EXPECT_TRUE(tests::samples_of(host).empty());
 }
 
 TEST(RunFile, keeps_missing_cells_apart_from_values) {

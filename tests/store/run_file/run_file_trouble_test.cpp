@@ -3,6 +3,7 @@
 #include "store/run_file/run_file_writer.hpp"
 #include "store/hdf5/hdf5_handle.hpp"
 #include "support/host_blocks.hpp"
+#include "support/read_back.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -38,7 +39,7 @@ std::string trouble_with(const std::filesystem::path& path) {
   try {
     const RunFileReader reader(path);
     for (const record::HostOutcome& host : reader.hosts())
-      static_cast<void>(samples_of(reader.read_host(host.summary.name)));
+      static_cast<void>(tests::samples_of(reader.read_host(host.summary.name)));
   } catch (const StoreError& error) {
     return error.what();
   }

@@ -2,6 +2,7 @@
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"
 #include "support/host_blocks.hpp"
+#include "support/read_back.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +22,7 @@ std::vector<TimeSeriesSample> samples_in_file(const HostBlock& block) {
   const tests::TemporaryFolder folder;
   const auto path = folder.path() / "run.h5";
   tests::write_run(path, {&block, 1});
-  return samples_of(RunFileReader(path).read_host(block.summary.name));
+  return tests::samples_of(RunFileReader(path).read_host(block.summary.name));
 }
 
 TEST(Samples, have_time_host_and_flat_fields) {

@@ -1,0 +1,18 @@
+#include "base/name_list.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace tscollect::base {
+
+std::string name_list(std::span<const std::string> names, std::size_t most,
+                      std::string_view separator) {
+  const auto shown = names.first(std::min(most, names.size()));
+  std::string list = fmt::format("{}", fmt::join(shown, separator));
+  if (shown.size() < names.size()) list += fmt::format(" and {} more", names.size() - shown.size());
+  return list;
+}
+
+}  // namespace tscollect::base

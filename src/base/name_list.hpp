@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace tscollect::base {
+
+/// "a, b and 3 more": the first `most` of the names, and how many there are besides.
+[[nodiscard]] std::string name_list(std::span<const std::string> names, std::size_t most,
+                                    std::string_view separator = ", ");
+
+}  // namespace tscollect::base
