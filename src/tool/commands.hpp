@@ -20,6 +20,7 @@ class UsageError : public std::runtime_error {
 // Each adds its subcommand, which sets `status` when parsing has found it and it has run.
 void add_sample_command(CLI::App& program, ExitStatus& status);
 void add_info_command(CLI::App& program, ExitStatus& status);
+void add_rates_command(CLI::App& program, ExitStatus& status);
 void add_export_command(CLI::App& program, ExitStatus& status);
 void add_recover_command(CLI::App& program, ExitStatus& status);
 void add_journals_command(CLI::App& program, ExitStatus& status);

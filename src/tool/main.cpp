@@ -76,6 +76,7 @@ int run(int count, char** words) {
       "written, 4 incomplete, 5 nothing collected, 70 internal error.");
   tscollect::app::add_sample_command(program, status);
   tscollect::app::add_info_command(program, status);
+  tscollect::app::add_rates_command(program, status);
   tscollect::app::add_export_command(program, status);
   tscollect::app::add_recover_command(program, status);
   tscollect::app::add_validate_command(program, status);

@@ -1,26 +1,10 @@
 #include "tool/run_input.hpp"
 
 #include "base/text_file.hpp"
-#include "tool/commands.hpp"
-#include "store/hdf5/store_error.hpp"
 
 #include <fmt/format.h>
 
 namespace tscollect::app {
-
-namespace {
-
-/// What the reading gives. That it fails is no failure to write.
-template <class Reading>
-auto readable(const Reading& reading) {
-  try {
-    return reading();
-  } catch (const store::StoreError& error) {
-    throw UsageError(error.what());
-  }
-}
-
-}  // namespace
 
 RunInput::RunInput(const std::filesystem::path& path) {
   // HDF5 has many words for these, and waits for the writer of a pipe.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "analysis/host_digest.hpp"
+#include "store/hdf5/store_error.hpp"
 #include "store/run_file/run_file_reader.hpp"
+#include "tool/commands.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -11,12 +13,24 @@
 
 namespace tscollect::app {
 
+/// What the reading gives. That it fails is no failure to write: throws UsageError.
+template <class Reading>
+auto readable(const Reading& reading) {
+  try {
+    return reading();
+  } catch (const store::StoreError& error) {
+    throw UsageError(error.what());
+  }
+}
+
 /// A run's file named on the command line. What cannot be read throws UsageError, to tell it from
 /// output that cannot be written.
 class RunInput {
  public:
   explicit RunInput(const std::filesystem::path& path);
 
+  /// Its members throw StoreError.
+  [[nodiscard]] const store::RunFileReader& reader() const { return *reader_; }
   [[nodiscard]] const record::RunInfo& run() const { return reader_->run(); }
   [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const { return reader_->hosts(); }
   /// Calls `visit` with the host's samples, a bounded number of them at a time, in order.

@@ -56,6 +56,7 @@ class Python(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.made = {}
+        OtherLanguages("run_blocks").run_blocks("sh", "sh", "-e")  # the files that Python reads
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             for block in blocks_of("python"):
@@ -67,6 +68,18 @@ class Python(unittest.TestCase):
         self.assertEqual(self.made["available"].dtype, np.int64)
         self.assertEqual(self.made["vmstat"]["pgfault"].dtype, np.int64)
         self.assertEqual(str(self.made["vmstat"].index.tz), "UTC")
+
+    def test_rates_ready_made(self):
+        rates = self.made["rates"]
+        self.assertEqual(str(rates.time.dtype), "datetime64[ns, UTC]")
+        mean = rates[(rates.metric == "disk.write.throughput") & (rates.device == "nvme0n1")
+                     & (rates.host == "node01")].value.mean() / 1e6
+        self.assertAlmostEqual(mean, megabytes_written("node01"), 3)
+        totals = self.made["totals"]
+        self.assertEqual(str(totals.time.dtype), "datetime64[ns, UTC]")
+        each = sum(megabytes_written(host) for host in posed_cluster.HOSTS)
+        written = totals[totals.metric == "disk.write.throughput"].value / 1e6
+        self.assertAlmostEqual(written.median() / each, 1, delta=0.05)
 
     def test_one_device(self):
         self.assertAlmostEqual(self.made["written"].mean().item() / 1e6, megabytes_written("node01"), 3)

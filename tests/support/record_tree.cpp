@@ -1,5 +1,5 @@
-// record_tree FILE SAMPLES PROCFS SYSFS…: a run of one host per pair of roots, each sampled at 100
-// Hz into FILE, through everything but MPI.
+// record_tree FILE SAMPLES[:SOURCES] PROCFS SYSFS…: a run of one host per pair of roots, each
+// sampled at 100 Hz into FILE, through everything but MPI. SOURCES is a list as --sources takes it.
 #include "block/block_builder.hpp"
 #include "sampling/recorder.hpp"
 #include "support/host_blocks.hpp"
@@ -42,8 +42,14 @@ record::HostBlock record_tree(const std::string& name, const SampleOptions& opti
 int main(int count, char** words) {
   if (count < 5 || count % 2 == 0) return 2;
   std::vector<record::HostBlock> blocks;
+  const std::string numbers = words[2];
+  SourceSelection sources{default_source_names(), {"cpu", "pressure"}};
+  if (const auto colon = numbers.find(':'); colon != std::string::npos)
+    sources = select_sources(numbers.substr(colon + 1)).value();
   for (int i = 3; i < count; i += 2) {
     SampleOptions options;
+    options.sources = sources.names;
+    options.sources_if_present = sources.if_present;
     options.procfs = words[i];
     options.sysfs = words[i + 1];
     blocks.push_back(record_tree("node" + std::to_string(i / 2), options, std::atoi(words[2])));

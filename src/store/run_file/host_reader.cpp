@@ -142,6 +142,18 @@ std::optional<HostEnds> HostReader::ends() const {
                   last.lateness_ns.front()};
 }
 
+void HostReader::read_times(std::uint64_t first, std::uint64_t count, HostTimes& times) const {
+  const QuietErrors quiet;
+  state_->read_times({first, count}, times);
+}
+
+void HostReader::read_cells(std::uint64_t first, std::uint64_t count, const CellBlock& where,
+                            std::vector<std::int64_t>& values) const {
+  const QuietErrors quiet;
+  state_->sources[where.source].read(state_->node(), RowRange{first, count}.within(samples()),
+                                     where, values);
+}
+
 ReadHost HostReader::read(std::uint64_t first, std::uint64_t count) const {
   const QuietErrors quiet;
   ReadHost host = state_->layout;

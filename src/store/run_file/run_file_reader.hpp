@@ -98,6 +98,11 @@ class HostReader {
   [[nodiscard]] const ReadHost* next_part();
   /// All samples.
   void visit(HostVisitor& visitor) const;
+  /// When `count` samples from row `first` on were taken, as far as there are.
+  void read_times(std::uint64_t first, std::uint64_t count, HostTimes& times) const;
+  /// Their cells in the rows and fields of `where`, which lie in its source's array.
+  void read_cells(std::uint64_t first, std::uint64_t count, const CellBlock& where,
+                  std::vector<std::int64_t>& values) const;
   /// `count` samples from row `first` on, as far as there are, however much memory they take.
   [[nodiscard]] ReadHost read(std::uint64_t first, std::uint64_t count) const;
   /// Likewise only their times, or only one column of a source (its place in layout().sources).

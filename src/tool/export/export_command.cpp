@@ -1,7 +1,7 @@
 #include "tool/commands.hpp"
-#include "store/run_file/run_file_writer.hpp"
 #include "tool/export/export.hpp"
 #include "tool/guard.hpp"
+#include "tool/spare_runs.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -23,23 +23,6 @@ struct Arguments {
   std::string output = "-";
   bool unlimited = false;
 };
-
-/// The output replaces what is there: that must not be the file to be read or its sidecar, by
-/// whatever name, nor the sidecar of another run.
-void spare_runs(const std::filesystem::path& file, const std::filesystem::path& output) {
-  std::error_code ignored;
-  const auto refuse = [&output](std::string_view what) {
-    throw UsageError(fmt::format("--output {}: is {}; choose another", output.string(), what));
-  };
-  if (std::filesystem::equivalent(file, output, ignored)) refuse("the file to be read");
-  const auto sidecar = store::sidecar_path(file);
-  if (std::filesystem::equivalent(sidecar, output, ignored))
-    refuse("the sidecar of the file to be read");
-  if (!std::filesystem::exists(output, ignored)) return;
-  const auto run = std::filesystem::path(output).replace_extension(".h5");
-  if (run != output && store::sidecar_path(run) == output && std::filesystem::exists(run, ignored))
-    refuse(fmt::format("the sidecar of {}", run.string()));
-}
 
 ExitStatus run(const Arguments& arguments) {
   spare_runs(arguments.file, arguments.output);

@@ -1,10 +1,10 @@
-#include "base/printable.hpp"
 #include "tool/export/export.hpp"
+
+#include "tool/csv_cell.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -14,25 +14,6 @@
 namespace tscollect::app {
 
 namespace {
-
-/// A spreadsheet takes for a formula what begins with one of these, or with its wide form. Numbers
-/// are written as they are, and in texts control characters are spelled out.
-bool begins_a_formula(std::string_view cell) {
-  constexpr std::array<std::string_view, 8> marks = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
-  return std::ranges::any_of(marks, [&](std::string_view mark) { return cell.starts_with(mark); });
-}
-
-/// A name as a cell: one that would be a formula stands behind an apostrophe.
-std::string csv_cell(std::string_view name) {
-  const std::string cell = (begins_a_formula(name) ? "'" : "") + sources::printable(name);
-  if (cell.find_first_of(",\"") == std::string_view::npos) return cell;
-  std::string text = "\"";
-  for (const char character : cell) {
-    if (character == '"') text += '"';
-    text += character;
-  }
-  return text += '"';
-}
 
 /// Columns of one device, or of a whole flat source, by field.
 using FieldColumns = std::map<std::string, std::size_t, std::less<>>;

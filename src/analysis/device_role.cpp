@@ -1,0 +1,147 @@
+#include "analysis/device_role.hpp"
+
+#include "analysis/counter_rate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr std::string_view digits = "0123456789";
+
+/// "sda1" of "sda", "nvme0n1p1" of "nvme0n1".
+bool is_part_of(std::string_view name, std::string_view disk) {
+  if (!name.starts_with(disk) || name.size() == disk.size()) return false;
+  std::string_view rest = name.substr(disk.size());
+  if (digits.find(disk.back()) != std::string_view::npos) {
+    if (rest.front() != 'p') return false;
+    rest.remove_prefix(1);
+  }
+  return !rest.empty() && rest.find_first_not_of(digits) == std::string_view::npos;
+}
+
+/// A name of one of these drivers, followed by a number.
+template <std::size_t N>
+bool is_of(std::string_view name, const std::array<std::string_view, N>& drivers) {
+  return std::ranges::any_of(drivers, [name](std::string_view driver) {
+    return name.size() > driver.size() && name.starts_with(driver) &&
+           digits.find(name[driver.size()]) != std::string_view::npos;
+  });
+}
+
+/// Disks that keep their bytes on other disks, in memory, or on other hosts' disks beside their
+/// own.
+constexpr auto stacked_disks = std::to_array<std::string_view>(
+    {"dm-", "md", "md_d", "loop", "ram", "zram", "drbd", "bcache", "zd", "dcssblk"});
+
+/// Interfaces whose traffic another one carries, or that never leaves the host.
+constexpr auto virtual_interfaces = std::to_array<std::string_view>(
+    {"bond",   "team",    "br",    "br-",   "virbr",  "docker", "veth",    "vlan",
+     "vxlan",  "tun",     "tap",   "dummy", "ifb",    "cni",    "macvlan", "macvtap",
+     "ipvlan", "wg",      "sit",   "gre",   "gretap", "erspan", "ip6tnl",  "tunl",
+     "ip_vti", "ip6_vti", "nlmon", "lxcbr", "vmnet",  "ovs-br"});
+constexpr auto virtual_prefixes =
+    std::to_array<std::string_view>({"veth", "cali", "br-", "docker", "flannel", "cilium", "lxc",
+                                     "vnet", "vmnet", "virbr", "ovs-", "podman"});
+
+std::optional<std::int64_t> attribute_of(const record::HostSource& source, std::size_t row,
+                                         std::string_view name) {
+  const auto found = std::ranges::find(source.row_attributes, name);
+  if (found == source.row_attributes.end()) return std::nullopt;
+  const auto index = static_cast<std::size_t>(found - source.row_attributes.begin());
+  const auto& attributes = source.rows[row].attributes;
+  if (index >= attributes.size() || attributes[index] < 0) return std::nullopt;
+  return attributes[index];
+}
+
+bool is_partition(const record::HostSource& disks, std::size_t row) {
+  if (const auto known = attribute_of(disks, row, "is_partition")) return *known == 1;
+  return std::ranges::any_of(disks.rows, [&](const record::HostRow& disk) {
+    return is_part_of(disks.rows[row].name, disk.name);
+  });
+}
+
+bool is_virtual(std::string_view name) {
+  if (name.find_first_of(".:@") != std::string_view::npos) return true;  // eth0.100, eth0:1
+  return is_of(name, virtual_interfaces) ||
+         std::ranges::any_of(virtual_prefixes,
+                             [name](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+/// "nvme0n1" of "nvme0c1n1", a path to it behind the head that the kernel's multipathing makes;
+/// nothing if the name is not that of a path.
+std::optional<std::string> head_of_path(std::string_view name) {
+  constexpr std::string_view driver = "nvme";
+  if (!name.starts_with(driver)) return std::nullopt;
+  const std::size_t c = name.find_first_not_of(digits, driver.size());
+  if (c == driver.size() || c == std::string_view::npos || name[c] != 'c') return std::nullopt;
+  const std::size_t n = name.find_first_not_of(digits, c + 1);
+  if (n == c + 1 || n == std::string_view::npos || name[n] != 'n') return std::nullopt;
+  return std::string(name.substr(0, c)) + std::string(name.substr(n));
+}
+
+}  // namespace
+
+std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::vector<bool>& idle) {
+  std::vector<DeviceRole> roles(disks.rows.size(), {"disk", true});
+  std::map<std::string_view, std::size_t> row_of;
+  for (std::size_t row = 0; row < roles.size(); ++row) row_of[disks.rows[row].name] = row;
+  for (std::size_t row = 0; row < roles.size(); ++row) {
+    const std::string& name = disks.rows[row].name;
+    if (is_partition(disks, row)) {
+      roles[row] = {"partition", false};
+    } else if (is_of(name, stacked_disks)) {
+      roles[row] = {"stacked", false};
+    } else if (const auto head = head_of_path(name)) {
+      const auto found = row_of.find(*head);
+      const bool head_counts = found != row_of.end() && !idle[found->second];
+      roles[row] = {"path", !head_counts};
+      if (found != row_of.end() && !head_counts) roles[found->second].counted = false;
+    }
+  }
+  return roles;
+}
+
+std::vector<DeviceRole> interface_roles(const record::HostSource& interfaces) {
+  std::vector<DeviceRole> roles;
+  for (const record::HostRow& row : interfaces.rows) {
+    if (row.name == "lo")
+      roles.push_back({"loopback", false});
+    else if (is_virtual(row.name))
+      roles.push_back({"virtual", false});
+    else
+      roles.push_back({"interface", true});
+  }
+  if (std::ranges::none_of(roles, &DeviceRole::counted))  // inside of a container
+    for (DeviceRole& role : roles) role.counted = role.role == "virtual";
+  return roles;
+}
+
+std::vector<DeviceRole> device_roles(const store::HostReader& host, std::size_t index) {
+  const record::HostSource& source = host.layout().sources[index].description;
+  if (source.row_dimension.empty()) return {{"host", true}};
+  if (source.name == "netdev") return interface_roles(source);
+  if (source.name != "diskstats") {
+    const std::string_view role = source.name == "percpu" ? "cpu" : "port";
+    return std::vector<DeviceRole>(source.rows.size(), {role, true});
+  }
+  std::vector<bool> idle(source.rows.size(), false);
+  const bool has_paths = std::ranges::any_of(
+      source.rows, [](const record::HostRow& row) { return head_of_path(row.name).has_value(); });
+  const auto reads = find_field(source, "sectors_read");
+  const auto writes = find_field(source, "sectors_written");
+  if (!has_paths || !reads || !writes || host.samples() == 0) return disk_roles(source, idle);
+  std::vector<std::int64_t> cells;
+  for (const std::size_t field : {*reads, *writes}) {
+    host.read_cells(host.samples() - 1, 1, {index, 0, source.rows.size(), field, 1, {}}, cells);
+    for (std::size_t row = 0; row < idle.size(); ++row)
+      idle[row] = (field == *reads || idle[row]) && cells[row] <= 0;
+  }
+  return disk_roles(source, idle);
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "store/run_file/run_file_reader.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::app {
+
+/// What a device is, and whether its bytes belong into the sum over its host: each byte is counted
+/// once, by the disk that stands on nothing else and by the interface that leaves the host.
+struct DeviceRole {
+  std::string_view role;  ///< "disk", "partition", "stacked", "path", "interface", "virtual", …
+  bool counted = true;
+};
+
+/// Of the disks of a host, by what the file says of them: which are partitions. Where it does not
+/// say what stands on what, names of the kernel's own drivers tell (dm-0, md127, loop0): that is
+/// sure for them and misses drivers that it does not know. `idle[i]`: row i has counted nothing; a
+/// path behind an NVMe head counts where its head does not.
+[[nodiscard]] std::vector<DeviceRole> disk_roles(const record::HostSource& disks,
+                                                 const std::vector<bool>& idle);
+
+/// Of network interfaces, likewise: by name, lo and those that other interfaces or containers stand
+/// behind are left out, unless there are no others.
+[[nodiscard]] std::vector<DeviceRole> interface_roles(const record::HostSource& interfaces);
+
+/// Of any source of an open host; those of other devices are all counted.
+[[nodiscard]] std::vector<DeviceRole> device_roles(const store::HostReader& host,
+                                                   std::size_t source);
+
+}  // namespace tscollect::app

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "analysis/column_rates.hpp"
+#include "analysis/series_reader.hpp"
+#include "store/run_file/run_file_reader.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace tscollect::app {
+
+/// The ticks of which some host has a sample, and when they were. Step k goes from tick k-1 to tick
+/// k; step 0 has no length.
+class TickGrid {
+ public:
+  /// Takes a host's ticks; the order of hosts does not matter.
+  void add(const store::HostTimes& times, double interval_seconds);
+
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  /// The mean over hosts, in seconds since tick 0.
+  [[nodiscard]] double end(std::size_t step) const;
+  [[nodiscard]] double seconds(std::size_t step) const;
+  [[nodiscard]] std::int64_t tick(std::size_t step) const { return entries_[step].tick; }
+  /// The first step of a tick that is not before this one.
+  [[nodiscard]] std::size_t find(std::int64_t tick) const;
+
+ private:
+  struct Entry {
+    std::int64_t tick = 0;
+    double sum = 0;  ///< of when the hosts took their sample
+    double hosts = 0;
+  };
+
+  std::vector<Entry> entries_;  ///< ascending
+};
+
+/// Of all hosts that can be read.
+[[nodiscard]] TickGrid grid_of(const store::RunFileReader& run);
+
+/// Puts hosts together, tick by tick: what quantities are for the run. In an interval that spans
+/// ticks without a sample a host's rate is the same all through. A host that has no value at a tick
+/// is not in the sum; if there was a reset, the sum is not known.
+class RunSums {
+ public:
+  /// `grid` outlives this.
+  RunSums(const TickGrid& grid, std::vector<const Quantity*> quantities);
+
+  /// A host's quantity, by its place in those given above.
+  void add(const Intervals& intervals, std::size_t quantity, const Fractions& fractions);
+
+  [[nodiscard]] const std::vector<const Quantity*>& quantities() const { return quantities_; }
+  [[nodiscard]] const TickGrid& grid() const { return *grid_; }
+  [[nodiscard]] const Fractions& sums(std::size_t quantity) const { return sums_[quantity]; }
+  /// At each step; absent where it is not known.
+  [[nodiscard]] std::vector<double> values(std::size_t quantity) const;
+  /// Whether any host has it.
+  [[nodiscard]] bool has(std::size_t quantity) const { return seen_[quantity]; }
+
+ private:
+  void add_at(std::size_t step, double share, const Quantity& quantity, double numerator,
+              double denominator, Fractions& sums) const;
+
+  const TickGrid* grid_;
+  std::vector<const Quantity*> quantities_;
+  std::vector<Fractions> sums_;
+  std::vector<bool> seen_;
+};
+
+/// How many quantities fit in memory together at a grid of this size; at least one.
+[[nodiscard]] std::size_t quantities_at_once(std::size_t steps);
+
+}  // namespace tscollect::app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "analysis/device_role.hpp"
+#include "analysis/series_reader.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tscollect::app {
+
+/// A term of a quantity, found among the fields of a host's source.
+struct PlannedTerm {
+  std::size_t column = 0;  ///< place in SourcePlan::fields
+  bool may_fall = false;
+};
+
+struct PlannedQuantity {
+  const Quantity* quantity = nullptr;
+  std::vector<PlannedTerm> numerator;
+  std::vector<PlannedTerm> denominator;
+  std::optional<std::size_t> attribute;  ///< place in HostSource::row_attributes
+};
+
+/// What is to be read of one source: these fields of these rows.
+struct SourcePlan {
+  std::size_t source = 0;
+  std::vector<std::size_t> fields;  ///< ascending
+  std::vector<PlannedQuantity> quantities;
+  std::vector<DeviceRole> roles;     ///< by row
+  std::vector<bool> wanted;          ///< by row
+  std::vector<bool> unsigned_cells;  ///< [rows × fields of the source]
+  std::size_t first_series = 0;      ///< Series::index of the first quantity of the first row
+};
+
+/// Of each source that has something of what was chosen.
+[[nodiscard]] std::vector<SourcePlan> plan_series(const store::HostReader& host,
+                                                  const SeriesChoice& choice);
+
+}  // namespace tscollect::app

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "analysis/column_rates.hpp"
+#include "analysis/quantity.hpp"
+#include "store/run_file/run_file_reader.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::app {
+
+/// The intervals that end at some samples of a host. All times are of the monotonic clock: tick and
+/// lateness.
+struct Intervals {
+  std::vector<double> seconds;     ///< their length; 0 before the first sample of all
+  std::vector<double> end;         ///< seconds since tick 0
+  std::vector<std::int64_t> tick;  ///< of the sample at their end
+  std::int64_t tick_before = 0;    ///< of the sample before the first of these
+
+  [[nodiscard]] std::size_t size() const { return seconds.size(); }
+};
+
+/// A quantity of one device over those intervals.
+struct Series {
+  const Quantity* quantity = nullptr;
+  std::size_t index = 0;    ///< the same in each part of a host
+  std::string_view device;  ///< empty for a source without devices
+  std::string_view role;    ///< see DeviceRole
+  bool counted = true;      ///< is part of the sum over the host
+  const Fractions* fractions = nullptr;
+};
+
+/// Follows the quantities of a host, some thousand samples at a time.
+class SeriesVisitor {
+ public:
+  SeriesVisitor() = default;
+  SeriesVisitor(const SeriesVisitor&) = delete;
+  SeriesVisitor& operator=(const SeriesVisitor&) = delete;
+  virtual ~SeriesVisitor() = default;
+
+  /// The next intervals. Their series follow, each of them once, before end_part().
+  virtual void begin_part(const Intervals& intervals) = 0;
+  virtual void take(const Intervals& intervals, const Series& series) = 0;
+  virtual void end_part(const Intervals& /*intervals*/) {}
+};
+
+/// What to read: of the columns that no chosen quantity is made of none is read.
+struct SeriesChoice {
+  std::vector<const Quantity*> quantities;
+  std::function<bool(std::string_view device)> device;  ///< empty: every device
+  bool counted_only = false;
+};
+
+/// A host of a file that cannot be read; what the visitor throws is something else.
+class UnreadableHost : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Shows the visitor the chosen quantities of a host, as far as its sources have them. Beside
+/// something of each column, some ten MiB are in memory. Throws UnreadableHost.
+void read_series(const store::RunFileReader& run, const std::string& host,
+                 const SeriesChoice& choice, SeriesVisitor& visitor);
+
+}  // namespace tscollect::app

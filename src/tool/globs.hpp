@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tscollect::app {
+
+/// Patterns of the shell (*, ?, [a-z]) for names; none of them: every name fits.
+class Globs {
+ public:
+  Globs() = default;
+  explicit Globs(std::vector<std::string> patterns);
+
+  [[nodiscard]] bool empty() const { return patterns_.empty(); }
+  [[nodiscard]] bool fit(std::string_view name) const;
+  /// Patterns that fit none of these names.
+  [[nodiscard]] std::vector<std::string> without_match(const std::vector<std::string>& names) const;
+
+ private:
+  std::vector<std::string> patterns_;
+};
+
+}  // namespace tscollect::app

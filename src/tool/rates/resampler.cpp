@@ -1,0 +1,48 @@
+#include "tool/rates/resampler.hpp"
+
+#include <algorithm>
+
+namespace tscollect::app {
+
+bool ChosenTimes::have(double end, double seconds) const {
+  constexpr double mostly = 0.5;
+  return periods_.empty() || std::ranges::any_of(periods_, [=](const Period& period) {
+           return period.share_of(end, seconds) >= mostly;
+         });
+}
+
+void Resampler::add(double end, double seconds, double numerator, double denominator,
+                    const std::function<void(const RateValue&)>& take) {
+  if (seconds <= 0 || !std::isfinite(numerator)) return;
+  if (every_ <= 0) {
+    if (denominator > 0) take({end, seconds, numerator / denominator});
+    return;
+  }
+  double begin = end - seconds;
+  // However long an interval is: of one that spans very many bins each has the same rate.
+  while (begin < end) {
+    const double bin = std::floor(begin / every_);
+    if (is_open_ && bin != bin_) take_bin(take);
+    bin_ = bin;
+    is_open_ = true;
+    double bin_end = std::min(end, (bin + 1) * every_);
+    if (!(bin_end > begin)) bin_end = end;  // beyond what doubles can tell apart
+    const double share = (bin_end - begin) / seconds;
+    numerator_ += share * numerator;
+    denominator_ += share * denominator;
+    seconds_ += bin_end - begin;
+    begin = bin_end;
+  }
+}
+
+void Resampler::finish(const std::function<void(const RateValue&)>& take) {
+  if (is_open_) take_bin(take);
+}
+
+void Resampler::take_bin(const std::function<void(const RateValue&)>& take) {
+  if (denominator_ > 0) take({(bin_ + 1) * every_, seconds_, numerator_ / denominator_});
+  numerator_ = denominator_ = seconds_ = 0;
+  is_open_ = false;
+}
+
+}  // namespace tscollect::app

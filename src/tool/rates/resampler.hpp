@@ -1,0 +1,54 @@
+#pragma once
+
+#include "analysis/tally.hpp"
+
+#include <cmath>
+#include <functional>
+#include <vector>
+
+namespace tscollect::app {
+
+/// One value of one quantity: over the `seconds` that are known before `end`, in seconds since
+/// tick 0.
+struct RateValue {
+  double end = 0;
+  double seconds = 0;
+  double value = 0;
+};
+
+/// The parts of the run that are asked for; none: all of it.
+class ChosenTimes {
+ public:
+  void add(Period period) { periods_.push_back(period); }
+  [[nodiscard]] bool empty() const { return periods_.empty(); }
+  /// Whether an interval lies mostly in one of them.
+  [[nodiscard]] bool have(double end, double seconds) const;
+
+ private:
+  std::vector<Period> periods_;
+};
+
+/// Puts the intervals of one series together to such of a fixed length, which begin at tick 0. An
+/// interval at an edge is divided between both; what is missing is left out, and the rest is told
+/// as the seconds that are known.
+class Resampler {
+ public:
+  /// `every`: 0 leaves intervals as they are.
+  explicit Resampler(double every) : every_(every) {}
+
+  void add(double end, double seconds, double numerator, double denominator,
+           const std::function<void(const RateValue&)>& take);
+  void finish(const std::function<void(const RateValue&)>& take);
+
+ private:
+  void take_bin(const std::function<void(const RateValue&)>& take);
+
+  double every_;
+  double bin_ = 0;
+  bool is_open_ = false;
+  double numerator_ = 0;
+  double denominator_ = 0;
+  double seconds_ = 0;
+};
+
+}  // namespace tscollect::app

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <filesystem>
+
+namespace tscollect::app {
+
+/// An output replaces what is there: that must not be the file to be read or its sidecar, by
+/// whatever name, nor the sidecar of another run. Throws UsageError.
+void spare_runs(const std::filesystem::path& file, const std::filesystem::path& output);
+
+}  // namespace tscollect::app

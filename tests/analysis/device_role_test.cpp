@@ -1,0 +1,85 @@
+#include "analysis/device_role.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+namespace {
+
+record::HostSource disks(const std::vector<record::HostRow>& rows) {
+  record::HostSource source;
+  source.name = "diskstats";
+  source.row_dimension = "disk";
+  source.row_attributes = {"major", "minor", "is_partition"};
+  source.rows = rows;
+  return source;
+}
+
+record::HostSource interfaces(const std::vector<std::string>& names) {
+  record::HostSource source;
+  source.name = "netdev";
+  source.row_dimension = "interface";
+  for (const std::string& name : names) source.rows.push_back({name, {}});
+  return source;
+}
+
+std::vector<std::string> counted(const record::HostSource& source,
+                                 const std::vector<DeviceRole>& roles) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < roles.size(); ++i)
+    if (roles[i].counted) names.push_back(source.rows[i].name);
+  return names;
+}
+
+std::vector<std::string> counted_disks(const std::vector<record::HostRow>& rows) {
+  const record::HostSource source = disks(rows);
+  return counted(source, disk_roles(source, std::vector<bool>(rows.size(), false)));
+}
+
+TEST(DeviceRole, counts_whole_disks_that_stand_on_nothing) {
+  EXPECT_EQ(counted_disks({{"sda", {8, 0, 0}},
+                           {"sda1", {8, 1, 1}},
+                           {"dm-0", {253, 0, 0}},
+                           {"md127", {9, 127, 0}},
+                           {"loop3", {7, 3, 0}},
+                           {"zram0", {252, 0, 0}},
+                           {"mmcblk0", {179, 0, 0}},
+                           {"vda", {254, 0, 0}}}),
+            (std::vector<std::string>{"sda", "mmcblk0", "vda"}));
+}
+
+TEST(DeviceRole, knows_partitions_by_name_where_sysfs_did_not_say) {
+  EXPECT_EQ(counted_disks({{"sda", {8, 0, -1}},
+                           {"sda12", {8, 12, -1}},
+                           {"sdaa", {65, 160, -1}},
+                           {"nvme0n1", {259, 0, -1}},
+                           {"nvme0n1p2", {259, 2, -1}},
+                           {"nvme0n12", {259, 3, -1}}}),
+            (std::vector<std::string>{"sda", "sdaa", "nvme0n1", "nvme0n12"}));
+}
+
+TEST(DeviceRole, counts_the_head_or_its_paths) {
+  const record::HostSource source =
+      disks({{"nvme0n1", {259, 0, 0}}, {"nvme0c0n1", {259, 1, 0}}, {"nvme0c1n1", {259, 2, 0}}});
+  EXPECT_EQ(counted(source, disk_roles(source, {false, false, false})),
+            (std::vector<std::string>{"nvme0n1"}));
+  EXPECT_EQ(counted(source, disk_roles(source, {true, false, false})),
+            (std::vector<std::string>{"nvme0c0n1", "nvme0c1n1"}));
+}
+
+TEST(DeviceRole, counts_interfaces_that_leave_the_host) {
+  const record::HostSource source = interfaces({"lo", "eth0", "ib0", "bond0", "eth0.100", "br-4f",
+                                                "vethf00", "docker0", "enp1s0", "brocade"});
+  EXPECT_EQ(counted(source, interface_roles(source)),
+            (std::vector<std::string>{"eth0", "ib0", "enp1s0", "brocade"}));
+}
+
+TEST(DeviceRole, counts_virtual_interfaces_where_there_are_no_others) {
+  const record::HostSource source = interfaces({"lo", "veth1"});
+  EXPECT_EQ(counted(source, interface_roles(source)), (std::vector<std::string>{"veth1"}));
+}
+
+}  // namespace
+}  // namespace tscollect::app

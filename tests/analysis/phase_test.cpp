@@ -1,0 +1,65 @@
+#include "analysis/phase.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+constexpr std::int64_t zero_ns = 1'769'293'200 * second_ns;  // 2026-01-24T22:20:00Z
+const RunClock run_clock(zero_ns);
+
+TEST(Phase, is_read_from_a_table) {
+  const auto phases = parse_phases(
+      "name,begin,end\n\"write, \"\"big\"\"\",1.5,2026-01-24T22:20:04Z\r\nread,1769293205,6\n\n",
+      run_clock);
+  ASSERT_TRUE(phases) << phases.error().message;
+  ASSERT_EQ(phases.value().size(), 2U);
+  const Phase& write = phases.value()[0];
+  EXPECT_EQ(write.name, "write, \"big\"");
+  EXPECT_EQ(write.begin_ns, zero_ns + second_ns * 3 / 2);
+  EXPECT_EQ(write.end_ns, zero_ns + 4 * second_ns);
+  EXPECT_EQ(write.origin, PhaseOrigin::marked);
+  EXPECT_EQ(phases.value()[1].begin_ns, zero_ns + 5 * second_ns);
+}
+
+TEST(Phase, says_which_line_of_a_table_is_wrong) {
+  const auto error = [](const char* text) {
+    const auto phases = parse_phases(text, run_clock);
+    return phases ? "" : phases.error().message;
+  };
+  EXPECT_EQ(error(""), "has no phases");
+  EXPECT_EQ(error("a,1,2\nb,1\n"), "line 2: is not name,begin,end");
+  EXPECT_EQ(error("a,2,1\n"), "line 1: ends before it begins");
+  EXPECT_EQ(error(",1,2\n"), "line 1: has no name");
+  EXPECT_NE(error("a,x,2\n").find("line 1: 'x' is neither a UTC time"), std::string::npos);
+  EXPECT_NE(error("a,nan,2\n").find("'nan'"), std::string::npos);
+}
+
+TEST(Phase, of_the_command_is_on_the_clock_of_rank_0) {
+  record::RunInfo run;
+  EXPECT_FALSE(command_phase(run, {}, 0));
+  run.command = record::RunCommand{"ior", "node2", "2026-01-24T22:20:01Z", "", {}};
+  record::HostOutcome host;
+  host.summary.name = "node2";
+  host.summary.clock_at_start.offset_ns = second_ns / 2;
+  host.summary.clock_at_start.uncertainty_ns = 0;
+  const auto phase = command_phase(run, {host}, zero_ns + 9 * second_ns);
+  ASSERT_TRUE(phase);
+  EXPECT_EQ(phase->begin_ns, zero_ns + second_ns / 2);
+  EXPECT_EQ(phase->end_ns, zero_ns + 9 * second_ns) << "it had not ended";
+  EXPECT_EQ(phase->origin, PhaseOrigin::command);
+}
+
+TEST(RunClock, goes_there_and_back) {
+  EXPECT_EQ(run_clock.utc_ns(1.25), zero_ns + second_ns * 5 / 4);
+  EXPECT_DOUBLE_EQ(run_clock.seconds(zero_ns - second_ns), -1);
+  EXPECT_GT(run_clock.utc_ns(1e30), zero_ns);
+  EXPECT_LT(run_clock.utc_ns(-1e30), zero_ns);
+}
+
+}  // namespace
+}  // namespace tscollect::app
