@@ -13,7 +13,8 @@ set(tscollect_library_layers
   sampling
   block
   store
-  journal)
+  journal
+  analysis)
 
 add_library(tscollect_library)
 add_library(tscollect::tscollect ALIAS tscollect_library)

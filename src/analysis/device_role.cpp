@@ -33,20 +33,23 @@ bool is_of(std::string_view name, const std::array<std::string_view, N>& drivers
   });
 }
 
-/// Disks that keep their bytes on other disks, in memory, or on other hosts' disks beside their
-/// own.
-constexpr auto stacked_disks = std::to_array<std::string_view>(
-    {"dm-", "md", "md_d", "loop", "ram", "zram", "drbd", "bcache", "zd", "dcssblk"});
+/// Drivers of disks that keep their bytes on other disks.
+constexpr auto stacked_disks = std::to_array<std::string_view>({"dm-", "md", "md_d", "bcache"});
+/// Those that keep them in memory, in files, or below another driver.
+constexpr auto virtual_disks =
+    std::to_array<std::string_view>({"loop", "ram", "zram", "drbd", "zd"});
 
-/// Interfaces whose traffic another one carries, or that never leaves the host.
+/// Interfaces whose traffic others carry.
+constexpr auto stacked_interfaces = std::to_array<std::string_view>(
+    {"bond", "team", "br", "virbr", "docker", "vlan", "lxcbr", "macvlan", "macvtap", "ipvlan"});
+constexpr auto stacked_prefixes =
+    std::to_array<std::string_view>({"br-", "docker", "virbr", "ovs-", "podman"});
+/// Those of containers, tunnels and tests.
 constexpr auto virtual_interfaces = std::to_array<std::string_view>(
-    {"bond",   "team",    "br",    "br-",   "virbr",  "docker", "veth",    "vlan",
-     "vxlan",  "tun",     "tap",   "dummy", "ifb",    "cni",    "macvlan", "macvtap",
-     "ipvlan", "wg",      "sit",   "gre",   "gretap", "erspan", "ip6tnl",  "tunl",
-     "ip_vti", "ip6_vti", "nlmon", "lxcbr", "vmnet",  "ovs-br"});
+    {"vxlan", "tun", "tap", "dummy", "ifb", "cni", "wg", "sit", "gre", "gretap", "erspan", "ip6tnl",
+     "tunl", "ip_vti", "ip6_vti", "nlmon", "vmnet"});
 constexpr auto virtual_prefixes =
-    std::to_array<std::string_view>({"veth", "cali", "br-", "docker", "flannel", "cilium", "lxc",
-                                     "vnet", "vmnet", "virbr", "ovs-", "podman"});
+    std::to_array<std::string_view>({"veth", "cali", "flannel", "cilium", "lxc", "vnet", "vmnet"});
 
 std::optional<std::int64_t> attribute_of(const record::HostSource& source, std::size_t row,
                                          std::string_view name) {
@@ -65,11 +68,20 @@ bool is_partition(const record::HostSource& disks, std::size_t row) {
   });
 }
 
-bool is_virtual(std::string_view name) {
-  if (name.find_first_of(".:@") != std::string_view::npos) return true;  // eth0.100, eth0:1
-  return is_of(name, virtual_interfaces) ||
-         std::ranges::any_of(virtual_prefixes,
+template <std::size_t N>
+bool begins_with(std::string_view name, const std::array<std::string_view, N>& prefixes) {
+  return std::ranges::any_of(prefixes,
                              [name](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+DeviceRole interface_role_by_name(std::string_view name) {
+  if (name == "lo") return {"loopback", false};
+  if (is_of(name, virtual_interfaces) || begins_with(name, virtual_prefixes))
+    return {"virtual", false};
+  const bool is_alias = name.find_first_of(".:@") != std::string_view::npos;  // eth0.100, eth0:1
+  if (is_alias || is_of(name, stacked_interfaces) || begins_with(name, stacked_prefixes))
+    return {"stacked", false};
+  return {"physical", true};
 }
 
 /// "nvme0n1" of "nvme0c1n1", a path to it behind the head that the kernel's multipathing makes;
@@ -96,6 +108,8 @@ std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::v
       roles[row] = {"partition", false};
     } else if (is_of(name, stacked_disks)) {
       roles[row] = {"stacked", false};
+    } else if (is_of(name, virtual_disks)) {
+      roles[row] = {"virtual", false};
     } else if (const auto head = head_of_path(name)) {
       const auto found = row_of.find(*head);
       const bool head_counts = found != row_of.end() && !idle[found->second];
@@ -108,14 +122,8 @@ std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::v
 
 std::vector<DeviceRole> interface_roles(const record::HostSource& interfaces) {
   std::vector<DeviceRole> roles;
-  for (const record::HostRow& row : interfaces.rows) {
-    if (row.name == "lo")
-      roles.push_back({"loopback", false});
-    else if (is_virtual(row.name))
-      roles.push_back({"virtual", false});
-    else
-      roles.push_back({"interface", true});
-  }
+  for (const record::HostRow& row : interfaces.rows)
+    roles.push_back(interface_role_by_name(row.name));
   if (std::ranges::none_of(roles, &DeviceRole::counted))  // inside of a container
     for (DeviceRole& role : roles) role.counted = role.role == "virtual";
   return roles;

@@ -11,7 +11,7 @@ namespace tscollect::app {
 /// What a device is, and whether its bytes belong into the sum over its host: each byte is counted
 /// once, by the disk that stands on nothing else and by the interface that leaves the host.
 struct DeviceRole {
-  std::string_view role;  ///< "disk", "partition", "stacked", "path", "interface", "virtual", …
+  std::string_view role;  ///< as the file has it: "disk", "partition", "stacked", "physical", …
   bool counted = true;
 };
 

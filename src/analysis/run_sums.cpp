@@ -24,7 +24,14 @@ void TickGrid::add(const store::HostTimes& times, double interval_seconds) {
       others.push_back({tick, end, 1});
     }
   }
-  if (others.empty()) return;
+  if (!others.empty()) merge(others);
+  while (entries_.size() > most_steps_) {
+    ticks_per_step_ *= 2;
+    join();
+  }
+}
+
+void TickGrid::merge(std::vector<Entry>& others) {
   const auto middle = static_cast<std::ptrdiff_t>(entries_.size());
   std::ranges::stable_sort(others, {}, &Entry::tick);  // in a damaged file they may run back
   entries_.insert(entries_.end(), others.begin(), others.end());
@@ -37,6 +44,19 @@ void TickGrid::add(const store::HostTimes& times, double interval_seconds) {
     } else {
       entries_[++last] = entries_[i];
     }
+  }
+  entries_.resize(last + 1);
+  join();
+}
+
+void TickGrid::join() {
+  if (ticks_per_step_ == 1) return;
+  std::size_t last = 0;
+  for (std::size_t i = 1; i < entries_.size(); ++i) {
+    const bool is_next =
+        entries_[i].tick / ticks_per_step_ != entries_[last].tick / ticks_per_step_;
+    if (is_next) ++last;
+    entries_[last] = entries_[i];
   }
   entries_.resize(last + 1);
 }
@@ -52,9 +72,9 @@ std::size_t TickGrid::find(std::int64_t tick) const {
                                   entries_.begin());
 }
 
-TickGrid grid_of(const store::RunFileReader& run) {
+TickGrid grid_of(const store::RunFileReader& run, std::size_t most_steps) {
   constexpr std::uint64_t part = std::uint64_t{1} << 16U;
-  TickGrid grid;
+  TickGrid grid(most_steps);
   store::HostTimes times;
   for (const record::HostOutcome& host : run.hosts()) {
     if (host.state == record::HostState::missing) continue;
@@ -82,36 +102,54 @@ RunSums::RunSums(const TickGrid& grid, std::vector<const Quantity*> quantities)
   }
 }
 
-void RunSums::add_at(std::size_t step, double share, const Quantity& quantity, double numerator,
-                     double denominator, Fractions& sums) const {
-  if (quantity.combine == Combine::sum && denominator > 0) {
-    numerator *= grid_->seconds(step) / denominator;
+void RunSums::add_at(std::size_t step, Overlap overlap, std::size_t index, double numerator,
+                     double denominator) {
+  const Combine combine = quantities_[index]->combine;
+  if (std::isfinite(numerator) && combine == Combine::sum) {
+    // A rate that holds all through the step, or what was moved in a part of it.
+    numerator = overlap.is_whole && denominator > 0 ? numerator * grid_->seconds(step) / denominator
+                                                    : numerator * overlap.share;
     denominator = grid_->seconds(step);
-  } else {
-    numerator *= share;
-    denominator *= share;
+  } else if (std::isfinite(numerator)) {
+    numerator *= overlap.share;
+    denominator *= overlap.share;
   }
-  add_to_sum(quantity.combine, numerator, denominator, sums.numerator[step],
-             sums.denominator[step]);
+  add_to_sum(combine, numerator, denominator, sums_[index].numerator[step],
+             sums_[index].denominator[step]);
 }
 
 void RunSums::add(const Intervals& intervals, std::size_t index, const Fractions& fractions) {
-  const Quantity& quantity = *quantities_[index];
   seen_[index] = true;
-  std::size_t first = grid_->find(intervals.tick_before) + 1;
+  std::int64_t before = intervals.tick_before;
   for (std::size_t i = 0; i < intervals.size(); ++i) {
-    const bool is_next = first < grid_->size() && grid_->tick(first) == intervals.tick[i];
-    const std::size_t last = is_next ? first : grid_->find(intervals.tick[i]);
-    if (last >= grid_->size()) continue;
-    if (intervals.seconds[i] > 0 && !std::isnan(fractions.numerator[i])) {
-      double all = 0;
-      for (std::size_t step = first; step <= last; ++step) all += grid_->seconds(step);
-      for (std::size_t step = first; step <= last; ++step)
-        add_at(step, all > 0 ? grid_->seconds(step) / all : 0, quantity, fractions.numerator[i],
-               fractions.denominator[i], sums_[index]);
+    const std::int64_t tick = intervals.tick[i];
+    const std::int64_t begin = before;
+    before = tick;
+    if (intervals.seconds[i] <= 0 || std::isnan(fractions.numerator[i]) || tick <= begin) continue;
+    const std::size_t first = step_after(begin);
+    for (std::size_t step = first; step < grid_->size(); ++step) {
+      const std::int64_t step_begin = step == 0 ? begin : grid_->tick(step - 1);
+      const std::int64_t step_end = grid_->tick(step);
+      const auto ticks = static_cast<double>(std::min(tick, step_end)) -
+                         static_cast<double>(std::max(begin, step_begin));
+      const double all = static_cast<double>(tick) - static_cast<double>(begin);
+      add_at(step, {ticks / all, begin <= step_begin && tick >= step_end}, index,
+             fractions.numerator[i], fractions.denominator[i]);
+      if (tick <= step_end) break;
     }
-    first = last + 1;
   }
+}
+
+/// The step in which the tick after this one is; mostly it is the one that was asked for last, or
+/// the one after.
+std::size_t RunSums::step_after(std::int64_t tick) {
+  for (const std::size_t guess : {latest_step_, latest_step_ + 1})
+    if (guess > 0 && guess < grid_->size() && grid_->tick(guess - 1) <= tick &&
+        tick < grid_->tick(guess))
+      return latest_step_ = guess;
+  std::size_t step = grid_->find(tick);
+  if (step < grid_->size() && grid_->tick(step) == tick) ++step;
+  return latest_step_ = step;
 }
 
 std::vector<double> RunSums::values(std::size_t quantity) const {
@@ -123,8 +161,27 @@ std::vector<double> RunSums::values(std::size_t quantity) const {
   return values;
 }
 
+RunSums sums_of(const store::RunFileReader& run, const TickGrid& grid,
+                const std::vector<const Quantity*>& quantities) {
+  const SeriesChoice choice{quantities, {}, true};
+  RunSums sums(grid, quantities);
+  for (const record::HostOutcome& host : run.hosts()) {
+    if (host.state == record::HostState::missing) continue;
+    HostSums of_host(quantities, [&sums](const Intervals& intervals, std::size_t quantity,
+                                         const Fractions& fractions) {
+      sums.add(intervals, quantity, fractions);
+    });
+    try {
+      read_series(run, host.summary.name, choice, of_host);
+    } catch (const UnreadableHost&) {
+      continue;  // whoever reads all of it says what is wrong
+    }
+  }
+  return sums;
+}
+
 std::size_t quantities_at_once(std::size_t steps) {
-  constexpr std::size_t most_values = std::size_t{4} << 20U;
+  constexpr std::size_t most_values = std::size_t{1} << 19U;
   return std::max<std::size_t>(most_values / std::max<std::size_t>(steps, 1), 1);
 }
 

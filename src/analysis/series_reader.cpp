@@ -15,7 +15,8 @@ namespace tscollect::app {
 namespace {
 
 constexpr std::uint64_t most_cells = std::uint64_t{2} << 20U;
-constexpr std::uint64_t part_samples = record::longest_chunk_samples;
+/// Whole chunks, and several of them: each reading costs something whatever its size.
+constexpr std::uint64_t part_samples = 4 * record::longest_chunk_samples;
 
 /// The cells of some fields of some rows, as they were read.
 struct Batch {
@@ -54,6 +55,7 @@ class Reader {
   }
 
   void read() {
+    if (plans_.empty()) return;
     for (std::uint64_t first = 0; first < host_.samples(); first += part_samples) {
       read_intervals(first);
       visitor_.begin_part(intervals_);

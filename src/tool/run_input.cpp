@@ -40,6 +40,20 @@ HostDigest RunInput::digest(const std::string& name) const {
   });
 }
 
+HostDigest RunInput::events(const std::string& name) const {
+  constexpr std::uint64_t part = std::uint64_t{1} << 16U;
+  return readable([&] {
+    const store::HostReader host = reader_->open_host(name);
+    DigestBuilder builder(host.layout(), run().collection_interval_seconds);
+    store::HostTimes times;
+    for (std::uint64_t first = 0; first < host.samples(); first += part) {
+      host.read_times(first, part, times);
+      builder.take_times(times);
+    }
+    return builder.finish();
+  });
+}
+
 std::vector<std::string> RunInput::collected() const {
   std::vector<std::string> names;
   for (const record::HostOutcome& host : hosts())

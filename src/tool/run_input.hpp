@@ -41,6 +41,8 @@ class RunInput {
   /// Only its first and last sample; nothing without samples.
   [[nodiscard]] std::optional<store::HostEnds> read_ends(const std::string& name) const;
   [[nodiscard]] HostDigest digest(const std::string& name) const;
+  /// The part of its digest that follows from times and events, without its cells.
+  [[nodiscard]] HostDigest events(const std::string& name) const;
 
   /// Names of the hosts that have a group in the file.
   [[nodiscard]] std::vector<std::string> collected() const;

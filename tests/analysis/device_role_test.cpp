@@ -76,6 +76,21 @@ TEST(DeviceRole, counts_interfaces_that_leave_the_host) {
             (std::vector<std::string>{"eth0", "ib0", "enp1s0", "brocade"}));
 }
 
+TEST(DeviceRole, is_called_as_the_file_would) {
+  const record::HostSource some =
+      disks({{"sda", {8, 0, 0}}, {"sda1", {8, 1, 1}}, {"dm-0", {253, 0, 0}}, {"loop0", {7, 0, 0}}});
+  const auto roles = disk_roles(some, std::vector<bool>(4, false));
+  EXPECT_EQ(roles[0].role, "disk");
+  EXPECT_EQ(roles[1].role, "partition");
+  EXPECT_EQ(roles[2].role, "stacked");
+  EXPECT_EQ(roles[3].role, "virtual");
+  const auto nets = interface_roles(interfaces({"lo", "eth0", "bond0", "veth1"}));
+  EXPECT_EQ(nets[0].role, "loopback");
+  EXPECT_EQ(nets[1].role, "physical");
+  EXPECT_EQ(nets[2].role, "stacked");
+  EXPECT_EQ(nets[3].role, "virtual");
+}
+
 TEST(DeviceRole, counts_virtual_interfaces_where_there_are_no_others) {
   const record::HostSource source = interfaces({"lo", "veth1"});
   EXPECT_EQ(counted(source, interface_roles(source)), (std::vector<std::string>{"veth1"}));

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "analysis/phase.hpp"
+#include "analysis/run_sums.hpp"
+#include "analysis/tally.hpp"
+#include "store/run_file/run_file_reader.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace tscollect::app {
+
+/// A run on its time axis: when its ticks were, and which phases it has.
+struct RunPhases {
+  TickGrid grid;
+  RunClock clock;
+  std::vector<Phase> phases;  ///< in the order in which they begin, the command's first
+};
+
+/// With the phases that somebody gave, else with those that are found, as find_phases.hpp says.
+/// Throws StoreError.
+[[nodiscard]] RunPhases phases_of(const store::RunFileReader& run, const RunClock& clock,
+                                  std::optional<std::vector<Phase>> given);
+
+[[nodiscard]] Period period_of(const Phase& phase, const RunClock& clock);
+
+}  // namespace tscollect::app

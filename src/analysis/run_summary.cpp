@@ -1,0 +1,167 @@
+#include "analysis/run_summary.hpp"
+
+#include "analysis/summary_visitor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace tscollect::app {
+
+namespace {
+
+constexpr auto names = std::to_array<std::string_view>(
+    {"disk.read.throughput", "disk.write.throughput", "disk.read.iops", "disk.write.iops",
+     "disk.read.latency", "disk.write.latency", "disk.queue_depth", "disk.busy",
+     "net.rx.throughput", "net.tx.throughput", "rdma.rx.throughput", "rdma.tx.throughput",
+     "cpu.busy", "cpu.iowait", "pressure.io.some", "memory.available", "load.1min"});
+
+bool is_throughput(const Quantity& quantity) { return quantity.name.ends_with(".throughput"); }
+
+/// What hosts moved in one phase, by quantity.
+struct HostValue {
+  std::size_t host = 0;
+  double value = 0;
+};
+using ByPhase = std::vector<std::vector<std::vector<HostValue>>>;  // [phases][quantities]
+
+std::vector<Period> periods_of(const RunSummary& summary) {
+  std::vector<Period> periods;
+  for (const PhaseSummary& phase : summary.phases) periods.push_back(phase.period);
+  // Of the whole run, whenever a host began.
+  constexpr double forever = std::numeric_limits<double>::infinity();
+  periods.front() = {-forever, forever};
+  return periods;
+}
+
+void find_lowest_memory(RunSummary& summary, const std::string& host, const SummaryVisitor& visitor,
+                        const std::vector<const Quantity*>& quantities) {
+  const auto memory = std::ranges::find(quantities, find_quantity("memory.available"));
+  if (memory == quantities.end()) return;
+  for (std::size_t i = 0; i < summary.phases.size(); ++i) {
+    const Tally& tally = visitor.tally(i, static_cast<std::size_t>(memory - quantities.begin()));
+    auto& lowest = summary.phases[i].lowest_memory;
+    if (tally.lowest() && (!lowest || *tally.lowest() < lowest->value))
+      lowest = LowestValue{host, *tally.lowest(), tally.lowest_at()};
+  }
+}
+
+std::optional<SlowestHost> slowest_of(const RunSummary& summary,
+                                      const std::vector<const Quantity*>& quantities,
+                                      std::vector<std::vector<HostValue>>& by_quantity) {
+  const auto sum = [](const std::vector<HostValue>& values) {
+    double all = 0;
+    for (const HostValue& one : values) all += one.value;
+    return all;
+  };
+  const auto busiest = std::ranges::max_element(by_quantity, {}, sum);
+  if (busiest == by_quantity.end() || busiest->size() < 2 || sum(*busiest) <= 0)
+    return std::nullopt;
+  std::ranges::stable_sort(*busiest, {}, &HostValue::value);
+  const HostValue& slowest = busiest->front();
+  return SlowestHost{summary.hosts[slowest.host].name,
+                     quantities[static_cast<std::size_t>(busiest - by_quantity.begin())],
+                     slowest.value, (*busiest)[busiest->size() / 2].value};
+}
+
+/// Reads these quantities, and adds what they say.
+void add_quantities(const store::RunFileReader& run, const TickGrid& grid,
+                    const std::vector<const Quantity*>& quantities, RunSummary& summary,
+                    ByPhase& by_phase, std::size_t first_quantity,
+                    const std::function<void(std::size_t)>& progress) {
+  const std::vector<Period> periods = periods_of(summary);
+  const double shortest = run.run().collection_interval_seconds / 2;
+  const bool is_first = summary.hosts.empty();
+  const SeriesChoice choice{quantities, {}, false};
+  RunSums sums(grid, quantities);
+  std::size_t at = 0;
+  for (const record::HostOutcome& outcome : run.hosts()) {
+    if (outcome.state == record::HostState::missing) continue;
+    const std::string& name = outcome.summary.name;
+    progress(at);
+    if (is_first) summary.hosts.push_back({name, {}, {}, 0});
+    HostActivity& host = summary.hosts[at];
+    SummaryVisitor visitor(quantities, periods, shortest, sums);
+    try {
+      read_series(run, name, choice, visitor);
+    } catch (const UnreadableHost&) {
+      if (std::ranges::find(summary.unreadable, name) == summary.unreadable.end())
+        summary.unreadable.push_back(name);
+      ++at;
+      continue;  // its digest says what is wrong
+    }
+    visitor.add_devices(host);
+    find_lowest_memory(summary, name, visitor, quantities);
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+      if (visitor.tally(0, i).mean()) host.measures.push_back({quantities[i], visitor.tally(0, i)});
+      if (!is_throughput(*quantities[i])) continue;
+      for (std::size_t phase = 0; phase < periods.size(); ++phase)
+        if (const auto mean = visitor.tally(phase, i).mean())
+          by_phase[phase][first_quantity + i].push_back({at, *mean});
+    }
+    ++at;
+  }
+  for (std::size_t i = 0; i < quantities.size(); ++i)
+    for (std::size_t phase = 0; sums.has(i) && phase < periods.size(); ++phase)
+      summary.phases[phase].measures.push_back(
+          {quantities[i], tally_of(sums, i, periods[phase], shortest)});
+}
+
+void add_phases(RunSummary& summary, const RunPhases& phases) {
+  const TickGrid& grid = phases.grid;
+  Period all;
+  if (grid.size() > 0) all = {grid.end(0), grid.end(grid.size() - 1)};
+  summary.phases.push_back(
+      {{"run", phases.clock.utc_ns(all.begin), phases.clock.utc_ns(all.end), "", PhaseOrigin::run},
+       all,
+       {},
+       {},
+       {}});
+  for (const Phase& phase : phases.phases) {
+    if (summary.phases.size() > most_phases_followed) {
+      ++summary.phases_left_out;
+      continue;
+    }
+    summary.phases.push_back({phase, period_of(phase, phases.clock), {}, {}, {}});
+  }
+}
+
+}  // namespace
+
+const Tally* find_measure(const std::vector<Measure>& measures, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      measures, [name](const Measure& measure) { return measure.quantity->name == name; });
+  return found == measures.end() || !found->tally.mean() ? nullptr : &found->tally;
+}
+
+const std::vector<const Quantity*>& summary_quantities() {
+  static const std::vector<const Quantity*> all = [] {
+    std::vector<const Quantity*> found;
+    for (const std::string_view name : names) found.push_back(find_quantity(name));
+    return found;
+  }();
+  return all;
+}
+
+RunSummary summarize(const store::RunFileReader& run, const RunPhases& phases,
+                     const std::function<void(std::size_t)>& progress) {
+  RunSummary summary;
+  summary.clock = phases.clock;
+  summary.steps = phases.grid.size();
+  add_phases(summary, phases);
+  const std::vector<const Quantity*>& all = summary_quantities();
+  ByPhase by_phase(summary.phases.size(), std::vector<std::vector<HostValue>>(all.size()));
+  const std::size_t at_once = quantities_at_once(phases.grid.size());
+  for (std::size_t first = 0; first < all.size(); first += at_once) {
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end =
+        all.begin() + static_cast<std::ptrdiff_t>(std::min(first + at_once, all.size()));
+    add_quantities(run, phases.grid, {begin, end}, summary, by_phase, first, progress);
+  }
+  for (std::size_t phase = 0; phase < summary.phases.size(); ++phase)
+    summary.phases[phase].slowest = slowest_of(summary, all, by_phase[phase]);
+  return summary;
+}
+
+}  // namespace tscollect::app

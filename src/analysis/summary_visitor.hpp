@@ -1,0 +1,56 @@
+#pragma once
+
+#include "analysis/host_sums.hpp"
+#include "analysis/run_summary.hpp"
+#include "analysis/run_sums.hpp"
+
+#include <map>
+#include <vector>
+
+namespace tscollect::app {
+
+/// Follows one host: what it and its devices did over the run, and what it did in each phase.
+class SummaryVisitor final : public SeriesVisitor {
+ public:
+  /// `sums` is given the host's sums; all outlive this.
+  SummaryVisitor(const std::vector<const Quantity*>& quantities, const std::vector<Period>& periods,
+                 double shortest_for_extremes, RunSums& sums);
+
+  void begin_part(const Intervals& intervals) override;
+  void take(const Intervals& intervals, const Series& series) override;
+  void end_part(const Intervals& intervals) override;
+
+  /// [periods × quantities]
+  [[nodiscard]] const Tally& tally(std::size_t period, std::size_t quantity) const {
+    return tallies_[period * quantities_.size() + quantity];
+  }
+  /// Adds the devices that did anything to the host's.
+  void add_devices(HostActivity& host) const;
+
+ private:
+  struct Device {
+    std::string name;
+    std::string_view role;
+    bool counted = true;
+    const Quantity* quantity = nullptr;
+    Tally tally;
+  };
+
+  void take_sum(const Intervals& intervals, std::size_t quantity, const Fractions& fractions);
+  void add_to(Tally& tally, const Period& period, const Intervals& intervals,
+              const Fractions& fractions) const;
+
+  const std::vector<const Quantity*>& quantities_;
+  const std::vector<Period>& periods_;
+  double shortest_;
+  RunSums& run_sums_;
+  std::vector<Tally> tallies_;
+  std::map<std::size_t, Device> devices_;  ///< by the index of their series
+  HostSums sums_;
+};
+
+/// The tally of one quantity over a period of the run.
+[[nodiscard]] Tally tally_of(const RunSums& sums, std::size_t quantity, const Period& period,
+                             double shortest_for_extremes);
+
+}  // namespace tscollect::app
