@@ -21,6 +21,7 @@ class UsageError : public std::runtime_error {
 void add_sample_command(CLI::App& program, ExitStatus& status);
 void add_info_command(CLI::App& program, ExitStatus& status);
 void add_rates_command(CLI::App& program, ExitStatus& status);
+void add_compare_command(CLI::App& program, ExitStatus& status);
 void add_export_command(CLI::App& program, ExitStatus& status);
 void add_recover_command(CLI::App& program, ExitStatus& status);
 void add_journals_command(CLI::App& program, ExitStatus& status);

@@ -77,6 +77,7 @@ int run(int count, char** words) {
   tscollect::app::add_sample_command(program, status);
   tscollect::app::add_info_command(program, status);
   tscollect::app::add_rates_command(program, status);
+  tscollect::app::add_compare_command(program, status);
   tscollect::app::add_export_command(program, status);
   tscollect::app::add_recover_command(program, status);
   tscollect::app::add_validate_command(program, status);

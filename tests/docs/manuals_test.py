@@ -12,7 +12,7 @@ BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 PAGES = sorted((SOURCE / "docs/man").glob("*.1"))
 PROGRAMS = {
     "tscollect-mpi": [[]],
-    "tscollect": [["sample"], ["info"], ["rates"], ["export"], ["recover"], ["validate"], ["journals"], []],
+    "tscollect": [["sample"], ["info"], ["rates"], ["compare"], ["export"], ["recover"], ["validate"], ["journals"], []],
     "tscollect-run": [[]],
 }
 

@@ -1,10 +1,12 @@
 """tscollect export: a recorded run comes out as JSON and CSV with every value it had."""
 
+import csv
 import dataclasses
 import io
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -87,8 +89,12 @@ class Export(unittest.TestCase):
         samples = [s for host in data["samples_by_host"].values() for s in host]
         self.assertEqual(len(table), len(samples))
         for (_, row), sample in zip(table.iterrows(), samples):
-            self.assertEqual(row.dropna().drop("tick").to_dict(), self.flat(sample))
+            self.assertEqual({name.partition(" [")[0]: cell for name, cell in row.dropna().drop("tick").items()},
+                             self.flat(sample) | {"timestamp": row.timestamp})
+            self.assertRegex(row.timestamp, sample["timestamp"][:-1] + r"\d{6}Z$")
         self.assertEqual(list(table["tick"][:3]), ["0", "1", "2"])
+        self.assertIn("meminfo.MemAvailable [KiB]", table.columns)
+        self.assertEqual(table.timestamp[0], "2023-11-14T22:13:20.123456789Z")
 
     def test_csv_is_one_table_over_hosts_of_different_kernels(self):
         table = pandas.read_csv(io.StringIO(self.export(self.recorded, "-f", "csv")))
@@ -96,8 +102,9 @@ class Export(unittest.TestCase):
         self.assertEqual(list(table["hostname"]), ["node1"] * SAMPLES + ["node2"] * SAMPLES)
         newest = table[table["hostname"] == "node2"]
         expected = proc_text.sample(roots("linux-6.18")[0])
+        units = {name.partition(" [")[0]: name for name in table.columns}
         for key, value in expected["meminfo"].items():
-            self.assertTrue((newest[f"meminfo.{key}"] == value).all(), key)
+            self.assertTrue((newest[units[f"meminfo.{key}"]] == value).all(), key)
         self.assertTrue(pandas.api.types.is_datetime64_any_dtype(pandas.to_datetime(table.timestamp)))
 
     @staticmethod
@@ -113,6 +120,95 @@ class Export(unittest.TestCase):
                     if not field.endswith("_name"):
                         cells[".".join(names + [field])] = str(value).removesuffix(".0")
         return cells
+
+    def test_exports_a_part_in_every_format(self):
+        part = ("--host", "node0[12]", "--source", "diskstats,meminfo", "--device", "*1", "--field", "*e*",
+                "--from", "2", "--to", "4.5")
+        data = json.loads(self.export(self.made, *part))
+        self.assertEqual(list(data["samples_by_host"]), ["node01", "node02"])
+        whole = json.loads(self.export(self.made))["samples_by_host"]
+        disks = {row["device_name"] for row in whole["node01"][0]["diskstats"]}
+        wanted = {name for name in disks if name.endswith("1")}
+        for host, samples in data["samples_by_host"].items():
+            self.assertEqual([sample["timestamp"] for sample in samples],
+                             [sample["timestamp"] for sample in whole[host]][2:5])
+            for sample, full in zip(samples, whole[host][2:5]):
+                self.assertLessEqual(set(sample), {"timestamp", "hostname", "diskstats", "meminfo", "errors"})
+                self.assertEqual(sample.get("meminfo"), full.get("meminfo") and
+                                 {name: value for name, value in full["meminfo"].items() if "e" in name})
+                self.assertEqual({row["device_name"] for row in sample["diskstats"]} - wanted, set())
+        table = pandas.read_csv(io.StringIO(self.export(self.made, "-f", "csv", *part)))
+        self.assertEqual(list(table.tick), [2, 3, 4] * 2)
+        for name in table.columns[3:]:
+            source, *_ = name.split(".")
+            self.assertIn(source, ("diskstats", "meminfo"))
+        text = self.export(self.made, "-f", "openmetrics", *part)
+        self.assertEqual({line.split("{")[0] for line in text.splitlines() if line[0] != "#"},
+                         {f"tscollect_{name}" for name in self.families(text)})
+        self.assertEqual(len([line for line in text.splitlines() if line.startswith("tscollect_meminfo_MemAvailable{")]),
+                         5, "one cell is missing")
+
+    @staticmethod
+    def families(text):
+        """Names of samples that the heads of families allow."""
+        names = set()
+        for name, kind in re.findall(r"^# TYPE tscollect_(\S+) (\S+)$", text, re.MULTILINE):
+            names.add(f"{name}_total" if kind == "counter" else name)
+        return names
+
+    def test_openmetrics_has_every_value(self):
+        """As its specification says: families together, a series in the order of its times, # EOF."""
+        text = self.export(self.made, "-f", "openmetrics")
+        self.assertTrue(text.endswith("# EOF\n"))
+        family, families, latest, values = None, [], {}, {}
+        for line in text.splitlines()[:-1]:
+            if line.startswith("# TYPE "):
+                family = line.split()[2]
+                self.assertNotIn(family, families)
+                families.append(family)
+            elif not line.startswith("#"):
+                match = re.fullmatch(r'([a-zA-Z_][a-zA-Z0-9_]*)\{((?:\w+="(?:[^"\\]|\\.)*",?)*)\} (\S+) (\d+\.\d{9})', line)
+                self.assertIsNotNone(match, line)
+                name, labels, value, time = match.groups()
+                self.assertIn(name, (family, f"{family}_total"))
+                self.assertLess(latest.get((name, labels), ""), time)
+                latest[name, labels] = time
+                values[name, labels, time] = value
+        count = 0
+        for host, samples in json.loads(self.export(self.made))["samples_by_host"].items():
+            for row, sample in enumerate(samples):
+                time = f"{1700000000 + row}.123456789"
+                for source in ("vmstat", "meminfo", "diskstats"):
+                    for one in sample.get(source) and (sample[source] if source == "diskstats" else [sample[source]]) or []:
+                        labels = f'host="{host}"' + (f',disk="{one["device_name"]}"' if "device_name" in one else "")
+                        for field, cell in one.items():
+                            if field == "device_name":
+                                continue
+                            name = f"tscollect_{source}_{field}"
+                            told = values.get((name, labels, time)) or values.get((f"{name}_total", labels, time))
+                            self.assertEqual(told, str(cell), (name, labels, time))
+                            count += 1
+        self.assertGreater(count, 200)
+
+    def test_perfetto_has_tracks_for_each_host_and_phases_as_slices(self):
+        phases = pathlib.Path(self.folder.name, "phases.csv")
+        phases.write_text('name,begin,end\n"first, ""half""",0,4\nrest,4,9\n')
+        trace = json.loads(self.export(self.made, "-f", "perfetto", "--phases", phases))
+        self.assertEqual(trace["otherData"]["start"][:23], "2023-11-14T22:13:20.123")
+        events = trace["traceEvents"]
+        names = {event["pid"]: event["args"]["name"] for event in events if event["ph"] == "M"}
+        self.assertEqual(sorted(names.values()), ["node/03", "node01", "node02", "run"])
+        slices = [(event["name"], event["ts"], event["dur"]) for event in events if event["ph"] == "X"]
+        self.assertEqual(slices, [('first, "half"', 0, 4e6), ("rest", 4e6, 5e6)])
+        rates = list(csv.DictReader(io.StringIO(tscollect("rates", self.made, "--host", "node01",
+                                                          "-m", "disk.read.iops").stdout)))
+        (process,) = [pid for pid, name in names.items() if name == "node01"]
+        for disk in {row["device"] for row in rates}:
+            told = [event["args"]["1/s"] for event in events
+                    if event["ph"] == "C" and event["pid"] == process and event["name"] == f"disk.read.iops {disk}"]
+            self.assertEqual(told, [float(row["value"]) for row in rates if row["device"] == disk])
+        counters = [event for event in events if event["ph"] == "C"]
+        self.assertTrue(all(event["ts"] >= 0 for event in counters))
 
     def test_writes_to_a_file_and_replaces_it(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -144,6 +240,10 @@ class Export(unittest.TestCase):
         done = tscollect("export", self.made, "-o", self.made)
         self.assertEqual(done.returncode, USAGE)
         self.assertIn("is the file to be read", done.stderr)
+        self.assertEqual(self.made.read_bytes(), before)
+        for form in ("csv", "openmetrics", "perfetto"):
+            done = tscollect("export", self.made, "-f", form, "-o", self.made)
+            self.assertEqual(done.returncode, USAGE)
         self.assertEqual(self.made.read_bytes(), before)
 
     def test_refuses_an_unknown_format(self):

@@ -15,6 +15,10 @@ COMMANDS = (
     ("info", "--json"),
     ("export",),
     ("export", "--format", "csv"),
+    ("export", "--format", "openmetrics"),
+    ("export", "--format", "perfetto"),
+    ("rates",),
+    ("rates", "--per", "run", "--every", "2"),
     ("validate",),
     ("validate", "--json"),
 )

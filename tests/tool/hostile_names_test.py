@@ -20,7 +20,8 @@ EVIL = "\x1b]0;owned\x07\x1b[31m\r\nnode9: \u202ecomplete\u2066\u009b31m\x7f\u20
 # What a terminal obeys, or what changes how the rest is read. Ends of lines are ours.
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
                     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-COMMANDS = (("info",), ("info", "--json"), ("info", "--all"), ("export",), ("export", "-f", "csv"),
+COMMANDS = (("info",), ("info", "--json"), ("info", "--all"), ("export",), ("export", "-f", "csv"), ("export", "-f", "openmetrics"), ("export", "-f", "perfetto"), ("rates",),
+            ("rates", "-f", "json"), ("rates", "--per", "run"),
             ("validate",), ("validate", "--json"))
 
 

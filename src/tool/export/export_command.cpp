@@ -2,6 +2,7 @@
 #include "tool/export/export.hpp"
 #include "tool/guard.hpp"
 #include "tool/spare_runs.hpp"
+#include "tool/time_choice.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tscollect::app {
 
@@ -21,43 +23,91 @@ struct Arguments {
   std::string file;
   std::string format = "json";
   std::string output = "-";
+  std::vector<std::string> hosts;
+  std::vector<std::string> sources;
+  std::vector<std::string> devices;
+  std::vector<std::string> fields;
+  TimeArguments times;
   bool unlimited = false;
 };
 
+SampleFilter filter_of(const RunInput& input, const Arguments& arguments) {
+  SampleFilter filter{Globs(arguments.hosts),
+                      Globs(arguments.sources),
+                      Globs(arguments.devices),
+                      Globs(arguments.fields),
+                      {},
+                      input.run().collection_interval_seconds};
+  if (const auto unknown = filter.hosts.without_match(input.collected()); !unknown.empty())
+    throw UsageError(fmt::format("--host {}: the run has none of that name", unknown.front()));
+  TimeArguments times = arguments.times;
+  // A trace has phases as slices; all of the run unless one is named.
+  if (arguments.format == "perfetto" && times.phases.empty()) times.phases_file.clear();
+  filter.times = chosen_times(input, times);
+  return filter;
+}
+
 ExitStatus run(const Arguments& arguments) {
   spare_runs(arguments.file, arguments.output);
+  if (arguments.format == "perfetto" && !arguments.fields.empty())
+    throw UsageError("--field does not go together with -f perfetto, which has quantities");
   const std::filesystem::path file = arguments.file;
   if (!arguments.unlimited) go_on_under_limits({&file, 1});
   const RunInput input(file);
+  const SampleFilter filter = filter_of(input, arguments);
   Output output(arguments.output);
   const bool shares_screen = arguments.output == "-" && Progress::output_is_terminal();
-  Progress progress("exporting",
-                    static_cast<std::size_t>(std::max<std::int64_t>(input.run().num_samples, 0)),
-                    "samples", !shares_screen);
+  const bool by_family = arguments.format == "openmetrics";
+  Progress progress(
+      "exporting",
+      by_family ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(input.run().num_samples, 0)),
+      by_family ? "metrics" : "samples", !shares_screen);
+  auto status = ExitStatus::complete;
   if (arguments.format == "json")
-    export_json(input, output, progress);
+    export_json(input, filter, output, progress);
+  else if (arguments.format == "csv")
+    export_csv(input, filter, output, progress);
+  else if (by_family)
+    export_openmetrics(input, filter, output, progress);
   else
-    export_csv(input, output, progress);
+    status = export_perfetto(input, filter, arguments.times.phases_file, output);
   output.finish();
-  return ExitStatus::complete;
+  return status;
+}
+
+void add_choices(CLI::App& command, Arguments& arguments) {
+  const auto add = [&command](const char* option, std::vector<std::string>& names,
+                              const char* help) {
+    command.add_option(option, names, help)->type_name("NAME")->delimiter(',');
+  };
+  add("--host", arguments.hosts, "Hosts of these names, with *, ? and [a-z] [default: all]");
+  add("--source", arguments.sources, "Sources, likewise [default: all]");
+  add("--device", arguments.devices, "Devices, likewise [default: all]");
+  add("--field", arguments.fields, "Fields, likewise [default: all]");
+  add_time_options(command, arguments.times);
 }
 
 }  // namespace
 
 void add_export_command(CLI::App& program, ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
-      "export", "Turn a run's file into JSON (the reference collector's TimeSeriesData) or CSV");
+      "export",
+      "Turn a run's file, or a part of it, into JSON, CSV, OpenMetrics or a trace for Perfetto");
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("FILE", arguments->file, "HDF5 file of a run")->required();
-  command->add_option("-f,--format", arguments->format, "json, or csv: one wide table")
+  command
+      ->add_option("-f,--format", arguments->format,
+                   "json: the reference collector's TimeSeriesData; csv: one wide table; "
+                   "openmetrics; perfetto")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"json", "csv"}))
+      ->check(CLI::IsMember({"json", "csv", "openmetrics", "perfetto"}))
       ->capture_default_str();
   command
       ->add_option("-o,--output", arguments->output,
                    "Where to write, replacing what is there; -: standard output")
       ->type_name("FILE")
       ->capture_default_str();
+  add_choices(*command, *arguments);
   add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });
 }

@@ -1,6 +1,7 @@
 #include "tool/export/export.hpp"
 
 #include "tool/csv_cell.hpp"
+#include "tool/utc_text.hpp"
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,6 +23,8 @@ using FieldColumns = std::map<std::string, std::size_t, std::less<>>;
 /// Every column of the table, in the order in which the hosts show them, source after source.
 class Columns {
  public:
+  explicit Columns(const SampleFilter& filter) : filter_(filter) {}
+
   /// Takes note of a host's columns; before heading() and write_sample().
   void add(const store::ReadHost& host) {
     for (const store::ReadSource& source : host.sources) {
@@ -35,13 +39,16 @@ class Columns {
     for (const std::string& source : sources_)
       for (const auto& [row, field] : order_[source]) {
         columns_[source][row][field] = count_++;
-        line += ',' + csv_cell(row.empty() ? fmt::format("{}.{}", source, field)
-                                           : fmt::format("{}.{}.{}", source, row, field));
+        line += ',' + csv_cell(row.empty()
+                                   ? fmt::format("{}.{}{}", source, field, units_[{source, field}])
+                                   : fmt::format("{}.{}.{}{}", source, row, field,
+                                                 units_[{source, field}]));
       }
     return line + '\n';
   }
 
-  [[nodiscard]] std::string line(const TimeSeriesSample& sample, std::int64_t tick) const {
+  [[nodiscard]] std::string line(const TimeSeriesSample& sample, std::int64_t time_ns,
+                                 std::int64_t tick) const {
     std::vector<const Value*> cells(count_, nullptr);
     for (const auto& [source, values] : sample.sources) {
       const auto& rows = columns_.at(source);
@@ -52,7 +59,7 @@ class Columns {
       for (const DeviceFields& device : std::get<std::vector<DeviceFields>>(values))
         place(device.fields, rows.at(device.name), cells);
     }
-    std::string line = fmt::format("{},{},{}", csv_cell(sample.hostname), sample.timestamp, tick);
+    std::string line = fmt::format("{},{},{}", csv_cell(sample.hostname), utc_text(time_ns), tick);
     for (const Value* value : cells) {
       line += ',';
       if (value != nullptr)
@@ -64,10 +71,14 @@ class Columns {
 
  private:
   void add_fields(const record::HostSource& source, const std::string& row) {
+    if (!filter_.sources.fit(source.name)) return;
     if (!order_.contains(source.name)) sources_.push_back(source.name);
-    for (const FieldDescription& field : source.fields)
-      if (columns_[source.name][row].emplace(field.name, 0).second)
-        order_[source.name].emplace_back(row, field.name);
+    for (const FieldDescription& field : source.fields) {
+      if (!filter_.has(source.name, row, field.name)) continue;
+      if (!columns_[source.name][row].emplace(field.name, 0).second) continue;
+      order_[source.name].emplace_back(row, field.name);
+      units_.try_emplace({source.name, field.name}, fmt::format(" [{}]", field.unit));
+    }
   }
 
   static void place(const Fields& fields, const FieldColumns& columns,
@@ -75,7 +86,9 @@ class Columns {
     for (const auto& [name, value] : fields) cells[columns.find(name)->second] = &value;
   }
 
+  const SampleFilter& filter_;
   std::vector<std::string> sources_;
+  std::map<std::pair<std::string, std::string>, std::string> units_;  ///< by source and field
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> order_;
   std::map<std::string, std::map<std::string, FieldColumns>> columns_;
   std::size_t count_ = 0;
@@ -83,18 +96,23 @@ class Columns {
 
 }  // namespace
 
-void export_csv(const RunInput& input, Output& output, Progress& progress) {
+void export_csv(const RunInput& input, const SampleFilter& filter, Output& output,
+                Progress& progress) {
   // Twice over the hosts, as the heading needs the columns of all of them.
-  Columns columns;
-  for (const std::string& name : input.collected()) columns.add(input.read_layout(name));
+  Columns columns(filter);
+  const std::vector<std::string> names = filter.hosts_of(input);
+  for (const std::string& name : names) columns.add(input.read_layout(name));
   output.write(columns.heading());
   std::size_t done = 0;
-  for (const std::string& name : input.collected())
+  for (const std::string& name : names)
     input.read_in_parts(name, [&](const store::ReadHost& part) {
       std::size_t row = 0;
-      store::for_each_sample(part, [&](const TimeSeriesSample& sample) {
-        output.write(columns.line(sample, part.tick[row++]));
+      store::for_each_sample(part, [&](TimeSeriesSample&& sample) {
+        const std::size_t at = row++;
         progress.show(++done);
+        if (!filter.has_time(part, at)) return;
+        filter.apply(sample);
+        output.write(columns.line(sample, part.time_ns[at], part.tick[at]));
       });
     });
 }

@@ -8,10 +8,12 @@ namespace tscollect::app {
 namespace {
 
 /// Numbers the samples of the whole run, for the progress line.
-void write_samples(const store::ReadHost& host, Output& output, Progress& progress,
-                   std::size_t& done) {
-  bool first = host.first_row == 0;
-  store::for_each_sample(host, [&](const TimeSeriesSample& sample) {
+void write_samples(const store::ReadHost& host, const SampleFilter& filter, bool& first,
+                   Output& output, Progress& progress, std::size_t& done) {
+  std::size_t row = 0;
+  store::for_each_sample(host, [&](TimeSeriesSample&& sample) {
+    if (!filter.has_time(host, row++)) return progress.show(++done);
+    filter.apply(sample);
     output.write(first ? "\n" : ",\n");
     output.write(tscollect::to_json(sample));
     first = false;
@@ -21,18 +23,21 @@ void write_samples(const store::ReadHost& host, Output& output, Progress& progre
 
 }  // namespace
 
-void export_json(const RunInput& input, Output& output, Progress& progress) {
+void export_json(const RunInput& input, const SampleFilter& filter, Output& output,
+                 Progress& progress) {
   constexpr int on_one_line = -1;
   std::string head = store::to_text(store::head_to_value(store::head_of(input.run())), on_one_line);
   head.pop_back();  // the brace that closes it: samples_by_host is the last member
   output.write(head + ",\n\"samples_by_host\":{");
   bool first = true;
   std::size_t done = 0;
-  for (const std::string& name : input.collected()) {
+  for (const std::string& name : filter.hosts_of(input)) {
     output.write(first ? "\n" : ",\n");
     output.write(store::to_text(name, on_one_line) + ":[");
-    input.read_in_parts(
-        name, [&](const store::ReadHost& part) { write_samples(part, output, progress, done); });
+    bool is_first_sample = true;
+    input.read_in_parts(name, [&](const store::ReadHost& part) {
+      write_samples(part, filter, is_first_sample, output, progress, done);
+    });
     output.write("]");
     first = false;
   }

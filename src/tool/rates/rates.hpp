@@ -7,6 +7,7 @@
 #include "tool/rates/resampler.hpp"
 #include "tool/rates/row_writer.hpp"
 #include "tool/run_input.hpp"
+#include "tool/time_choice.hpp"
 
 #include <string>
 #include <vector>

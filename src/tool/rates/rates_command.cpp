@@ -1,15 +1,14 @@
 #include "tool/commands.hpp"
 #include "tool/guard.hpp"
+#include "tool/metric_choice.hpp"
 #include "tool/output.hpp"
 #include "tool/rates/rates.hpp"
-#include "tool/run_phases.hpp"
 #include "tool/spare_runs.hpp"
+#include "tool/time_choice.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,10 +23,7 @@ struct Arguments {
   std::vector<std::string> metrics;
   std::vector<std::string> hosts;
   std::vector<std::string> devices;
-  std::vector<std::string> phases;
-  std::string phases_file;
-  std::string from;
-  std::string to;
+  TimeArguments times;
   std::string per = "device";
   double every = 0;
   std::string format = "csv";
@@ -35,56 +31,6 @@ struct Arguments {
   bool list = false;
   bool unlimited = false;
 };
-
-std::vector<const Quantity*> chosen_quantities(const std::vector<std::string>& patterns) {
-  const Globs globs(patterns);
-  std::vector<const Quantity*> chosen;
-  std::vector<std::string> names;
-  for (const Quantity& quantity : quantities()) {
-    names.emplace_back(quantity.name);
-    if (globs.fit(quantity.name)) chosen.push_back(&quantity);
-  }
-  if (const auto unknown = globs.without_match(names); !unknown.empty())
-    throw UsageError(
-        fmt::format("--metric {}: there is none of that name; tscollect rates --list "
-                    "shows them",
-                    unknown.front()));
-  return chosen;
-}
-
-double moment(const char* option, const std::string& text, const RunClock& clock) {
-  const auto seconds = parse_moment(text, clock);
-  if (!seconds) throw UsageError(fmt::format("{}: {}", option, seconds.error().message));
-  return seconds.value();
-}
-
-void choose_phases(const RunInput& input, const Arguments& arguments, TableOptions& options) {
-  const RunPhases run = read_phases(input, arguments.phases_file);
-  std::vector<std::string> names;
-  const Globs globs(arguments.phases);
-  for (const Phase& phase : run.phases) {
-    names.push_back(phase.name);
-    if (globs.fit(phase.name)) options.times.add(period_of(phase, run.clock));
-  }
-  if (const auto unknown = globs.without_match(names); !unknown.empty())
-    throw UsageError(
-        fmt::format("--phase {}: the run has none of that name; it has {}", unknown.front(),
-                    names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
-}
-
-void choose_times(const RunInput& input, const Arguments& arguments, TableOptions& options) {
-  if (!arguments.phases.empty() || !arguments.phases_file.empty()) {
-    if (!arguments.from.empty() || !arguments.to.empty())
-      throw UsageError("--from and --to do not go together with --phase");
-    return choose_phases(input, arguments, options);
-  }
-  if (arguments.from.empty() && arguments.to.empty()) return;
-  const RunClock clock = readable([&] { return clock_of(input.reader()); });
-  Period period{-INFINITY, INFINITY};
-  if (!arguments.from.empty()) period.begin = moment("--from", arguments.from, clock);
-  if (!arguments.to.empty()) period.end = moment("--to", arguments.to, clock);
-  options.times.add(period);
-}
 
 TableOptions options_of(const RunInput& input, const Arguments& arguments) {
   TableOptions options;
@@ -96,7 +42,7 @@ TableOptions options_of(const RunInput& input, const Arguments& arguments) {
   if (arguments.per == "run") options.per = Per::run;
   if (const auto unknown = options.hosts.without_match(input.collected()); !unknown.empty())
     throw UsageError(fmt::format("--host {}: the run has none of that name", unknown.front()));
-  choose_times(input, arguments, options);
+  options.times = chosen_times(input, arguments.times);
   return options;
 }
 
@@ -133,18 +79,7 @@ void add_choices(CLI::App& command, Arguments& arguments) {
   command.add_option("--device", arguments.devices, "Devices, likewise [default: all]")
       ->type_name("NAME")
       ->delimiter(',');
-  command
-      .add_option("--phase", arguments.phases, "Only in phases of these names [default: all times]")
-      ->type_name("NAME");
-  command
-      .add_option("--phases", arguments.phases_file,
-                  "Phases, as lines of name,begin,end [default: those that are found]")
-      ->type_name("FILE");
-  command
-      .add_option("--from", arguments.from,
-                  "Not before this UTC time, or so many seconds after the start")
-      ->type_name("TIME");
-  command.add_option("--to", arguments.to, "Not after it, likewise")->type_name("TIME");
+  add_time_options(command, arguments.times);
 }
 
 }  // namespace

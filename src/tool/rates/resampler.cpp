@@ -1,15 +1,9 @@
 #include "tool/rates/resampler.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tscollect::app {
-
-bool ChosenTimes::have(double end, double seconds) const {
-  constexpr double mostly = 0.5;
-  return periods_.empty() || std::ranges::any_of(periods_, [=](const Period& period) {
-           return period.share_of(end, seconds) >= mostly;
-         });
-}
 
 void Resampler::add(double end, double seconds, double numerator, double denominator,
                     const std::function<void(const RateValue&)>& take) {
@@ -19,7 +13,13 @@ void Resampler::add(double end, double seconds, double numerator, double denomin
     return;
   }
   double begin = end - seconds;
-  // However long an interval is: of one that spans very many bins each has the same rate.
+  // In an honest file no interval spans so many; then it is told as a whole.
+  constexpr double most_bins = 1e5;
+  if (!(seconds / every_ < most_bins)) {
+    if (is_open_) take_bin(take);
+    if (denominator > 0) take({end, seconds, numerator / denominator});
+    return;
+  }
   while (begin < end) {
     const double bin = std::floor(begin / every_);
     if (is_open_ && bin != bin_) take_bin(take);

@@ -1,10 +1,6 @@
 #pragma once
 
-#include "analysis/tally.hpp"
-
-#include <cmath>
 #include <functional>
-#include <vector>
 
 namespace tscollect::app {
 
@@ -14,18 +10,6 @@ struct RateValue {
   double end = 0;
   double seconds = 0;
   double value = 0;
-};
-
-/// The parts of the run that are asked for; none: all of it.
-class ChosenTimes {
- public:
-  void add(Period period) { periods_.push_back(period); }
-  [[nodiscard]] bool empty() const { return periods_.empty(); }
-  /// Whether an interval lies mostly in one of them.
-  [[nodiscard]] bool have(double end, double seconds) const;
-
- private:
-  std::vector<Period> periods_;
 };
 
 /// Puts the intervals of one series together to such of a fixed length, which begin at tick 0. An

@@ -1,0 +1,137 @@
+#include "analysis/run_summary.hpp"
+#include "base/progress.hpp"
+#include "tool/commands.hpp"
+#include "tool/compare/compare.hpp"
+#include "tool/globs.hpp"
+#include "tool/guard.hpp"
+#include "tool/metric_choice.hpp"
+#include "tool/output.hpp"
+#include "tool/run_phases.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tscollect::app {
+
+namespace {
+
+struct Arguments {
+  std::vector<std::string> files;
+  std::vector<std::string> metrics;
+  std::vector<std::string> phases;
+  std::string phases_file;
+  bool json = false;
+  bool unlimited = false;
+};
+
+/// A part of a run that is to be compared.
+struct Part {
+  Phase phase;
+  Period period;
+};
+
+Period whole(const TickGrid& grid) {
+  if (grid.size() == 0) return {};
+  return {grid.end(0), grid.end(grid.size() - 1)};
+}
+
+/// Of one file alone its phases, else whole runs, unless phases are named.
+std::vector<Part> parts_of(const RunPhases& run, const Arguments& arguments) {
+  std::vector<Part> parts;
+  if (arguments.phases.empty() && arguments.files.size() > 1) {
+    Phase phase;
+    phase.name = "run";
+    phase.origin = PhaseOrigin::run;
+    parts.push_back({phase, whole(run.grid)});
+    return parts;
+  }
+  const Globs globs(arguments.phases);
+  for (const Phase& phase : run.phases) {
+    const bool is_named = !arguments.phases.empty() && globs.fit(phase.name);
+    if (is_named || (arguments.phases.empty() && phase.origin != PhaseOrigin::command))
+      parts.push_back({phase, period_of(phase, run.clock)});
+  }
+  return parts;
+}
+
+void add_run(const std::string& file, const Arguments& arguments, Comparison& comparison) {
+  const RunInput input(file);
+  const RunPhases run = read_phases(input, arguments.phases_file);
+  const std::vector<Part> parts = parts_of(run, arguments);
+  if (parts.empty())
+    throw UsageError(arguments.phases.empty()
+                         ? fmt::format("{}: no phases were found in it: name a second file, or "
+                                       "phases with --phases",
+                                       file)
+                         : fmt::format("{}: it has no such phase as --phase names", file));
+  const std::size_t first_part = comparison.parts.size();
+  for (const Part& part : parts)
+    comparison.parts.push_back({file, part.phase.name, part.phase.origin == PhaseOrigin::found,
+                                part.period.seconds(),
+                                std::vector<Spread>(comparison.quantities.size())});
+  const double shortest = input.run().collection_interval_seconds / 2;
+  const std::size_t at_once = quantities_at_once(run.grid.size());
+  const auto& all = comparison.quantities;
+  for (std::size_t first = 0; first < all.size(); first += at_once) {
+    const std::size_t count = std::min(at_once, all.size() - first);
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+    const RunSums sums =
+        sums_of(input.reader(), run.grid, {begin, begin + static_cast<std::ptrdiff_t>(count)});
+    for (std::size_t part = 0; part < parts.size(); ++part)
+      for (std::size_t i = 0; i < count; ++i)
+        comparison.parts[first_part + part].spreads[first + i] =
+            spread_of(sums, i, parts[part].period, shortest);
+  }
+}
+
+ExitStatus run(const Arguments& arguments) {
+  const std::vector<std::filesystem::path> files(arguments.files.begin(), arguments.files.end());
+  Comparison comparison;
+  comparison.quantities =
+      arguments.metrics.empty() ? summary_quantities() : chosen_quantities(arguments.metrics);
+  if (!arguments.unlimited) go_on_under_limits(files);
+  Progress progress("reading", files.size(), "files");
+  for (const std::string& file : arguments.files) {
+    add_run(file, arguments, comparison);
+    progress.show(comparison.parts.size());
+  }
+  if (comparison.parts.size() < 2)
+    throw UsageError("there is nothing to compare it with: name a second file, or phases of one");
+  Output output;
+  output.write(arguments.json ? comparison_json(comparison) : comparison_text(comparison));
+  output.finish();
+  return ExitStatus::complete;
+}
+
+}  // namespace
+
+void add_compare_command(CLI::App& program, ExitStatus& status) {
+  CLI::App* command = program.add_subcommand(
+      "compare", "Lay runs, or phases of one run, side by side, and say what differs");
+  const auto arguments = std::make_shared<Arguments>();
+  command->add_option("FILE", arguments->files, "HDF5 files of runs; of one alone, its phases")
+      ->required();
+  command
+      ->add_option("-m,--metric", arguments->metrics,
+                   "Names of tscollect rates --list, with *, ? and [a-z] [default: those of info]")
+      ->type_name("NAME")
+      ->delimiter(',');
+  command->add_option("--phase", arguments->phases, "Phases of these names [default: whole runs]")
+      ->type_name("NAME");
+  command
+      ->add_option("--phases", arguments->phases_file,
+                   "Phases, as lines of name,begin,end [default: those that are found]")
+      ->type_name("FILE");
+  command->add_flag("--json", arguments->json, "As JSON [default: as text]");
+  add_unlimited_option(*command, arguments->unlimited);
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace tscollect::app

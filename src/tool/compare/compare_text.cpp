@@ -1,0 +1,109 @@
+#include "tool/compare/compare.hpp"
+
+#include "base/format.hpp"
+#include "base/text_table.hpp"
+#include "base/visible_json.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace tscollect::app {
+
+namespace {
+
+/// "A" to "Z", then "27".
+std::string letter(std::size_t index) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  return index < letters.size() ? std::string(1, letters[index]) : std::to_string(index + 1);
+}
+
+/// What people read a unit in.
+struct ShownUnit {
+  std::string_view name;
+  double size = 1;
+};
+ShownUnit shown_unit(const Quantity& quantity) {
+  if (quantity.unit == "bytes/s") return {"MB/s", 1e6};
+  if (quantity.unit == "bytes" && quantity.source == "meminfo")
+    return {"GiB", 1024.0 * 1024 * 1024};
+  if (quantity.unit == "bytes") return {"KiB", 1024};
+  return {quantity.unit, 1};
+}
+
+bool has_values(const Comparison& comparison, std::size_t quantity) {
+  return std::ranges::any_of(comparison.parts, [quantity](const ComparedPart& part) {
+    return part.spreads[quantity].values > 0;
+  });
+}
+
+std::string ratio_text(const Spread& first, const Spread& other) {
+  if (first.values == 0 || other.values == 0 || first.mean == 0) return "-";
+  return short_number(other.mean / first.mean);
+}
+
+}  // namespace
+
+std::string comparison_text(const Comparison& comparison) {
+  std::string text;
+  for (std::size_t i = 0; i < comparison.parts.size(); ++i) {
+    const ComparedPart& part = comparison.parts[i];
+    text += fmt::format("{}  {}", letter(i), printable(part.file));
+    if (part.phase != "run")
+      text += fmt::format(", {}{}", printable(part.phase), part.is_found ? " (found)" : "");
+    text += fmt::format(", {}\n", long_duration(part.seconds));
+  }
+  TextTable table({"metric", "unit", "", "mean", "p5", "p95", "ratio to A", "differs"}, 0, 3);
+  for (std::size_t i = 0; i < comparison.quantities.size(); ++i) {
+    if (!has_values(comparison, i)) continue;
+    const Quantity& quantity = *comparison.quantities[i];
+    const ShownUnit unit = shown_unit(quantity);
+    const Spread& first = comparison.parts.front().spreads[i];
+    for (std::size_t at = 0; at < comparison.parts.size(); ++at) {
+      const Spread& spread = comparison.parts[at].spreads[i];
+      std::vector<std::string> row = {at == 0 ? std::string(quantity.name) : "",
+                                      at == 0 ? std::string(unit.name) : "", letter(at)};
+      for (const double value : {spread.mean, spread.p5, spread.p95})
+        row.push_back(spread.values == 0 ? "-" : short_number(value / unit.size));
+      row.push_back(at == 0 ? "" : ratio_text(first, spread));
+      row.push_back(at == 0 ? "" : differ(first, spread) ? "yes" : "no");
+      table.add(std::move(row));
+    }
+  }
+  return text + '\n' + table.text() +
+         "\ndiffers: each mean lies outside of the other's range from p5 to p95\n";
+}
+
+std::string comparison_json(const Comparison& comparison) {
+  using Json = nlohmann::ordered_json;
+  Json value = {{"parts", Json::array()}, {"metrics", Json::object()}};
+  for (const ComparedPart& part : comparison.parts)
+    value["parts"].push_back({{"file", part.file},
+                              {"phase", part.phase},
+                              {"found", part.is_found},
+                              {"seconds", part.seconds}});
+  for (std::size_t i = 0; i < comparison.quantities.size(); ++i) {
+    if (!has_values(comparison, i)) continue;
+    const Quantity& quantity = *comparison.quantities[i];
+    Json& metric = value["metrics"][std::string(quantity.name)];
+    metric = {{"unit", quantity.unit}, {"parts", Json::array()}};
+    const Spread& first = comparison.parts.front().spreads[i];
+    for (const ComparedPart& part : comparison.parts) {
+      const Spread& spread = part.spreads[i];
+      if (spread.values == 0) {
+        metric["parts"].push_back(nullptr);
+        continue;
+      }
+      Json one = {
+          {"mean", spread.mean}, {"p5", spread.p5}, {"p95", spread.p95}, {"values", spread.values}};
+      if (first.values > 0 && first.mean != 0) one["ratio"] = spread.mean / first.mean;
+      one["differs"] = differ(first, spread);
+      metric["parts"].push_back(std::move(one));
+    }
+  }
+  constexpr int two_spaces = 2;
+  return visible_json(value.dump(two_spaces, ' ', false, Json::error_handler_t::replace)) + '\n';
+}
+
+}  // namespace tscollect::app

@@ -1,0 +1,26 @@
+#include "tool/metric_choice.hpp"
+
+#include "tool/commands.hpp"
+#include "tool/globs.hpp"
+
+#include <fmt/format.h>
+
+namespace tscollect::app {
+
+std::vector<const Quantity*> chosen_quantities(const std::vector<std::string>& patterns) {
+  const Globs globs(patterns);
+  std::vector<const Quantity*> chosen;
+  std::vector<std::string> names;
+  for (const Quantity& quantity : quantities()) {
+    names.emplace_back(quantity.name);
+    if (globs.fit(quantity.name)) chosen.push_back(&quantity);
+  }
+  if (const auto unknown = globs.without_match(names); !unknown.empty())
+    throw UsageError(
+        fmt::format("--metric {}: there is none of that name; tscollect rates --list "
+                    "shows them",
+                    unknown.front()));
+  return chosen;
+}
+
+}  // namespace tscollect::app

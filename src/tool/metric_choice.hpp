@@ -1,0 +1,15 @@
+#pragma once
+
+#include "analysis/quantity.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tscollect::app {
+
+/// The quantities whose names fit these patterns; all of them if there are none. Throws UsageError
+/// for a pattern that fits none.
+[[nodiscard]] std::vector<const Quantity*> chosen_quantities(
+    const std::vector<std::string>& patterns);
+
+}  // namespace tscollect::app

@@ -1,0 +1,84 @@
+#include "tool/time_choice.hpp"
+
+#include "tool/globs.hpp"
+#include "tool/run_phases.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tscollect::app {
+
+namespace {
+
+double moment(const char* option, const std::string& text, const RunClock& clock) {
+  const auto seconds = parse_moment(text, clock);
+  if (!seconds) throw UsageError(fmt::format("{}: {}", option, seconds.error().message));
+  return seconds.value();
+}
+
+void choose_phases(const RunInput& input, const TimeArguments& arguments, ChosenTimes& times) {
+  const RunPhases run = read_phases(input, arguments.phases_file);
+  std::vector<std::string> names;
+  const Globs globs(arguments.phases);
+  for (const Phase& phase : run.phases) {
+    names.push_back(phase.name);
+    if (globs.fit(phase.name)) times.add(period_of(phase, run.clock));
+  }
+  if (const auto unknown = globs.without_match(names); !unknown.empty())
+    throw UsageError(
+        fmt::format("--phase {}: the run has none of that name; it has {}", unknown.front(),
+                    names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+}
+
+}  // namespace
+
+bool ChosenTimes::have(double end, double seconds) const {
+  constexpr double mostly = 0.5;
+  return periods_.empty() || std::ranges::any_of(periods_, [=](const Period& period) {
+           return period.share_of(end, seconds) >= mostly;
+         });
+}
+
+bool ChosenTimes::have(double moment) const {
+  return periods_.empty() || std::ranges::any_of(periods_, [moment](const Period& period) {
+           return moment >= period.begin && moment <= period.end;
+         });
+}
+
+void add_time_options(CLI::App& command, TimeArguments& arguments) {
+  command
+      .add_option("--phase", arguments.phases, "Only in phases of these names [default: all times]")
+      ->type_name("NAME");
+  command
+      .add_option("--phases", arguments.phases_file,
+                  "Phases, as lines of name,begin,end [default: those that are found]")
+      ->type_name("FILE");
+  command
+      .add_option("--from", arguments.from,
+                  "Not before this UTC time, or so many seconds after the start")
+      ->type_name("TIME");
+  command.add_option("--to", arguments.to, "Not after it, likewise")->type_name("TIME");
+}
+
+ChosenTimes chosen_times(const RunInput& input, const TimeArguments& arguments) {
+  ChosenTimes times;
+  if (!arguments.phases.empty() || !arguments.phases_file.empty()) {
+    if (!arguments.from.empty() || !arguments.to.empty())
+      throw UsageError("--from and --to do not go together with --phase");
+    choose_phases(input, arguments, times);
+    return times;
+  }
+  if (arguments.from.empty() && arguments.to.empty()) return times;
+  const RunClock clock = readable([&] { return clock_of(input.reader()); });
+  Period period{-INFINITY, INFINITY};
+  if (!arguments.from.empty()) period.begin = moment("--from", arguments.from, clock);
+  if (!arguments.to.empty()) period.end = moment("--to", arguments.to, clock);
+  times.add(period);
+  return times;
+}
+
+}  // namespace tscollect::app
