@@ -61,6 +61,19 @@ std::optional<std::int64_t> attribute_of(const record::HostSource& source, std::
   return attributes[index];
 }
 
+/// What the file says that a device is, which the collector found in sysfs; empty if it does not.
+std::string_view role_in_file(const record::HostSource& source, std::size_t row) {
+  constexpr auto known = std::to_array<std::string_view>(
+      {"disk", "partition", "stacked", "head", "path", "virtual", "loopback", "physical"});
+  const auto name = std::ranges::find(source.row_texts, "role");
+  if (name == source.row_texts.end()) return {};
+  const auto index = static_cast<std::size_t>(name - source.row_texts.begin());
+  const auto& texts = source.rows[row].texts;
+  if (index >= texts.size()) return {};
+  const auto role = std::ranges::find(known, std::string_view(texts[index]));
+  return role == known.end() ? std::string_view() : *role;
+}
+
 bool is_partition(const record::HostSource& disks, std::size_t row) {
   if (const auto known = attribute_of(disks, row, "is_partition")) return *known == 1;
   return std::ranges::any_of(disks.rows, [&](const record::HostRow& disk) {
@@ -104,7 +117,12 @@ std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::v
   for (std::size_t row = 0; row < roles.size(); ++row) row_of[disks.rows[row].name] = row;
   for (std::size_t row = 0; row < roles.size(); ++row) {
     const std::string& name = disks.rows[row].name;
-    if (is_partition(disks, row)) {
+    const std::string_view told = role_in_file(disks, row);
+    if (told == "disk" || told == "head") {
+      roles[row] = {told, !(told == "head" && idle[row])};
+    } else if (!told.empty() && told != "path") {
+      roles[row] = {told, false};
+    } else if (is_partition(disks, row)) {
       roles[row] = {"partition", false};
     } else if (is_of(name, stacked_disks)) {
       roles[row] = {"stacked", false};
@@ -122,8 +140,13 @@ std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::v
 
 std::vector<DeviceRole> interface_roles(const record::HostSource& interfaces) {
   std::vector<DeviceRole> roles;
-  for (const record::HostRow& row : interfaces.rows)
-    roles.push_back(interface_role_by_name(row.name));
+  for (std::size_t row = 0; row < interfaces.rows.size(); ++row) {
+    const std::string_view told = role_in_file(interfaces, row);
+    if (told.empty())
+      roles.push_back(interface_role_by_name(interfaces.rows[row].name));
+    else
+      roles.push_back({told, told == "physical"});
+  }
   if (std::ranges::none_of(roles, &DeviceRole::counted))  // inside of a container
     for (DeviceRole& role : roles) role.counted = role.role == "virtual";
   return roles;

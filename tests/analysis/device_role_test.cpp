@@ -91,6 +91,25 @@ TEST(DeviceRole, is_called_as_the_file_would) {
   EXPECT_EQ(nets[3].role, "virtual");
 }
 
+TEST(DeviceRole, is_what_the_file_says_whatever_the_name) {
+  record::HostSource some = disks({{"sda", {8, 0, 0}, {"stacked"}},
+                                   {"dm-0", {253, 0, 0}, {"disk"}},
+                                   {"sdb", {8, 16, 0}, {""}},
+                                   {"nvme0n1", {259, 0, 0}, {"head"}},
+                                   {"nvme0c0n1", {259, 1, 0}, {"path"}}});
+  some.row_texts = {"role"};
+  EXPECT_EQ(counted(some, disk_roles(some, std::vector<bool>(5, false))),
+            (std::vector<std::string>{"dm-0", "sdb", "nvme0n1"}));
+  EXPECT_EQ(counted(some, disk_roles(some, {false, false, false, true, false})),
+            (std::vector<std::string>{"dm-0", "sdb", "nvme0c0n1"}));
+  record::HostSource nets = interfaces({"eth0", "bond0", "veth3"});
+  nets.row_texts = {"role"};
+  nets.rows[0].texts = {"virtual"};
+  nets.rows[1].texts = {"physical"};
+  nets.rows[2].texts = {"made up"};
+  EXPECT_EQ(counted(nets, interface_roles(nets)), (std::vector<std::string>{"bond0"}));
+}
+
 TEST(DeviceRole, counts_virtual_interfaces_where_there_are_no_others) {
   const record::HostSource source = interfaces({"lo", "veth1"});
   EXPECT_EQ(counted(source, interface_roles(source)), (std::vector<std::string>{"veth1"}));

@@ -15,8 +15,7 @@ import numpy
 from tscollect_program import (COMPLETE, DOCUMENTED, GoodRunTest, INCOMPLETE, PROGRAM, USAGE, make_file,
                                peak_mib, tscollect)
 
-READERS = (("info",), ("info", "--json"), ("export",), ("export", "-f", "csv"), ("export", "-f", "openmetrics"),
-           ("export", "-f", "perfetto"), ("rates",), ("rates", "--per", "run"), ("validate",))
+READERS = (("info",), ("info", "--json"), ("export",), ("export", "-f", "csv"), ("validate",))
 SANITIZED = os.environ.get("TSCOLLECT_SANITIZE")
 
 
@@ -163,7 +162,7 @@ class Guard(GoodRunTest):
 
     @staticmethod
     def status(words):
-        return {"info": INCOMPLETE, "export": USAGE, "rates": INCOMPLETE, "validate": INCOMPLETE}[words[0]]
+        return {"info": INCOMPLETE, "export": USAGE, "validate": INCOMPLETE}[words[0]]
 
     @staticmethod
     def runs(pid):
