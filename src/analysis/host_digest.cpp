@@ -5,18 +5,11 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <set>
-#include <string_view>
 #include <utility>
 
 namespace tscollect::app {
 
 namespace {
-
-constexpr double bytes_per_sector = 512;  // the kernel's unit, whatever the disk's own
-constexpr double ms_per_second = 1000;
-
-Rate scaled(Rate rate, double factor) { return {rate.mean * factor, rate.peak * factor}; }
 
 /// Their ticks are those of their rows until the rows have been seen.
 std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
@@ -35,41 +28,6 @@ std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
   return errors;
 }
 
-/// Whether the row is a partition; nothing if sysfs did not say.
-std::optional<bool> is_partition(const record::HostSource& source, std::size_t row) {
-  const auto& names = source.row_attributes;
-  const auto found = std::ranges::find(names, "is_partition");
-  if (found == names.end()) return std::nullopt;
-  const auto index = static_cast<std::size_t>(found - names.begin());
-  const auto& attributes = source.rows[row].attributes;
-  if (index >= attributes.size() || attributes[index] < 0) return std::nullopt;
-  return attributes[index] == 1;
-}
-
-/// "nvme0n1" of "nvme0c1n1", a path to it behind the head that the kernel's multipathing makes;
-/// nothing if the name is not that of a path.
-std::optional<std::string> head_of_path(std::string_view name) {
-  constexpr std::string_view digits = "0123456789";
-  constexpr std::string_view driver = "nvme";
-  if (!name.starts_with(driver)) return std::nullopt;
-  const std::size_t c = name.find_first_not_of(digits, driver.size());
-  if (c == driver.size() || c == std::string_view::npos || name[c] != 'c') return std::nullopt;
-  const std::size_t n = name.find_first_not_of(digits, c + 1);
-  if (n == c + 1 || n == std::string_view::npos || name[n] != 'n') return std::nullopt;
-  return std::string(name.substr(0, c)) + std::string(name.substr(n));
-}
-
-/// The same bytes are counted by the head and by the path that they took. On older kernels only the
-/// paths count: then the head is idle and the paths are shown.
-void drop_paths_of_busy_heads(std::vector<DiskActivity>& disks) {
-  std::set<std::string, std::less<>> busy;
-  for (const DiskActivity& disk : disks)
-    if (disk.read.mean + disk.written.mean > 0) busy.insert(disk.name);
-  std::erase_if(disks, [&busy](const DiskActivity& disk) {
-    const auto head = head_of_path(disk.name);
-    return head && busy.contains(*head);
-  });
-}
 
 /// Looks up the tick of a row, if it is one of these.
 void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& tick) {
@@ -78,13 +36,6 @@ void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& t
 }
 
 bool has_devices(const record::HostSource& source) { return !source.row_dimension.empty(); }
-
-/// The fields of devices whose rates are told.
-bool is_told(const record::HostSource& source, std::string_view field) {
-  if (source.name == "diskstats")
-    return field == "sectors_read" || field == "sectors_written" || field == "time_doing_ios_ms";
-  return source.name == "netdev" && (field == "rx_bytes" || field == "tx_bytes");
-}
 
 }  // namespace
 
@@ -119,27 +70,16 @@ DigestBuilder::DigestBuilder(const store::ReadHost& layout, double interval_seco
   }
 }
 
+/// Counters of flat sources; what devices did is a matter of quantities.
 void DigestBuilder::follow(std::size_t index) {
   const record::HostSource& source = layout_.sources[index].description;
   Followed& followed = followed_[index];
-  const std::size_t rows = has_devices(source) ? source.rows.size() : 1;
-  const std::size_t fields = source.fields.size();
-  if (!has_devices(source) && source.values.type == ValueType::real) return;
-  followed.meter_of.assign(rows * fields, -1);
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (has_devices(source) && is_partition(source, row).value_or(false)) continue;
-    for (std::size_t i = 0; i < fields; ++i) {
-      const FieldDescription& field = source.fields[i];
-      const bool wanted =
-          has_devices(source) ? is_told(source, field.name) : field.kind == Kind::counter;
-      if (!wanted) continue;
-      followed.meter_of[row * fields + i] = static_cast<std::int32_t>(followed.meters.size());
-      // More than twice the time that passed is no time: the device was made anew.
-      if (field.name == "time_doing_ios_ms")
-        followed.meters.emplace_back(field.width_bits, 2 * ms_per_second);
-      else
-        followed.meters.emplace_back(field.width_bits);
-    }
+  if (has_devices(source) || source.values.type == ValueType::real) return;
+  followed.meter_of.assign(source.fields.size(), -1);
+  for (std::size_t i = 0; i < source.fields.size(); ++i) {
+    if (source.fields[i].kind != Kind::counter) continue;
+    followed.meter_of[i] = static_cast<std::int32_t>(followed.meters.size());
+    followed.meters.emplace_back(source.fields[i].width_bits);
   }
 }
 
@@ -217,48 +157,6 @@ void DigestBuilder::take_memory(std::int64_t time_ns, std::int64_t bits, bool is
   use->lowest_time_ns = time_ns;
 }
 
-Rate DigestBuilder::rate(std::size_t index, std::size_t row, std::string_view field) const {
-  const record::HostSource& source = layout_.sources[index].description;
-  const auto place = find_field(source, field);
-  if (!place) return {};
-  const std::int32_t meter = followed_[index].meter_of[row * source.fields.size() + *place];
-  return meter < 0 ? Rate{} : followed_[index].meters[static_cast<std::size_t>(meter)].rate();
-}
-
-void DigestBuilder::add_disks(std::size_t index) {
-  const record::HostSource& source = layout_.sources[index].description;
-  for (std::size_t row = 0; row < source.rows.size(); ++row) {
-    const auto partition = is_partition(source, row);
-    if (partition.value_or(false)) continue;
-    DiskActivity disk;
-    disk.name = source.rows[row].name;
-    disk.read = scaled(rate(index, row, "sectors_read"), bytes_per_sector);
-    disk.written = scaled(rate(index, row, "sectors_written"), bytes_per_sector);
-    disk.busy = std::min(1.0, rate(index, row, "time_doing_ios_ms").mean / ms_per_second);
-    if (!partition) digest_.partitions_unknown = true;
-    digest_.disks.push_back(std::move(disk));
-  }
-  drop_paths_of_busy_heads(digest_.disks);
-  std::ranges::stable_sort(digest_.disks, std::ranges::greater{}, [](const DiskActivity& disk) {
-    return disk.read.mean + disk.written.mean;
-  });
-}
-
-void DigestBuilder::add_interfaces(std::size_t index) {
-  const record::HostSource& source = layout_.sources[index].description;
-  for (std::size_t row = 0; row < source.rows.size(); ++row)
-    digest_.interfaces.push_back(
-        {source.rows[row].name, rate(index, row, "rx_bytes"), rate(index, row, "tx_bytes")});
-  if (digest_.interfaces.size() > 1)
-    std::erase_if(digest_.interfaces,
-                  [](const InterfaceActivity& interface) { return interface.name == "lo"; });
-  std::ranges::stable_sort(digest_.interfaces, std::ranges::greater{},
-                           [](const InterfaceActivity& interface) {
-                             return interface.received.mean + interface.sent.mean;
-                           });
-}
-
-/// Counters of flat sources; those of devices are disks and interfaces, told above.
 void DigestBuilder::add_counters(std::size_t index) {
   const record::HostSource& source = layout_.sources[index].description;
   const Followed& followed = followed_[index];
@@ -271,16 +169,7 @@ void DigestBuilder::add_counters(std::size_t index) {
 }
 
 HostDigest DigestBuilder::finish() {
-  for (std::size_t i = 0; i < layout_.sources.size(); ++i) {
-    const record::HostSource& source = layout_.sources[i].description;
-    // In a damaged file any source may be without devices.
-    if (!has_devices(source))
-      add_counters(i);
-    else if (source.name == "diskstats")
-      add_disks(i);
-    else if (source.name == "netdev")
-      add_interfaces(i);
-  }
+  for (std::size_t i = 0; i < layout_.sources.size(); ++i) add_counters(i);
   std::ranges::stable_sort(digest_.counters, std::ranges::greater{},
                            [](const CounterActivity& counter) { return counter.rate.mean; });
   return std::move(digest_);

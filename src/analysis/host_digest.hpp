@@ -35,21 +35,6 @@ struct LeftOut {
   bool operator==(const LeftOut&) const = default;
 };
 
-/// In bytes a second; `busy` is the share of the time in which a request was under way.
-struct DiskActivity {
-  std::string name;
-  Rate read;
-  Rate written;
-  double busy = 0;
-};
-
-/// In bytes a second.
-struct InterfaceActivity {
-  std::string name;
-  Rate received;
-  Rate sent;
-};
-
 /// MemAvailable over the run.
 struct MemoryUse {
   double first_kib = 0;
@@ -73,7 +58,7 @@ struct CounterActivity {
   Rate rate;
 };
 
-/// What `tscollect info` says about one host. Lists of activity: the busiest first.
+/// What went wrong on one host, and which of its counters moved: the busiest first.
 struct HostDigest {
   record::HostSummary summary;
   std::int64_t last_tick = -1;  ///< -1: no samples
@@ -82,11 +67,7 @@ struct HostDigest {
   std::vector<ErrorDigest> errors;
   std::vector<record::CounterReset> resets;  ///< the first ones; summary.reset_count are all
   std::vector<LeftOut> left_out;
-  /// No partitions, as far as it is known which are, and no paths behind an NVMe head that counts.
-  std::vector<DiskActivity> disks;
-  bool partitions_unknown = false;            ///< `disks` may count the same bytes twice
-  std::vector<InterfaceActivity> interfaces;  ///< without lo, unless there is no other
-  std::optional<MemoryUse> memory;            ///< of the values that can be real
+  std::optional<MemoryUse> memory;  ///< of the values that can be real
   std::optional<ImpossibleMemory> impossible_memory;
   std::optional<double> highest_load;  ///< of load_1min
   std::vector<CounterActivity> counters;
@@ -114,9 +95,6 @@ class DigestBuilder final : public store::HostVisitor {
   void follow(std::size_t source);
   void take_memory(std::int64_t time_ns, std::int64_t bits, bool is_unsigned);
   void take_level(const store::HostTimes& times, const store::CellBlock& cells);
-  [[nodiscard]] Rate rate(std::size_t source, std::size_t row, std::string_view field) const;
-  void add_disks(std::size_t source);
-  void add_interfaces(std::size_t source);
   void add_counters(std::size_t source);
 
   const store::ReadHost& layout_;

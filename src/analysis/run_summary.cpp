@@ -47,7 +47,7 @@ void find_lowest_memory(RunSummary& summary, const std::string& host, const Summ
   }
 }
 
-std::optional<SlowestHost> slowest_of(const RunSummary& summary,
+std::optional<SlowestHost> slowest_of(const std::vector<std::string>& host_names,
                                       const std::vector<const Quantity*>& quantities,
                                       std::vector<std::vector<HostValue>>& by_quantity) {
   const auto sum = [](const std::vector<HostValue>& values) {
@@ -60,47 +60,43 @@ std::optional<SlowestHost> slowest_of(const RunSummary& summary,
     return std::nullopt;
   std::ranges::stable_sort(*busiest, {}, &HostValue::value);
   const HostValue& slowest = busiest->front();
-  return SlowestHost{summary.hosts[slowest.host].name,
+  return SlowestHost{host_names[slowest.host],
                      quantities[static_cast<std::size_t>(busiest - by_quantity.begin())],
                      slowest.value, (*busiest)[busiest->size() / 2].value};
 }
 
 /// Reads these quantities, and adds what they say.
 void add_quantities(const store::RunFileReader& run, const TickGrid& grid,
-                    const std::vector<const Quantity*>& quantities, RunSummary& summary,
-                    ByPhase& by_phase, std::size_t first_quantity,
+                    const std::vector<const Quantity*>& quantities, bool keep_devices,
+                    RunSummary& summary, ByPhase& by_phase, std::size_t first_quantity,
+                    std::vector<std::string>& host_names,
                     const std::function<void(std::size_t)>& progress) {
   const std::vector<Period> periods = periods_of(summary);
   const double shortest = run.run().collection_interval_seconds / 2;
-  const bool is_first = summary.hosts.empty();
-  const SeriesChoice choice{quantities, {}, false};
+  const SeriesChoice choice{quantities, {}, !keep_devices};
   RunSums sums(grid, quantities);
   std::size_t at = 0;
   for (const record::HostOutcome& outcome : run.hosts()) {
     if (outcome.state == record::HostState::missing) continue;
+    const std::size_t index = at++;
     const std::string& name = outcome.summary.name;
-    progress(at);
-    if (is_first) summary.hosts.push_back({name, {}, {}, 0});
-    HostActivity& host = summary.hosts[at];
+    progress(index);
+    if (first_quantity == 0) host_names.push_back(name);
+    if (keep_devices && first_quantity == 0) summary.hosts.push_back({name, {}, {}, 0});
     SummaryVisitor visitor(quantities, periods, shortest, sums);
     try {
       read_series(run, name, choice, visitor);
     } catch (const UnreadableHost&) {
       if (std::ranges::find(summary.unreadable, name) == summary.unreadable.end())
         summary.unreadable.push_back(name);
-      ++at;
       continue;  // its digest says what is wrong
     }
-    visitor.add_devices(host);
+    if (keep_devices) visitor.add_to(summary.hosts[index]);
     find_lowest_memory(summary, name, visitor, quantities);
-    for (std::size_t i = 0; i < quantities.size(); ++i) {
-      if (visitor.tally(0, i).mean()) host.measures.push_back({quantities[i], visitor.tally(0, i)});
-      if (!is_throughput(*quantities[i])) continue;
-      for (std::size_t phase = 0; phase < periods.size(); ++phase)
+    for (std::size_t i = 0; i < quantities.size(); ++i)
+      for (std::size_t phase = 0; is_throughput(*quantities[i]) && phase < periods.size(); ++phase)
         if (const auto mean = visitor.tally(phase, i).mean())
-          by_phase[phase][first_quantity + i].push_back({at, *mean});
-    }
-    ++at;
+          by_phase[phase][first_quantity + i].push_back({index, *mean});
   }
   for (std::size_t i = 0; i < quantities.size(); ++i)
     for (std::size_t phase = 0; sums.has(i) && phase < periods.size(); ++phase)
@@ -144,24 +140,39 @@ const std::vector<const Quantity*>& summary_quantities() {
   return all;
 }
 
-RunSummary summarize(const store::RunFileReader& run, const RunPhases& phases,
+RunSummary summarize(const store::RunFileReader& run, const RunPhases& phases, bool keep_devices,
                      const std::function<void(std::size_t)>& progress) {
   RunSummary summary;
   summary.clock = phases.clock;
   summary.steps = phases.grid.size();
   add_phases(summary, phases);
   const std::vector<const Quantity*>& all = summary_quantities();
+  std::vector<std::string> host_names;
   ByPhase by_phase(summary.phases.size(), std::vector<std::vector<HostValue>>(all.size()));
   const std::size_t at_once = quantities_at_once(phases.grid.size());
   for (std::size_t first = 0; first < all.size(); first += at_once) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end =
         all.begin() + static_cast<std::ptrdiff_t>(std::min(first + at_once, all.size()));
-    add_quantities(run, phases.grid, {begin, end}, summary, by_phase, first, progress);
+    add_quantities(run, phases.grid, {begin, end}, keep_devices, summary, by_phase, first,
+                   host_names, progress);
   }
   for (std::size_t phase = 0; phase < summary.phases.size(); ++phase)
-    summary.phases[phase].slowest = slowest_of(summary, all, by_phase[phase]);
+    summary.phases[phase].slowest = slowest_of(host_names, all, by_phase[phase]);
   return summary;
+}
+
+HostActivity read_activity(const store::RunFileReader& run, const std::string& host) {
+  constexpr double forever = std::numeric_limits<double>::infinity();
+  const std::vector<const Quantity*>& quantities = summary_quantities();
+  const std::vector<Period> whole = {{-forever, forever}};
+  const TickGrid none;
+  RunSums sums(none, quantities);
+  SummaryVisitor visitor(quantities, whole, run.run().collection_interval_seconds / 2, sums);
+  read_series(run, host, {quantities, {}, false}, visitor);
+  HostActivity activity{host, {}, {}, 0};
+  visitor.add_to(activity);
+  return activity;
 }
 
 }  // namespace tscollect::app

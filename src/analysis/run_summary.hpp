@@ -66,7 +66,7 @@ struct RunSummary {
   RunClock clock;
   std::vector<PhaseSummary> phases;  ///< the first one is the whole run
   std::size_t phases_left_out = 0;
-  std::vector<HostActivity> hosts;      ///< in the file's order; nothing of those below
+  std::vector<HostActivity> hosts;      ///< in the file's order, if devices are kept
   std::vector<std::string> unreadable;  ///< hosts that cannot be read
   std::size_t steps = 0;
 };
@@ -76,7 +76,12 @@ struct RunSummary {
 
 /// Reads the run once more. At most so many phases are followed.
 inline constexpr std::size_t most_phases_followed = 100;
+/// `keep_devices`: what each host's devices did is kept, too.
 [[nodiscard]] RunSummary summarize(const store::RunFileReader& run, const RunPhases& phases,
+                                   bool keep_devices,
                                    const std::function<void(std::size_t hosts)>& progress);
+
+/// What one host and its devices did over the whole run. Throws UnreadableHost.
+[[nodiscard]] HostActivity read_activity(const store::RunFileReader& run, const std::string& host);
 
 }  // namespace tscollect::app

@@ -26,19 +26,19 @@ void SummaryVisitor::take(const Intervals& intervals, const Series& series) {
   const auto [place, is_new] = devices_.try_emplace(
       series.index,
       Device{std::string(series.device), series.role, series.counted, series.quantity, {}});
-  add_to(place->second.tally, periods_.front(), intervals, *series.fractions);
+  add_intervals(place->second.tally, periods_.front(), intervals, *series.fractions);
 }
 
 void SummaryVisitor::take_sum(const Intervals& intervals, std::size_t quantity,
                               const Fractions& fractions) {
   run_sums_.add(intervals, quantity, fractions);
   for (std::size_t i = 0; i < periods_.size(); ++i)
-    add_to(tallies_[i * quantities_.size() + quantity], periods_[i], intervals, fractions);
+    add_intervals(tallies_[i * quantities_.size() + quantity], periods_[i], intervals, fractions);
 }
 
 /// Intervals end one after the other, unless the file is damaged.
-void SummaryVisitor::add_to(Tally& tally, const Period& period, const Intervals& intervals,
-                            const Fractions& fractions) const {
+void SummaryVisitor::add_intervals(Tally& tally, const Period& period, const Intervals& intervals,
+                                   const Fractions& fractions) const {
   const auto first = static_cast<std::size_t>(
       std::ranges::upper_bound(intervals.end, period.begin) - intervals.end.begin());
   for (std::size_t i = first; i < intervals.size(); ++i) {
@@ -48,7 +48,9 @@ void SummaryVisitor::add_to(Tally& tally, const Period& period, const Intervals&
   }
 }
 
-void SummaryVisitor::add_devices(HostActivity& host) const {
+void SummaryVisitor::add_to(HostActivity& host) const {
+  for (std::size_t i = 0; i < quantities_.size(); ++i)
+    if (tally(0, i).mean()) host.measures.push_back({quantities_[i], tally(0, i)});
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Device*>> by_name;
   for (const auto& [index, device] : devices_)
     by_name[{device.quantity->source, device.name}].push_back(&device);

@@ -24,8 +24,8 @@ class SummaryVisitor final : public SeriesVisitor {
   [[nodiscard]] const Tally& tally(std::size_t period, std::size_t quantity) const {
     return tallies_[period * quantities_.size() + quantity];
   }
-  /// Adds the devices that did anything to the host's.
-  void add_devices(HostActivity& host) const;
+  /// Adds what the host did over the first period, and its devices that did anything.
+  void add_to(HostActivity& host) const;
 
  private:
   struct Device {
@@ -37,8 +37,8 @@ class SummaryVisitor final : public SeriesVisitor {
   };
 
   void take_sum(const Intervals& intervals, std::size_t quantity, const Fractions& fractions);
-  void add_to(Tally& tally, const Period& period, const Intervals& intervals,
-              const Fractions& fractions) const;
+  void add_intervals(Tally& tally, const Period& period, const Intervals& intervals,
+                     const Fractions& fractions) const;
 
   const std::vector<const Quantity*>& quantities_;
   const std::vector<Period>& periods_;

@@ -22,52 +22,6 @@ store::ReadSource disks() {
                              2000, 500, /**/ 9000, 100, 5000});
 }
 
-TEST(HostDigest, tells_disks_apart_from_partitions_and_sorts_them_by_traffic) {
-  store::ReadHost host = tests::read_host(2);
-  host.sources = {disks()};
-  const HostDigest digest = digest_of(host, 1.0);
-  ASSERT_EQ(digest.disks.size(), 2U);
-  EXPECT_EQ(digest.disks[0].name, "sdb");
-  EXPECT_DOUBLE_EQ(digest.disks[0].read.mean, 9000 * 512);
-  EXPECT_DOUBLE_EQ(digest.disks[0].written.mean, 0);
-  EXPECT_EQ(digest.disks[1].name, "sda");
-  EXPECT_DOUBLE_EQ(digest.disks[1].written.peak, 2000 * 512);
-  EXPECT_DOUBLE_EQ(digest.disks[1].busy, 0.5);
-  EXPECT_FALSE(digest.partitions_unknown);
-}
-
-TEST(HostDigest, takes_no_busy_time_beyond_the_time_that_passed) {
-  store::ReadHost host = tests::read_host(2);
-  host.sources = {disks()};
-  EXPECT_DOUBLE_EQ(digest_of(host, 1.0).disks[0].busy, 0) << "5 s of requests in one second";
-}
-
-TEST(HostDigest, takes_no_devices_from_sources_that_have_none) {
-  store::ReadHost host = tests::read_host(2);
-  for (const char* name : {"diskstats", "netdev"})
-    host.sources.push_back(tests::read_source(name, {tests::counter("rx_bytes")}, {}, {1, 2, 3}));
-  const HostDigest digest = digest_of(host, 1.0);
-  EXPECT_TRUE(digest.disks.empty());
-  EXPECT_TRUE(digest.interfaces.empty());
-}
-
-TEST(HostDigest, counts_nvme_bytes_once_at_the_head_or_at_its_paths) {
-  const auto shown = [](std::int64_t head_writes) {
-    store::ReadHost host = tests::read_host(2);
-    host.sources = {tests::read_source("diskstats", {tests::counter("sectors_written")},
-                                       {{"nvme0n1", {259, 0, 0}},
-                                        {"nvme0c0n1", {259, 1, 0}},
-                                        {"nvme0c1n1", {259, 2, 0}},
-                                        {"nvme1c0n1", {259, 3, 0}}},
-                                       {0, 0, 0, 0, /**/ head_writes, 600, 400, 50})};
-    std::vector<std::string> names;
-    for (const DiskActivity& disk : digest_of(host, 1.0).disks) names.push_back(disk.name);
-    return names;
-  };
-  EXPECT_EQ(shown(1000), (std::vector<std::string>{"nvme0n1", "nvme1c0n1"}));
-  EXPECT_EQ(shown(0), (std::vector<std::string>{"nvme0c0n1", "nvme0c1n1", "nvme1c0n1", "nvme0n1"}));
-}
-
 TEST(HostDigest, leaves_out_memory_that_cannot_be_real_and_says_so) {
   store::ReadHost host = tests::read_host(4);
   const std::int64_t underflow = -4096;  // 18446744073709547520, as the kernel printed it
@@ -96,31 +50,6 @@ TEST(HostDigest, tells_by_ticks_which_error_came_first) {
   EXPECT_EQ(digest.errors[0].count, 3);
   ASSERT_TRUE(digest.span);
   EXPECT_NEAR(digest.span->seconds(), 3, 0.1);
-}
-
-TEST(HostDigest, says_when_partitions_are_unknown) {
-  store::ReadHost host = tests::read_host(2);
-  host.sources = {disks()};
-  for (record::HostRow& row : host.sources[0].description.rows) row.attributes.back() = -1;
-  const HostDigest digest = digest_of(host, 1.0);
-  EXPECT_EQ(digest.disks.size(), 3U);
-  EXPECT_TRUE(digest.partitions_unknown);
-}
-
-TEST(HostDigest, shows_lo_only_where_there_is_no_other_interface) {
-  store::ReadHost host = tests::read_host(2);
-  host.sources = {tests::read_source("netdev",
-                                     {tests::counter("rx_bytes"), tests::counter("tx_bytes")},
-                                     {{"lo", {}}, {"eth0", {}}}, {0, 0, 5, 5, 900, 900, 7, 8})};
-  const HostDigest both = digest_of(host, 1.0);
-  ASSERT_EQ(both.interfaces.size(), 1U);
-  EXPECT_EQ(both.interfaces[0].name, "eth0");
-  EXPECT_DOUBLE_EQ(both.interfaces[0].received.mean, 2);
-  EXPECT_DOUBLE_EQ(both.interfaces[0].sent.mean, 3);
-  host.sources = {tests::read_source("netdev",
-                                     {tests::counter("rx_bytes"), tests::counter("tx_bytes")},
-                                     {{"lo", {}}}, {0, 0, 900, 900})};
-  EXPECT_EQ(digest_of(host, 1.0).interfaces[0].name, "lo");
 }
 
 TEST(HostDigest, follows_memory_and_load_past_what_is_missing) {
@@ -208,9 +137,6 @@ TEST(HostDigest, is_the_same_in_parts) {
     EXPECT_DOUBLE_EQ(parts.counters[i].rate.mean, whole.counters[i].rate.mean);
     EXPECT_DOUBLE_EQ(parts.counters[i].rate.peak, whole.counters[i].rate.peak);
   }
-  ASSERT_EQ(parts.disks.size(), whole.disks.size());
-  for (std::size_t i = 0; i < whole.disks.size(); ++i)
-    EXPECT_DOUBLE_EQ(parts.disks[i].read.mean, whole.disks[i].read.mean);
 }
 
 TEST(HostDigest, of_a_host_without_samples_is_empty) {

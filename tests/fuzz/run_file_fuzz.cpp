@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 
 namespace {
@@ -60,6 +61,10 @@ bool read_all(const std::string& path) {
     app::RunReport report;
     report.file = path;
     report.run = reader.run();
+    const app::RunClock clock = app::clock_of(reader);
+    report.summary = app::summarize(reader, app::phases_of(reader, clock, std::nullopt), true,
+                                    [](std::size_t) {});
+    whole = report.summary.unreadable.empty();
     const auto nowhere = [](std::string_view) {};
     const auto text = app::text_report(nowhere);
     const auto json = app::json_report(nowhere, 2);

@@ -49,7 +49,7 @@ class RealRun(unittest.TestCase):
         self.assertEqual(self.sidecar()["command"]["exit_status"], 7)
         said = subprocess.run([PROGRAMS / "tscollect", "info", "run.h5"], capture_output=True, text=True,
                               cwd=self.folder, check=True).stdout
-        self.assertRegex(said, r"command +sh -c .*exit 7 \(status 7, ")
+        self.assertRegex(said, r"command +sh -c .*exit 7; status 7, after ")
         subprocess.run([PROGRAMS / "tscollect", "validate", "run.h5"], cwd=self.folder, check=True,
                        stdout=subprocess.DEVNULL)
         done = subprocess.run([PROGRAMS / "tscollect", "export", "run.h5"], capture_output=True,

@@ -63,7 +63,7 @@ class Collect(job.JobTest):
             self.assertRegex(absent[0], r"^pressure: .*built without pressure stall information")
         self.assertEqual(sidecar["hosts"]["old"]["absent_sources"], absent)
         self.assertEqual(sidecar["hosts"]["old"]["errors"], 0)
-        shown = subprocess.run([job.PROGRAM, "info", self.folder / "run.h5"], capture_output=True,
+        shown = subprocess.run([job.PROGRAM, "info", "--all", self.folder / "run.h5"], capture_output=True,
                                text=True, check=False).stdout
         self.assertIn("Sources that hosts do not have", shown)
 

@@ -22,7 +22,7 @@ HostReport eventful_host(int number) {
     digest.gaps.push_back({i * 10, i * 10 + 5, i, i});
     digest.errors.push_back({"meminfo", fmt::format("line {} is odd", i), 1, i, i, i, i, i, i});
     digest.resets.push_back({i, i, "netdev", fmt::format("veth{}", i), "rx_bytes tx_bytes"});
-    digest.disks.push_back({fmt::format("sd{}", i), {1, 2}, {3, 4}, 0.5});
+    host.activity.devices.push_back({fmt::format("sd{}", i), "disk", true, {}});
     digest.counters.push_back({"vmstat", fmt::format("field{}", i), "count", {5, 6}});
   }
   digest.summary.gap_count = std::ssize(digest.gaps);

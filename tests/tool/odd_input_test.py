@@ -111,7 +111,7 @@ class OddHosts(OddInput):
     def test_memory_below_nothing_is_shown_as_the_kernel_has_it_and_not_summed_up(self):
         self.record("MemTotal:       20971520 kB\nMemFree:        18446744073709099244 kB\n"
                     "MemAvailable:   18446744073704551600 kB\n")
-        text = tscollect("info", self.path("run.h5")).stdout
+        text = tscollect("info", "--all", self.path("run.h5")).stdout
         self.assertIn("memory available: 3 values that cannot be real, left out, the first "
                       "18446744073704551600 KiB", text)
         self.assertNotIn("GiB, lowest", text)
@@ -131,7 +131,7 @@ class OddHosts(OddInput):
         with h5py.File(self.path("run.h5")) as file:
             self.assertEqual(list(file["hosts/node1/meminfo_field"].asstr()), ["MemTotal", "MemAvailable"])
             self.assertEqual(set(file["hosts/node1/meminfo_unit"].asstr()), {"KiB"})
-        self.assertIn("Errors: none", tscollect("info", self.path("run.h5")).stdout)
+        self.assertNotIn("Errors", tscollect("info", self.path("run.h5")).stdout)
 
 
 if __name__ == "__main__":

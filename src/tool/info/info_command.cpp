@@ -3,7 +3,9 @@
 #include "tool/info/info.hpp"
 #include "tool/output.hpp"
 #include "base/progress.hpp"
+#include "tool/natural_order.hpp"
 #include "tool/run_input.hpp"
+#include "tool/run_phases.hpp"
 #include "base/checked_math.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
@@ -30,25 +32,11 @@ constexpr int on_one_line = -1;
 
 struct Arguments {
   std::vector<std::string> files;
+  std::string phases_file;
   bool json = false;
   bool all = false;
   bool unlimited = false;
 };
-
-/// The larger, the more there is to look at: first what is missing, then how much was lost.
-std::pair<int, std::int64_t> badness(const record::HostOutcome& host) {
-  using enum record::HostState;
-  const record::HostSummary& summary = host.summary;
-  const std::int64_t lost =
-      summary.missed_ticks + summary.dropped_samples + summary.error_count + summary.reset_count;
-  switch (host.state) {
-    case missing: return {3, lost};
-    case partial: return {2, lost};
-    case recovered: return {1, lost};
-    case complete: break;
-  }
-  return {0, lost};
-}
 
 /// From the first sample of any host to the last one, over those that can be read.
 std::optional<TimeSpan> span_of_run(const RunInput& input) {
@@ -83,43 +71,80 @@ RunReport read_head(const RunInput& input, const std::string& file) {
 
 void complain(std::string_view what) { record::tell("tscollect: {}\n", printable(what)); }
 
-/// Those to be shown, in that order.
-std::vector<record::HostOutcome> hosts_to_show(const RunInput& input, bool every_host) {
-  std::vector<record::HostOutcome> outcomes = input.hosts();
-  if (every_host || outcomes.size() <= most_hosts_shown) return outcomes;
-  std::ranges::stable_sort(outcomes, std::ranges::greater{}, badness);
+/// Devices are kept for the text; JSON reads those of a host when it comes to it.
+void add_summary(RunReport& report, const RunInput& input, const Arguments& arguments) {
+  const RunPhases phases = read_phases(input, arguments.phases_file);
+  Progress progress("reading", input.collected().size(), "hosts");
+  report.summary = readable([&] {
+    return summarize(input.reader(), phases, !arguments.json,
+                     [&](std::size_t hosts) { progress.show(hosts); });
+  });
+}
+
+/// Hosts with most trouble first, and node2 before node10.
+std::vector<record::HostOutcome> by_trouble(std::vector<record::HostOutcome> hosts) {
+  std::ranges::sort(hosts, [](const record::HostOutcome& one, const record::HostOutcome& other) {
+    const Trouble first = trouble_of(one);
+    const Trouble second = trouble_of(other);
+    if (first != second) return first > second;
+    return comes_before(one.summary.name, other.summary.name);
+  });
+  return hosts;
+}
+
+/// Those to be shown, in that order: every host, or those with trouble.
+std::vector<record::HostOutcome> hosts_to_show(const RunInput& input, bool every_host,
+                                               RunReport& report) {
+  std::vector<record::HostOutcome> outcomes = by_trouble(input.hosts());
+  if (every_host) return outcomes;
+  const auto& unreadable = report.summary.unreadable;
+  std::erase_if(outcomes, [&unreadable](const record::HostOutcome& host) {
+    return trouble_of(host) == Trouble{} &&
+           std::ranges::find(unreadable, host.summary.name) == unreadable.end();
+  });
+  if (outcomes.size() <= most_hosts_shown) return outcomes;
+  report.hosts_left_out = outcomes.size() - most_hosts_shown;
   outcomes.resize(most_hosts_shown);
   return outcomes;
 }
 
+void read_host(const RunInput& input, const Arguments& arguments, HostReport& host) {
+  const std::string& name = host.outcome.summary.name;
+  if (host.outcome.state == record::HostState::missing) return;
+  try {
+    host.digest = arguments.all || arguments.json ? input.digest(name) : input.events(name);
+    if (arguments.json) host.activity = read_activity(input.reader(), name);
+  } catch (const UsageError& error) {  // the others may be whole
+    host.unreadable = error.what();
+  } catch (const UnreadableHost& error) {
+    host.unreadable = error.what();
+    host.digest.reset();
+  }
+}
+
 /// Reads host after host, and hands each on.
-ExitStatus write_report(const std::string& file, bool every_host, ReportWriter& writer) {
+ExitStatus write_report(const std::string& file, const Arguments& arguments, ReportWriter& writer) {
   const RunInput input(file);
   RunReport report = read_head(input, file);
-  std::vector<record::HostOutcome> outcomes = hosts_to_show(input, every_host);
-  report.hosts_left_out = input.hosts().size() - outcomes.size();
+  report.everything = arguments.all;
+  report.hosts_of_run = input.hosts().size();
+  add_summary(report, input, arguments);
+  std::vector<record::HostOutcome> outcomes =
+      hosts_to_show(input, arguments.all || arguments.json, report);
   writer.begin(report);
-  auto status = ExitStatus::complete;
   Progress progress("reading", outcomes.size(), "hosts");
   std::size_t done = 0;
   std::vector<std::string> complaints;
   for (record::HostOutcome& outcome : outcomes) {
     progress.show(done++);
-    HostReport host{std::move(outcome), {}, {}};
-    if (host.outcome.state != record::HostState::missing) {
-      try {
-        host.digest = input.digest(host.outcome.summary.name);
-      } catch (const UsageError& error) {  // the others may be whole
-        host.unreadable = error.what();
-        complaints.push_back(host.unreadable);
-        status = ExitStatus::incomplete;
-      }
-    }
+    HostReport host{std::move(outcome), {}, {}, {}};
+    read_host(input, arguments, host);
+    if (!host.unreadable.empty()) complaints.push_back(host.unreadable);
     writer.add(host);
   }
   writer.end();
   for (const std::string& complaint : complaints) complain(complaint);
-  return status;
+  return complaints.empty() ? ExitStatus::complete : ExitStatus::incomplete;
 }
 
 /// One file: all about it.
@@ -127,8 +152,7 @@ ExitStatus show_run(const Arguments& arguments) {
   Output output;
   const auto sink = [&output](std::string_view text) { output.write(text); };
   const auto writer = arguments.json ? json_report(sink, two_spaces) : text_report(sink);
-  const ExitStatus status =
-      write_report(arguments.files.front(), arguments.all || arguments.json, *writer);
+  const ExitStatus status = write_report(arguments.files.front(), arguments, *writer);
   output.finish();
   return status;
 }
@@ -142,10 +166,13 @@ ExitStatus show_runs(const Arguments& arguments) {
   for (const std::string& file : arguments.files) {
     try {
       if (!arguments.json) {
-        heads.push_back(read_head(RunInput(file), file));
+        const RunInput input(file);
+        RunReport head = read_head(input, file);
+        add_summary(head, input, arguments);
+        heads.push_back(std::move(head));
         continue;
       }
-      const ExitStatus of_hosts = write_report(file, true, *json_report(sink, on_one_line));
+      const ExitStatus of_hosts = write_report(file, arguments, *json_report(sink, on_one_line));
       if (status == ExitStatus::complete) status = of_hosts;
     } catch (const UsageError& error) {
       complain(error.what());
@@ -173,9 +200,13 @@ void add_info_command(CLI::App& program, ExitStatus& status) {
       ->required();
   command->add_flag("--json", arguments->json,
                     "As JSON, with every host; of several files, a line each [default: as text]");
-  command->add_flag(
-      "--all", arguments->all,
-      fmt::format("Every host [default: the {} with most trouble]", most_hosts_shown));
+  command->add_flag("--all", arguments->all,
+                    "Every host, every kind of device, clocks, and all counters that moved "
+                    "[default: what hosts did together, and hosts with trouble]");
+  command
+      ->add_option("--phases", arguments->phases_file,
+                   "Phases, as lines of name,begin,end [default: those that are found]")
+      ->type_name("FILE");
   add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });
 }

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cmath>
 #include <utility>
 
 namespace tscollect::app {
@@ -75,19 +74,53 @@ void add_events(Json& host, const HostDigest& digest) {
     host["left_out"][left_out.source] = left_out.devices;
 }
 
+/// By the names of tscollect rates --list. What is not known is left out.
+Json to_value(const std::vector<Measure>& measures) {
+  Json value = Json::object();
+  for (const Measure& measure : measures) {
+    const Tally& tally = measure.tally;
+    if (!tally.mean()) continue;
+    value[std::string(measure.quantity->name)] = {{"mean", *tally.mean()},
+                                                  {"peak", *tally.peak()},
+                                                  {"lowest", *tally.lowest()},
+                                                  {"unit", measure.quantity->unit}};
+  }
+  return value;
+}
+
+Json to_value(const PhaseSummary& summary, const RunClock& clock) {
+  Json value = {{"name", summary.phase.name},
+                {"origin", to_string(summary.phase.origin)},
+                {"begin", timestamp(summary.phase.begin_ns)},
+                {"end", timestamp(summary.phase.end_ns)},
+                {"begin_seconds", summary.period.begin},
+                {"seconds", summary.period.seconds()},
+                {"metrics", to_value(summary.measures)}};
+  if (const auto& slowest = summary.slowest)
+    value["slowest_host"] = {{"name", slowest->name},
+                             {"metric", slowest->quantity->name},
+                             {"mean", slowest->value},
+                             {"median_of_hosts", slowest->median}};
+  if (const auto& lowest = summary.lowest_memory)
+    value["lowest_memory"] = {{"host", lowest->host},
+                              {"bytes", lowest->value},
+                              {"time", timestamp(clock.utc_ns(lowest->at))}};
+  return value;
+}
+
+/// What it did over the whole run.
+void add_measures(Json& host, const HostActivity& activity) {
+  host["metrics"] = to_value(activity.measures);
+  host["devices"] = Json::array();
+  for (const DeviceSummary& device : activity.devices)
+    host["devices"].push_back({{"name", device.name},
+                               {"role", device.role},
+                               {"counted", device.counted},
+                               {"metrics", to_value(device.measures)}});
+  host["idle_devices"] = activity.idle_devices;
+}
+
 void add_activity(Json& host, const HostDigest& digest) {
-  host["disks"] = Json::array();
-  for (const DiskActivity& disk : digest.disks)
-    host["disks"].push_back({{"name", disk.name},
-                             {"read_bytes_per_second", to_value(disk.read)},
-                             {"written_bytes_per_second", to_value(disk.written)},
-                             {"busy", disk.busy}});
-  host["partitions_unknown"] = digest.partitions_unknown;
-  host["interfaces"] = Json::array();
-  for (const InterfaceActivity& interface : digest.interfaces)
-    host["interfaces"].push_back({{"name", interface.name},
-                                  {"received_bytes_per_second", to_value(interface.received)},
-                                  {"sent_bytes_per_second", to_value(interface.sent)}});
   if (digest.memory)
     host["memory_available_kib"] = {{"first", digest.memory->first_kib},
                                     {"last", digest.memory->last_kib},
@@ -109,23 +142,32 @@ void add_activity(Json& host, const HostDigest& digest) {
 
 Json head_of(const RunReport& report) {
   const record::RunInfo& run = report.run;
-  return {{"file", report.file},
-          {"title", run.title},
-          {"completeness", record::to_string(run.completeness)},
-          {"collection_interval_seconds", run.collection_interval_seconds},
-          {"start_time", run.start_time},
-          {"end_time", run.end_time},
-          {"duration_seconds", report.span ? Json(report.span->seconds()) : Json()},
-          {"stop_reason", run.stop_reason},
-          {"num_samples", run.num_samples},
-          {"collection_method", run.collection_method},
-          {"hosts_requested", run.hosts_requested},
-          {"hosts_collected", run.hosts_collected},
-          {"hosts_partial", report.hosts_partial},
-          {"hosts_missing", report.hosts_missing},
-          {"labels", run.labels},
-          {"job_ids", run.job_ids},
-          {"history", run.history}};
+  Json value = {{"file", report.file},
+                {"title", run.title},
+                {"completeness", record::to_string(run.completeness)},
+                {"collection_interval_seconds", run.collection_interval_seconds},
+                {"start_time", run.start_time},
+                {"end_time", run.end_time},
+                {"duration_seconds", report.span ? Json(report.span->seconds()) : Json()},
+                {"stop_reason", run.stop_reason},
+                {"num_samples", run.num_samples},
+                {"collection_method", run.collection_method},
+                {"hosts_requested", run.hosts_requested},
+                {"hosts_collected", run.hosts_collected},
+                {"hosts_partial", report.hosts_partial},
+                {"hosts_missing", report.hosts_missing},
+                {"labels", run.labels},
+                {"job_ids", run.job_ids},
+                {"history", run.history}};
+  if (run.command) {
+    value["command"] = {{"line", run.command->line}, {"host", run.command->host}};
+    if (run.command->exit_status) value["command"]["exit_status"] = *run.command->exit_status;
+  }
+  value["phases"] = Json::array();
+  for (const PhaseSummary& phase : report.summary.phases)
+    value["phases"].push_back(to_value(phase, report.summary.clock));
+  value["phases_left_out"] = report.summary.phases_left_out;
+  return value;
 }
 
 /// The list of hosts is the last member, so that each can be written when it has been read.
@@ -147,6 +189,7 @@ class JsonReport final : public ReportWriter {
     if (host.digest) {
       add_events(entry, *host.digest);
       add_activity(entry, *host.digest);
+      add_measures(entry, host.activity);
     }
     // With what stands around it, for the sake of its indentation.
     Json around;

@@ -12,7 +12,6 @@ namespace tscollect::app {
 
 namespace {
 
-constexpr std::size_t longest_name = 20;
 constexpr std::size_t most_shown = 5;
 constexpr std::size_t most_names = 8;
 
@@ -33,7 +32,7 @@ std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) 
   std::vector<record::TickGap> gaps = host.digest->gaps;
   std::ranges::stable_sort(gaps, std::ranges::greater{}, length_of);
   std::string text;
-  const std::string name = printable(summary.name, longest_name);
+  const std::string name = printable(summary.name);
   const std::size_t shown = std::min(gaps.size(), most_shown);
   for (std::size_t i = 0; i < shown; ++i)
     text += fmt::format("  {}: {}\n", name, gap_text(gaps[i]));
@@ -53,7 +52,7 @@ std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) 
 
 std::string resets_of_host(const HostReport& host) {
   std::string text;
-  const std::string name = printable(host.outcome.summary.name, longest_name);
+  const std::string name = printable(host.outcome.summary.name);
   const auto& resets = host.digest->resets;
   const std::size_t shown = std::min(resets.size(), most_shown);
   for (std::size_t i = 0; i < shown; ++i)
@@ -98,7 +97,7 @@ void EventsText::add(const HostReport& host) {
 }
 
 std::string EventsText::errors_text() const {
-  if (errors_.empty()) return "\nErrors: none\n";
+  if (errors_.empty()) return {};
   std::string text = "\nErrors\n";
   for (const auto& [message, error] : errors_) {
     text +=
@@ -112,8 +111,9 @@ std::string EventsText::errors_text() const {
 }
 
 std::string EventsText::text() const {
-  std::string text = "\nGaps" + (gaps_.empty() ? ": none\n" : "\n" + gaps_) + errors_text();
+  std::string text = (gaps_.empty() ? "" : "\nGaps\n" + gaps_) + errors_text();
   if (!resets_.empty()) text += "\nCounter resets\n" + resets_;
+  if (!everything_) return text;
   if (!left_out_.empty()) text += "\nLeft out by the device filters\n";
   for (const auto& [what, hosts] : left_out_)
     text += wrapped(fmt::format("{}; on {}", what, hosts.text()), 2, line_width);

@@ -9,18 +9,21 @@
 namespace tscollect::app {
 
 std::string runs_text(const std::vector<RunReport>& reports) {
-  TextTable table({"file", "completeness", "started", "duration", "interval", "hosts", "samples",
-                   "missed", "errors"},
+  TextTable table({"file", "completeness", "started", "duration", "hosts", "read MB/s",
+                   "write MB/s", "CPU %", "rx MB/s", "tx MB/s", "missed", "errors"},
                   0, 4);
   for (const RunReport& report : reports) {
     const record::RunInfo& run = report.run;
+    const auto& measures = report.summary.phases.front().measures;
     table.add({printable(report.file), std::string(record::to_string(run.completeness)),
                run.start_time.empty() ? "-" : run.start_time,
                report.span ? long_duration(report.span->seconds()) : "-",
-               fmt::format("{} s", run.collection_interval_seconds),
                fmt::format("{} of {}", run.hosts_collected.size(), run.hosts_requested.size()),
-               std::to_string(run.num_samples), std::to_string(report.missed_ticks),
-               std::to_string(report.errors)});
+               mean_text(measures, "disk.read.throughput", megabyte),
+               mean_text(measures, "disk.write.throughput", megabyte),
+               mean_text(measures, "cpu.busy"), mean_text(measures, "net.rx.throughput", megabyte),
+               mean_text(measures, "net.tx.throughput", megabyte),
+               std::to_string(report.missed_ticks), std::to_string(report.errors)});
   }
   return table.text();
 }
