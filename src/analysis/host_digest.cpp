@@ -28,7 +28,6 @@ std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
   return errors;
 }
 
-
 /// Looks up the tick of a row, if it is one of these.
 void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& tick) {
   const std::uint64_t index = static_cast<std::uint64_t>(row) - times.first_row;

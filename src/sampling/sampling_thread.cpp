@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <poll.h>
+#include <string_view>
 #include <sys/eventfd.h>
 #include <unistd.h>
 #include <utility>
@@ -14,6 +15,8 @@
 namespace tscollect::record {
 
 namespace {
+
+constexpr std::size_t longest_error = 256;
 
 procfs::Descriptor new_event() {
   return procfs::Descriptor(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"));
@@ -27,7 +30,9 @@ void raise(const procfs::Descriptor& event) noexcept {
 }  // namespace
 
 SamplingThread::State::State(std::shared_ptr<Recorder> given)
-    : recorder(std::move(given)), changed(new_event()), ended(new_event()) {}
+    : recorder(std::move(given)), changed(new_event()), ended(new_event()) {
+  error.reserve(longest_error);
+}
 
 void SamplingThread::State::announce() const noexcept { raise(changed); }
 
@@ -36,7 +41,8 @@ void SamplingThread::State::run(MonoTime end, const std::function<void()>& prepa
     if (prepare) prepare();
     sample(end);
   } catch (const std::exception& thrown) {
-    error = fault_words(thrown);
+    // Without an allocation, for there may be no memory.
+    error.assign(std::string_view(fault_words(thrown)).substr(0, error.capacity()));
   }
   has_ended = true;
   raise(ended);

@@ -93,7 +93,7 @@ void EventsText::add(const HostReport& host) {
   for (const LeftOut& left_out : digest.left_out)
     left_out_[fmt::format("{}: {}", printable(left_out.source), name_list(left_out.devices))].add(
         name);
-  for (const std::string& absent : digest.summary.absent_sources) absent_[absent].add(name);
+  for (const std::string& source : digest.summary.absent_sources) absent_[source].add(name);
 }
 
 std::string EventsText::errors_text() const {
@@ -118,8 +118,8 @@ std::string EventsText::text() const {
   for (const auto& [what, hosts] : left_out_)
     text += wrapped(fmt::format("{}; on {}", what, hosts.text()), 2, line_width);
   if (!absent_.empty()) text += "\nSources that hosts do not have\n";
-  for (const auto& [absent, hosts] : absent_)
-    text += wrapped(fmt::format("{}; on {}", printable(absent), hosts.text()), 2, line_width);
+  for (const auto& [source, hosts] : absent_)
+    text += wrapped(fmt::format("{}; on {}", printable(source), hosts.text()), 2, line_width);
   return text;
 }
 
