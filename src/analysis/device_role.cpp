@@ -111,13 +111,16 @@ std::optional<std::string> head_of_path(std::string_view name) {
 
 }  // namespace
 
-std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::vector<bool>& idle) {
+namespace {
+
+std::vector<DeviceRole> disk_roles_by(bool file, const record::HostSource& disks,
+                                      const std::vector<bool>& idle) {
   std::vector<DeviceRole> roles(disks.rows.size(), {"disk", true});
   std::map<std::string_view, std::size_t> row_of;
   for (std::size_t row = 0; row < roles.size(); ++row) row_of[disks.rows[row].name] = row;
   for (std::size_t row = 0; row < roles.size(); ++row) {
     const std::string& name = disks.rows[row].name;
-    const std::string_view told = role_in_file(disks, row);
+    const std::string_view told = file ? role_in_file(disks, row) : std::string_view();
     if (told == "disk" || told == "head") {
       roles[row] = {told, !(told == "head" && idle[row])};
     } else if (!told.empty() && told != "path") {
@@ -135,6 +138,15 @@ std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::v
       if (found != row_of.end() && !head_counts) roles[found->second].counted = false;
     }
   }
+  return roles;
+}
+
+}  // namespace
+
+std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::vector<bool>& idle) {
+  std::vector<DeviceRole> roles = disk_roles_by(true, disks, idle);
+  // A sysfs that is not that of the disks knows none of them.
+  if (std::ranges::none_of(roles, &DeviceRole::counted)) return disk_roles_by(false, disks, idle);
   return roles;
 }
 

@@ -15,13 +15,14 @@ namespace tscollect::app {
 class RunClock {
  public:
   /// `zero_ns`: UTC time of tick 0.
-  explicit RunClock(std::int64_t zero_ns = 0) : zero_ns_(zero_ns) {}
+  RunClock() = default;
+  explicit RunClock(std::int64_t zero_ns) : zero_ns_(zero_ns) {}
 
   [[nodiscard]] std::int64_t utc_ns(double seconds) const;
   [[nodiscard]] double seconds(std::int64_t utc_ns) const;
 
  private:
-  std::int64_t zero_ns_;
+  std::int64_t zero_ns_ = 0;
 };
 
 /// By the first host whose clock was compared with that of rank 0, and else the first of all. Hosts

@@ -34,7 +34,7 @@ TEST(InfoReport, json_is_written_host_by_host) {
   for (const int indent : {2, -1}) {
     std::string text;
     const auto report = json_report([&](std::string_view more) { text += more; }, indent);
-    report->begin(nothing);
+    report->begin({});
     std::size_t before = text.size();
     for (int i = 0; i < 3; ++i) {
       report->add(eventful_host(i));
@@ -52,7 +52,7 @@ TEST(InfoReport, json_is_written_host_by_host) {
 TEST(InfoReport, json_of_no_hosts_is_whole) {
   std::string text;
   const auto report = json_report([&](std::string_view more) { text += more; }, 2);
-  report->begin(nothing);
+  report->begin({});
   report->end();
   EXPECT_EQ(text, nlohmann::ordered_json::parse(text).dump(2) + '\n');
 }
@@ -60,7 +60,7 @@ TEST(InfoReport, json_of_no_hosts_is_whole) {
 TEST(InfoReport, text_keeps_what_it_shows_of_a_host) {
   std::string text;
   const auto report = text_report([&](std::string_view more) { text += more; });
-  report->begin(nothing);
+  report->begin({});
   constexpr int hosts = 60;
   for (int i = 0; i < hosts; ++i) report->add(eventful_host(i));
   report->end();

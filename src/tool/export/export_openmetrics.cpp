@@ -94,7 +94,7 @@ class FamilyWriter {
 
  private:
   void write_host(const Family& family, const std::string& name, const std::string& host_name) {
-    const store::HostReader host = readable([&] { return input_.reader().open_host(host_name); });
+    const store::HostReader& host = open(host_name);
     const auto& sources = host.layout().sources;
     const auto source = std::ranges::find_if(sources, [&](const store::ReadSource& one) {
       return one.description.name == family.source;
@@ -155,9 +155,19 @@ class FamilyWriter {
     output_.write(line_);
   }
 
+  /// Opening a host costs more than a column of it: some stay open.
+  const store::HostReader& open(const std::string& name) {
+    constexpr std::size_t most_open = 64;
+    if (const auto known = open_.find(name); known != open_.end()) return known->second;
+    if (open_.size() >= most_open) open_.clear();
+    return open_.emplace(name, readable([&] { return input_.reader().open_host(name); }))
+        .first->second;
+  }
+
   const RunInput& input_;
   const SampleFilter& filter_;
   Output& output_;
+  std::map<std::string, store::HostReader> open_;
   std::map<std::string, int> names_;
   store::HostTimes times_;
   std::vector<std::int64_t> cells_;
