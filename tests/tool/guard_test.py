@@ -37,7 +37,9 @@ class Guard(GoodRunTest):
         for words in (("info",), ("info", "--json"), ("validate",)):
             expect = INCOMPLETE if words == ("validate",) else COMPLETE  # its block is made by hand
             peaks = [peak_mib(*words, path, expect=expect) for path in (few, self.long)]
-            self.assertLess(peaks[1], peaks[0] + 24, (words, "MiB"))
+            # info sums up at most 131,072 steps of a run (run_sums.hpp), and the long run has more.
+            more = 24 if words == ("validate",) else 96
+            self.assertLess(peaks[1], peaks[0] + more, (words, "MiB"))
 
     @unittest.skipIf(SANITIZED, "the sanitizers have their own memory")
     def test_memory_does_not_grow_with_the_number_of_devices(self):
@@ -187,8 +189,9 @@ class Guard(GoodRunTest):
                         made.attrs[attribute] = value
 
             replace("disk", numpy.array([f"disk{number}" for number in range(disks)], object), (disks,))
-            for name in ("disk_major", "disk_minor", "disk_is_partition"):
-                replace(name, numpy.zeros(disks, "<i8"), (disks,))
+            for name in [name for name in host if name.startswith("disk_")]:
+                is_text = host[name].dtype == object
+                replace(name, numpy.array([""] * disks, object) if is_text else numpy.zeros(disks, "<i8"), (disks,))
             if samples != len(host["time"]):
                 for name in ("time", "tick", "lateness", "duration"):
                     replace(name, numpy.arange(samples, dtype="<i8"), (samples,))
