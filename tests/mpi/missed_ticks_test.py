@@ -33,7 +33,7 @@ class MissedTicks(job.JobTest):
             state, why, completeness = (
                 text.decode() for text in (file["host_table/state"][0], file["host_table/why"][0],
                                            file.attrs["completeness"]))
-        shown = subprocess.run([job.PROGRAM, "info", "run.h5"], cwd=folder, capture_output=True, text=True,
+        shown = subprocess.run([job.PROGRAM, "info", "--all", "run.h5"], cwd=folder, capture_output=True, text=True,
                                timeout=60, check=False).stdout
         if missed < 0.01 * (missed + taken):
             self.assertEqual((running.returncode, state, why, completeness), (0, "complete", "", "complete"),
