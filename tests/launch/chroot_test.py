@@ -30,7 +30,7 @@ class Root:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.mounts = ["/proc", "/sys", "/dev"]
-        for name in ("proc", "sys", "dev", "tmp", "work"):
+        for name in ("proc", "sys", "dev", "tmp", "data"):
             (self.folder / name).mkdir()
 
     def place(self, path):
@@ -89,11 +89,11 @@ class Chroot(unittest.TestCase):
                            text=True, check=True)
             for absent in ("sh", "env", "cat", "perl", "setsid", "ssh", "passwd", "hosts"):
                 self.assertNotIn(absent, root.files())
-            done = root.run("/usr/bin/tscollect-run", "-i", "0.1", "-o", "/work/run.h5", "--", "command", environment={
+            done = root.run("/usr/bin/tscollect-run", "-i", "0.1", "-o", "/data/run.h5", "--", "command", environment={
                 "PATH": "/usr/bin", "HOME": "/tmp", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"})
             self.assertEqual((done.returncode, done.stdout), (7, "ran\n"), done.stderr)
-            self.assertRegex(done.stderr, r"\Atscollect-run: wrote /work/run.h5 \(complete, 1 of 1 hosts, .*\n\Z")
-            self.assertEqual(sorted(os.listdir(root.folder / "work")), ["run.h5", "run.json"])
+            self.assertRegex(done.stderr, r"\Atscollect-run: wrote /data/run.h5 \(complete, 1 of 1 hosts, .*\n\Z")
+            self.assertEqual(sorted(os.listdir(root.folder / "data")), ["run.h5", "run.json"])
 
 
 if __name__ == "__main__":
