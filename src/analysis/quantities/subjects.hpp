@@ -1,0 +1,17 @@
+#pragma once
+
+#include "analysis/quantity.hpp"
+
+#include <span>
+
+namespace tscollect::app {
+
+/// The quantities of each subject, in the order in which they are listed.
+[[nodiscard]] std::span<const Quantity> disk_quantities();
+[[nodiscard]] std::span<const Quantity> network_quantities();
+[[nodiscard]] std::span<const Quantity> cpu_quantities();
+[[nodiscard]] std::span<const Quantity> memory_quantities();
+[[nodiscard]] std::span<const Quantity> pressure_quantities();
+[[nodiscard]] std::span<const Quantity> rdma_quantities();
+
+}  // namespace tscollect::app
