@@ -1,5 +1,6 @@
 #include "tool/time_choice.hpp"
 
+#include "tool/common_options.hpp"
 #include "tool/globs.hpp"
 #include "tool/run_phases.hpp"
 
@@ -50,13 +51,9 @@ bool ChosenTimes::have(double moment) const {
 }
 
 void add_time_options(CLI::App& command, TimeArguments& arguments) {
-  command
-      .add_option("--phase", arguments.phases, "Only in phases of these names [default: all times]")
-      ->type_name("NAME");
-  command
-      .add_option("--phases", arguments.phases_file,
-                  "Phases, as lines of name,begin,end [default: those that are found]")
-      ->type_name("FILE");
+  add_repeated_option(command, "--phase", arguments.phases,
+                      "Only in phases of these names [default: all times]");
+  add_phases_file_option(command, arguments.phases_file);
   command
       .add_option("--from", arguments.from,
                   "Not before this UTC time, or so many seconds after the start")

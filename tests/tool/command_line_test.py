@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -65,6 +66,20 @@ class CommandLine(unittest.TestCase):
                     self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
                     self.assertIn(str(path), done.stderr)
                     self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def test_a_file_may_stand_behind_an_option_of_names(self):
+        """Options of names take one word each."""
+        run = pathlib.Path(self.folder.name, "named.h5")
+        make_file("record_tree", run, 2, *roots("linux-5.14"), *roots("linux-6.18"))
+        named = 0
+        for command in ("rates", "compare", "export", "info"):
+            for option in re.findall(r"(--[a-z]+) NAME", tscollect(command, "--help").stdout):
+                named += 1
+                with self.subTest(command=command, option=option):
+                    done = tscollect(command, option, "no-such-name", run)
+                    self.assertEqual(done.returncode, USAGE)
+                    self.assertNotIn("FILE", done.stderr)
+        self.assertGreaterEqual(named, 11)
 
     def test_reports_a_full_disk(self):
         procfs, _ = roots("linux-6.18")

@@ -4,36 +4,26 @@ import csv
 import io
 import json
 import os
-import pathlib
 import re
 import shutil
 import subprocess
-import tempfile
 import unittest
 
 import h5py
 import numpy
 
-from tscollect_program import COMPLETE, DOCUMENTED, PROGRAM, make_file, roots, tscollect
+from tscollect_program import COMPLETE, DOCUMENTED, PROGRAM, GoodRunTest, tscollect
 
 EVIL = "\x1b]0;owned\x07\x1b[31m\r\nnode9: \u202ecomplete\u2066\u009b31m\x7f\u200b\u2028\U000e0041"
 # What a terminal obeys, or what changes how the rest is read. Ends of lines are ours.
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
                     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
-COMMANDS = (("info",), ("info", "--json"), ("info", "--all"), ("export",), ("export", "-f", "csv"), ("export", "-f", "openmetrics"), ("export", "-f", "perfetto"), ("rates",),
-            ("rates", "-f", "json"), ("rates", "--per", "run"),
-            ("validate",), ("validate", "--json"))
+COMMANDS = (("info",), ("info", "--json"), ("info", "--all"), ("export",), ("export", "-f", "csv"),
+            ("export", "-f", "openmetrics"), ("export", "-f", "perfetto"), ("rates",), ("rates", "-f", "json"),
+            ("rates", "--per", "run"), ("compare",), ("compare", "--json"), ("validate",), ("validate", "--json"))
 
 
-class HostileNames(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = pathlib.Path(folder.name)
-        cls.good = cls.folder / "good.h5"
-        make_file("record_tree", cls.good, 4, *roots("linux-5.14"), *roots("linux-6.18"))
-
+class HostileNames(GoodRunTest):
     def evil_file(self, name, text, host="node1"):
         """A run in which everything that is a text is `text`."""
         path = self.folder / name
@@ -63,7 +53,7 @@ class HostileNames(unittest.TestCase):
     def said_of(self, path):
         said = {}
         for words in COMMANDS:
-            done = tscollect(*words, path)
+            done = tscollect(*words, path, *([self.good] if words[0] == "compare" else []))
             self.assertIn(done.returncode, DOCUMENTED, (words, done.stderr))
             said[words] = done
             for stream in (done.stdout, done.stderr):

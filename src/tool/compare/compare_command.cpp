@@ -1,6 +1,7 @@
 #include "analysis/run_summary.hpp"
 #include "base/progress.hpp"
 #include "tool/commands.hpp"
+#include "tool/common_options.hpp"
 #include "tool/compare/compare.hpp"
 #include "tool/globs.hpp"
 #include "tool/guard.hpp"
@@ -118,17 +119,11 @@ void add_compare_command(CLI::App& program, ExitStatus& status) {
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("FILE", arguments->files, "HDF5 files of runs; of one alone, its phases")
       ->required();
-  command
-      ->add_option("-m,--metric", arguments->metrics,
-                   "Names of tscollect rates --list, with *, ? and [a-z] [default: those of info]")
-      ->type_name("NAME")
-      ->delimiter(',');
-  command->add_option("--phase", arguments->phases, "Phases of these names [default: whole runs]")
-      ->type_name("NAME");
-  command
-      ->add_option("--phases", arguments->phases_file,
-                   "Phases, as lines of name,begin,end [default: those that are found]")
-      ->type_name("FILE");
+  add_names_option(*command, "-m,--metric", arguments->metrics,
+                   "Names of tscollect rates --list, with *, ? and [a-z] [default: those of info]");
+  add_repeated_option(*command, "--phase", arguments->phases,
+                      "Phases of these names [default: whole runs]");
+  add_phases_file_option(*command, arguments->phases_file);
   command->add_flag("--json", arguments->json, "As JSON [default: as text]");
   add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });

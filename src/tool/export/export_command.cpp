@@ -1,11 +1,12 @@
 #include "tool/commands.hpp"
+#include "tool/common_options.hpp"
 #include "tool/export/export.hpp"
 #include "tool/guard.hpp"
+#include "tool/name_check.hpp"
 #include "tool/spare_runs.hpp"
 #include "tool/time_choice.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -38,8 +39,9 @@ SampleFilter filter_of(const RunInput& input, const Arguments& arguments) {
                       Globs(arguments.fields),
                       {},
                       input.run().collection_interval_seconds};
-  if (const auto unknown = filter.hosts.without_match(input.collected()); !unknown.empty())
-    throw UsageError(fmt::format("--host {}: the run has none of that name", unknown.front()));
+  check_hosts(input, filter.hosts);
+  check_names(input, filter.hosts_of(input),
+              {arguments.sources, arguments.devices, arguments.fields});
   TimeArguments times = arguments.times;
   // A trace has phases as slices; all of the run unless one is named.
   if (arguments.format == "perfetto" && times.phases.empty()) times.phases_file.clear();
@@ -76,14 +78,11 @@ ExitStatus run(const Arguments& arguments) {
 }
 
 void add_choices(CLI::App& command, Arguments& arguments) {
-  const auto add = [&command](const char* option, std::vector<std::string>& names,
-                              const char* help) {
-    command.add_option(option, names, help)->type_name("NAME")->delimiter(',');
-  };
-  add("--host", arguments.hosts, "Hosts of these names, with *, ? and [a-z] [default: all]");
-  add("--source", arguments.sources, "Sources, likewise [default: all]");
-  add("--device", arguments.devices, "Devices, likewise [default: all]");
-  add("--field", arguments.fields, "Fields, likewise [default: all]");
+  add_names_option(command, "--host", arguments.hosts,
+                   "Hosts of these names, with *, ? and [a-z] [default: all]");
+  add_names_option(command, "--source", arguments.sources, "Sources, likewise [default: all]");
+  add_names_option(command, "--device", arguments.devices, "Devices, likewise [default: all]");
+  add_names_option(command, "--field", arguments.fields, "Fields, likewise [default: all]");
   add_time_options(command, arguments.times);
 }
 
@@ -102,11 +101,7 @@ void add_export_command(CLI::App& program, ExitStatus& status) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"json", "csv", "openmetrics", "perfetto"}))
       ->capture_default_str();
-  command
-      ->add_option("-o,--output", arguments->output,
-                   "Where to write, replacing what is there; -: standard output")
-      ->type_name("FILE")
-      ->capture_default_str();
+  add_output_option(*command, arguments->output);
   add_choices(*command, *arguments);
   add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });

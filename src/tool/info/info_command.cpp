@@ -1,4 +1,5 @@
 #include "tool/commands.hpp"
+#include "tool/common_options.hpp"
 #include "tool/guard.hpp"
 #include "tool/info/info.hpp"
 #include "tool/output.hpp"
@@ -203,10 +204,7 @@ void add_info_command(CLI::App& program, ExitStatus& status) {
   command->add_flag("--all", arguments->all,
                     "Every host, every kind of device, clocks, and all counters that moved "
                     "[default: what hosts did together, and hosts with trouble]");
-  command
-      ->add_option("--phases", arguments->phases_file,
-                   "Phases, as lines of name,begin,end [default: those that are found]")
-      ->type_name("FILE");
+  add_phases_file_option(*command, arguments->phases_file);
   add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });
 }

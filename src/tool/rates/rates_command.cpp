@@ -1,13 +1,14 @@
 #include "tool/commands.hpp"
+#include "tool/common_options.hpp"
 #include "tool/guard.hpp"
 #include "tool/metric_choice.hpp"
+#include "tool/name_check.hpp"
 #include "tool/output.hpp"
 #include "tool/rates/rates.hpp"
 #include "tool/spare_runs.hpp"
 #include "tool/time_choice.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <memory>
@@ -40,8 +41,10 @@ TableOptions options_of(const RunInput& input, const Arguments& arguments) {
   options.every_seconds = arguments.every;
   if (arguments.per == "host") options.per = Per::host;
   if (arguments.per == "run") options.per = Per::run;
-  if (const auto unknown = options.hosts.without_match(input.collected()); !unknown.empty())
-    throw UsageError(fmt::format("--host {}: the run has none of that name", unknown.front()));
+  check_hosts(input, options.hosts);
+  std::vector<std::string> hosts = input.collected();
+  std::erase_if(hosts, [&](const std::string& host) { return !options.hosts.fit(host); });
+  check_names(input, hosts, {{}, arguments.devices, {}});
   options.times = chosen_times(input, arguments.times);
   return options;
 }
@@ -68,17 +71,10 @@ ExitStatus run(const Arguments& arguments) {
 }
 
 void add_choices(CLI::App& command, Arguments& arguments) {
-  command
-      .add_option("-m,--metric", arguments.metrics,
-                  "Names of --list, with *, ? and [a-z]: 'disk.*' [default: all]")
-      ->type_name("NAME")
-      ->delimiter(',');
-  command.add_option("--host", arguments.hosts, "Hosts, likewise [default: all]")
-      ->type_name("NAME")
-      ->delimiter(',');
-  command.add_option("--device", arguments.devices, "Devices, likewise [default: all]")
-      ->type_name("NAME")
-      ->delimiter(',');
+  add_names_option(command, "-m,--metric", arguments.metrics,
+                   "Names of --list, with *, ? and [a-z]: 'disk.*' [default: all]");
+  add_names_option(command, "--host", arguments.hosts, "Hosts, likewise [default: all]");
+  add_names_option(command, "--device", arguments.devices, "Devices, likewise [default: all]");
   add_time_options(command, arguments.times);
 }
 
@@ -107,11 +103,7 @@ void add_rates_command(CLI::App& program, ExitStatus& status) {
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"csv", "json"}))
       ->capture_default_str();
-  command
-      ->add_option("-o,--output", arguments->output,
-                   "Where to write, replacing what is there; -: standard output")
-      ->type_name("FILE")
-      ->capture_default_str();
+  add_output_option(*command, arguments->output);
   add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });
 }
