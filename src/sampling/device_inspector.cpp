@@ -6,7 +6,9 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace tscollect::record {
@@ -28,15 +30,23 @@ struct DeviceInspector::State {
   std::deque<Question> questions;
   std::vector<Answer> answers;
 
+  /// Nothing where memory ran out: that device stays undescribed, and the next one is asked about.
+  [[nodiscard]] std::optional<sources::DeviceFacts> facts_of(const Question& question) const try {
+    return question.describe(sysfs, question.name);
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+
   void run() {
     std::unique_lock lock(mutex);
     while (!questions.empty()) {
       const Question question = std::move(questions.front());
       questions.pop_front();
       lock.unlock();
-      sources::DeviceFacts facts = question.describe(sysfs, question.name);
+      std::optional<sources::DeviceFacts> facts = facts_of(question);
       lock.lock();
-      answers.push_back({question.source, question.row, std::move(facts)});
+      if (!facts) continue;
+      answers.push_back({question.source, question.row, std::move(*facts)});
       has_answers = true;
     }
     is_running = false;

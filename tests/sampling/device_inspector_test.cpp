@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <new>
 #include <thread>
 
 namespace tscollect::record {
@@ -33,6 +34,19 @@ TEST(DeviceInspector, answers_beside_whoever_asks) {
   EXPECT_EQ(answers[0].row, 7U);
   EXPECT_EQ(answers[0].facts.texts.front(), "/sys/sda");
   EXPECT_FALSE(inspector.has_answers());
+}
+
+sources::DeviceFacts run_out_of_memory(const std::filesystem::path&, std::string_view) {
+  throw std::bad_alloc();
+}
+
+TEST(DeviceInspector, passes_over_a_device_for_which_there_is_no_memory) {
+  DeviceInspector inspector("/sys");
+  inspector.ask({{0, 0, run_out_of_memory, "sda"}, {0, 1, name_itself, "sdb"}});
+  inspector.wait(mono_now() + 10s);
+  const auto answers = inspector.take();
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].row, 1U);
 }
 
 TEST(DeviceInspector, does_not_wait_for_a_device_that_hangs) {
