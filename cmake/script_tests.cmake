@@ -4,7 +4,7 @@ set(TSCOLLECT_PYTHON /usr/bin/python3 CACHE FILEPATH
 # tscollect_add_python_test(folder/subject_test.py)
 # One ctest test per file of unittest, run from the build folder. It finds the sources and what was
 # built through TSCOLLECT_SOURCE_DIR and TSCOLLECT_BUILD_DIR, and can import tests/cluster. With
-# status 77 it says that it cannot run here. LOCK: tests of one lock do not run at the same time.
+# status 77 it says that it cannot run here. Options of this machine's site do not count. LOCK: tests of one lock do not run at the same time.
 # ALONE: nothing runs at the same time. Long ones (by their TIMEOUT, and those that wait for a lock)
 # begin first, so that short ones fill the time that is left.
 function(tscollect_add_python_test source)
@@ -18,7 +18,7 @@ function(tscollect_add_python_test source)
     COMMAND ${TSCOLLECT_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${source}
     WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} SKIP_RETURN_CODE 77 ENVIRONMENT
-    "PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/cluster;TSCOLLECT_SOURCE_DIR=${PROJECT_SOURCE_DIR};TSCOLLECT_BUILD_DIR=${PROJECT_BINARY_DIR};TSCOLLECT_VERSION=${PROJECT_VERSION};TSCOLLECT_SANITIZE=${TSCOLLECT_SANITIZE};TSCOLLECT_MPIEXEC=${MPIEXEC_EXECUTABLE}")
+    "PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/cluster;TSCOLLECT_SOURCE_DIR=${PROJECT_SOURCE_DIR};TSCOLLECT_BUILD_DIR=${PROJECT_BINARY_DIR};TSCOLLECT_VERSION=${PROJECT_VERSION};TSCOLLECT_SANITIZE=${TSCOLLECT_SANITIZE};TSCOLLECT_MPIEXEC=${MPIEXEC_EXECUTABLE};TSCOLLECT_SITE_CONFIG=/dev/null")
   if(test_LOCK)
     set_tests_properties(${name} PROPERTIES RESOURCE_LOCK ${test_LOCK})
   endif()

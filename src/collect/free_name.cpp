@@ -17,6 +17,7 @@
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -152,8 +153,12 @@ FreeName::FreeName(const OutputName& wanted) : path_(wanted.path) {
     }
   }
   if (!held_) return;
-  const SignalBlock none;
-  std::thread([held = held_] { held->touch_until_let_go(); }).detach();
+  try {
+    const SignalBlock none;
+    std::thread([held = held_] { held->touch_until_let_go(); }).detach();
+  } catch (const std::system_error&) {
+    // There can be no more threads: the name is ours all the same, for a week without a touch.
+  }
   const std::filesystem::path folder = path_.parent_path();
   const BackgroundTask sweep([folder] { remove_dead_reservations(folder.empty() ? "." : folder); });
 }
