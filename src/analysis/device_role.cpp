@@ -109,10 +109,7 @@ std::optional<std::string> head_of_path(std::string_view name) {
   return std::string(name.substr(0, c)) + std::string(name.substr(n));
 }
 
-}  // namespace
-
-namespace {
-
+/// `file`: the roles that the file has count; else names alone.
 std::vector<DeviceRole> disk_roles_by(bool file, const record::HostSource& disks,
                                       const std::vector<bool>& idle) {
   std::vector<DeviceRole> roles(disks.rows.size(), {"disk", true});

@@ -15,10 +15,10 @@ struct DeviceRole {
   bool counted = true;
 };
 
-/// Of the disks of a host, by what the file says of them: which are partitions. Where it does not
-/// say what stands on what, names of the kernel's own drivers tell (dm-0, md127, loop0): that is
-/// sure for them and misses drivers that it does not know. `idle[i]`: row i has counted nothing; a
-/// path behind an NVMe head counts where its head does not.
+/// Of the disks of a host, by the roles that the file has (schema 1.3). Where it has none, or they
+/// count no disk at all, names of the kernel's own drivers tell (dm-0, md127, loop0): that is sure
+/// for them and misses drivers that it does not know. `idle[i]`: row i has counted nothing; a path
+/// behind an NVMe head counts where its head does not.
 [[nodiscard]] std::vector<DeviceRole> disk_roles(const record::HostSource& disks,
                                                  const std::vector<bool>& idle);
 
