@@ -5,19 +5,19 @@
 #include <bit>
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
-double growth_between(const Column& column, std::int64_t from, std::int64_t to) {
+double growth_between(const CellColumn& column, std::int64_t from, std::int64_t to) {
   if (from == missing_integer || to == missing_integer) return absent;
   if (from == to) return 0;
-  const auto rise = record::counter_rise(from, to, column.width_bits);
+  const auto rise = block::counter_rise(from, to, column.width_bits);
   if (rise) return static_cast<double>(*rise);
   return column.may_fall ? 0 : was_reset;
 }
 
-double level_of(const Column& column, std::int64_t bits) {
+double level_of(const CellColumn& column, std::int64_t bits) {
   if (column.type == ValueType::real) {
     const auto real = std::bit_cast<double>(bits);
     return std::isfinite(real) ? real : absent;
@@ -41,7 +41,7 @@ void finish_ratio(Fractions& result, std::span<const double> seconds) {
 void finish_share(const QuantityColumns& columns, Fractions& result,
                   std::span<const double> seconds) {
   std::vector<double> level(seconds.size(), columns.attribute);
-  for (const Column& column : columns.denominator) add_level(column, level);
+  for (const CellColumn& column : columns.denominator) add_level(column, level);
   for (std::size_t i = 0; i < seconds.size(); ++i) {
     if (seconds[i] <= 0 || !(level[i] > 0)) result.numerator[i] = absent;
     result.denominator[i] = std::isfinite(result.numerator[i]) ? seconds[i] * level[i] : 0;
@@ -60,7 +60,7 @@ void finish_rate(const Quantity& quantity, Fractions& result, std::span<const do
 
 }  // namespace
 
-void add_growth(const Column& column, std::span<double> sums) {
+void add_growth(const CellColumn& column, std::span<double> sums) {
   std::int64_t before = column.before;
   for (std::size_t i = 0, at = 0; i < column.samples; ++i, at += column.stride) {
     const std::int64_t now = column.cells[at];
@@ -69,7 +69,7 @@ void add_growth(const Column& column, std::span<double> sums) {
   }
 }
 
-void add_level(const Column& column, std::span<double> sums) {
+void add_level(const CellColumn& column, std::span<double> sums) {
   for (std::size_t i = 0, at = 0; i < column.samples; ++i, at += column.stride)
     sums[i] += level_of(column, column.cells[at]);
 }
@@ -78,7 +78,7 @@ void evaluate(const Quantity& quantity, const QuantityColumns& columns,
               std::span<const double> seconds, Fractions& result) {
   result.numerator.assign(seconds.size(), 0);
   result.denominator.assign(seconds.size(), 0);
-  for (const Column& column : columns.numerator) {
+  for (const CellColumn& column : columns.numerator) {
     if (quantity.basis == Basis::level)
       add_level(column, result.numerator);
     else
@@ -86,7 +86,7 @@ void evaluate(const Quantity& quantity, const QuantityColumns& columns,
   }
   for (double& numerator : result.numerator) numerator *= quantity.scale;
   if (quantity.basis == Basis::ratio) {
-    for (const Column& column : columns.denominator) add_growth(column, result.denominator);
+    for (const CellColumn& column : columns.denominator) add_growth(column, result.denominator);
     finish_ratio(result, seconds);
   } else if (quantity.basis == Basis::share) {
     finish_share(columns, result, seconds);
@@ -95,4 +95,4 @@ void evaluate(const Quantity& quantity, const QuantityColumns& columns,
   }
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

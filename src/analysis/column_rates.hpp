@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 // Pure functions over columns of cells. In what they give, a value that cannot be told is absent
 // (NaN) where a cell is missing at either end of the interval, and a reset (-infinity) where a
@@ -21,7 +21,7 @@ inline constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double was_reset = -std::numeric_limits<double>::infinity();
 
 /// The cells of one field of one device, sample after sample.
-struct Column {
+struct CellColumn {
   std::span<const std::int64_t> cells;  ///< element i × stride is that of sample i
   std::size_t stride = 1;
   std::size_t samples = 0;
@@ -33,9 +33,9 @@ struct Column {
 };
 
 /// Adds to sums[i] how much the counter grew up to sample i.
-void add_growth(const Column& column, std::span<double> sums);
+void add_growth(const CellColumn& column, std::span<double> sums);
 /// Adds to sums[i] what the level is at sample i.
-void add_level(const Column& column, std::span<double> sums);
+void add_level(const CellColumn& column, std::span<double> sums);
 
 /// A quantity over the intervals that end at each sample: its values are numerator / denominator,
 /// and so is its mean over any of them: the sum of the numerators over that of the denominators.
@@ -46,8 +46,8 @@ struct Fractions {
 
 /// The columns of one device that a quantity is made of.
 struct QuantityColumns {
-  std::vector<Column> numerator;
-  std::vector<Column> denominator;
+  std::vector<CellColumn> numerator;
+  std::vector<CellColumn> denominator;
   double attribute = 0;  ///< the denominator of a share, where it is an attribute
 };
 
@@ -55,4 +55,4 @@ struct QuantityColumns {
 void evaluate(const Quantity& quantity, const QuantityColumns& columns,
               std::span<const double> seconds, Fractions& result);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

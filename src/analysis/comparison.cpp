@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 double percentile(const std::vector<double>& sorted, double percent) {
   const double at = percent / 100 * static_cast<double>(sorted.size() - 1);
@@ -47,4 +47,4 @@ bool differ(const Spread& one, const Spread& other) {
          std::abs(one.mean - other.mean) >= least * larger && larger > 0;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// How the values of a quantity over a part of a run are spread: from one sample to the next.
 struct Spread {
@@ -28,4 +28,4 @@ struct Spread {
 /// 5th to 95th percentile, they are a hundredth apart or more, and each has three values or more.
 [[nodiscard]] bool differ(const Spread& one, const Spread& other);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

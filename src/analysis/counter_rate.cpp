@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 void IntervalClock::take(const store::HostTimes& times) {
   constexpr double ns_per_second = 1e9;
@@ -25,7 +25,7 @@ void RateMeter::take(std::int64_t bits, double seconds, double shortest_for_peak
   const std::int64_t before = before_;
   before_ = bits;
   if (before == missing_integer || bits == missing_integer || seconds <= 0) return;
-  const auto rise = counter_rise(before, bits, width_bits_);
+  const auto rise = block::counter_rise(before, bits, width_bits_);
   if (!rise) return;
   const double per_second = static_cast<double>(*rise) / seconds;
   if (per_second > limit_) return;
@@ -41,7 +41,7 @@ Rate RateMeter::rate() const {
   return rate;
 }
 
-std::optional<std::size_t> find_field(const record::HostSource& source, std::string_view name) {
+std::optional<std::size_t> find_field(const block::HostSource& source, std::string_view name) {
   const auto found = std::ranges::find(source.fields, name, &FieldDescription::name);
   if (found == source.fields.end()) return std::nullopt;
   return static_cast<std::size_t>(found - source.fields.begin());
@@ -57,4 +57,4 @@ std::optional<double> number_of(std::int64_t bits, ValueType array_type) {
   return static_cast<double>(bits);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

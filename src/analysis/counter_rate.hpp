@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
-using record::counter_rise;
+using block::counter_rise;
 
 /// The time between each sample and the one before, part after part of a host.
 class IntervalClock {
@@ -70,10 +70,10 @@ class RateMeter {
 };
 
 /// Place of a field in a source; nothing if it has none of that name.
-[[nodiscard]] std::optional<std::size_t> find_field(const record::HostSource& source,
+[[nodiscard]] std::optional<std::size_t> find_field(const block::HostSource& source,
                                                     std::string_view name);
 
 /// A cell as a number, whatever the array's type; nothing where there is no value.
 [[nodiscard]] std::optional<double> number_of(std::int64_t bits, ValueType array_type);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

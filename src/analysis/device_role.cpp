@@ -7,7 +7,7 @@
 #include <map>
 #include <optional>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -51,7 +51,7 @@ constexpr auto virtual_interfaces = std::to_array<std::string_view>(
 constexpr auto virtual_prefixes =
     std::to_array<std::string_view>({"veth", "cali", "flannel", "cilium", "lxc", "vnet", "vmnet"});
 
-std::optional<std::int64_t> attribute_of(const record::HostSource& source, std::size_t row,
+std::optional<std::int64_t> attribute_of(const block::HostSource& source, std::size_t row,
                                          std::string_view name) {
   const auto found = std::ranges::find(source.row_attributes, name);
   if (found == source.row_attributes.end()) return std::nullopt;
@@ -62,7 +62,7 @@ std::optional<std::int64_t> attribute_of(const record::HostSource& source, std::
 }
 
 /// What the file says that a device is, which the collector found in sysfs; empty if it does not.
-std::string_view role_in_file(const record::HostSource& source, std::size_t row) {
+std::string_view role_in_file(const block::HostSource& source, std::size_t row) {
   constexpr auto known = std::to_array<std::string_view>(
       {"disk", "partition", "stacked", "head", "path", "virtual", "loopback", "physical"});
   const auto name = std::ranges::find(source.row_texts, "role");
@@ -74,9 +74,9 @@ std::string_view role_in_file(const record::HostSource& source, std::size_t row)
   return role == known.end() ? std::string_view() : *role;
 }
 
-bool is_partition(const record::HostSource& disks, std::size_t row) {
+bool is_partition(const block::HostSource& disks, std::size_t row) {
   if (const auto known = attribute_of(disks, row, "is_partition")) return *known == 1;
-  return std::ranges::any_of(disks.rows, [&](const record::HostRow& disk) {
+  return std::ranges::any_of(disks.rows, [&](const block::HostRow& disk) {
     return is_part_of(disks.rows[row].name, disk.name);
   });
 }
@@ -110,7 +110,7 @@ std::optional<std::string> head_of_path(std::string_view name) {
 }
 
 /// `file`: the roles that the file has count; else names alone.
-std::vector<DeviceRole> disk_roles_by(bool file, const record::HostSource& disks,
+std::vector<DeviceRole> disk_roles_by(bool file, const block::HostSource& disks,
                                       const std::vector<bool>& idle) {
   std::vector<DeviceRole> roles(disks.rows.size(), {"disk", true});
   std::map<std::string_view, std::size_t> row_of;
@@ -140,14 +140,14 @@ std::vector<DeviceRole> disk_roles_by(bool file, const record::HostSource& disks
 
 }  // namespace
 
-std::vector<DeviceRole> disk_roles(const record::HostSource& disks, const std::vector<bool>& idle) {
+std::vector<DeviceRole> disk_roles(const block::HostSource& disks, const std::vector<bool>& idle) {
   std::vector<DeviceRole> roles = disk_roles_by(true, disks, idle);
   // A sysfs that is not that of the disks knows none of them.
   if (std::ranges::none_of(roles, &DeviceRole::counted)) return disk_roles_by(false, disks, idle);
   return roles;
 }
 
-std::vector<DeviceRole> interface_roles(const record::HostSource& interfaces) {
+std::vector<DeviceRole> interface_roles(const block::HostSource& interfaces) {
   std::vector<DeviceRole> roles;
   for (std::size_t row = 0; row < interfaces.rows.size(); ++row) {
     const std::string_view told = role_in_file(interfaces, row);
@@ -162,7 +162,7 @@ std::vector<DeviceRole> interface_roles(const record::HostSource& interfaces) {
 }
 
 std::vector<DeviceRole> device_roles(const store::HostReader& host, std::size_t index) {
-  const record::HostSource& source = host.layout().sources[index].description;
+  const block::HostSource& source = host.layout().sources[index].description;
   if (source.row_dimension.empty()) return {{"host", true}};
   if (source.name == "netdev") return interface_roles(source);
   if (source.name != "diskstats") {
@@ -171,7 +171,7 @@ std::vector<DeviceRole> device_roles(const store::HostReader& host, std::size_t 
   }
   std::vector<bool> idle(source.rows.size(), false);
   const bool has_paths = std::ranges::any_of(
-      source.rows, [](const record::HostRow& row) { return head_of_path(row.name).has_value(); });
+      source.rows, [](const block::HostRow& row) { return head_of_path(row.name).has_value(); });
   const auto reads = find_field(source, "sectors_read");
   const auto writes = find_field(source, "sectors_written");
   if (!has_paths || !reads || !writes || host.samples() == 0) return disk_roles(source, idle);
@@ -184,4 +184,4 @@ std::vector<DeviceRole> device_roles(const store::HostReader& host, std::size_t 
   return disk_roles(source, idle);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

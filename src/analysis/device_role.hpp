@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// What a device is, and whether its bytes belong into the sum over its host: each byte is counted
 /// once, by the disk that stands on nothing else and by the interface that leaves the host.
@@ -19,15 +19,15 @@ struct DeviceRole {
 /// count no disk at all, names of the kernel's own drivers tell (dm-0, md127, loop0): that is sure
 /// for them and misses drivers that it does not know. `idle[i]`: row i has counted nothing; a path
 /// behind an NVMe head counts where its head does not.
-[[nodiscard]] std::vector<DeviceRole> disk_roles(const record::HostSource& disks,
+[[nodiscard]] std::vector<DeviceRole> disk_roles(const block::HostSource& disks,
                                                  const std::vector<bool>& idle);
 
 /// Of network interfaces, likewise: by name, lo and those that other interfaces or containers stand
 /// behind are left out, unless there are no others.
-[[nodiscard]] std::vector<DeviceRole> interface_roles(const record::HostSource& interfaces);
+[[nodiscard]] std::vector<DeviceRole> interface_roles(const block::HostSource& interfaces);
 
 /// Of any source of an open host; those of other devices are all counted.
 [[nodiscard]] std::vector<DeviceRole> device_roles(const store::HostReader& host,
                                                    std::size_t source);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -181,4 +181,4 @@ std::vector<Phase> find_phases(const RunSums& sums, const RunClock& clock) {
   return phases;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

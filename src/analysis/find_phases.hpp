@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 // The rule by which phases are found where nobody marked them. For each direction (read and write
 // of disks, receive and send of networks), over the whole run:
@@ -39,4 +39,4 @@ namespace tscollect::app {
 /// In the order in which they begin. `sums`: of activity_quantities().
 [[nodiscard]] std::vector<Phase> find_phases(const RunSums& sums, const RunClock& clock);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -7,14 +7,14 @@
 #include <map>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
 /// Their ticks are those of their rows until the rows have been seen.
 std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
   std::map<std::pair<std::string, std::string>, ErrorDigest> by_message;
-  for (const record::HostError& error : host.errors) {
+  for (const block::HostError& error : host.errors) {
     const ErrorDigest one{error.source,    error.message,       error.count,
                           error.first_row, error.last_row,      error.first_row,
                           error.last_row,  error.first_time_ns, error.last_time_ns};
@@ -34,12 +34,12 @@ void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& t
   if (index < times.tick.size()) tick = times.tick[index];
 }
 
-bool has_devices(const record::HostSource& source) { return !source.row_dimension.empty(); }
+bool has_devices(const block::HostSource& source) { return !source.row_dimension.empty(); }
 
 }  // namespace
 
 void add_times(ErrorDigest& sum, const ErrorDigest& one) {
-  sum.count = saturating_sum(sum.count, one.count);
+  sum.count = base::saturating_sum(sum.count, one.count);
   if (one.first_tick < sum.first_tick) {
     sum.first_row = one.first_row;
     sum.first_tick = one.first_tick;
@@ -62,7 +62,7 @@ DigestBuilder::DigestBuilder(const store::ReadHost& layout, double interval_seco
   digest_.gaps = layout.gaps;
   digest_.resets = layout.resets;
   for (std::size_t i = 0; i < layout.sources.size(); ++i) {
-    const record::HostSource& source = layout.sources[i].description;
+    const block::HostSource& source = layout.sources[i].description;
     if (!source.excluded_rows.empty())
       digest_.left_out.push_back({source.name, source.excluded_rows});
     follow(i);
@@ -71,7 +71,7 @@ DigestBuilder::DigestBuilder(const store::ReadHost& layout, double interval_seco
 
 /// Counters of flat sources; what devices did is a matter of quantities.
 void DigestBuilder::follow(std::size_t index) {
-  const record::HostSource& source = layout_.sources[index].description;
+  const block::HostSource& source = layout_.sources[index].description;
   Followed& followed = followed_[index];
   if (has_devices(source) || source.values.type == ValueType::real) return;
   followed.meter_of.assign(source.fields.size(), -1);
@@ -115,7 +115,7 @@ void DigestBuilder::take_cells(const store::HostTimes& times, const store::CellB
 
 /// Available memory and load, which are levels and no counters.
 void DigestBuilder::take_level(const store::HostTimes& times, const store::CellBlock& cells) {
-  const record::HostSource& source = layout_.sources[cells.source].description;
+  const block::HostSource& source = layout_.sources[cells.source].description;
   const bool memory = source.name == "meminfo";
   if (!memory && source.name != "loadavg") return;
   const auto field = find_field(source, memory ? "MemAvailable" : "load_1min");
@@ -157,7 +157,7 @@ void DigestBuilder::take_memory(std::int64_t time_ns, std::int64_t bits, bool is
 }
 
 void DigestBuilder::add_counters(std::size_t index) {
-  const record::HostSource& source = layout_.sources[index].description;
+  const block::HostSource& source = layout_.sources[index].description;
   const Followed& followed = followed_[index];
   for (std::size_t i = 0; i < followed.meter_of.size(); ++i) {
     if (followed.meter_of[i] < 0) continue;
@@ -180,4 +180,4 @@ HostDigest digest_of(const store::ReadHost& host, double interval_seconds) {
   return builder.finish();
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// One message of one source, however often it came.
 struct ErrorDigest {
@@ -60,12 +60,12 @@ struct CounterActivity {
 
 /// What went wrong on one host, and which of its counters moved: the busiest first.
 struct HostDigest {
-  record::HostSummary summary;
+  block::HostSummary summary;
   std::int64_t last_tick = -1;  ///< -1: no samples
   std::optional<TimeSpan> span;
-  std::vector<record::TickGap> gaps;  ///< the first ones; summary.gap_count are all
+  std::vector<block::TickGap> gaps;  ///< the first ones; summary.gap_count are all
   std::vector<ErrorDigest> errors;
-  std::vector<record::CounterReset> resets;  ///< the first ones; summary.reset_count are all
+  std::vector<block::CounterReset> resets;  ///< the first ones; summary.reset_count are all
   std::vector<LeftOut> left_out;
   std::optional<MemoryUse> memory;  ///< of the values that can be real
   std::optional<ImpossibleMemory> impossible_memory;
@@ -107,4 +107,4 @@ class DigestBuilder final : public store::HostVisitor {
 /// Of a host in memory.
 [[nodiscard]] HostDigest digest_of(const store::ReadHost& host, double interval_seconds);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

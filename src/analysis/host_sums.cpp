@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 void add_to_sum(Combine combine, double numerator, double denominator, double& sum_numerator,
                 double& sum_denominator) {
@@ -49,4 +49,4 @@ void HostSums::end_part(const Intervals& intervals) {
     if (seen_[i]) take_(intervals, i, sums_[i]);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

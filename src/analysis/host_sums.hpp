@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// Puts the devices of a host together: what a quantity is for the host. Each byte is counted once
 /// (see DeviceRole). A device that has no value in an interval is not in the sum; if one was reset,
@@ -33,4 +33,4 @@ class HostSums final : public SeriesVisitor {
 void add_to_sum(Combine combine, double numerator, double denominator, double& sum_numerator,
                 double& sum_denominator);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -63,15 +63,15 @@ std::string_view to_string(PhaseOrigin origin) noexcept {
   return "found";
 }
 
-std::optional<Phase> command_phase(const record::RunInfo& run,
-                                   const std::vector<record::HostOutcome>& hosts,
+std::optional<Phase> command_phase(const block::RunInfo& run,
+                                   const std::vector<block::HostOutcome>& hosts,
                                    std::int64_t run_end_ns) {
   if (!run.command) return std::nullopt;
   const auto begin = parse_timestamp(run.command->begin);
   if (!begin) return std::nullopt;
   const auto end = parse_timestamp(run.command->end);
   const auto host = std::ranges::find(
-      hosts, run.command->host, [](const record::HostOutcome& one) { return one.summary.name; });
+      hosts, run.command->host, [](const block::HostOutcome& one) { return one.summary.name; });
   std::int64_t offset_ns = 0;
   if (host != hosts.end() && host->summary.clock_at_start.is_measured())
     offset_ns = host->summary.clock_at_start.offset_ns;
@@ -100,4 +100,4 @@ Result<std::vector<Phase>> parse_phases(std::string_view text, const RunClock& c
   return phases;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

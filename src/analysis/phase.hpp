@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// Who says that a phase was one.
 enum class PhaseOrigin : std::uint8_t {
@@ -36,8 +36,8 @@ struct Phase {
 
 /// The command beside which the run was taken, if it is in the file. One that had not ended ends
 /// with the run, at `run_end_ns`.
-[[nodiscard]] std::optional<Phase> command_phase(const record::RunInfo& run,
-                                                 const std::vector<record::HostOutcome>& hosts,
+[[nodiscard]] std::optional<Phase> command_phase(const block::RunInfo& run,
+                                                 const std::vector<block::HostOutcome>& hosts,
                                                  std::int64_t run_end_ns);
 
 /// Reads a table of phases: lines of name,begin,end, the first of which may be a heading. Times are
@@ -45,4 +45,4 @@ struct Phase {
 /// is wrong.
 [[nodiscard]] Result<std::vector<Phase>> parse_phases(std::string_view text, const RunClock& clock);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

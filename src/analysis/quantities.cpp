@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 std::span<const Quantity> quantities() {
   static const std::vector<Quantity> all = [] {
@@ -22,4 +22,4 @@ const Quantity* find_quantity(std::string_view name) {
   return found == quantities().end() ? nullptr : &*found;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::string formula_of(const Quantity& quantity) {
   return scale + sum_text(quantity.numerator, "");
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

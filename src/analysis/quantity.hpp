@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// How a quantity follows from the fields of its source, over the interval between two samples.
 enum class Basis : std::uint8_t {
@@ -61,4 +61,4 @@ struct Term {
 
 [[nodiscard]] std::vector<Term> terms_of(std::string_view names);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -13,30 +13,30 @@ namespace tscollect {
 
 namespace {
 
-const app::Quantity& quantity_of(std::string_view metric) {
-  const app::Quantity* quantity = app::find_quantity(metric);
+const analysis::Quantity& quantity_of(std::string_view metric) {
+  const analysis::Quantity* quantity = analysis::find_quantity(metric);
   if (quantity == nullptr) throw FileError(fmt::format("{}: there is no such metric", metric));
   return *quantity;
 }
 
 /// The values of a series at the ends of its intervals; the first sample of all ends none.
-void append(const app::Intervals& intervals, const app::Fractions& fractions,
-            const app::RunClock& clock, std::vector<RateValue>& values) {
+void append(const analysis::Intervals& intervals, const analysis::Fractions& fractions,
+            const analysis::RunClock& clock, std::vector<RateValue>& values) {
   for (std::size_t i = 0; i < intervals.size(); ++i) {
     if (intervals.seconds[i] <= 0) continue;
     const bool is_known = std::isfinite(fractions.numerator[i]) && fractions.denominator[i] > 0;
-    values.push_back({WallTime(std::chrono::nanoseconds(clock.utc_ns(intervals.end[i]))),
-                      intervals.seconds[i],
-                      is_known ? fractions.numerator[i] / fractions.denominator[i] : app::absent});
+    values.push_back(
+        {WallTime(std::chrono::nanoseconds(clock.utc_ns(intervals.end[i]))), intervals.seconds[i],
+         is_known ? fractions.numerator[i] / fractions.denominator[i] : analysis::absent});
   }
 }
 
-class DeviceValues final : public app::SeriesVisitor {
+class DeviceValues final : public analysis::SeriesVisitor {
  public:
-  explicit DeviceValues(const app::RunClock& clock) : clock_(clock) {}
+  explicit DeviceValues(const analysis::RunClock& clock) : clock_(clock) {}
 
-  void begin_part(const app::Intervals& /*intervals*/) override {}
-  void take(const app::Intervals& intervals, const app::Series& series) override {
+  void begin_part(const analysis::Intervals& /*intervals*/) override {}
+  void take(const analysis::Intervals& intervals, const analysis::Series& series) override {
     is_there = true;
     append(intervals, *series.fractions, clock_, values);
   }
@@ -45,25 +45,25 @@ class DeviceValues final : public app::SeriesVisitor {
   bool is_there = false;
 
  private:
-  const app::RunClock& clock_;
+  const analysis::RunClock& clock_;
 };
 
 }  // namespace
 
 std::vector<MetricDescription> metric_descriptions() {
   std::vector<MetricDescription> all;
-  for (const app::Quantity& quantity : app::quantities())
+  for (const analysis::Quantity& quantity : analysis::quantities())
     all.push_back({std::string(quantity.name), std::string(quantity.unit),
-                   std::string(quantity.source), app::formula_of(quantity),
+                   std::string(quantity.source), analysis::formula_of(quantity),
                    std::string(quantity.cannot_know)});
   return all;
 }
 
 struct RateReader::State {
-  explicit State(const std::filesystem::path& file) : run(file), clock(app::clock_of(run)) {}
+  explicit State(const std::filesystem::path& file) : run(file), clock(analysis::clock_of(run)) {}
 
   store::RunFileReader run;
-  app::RunClock clock;
+  analysis::RunClock clock;
 };
 
 RateReader::RateReader(const std::filesystem::path& file)
@@ -73,11 +73,11 @@ std::vector<RateValue> RateReader::of_device(std::string_view host, std::string_
                                              std::string_view metric) const {
   DeviceValues visitor(state_->clock);
   try {
-    app::read_series(
+    analysis::read_series(
         state_->run, std::string(host),
         {{&quantity_of(metric)}, [device](std::string_view name) { return name == device; }, false},
         visitor);
-  } catch (const app::UnreadableHost& error) {
+  } catch (const analysis::UnreadableHost& error) {
     throw FileError(error.what());
   }
   if (!visitor.is_there)
@@ -88,14 +88,15 @@ std::vector<RateValue> RateReader::of_device(std::string_view host, std::string_
 std::vector<RateValue> RateReader::of_host(std::string_view host, std::string_view metric) const {
   std::vector<RateValue> values;
   bool is_there = false;
-  app::HostSums sums({&quantity_of(metric)}, [&](const app::Intervals& intervals, std::size_t,
-                                                 const app::Fractions& fractions) {
-    is_there = true;
-    append(intervals, fractions, state_->clock, values);
-  });
+  analysis::HostSums sums(
+      {&quantity_of(metric)},
+      [&](const analysis::Intervals& intervals, std::size_t, const analysis::Fractions& fractions) {
+        is_there = true;
+        append(intervals, fractions, state_->clock, values);
+      });
   try {
-    app::read_series(state_->run, std::string(host), {{&quantity_of(metric)}, {}, true}, sums);
-  } catch (const app::UnreadableHost& error) {
+    analysis::read_series(state_->run, std::string(host), {{&quantity_of(metric)}, {}, true}, sums);
+  } catch (const analysis::UnreadableHost& error) {
     throw FileError(error.what());
   }
   if (!is_there) throw FileError(fmt::format("{}: has no {}", host, metric));
@@ -103,9 +104,9 @@ std::vector<RateValue> RateReader::of_host(std::string_view host, std::string_vi
 }
 
 std::vector<RateValue> RateReader::of_run(std::string_view metric) const {
-  const app::Quantity& quantity = quantity_of(metric);
-  const app::TickGrid grid = app::grid_of(state_->run);
-  const app::RunSums sums = app::sums_of(state_->run, grid, {&quantity});
+  const analysis::Quantity& quantity = quantity_of(metric);
+  const analysis::TickGrid grid = analysis::grid_of(state_->run);
+  const analysis::RunSums sums = analysis::sums_of(state_->run, grid, {&quantity});
   if (!sums.has(0)) throw FileError(fmt::format("no host has {}", metric));
   const std::vector<double> known = sums.values(0);
   std::vector<RateValue> values;

@@ -12,7 +12,7 @@
 #include <cmath>
 #include <limits>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -43,16 +43,16 @@ double RunClock::seconds(std::int64_t utc_ns) const {
 }
 
 RunClock clock_of(const store::RunFileReader& run) {
-  const record::HostOutcome* chosen = nullptr;
-  for (const record::HostOutcome& host : run.hosts()) {
-    if (host.state == record::HostState::missing || host.summary.samples <= 0) continue;
+  const block::HostOutcome* chosen = nullptr;
+  for (const block::HostOutcome& host : run.hosts()) {
+    if (host.state == block::HostState::missing || host.summary.samples <= 0) continue;
     const bool is_better = chosen == nullptr || (host.summary.clock_at_start.is_measured() &&
                                                  !chosen->summary.clock_at_start.is_measured());
     if (is_better) chosen = &host;
     if (chosen->summary.clock_at_start.is_measured()) break;
   }
   if (chosen == nullptr) return RunClock();
-  const record::HostSummary& summary = chosen->summary;
+  const block::HostSummary& summary = chosen->summary;
   double first = 0;
   try {
     if (const auto ends = run.open_host(summary.name).ends())
@@ -72,8 +72,8 @@ Result<double> parse_moment(std::string_view text, const RunClock& clock) {
   if (auto utc = parse_timestamp(text))
     return clock.seconds(utc.value().time_since_epoch().count());
   double number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc{} || end != text.data() + text.size() || !std::isfinite(number))
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(number))
     return Error{fmt::format(
         "'{}' is neither a UTC time YYYY-MM-DDTHH:MM:SS[.fraction]Z nor a number of seconds since "
         "the run's start",
@@ -82,4 +82,4 @@ Result<double> parse_moment(std::string_view text, const RunClock& clock) {
   return number < since_1970 ? number : clock.seconds(within_reach(number * ns_per_second));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// Turns the time that all hosts have in common, seconds since tick 0, into UTC by the clock that
 /// rank 0 had at the start. A wall clock that was set later changes nothing here.
@@ -33,4 +33,4 @@ class RunClock {
 /// seconds since tick 0, or, from 10^8 on, seconds since 1970. Gives seconds since tick 0.
 [[nodiscard]] Result<double> parse_moment(std::string_view text, const RunClock& clock);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 RunPhases phases_of(const store::RunFileReader& run, const RunClock& clock,
                     std::optional<std::vector<Phase>> given) {
@@ -27,4 +27,4 @@ Period period_of(const Phase& phase, const RunClock& clock) {
   return {clock.seconds(phase.begin_ns), clock.seconds(phase.end_ns)};
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

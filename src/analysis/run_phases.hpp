@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// A run on its time axis: when its ticks were, and which phases it has.
 struct RunPhases {
@@ -24,4 +24,4 @@ struct RunPhases {
 
 [[nodiscard]] Period period_of(const Phase& phase, const RunClock& clock);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <limits>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -76,8 +76,8 @@ void add_quantities(const store::RunFileReader& run, const TickGrid& grid,
   const SeriesChoice choice{quantities, {}, !keep_devices};
   RunSums sums(grid, quantities);
   std::size_t at = 0;
-  for (const record::HostOutcome& outcome : run.hosts()) {
-    if (outcome.state == record::HostState::missing) continue;
+  for (const block::HostOutcome& outcome : run.hosts()) {
+    if (outcome.state == block::HostState::missing) continue;
     const std::size_t index = at++;
     const std::string& name = outcome.summary.name;
     progress(index);
@@ -175,4 +175,4 @@ HostActivity read_activity(const store::RunFileReader& run, const std::string& h
   return activity;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// What a quantity was over a part of the run.
 struct Measure {
@@ -84,4 +84,4 @@ inline constexpr std::size_t most_phases_followed = 100;
 /// What one host and its devices did over the whole run. Throws UnreadableHost.
 [[nodiscard]] HostActivity read_activity(const store::RunFileReader& run, const std::string& host);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 void TickGrid::add(const store::HostTimes& times, double interval_seconds) {
   std::vector<Entry> others;
@@ -76,8 +76,8 @@ TickGrid grid_of(const store::RunFileReader& run, std::size_t most_steps) {
   constexpr std::uint64_t part = std::uint64_t{1} << 16U;
   TickGrid grid(most_steps);
   store::HostTimes times;
-  for (const record::HostOutcome& host : run.hosts()) {
-    if (host.state == record::HostState::missing) continue;
+  for (const block::HostOutcome& host : run.hosts()) {
+    if (host.state == block::HostState::missing) continue;
     try {
       const store::HostReader reader = run.open_host(host.summary.name);
       for (std::uint64_t first = 0; first < reader.samples(); first += part) {
@@ -165,8 +165,8 @@ RunSums sums_of(const store::RunFileReader& run, const TickGrid& grid,
                 const std::vector<const Quantity*>& quantities) {
   const SeriesChoice choice{quantities, {}, true};
   RunSums sums(grid, quantities);
-  for (const record::HostOutcome& host : run.hosts()) {
-    if (host.state == record::HostState::missing) continue;
+  for (const block::HostOutcome& host : run.hosts()) {
+    if (host.state == block::HostState::missing) continue;
     HostSums of_host(quantities, [&sums](const Intervals& intervals, std::size_t quantity,
                                          const Fractions& fractions) {
       sums.add(intervals, quantity, fractions);
@@ -185,4 +185,4 @@ std::size_t quantities_at_once(std::size_t steps) {
   return std::max<std::size_t>(most_values / std::max<std::size_t>(steps, 1), 1);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -9,7 +9,7 @@
 #include <limits>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// The ticks of which some host has a sample, and when they were. Step k goes from tick k-1 to tick
 /// k; step 0 has no length. A grid of a long run may be bounded: then a step is several ticks.
@@ -97,4 +97,4 @@ class RunSums {
 /// How many quantities fit in memory together at a grid of this size; at least one.
 [[nodiscard]] std::size_t quantities_at_once(std::size_t steps);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -7,12 +7,12 @@
 #include <set>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
 /// The terms that the source has; nothing if one that every kernel should have is not there.
-std::optional<std::vector<Term>> terms_in(const record::HostSource& source, std::string_view names,
+std::optional<std::vector<Term>> terms_in(const block::HostSource& source, std::string_view names,
                                           std::optional<std::size_t>& attribute) {
   std::vector<Term> found;
   for (const Term& term : terms_of(names)) {
@@ -29,7 +29,7 @@ std::optional<std::vector<Term>> terms_in(const record::HostSource& source, std:
   return found;
 }
 
-std::vector<PlannedTerm> placed(const record::HostSource& source, const std::vector<Term>& terms,
+std::vector<PlannedTerm> placed(const block::HostSource& source, const std::vector<Term>& terms,
                                 std::map<std::size_t, std::size_t>& place_of) {
   std::vector<PlannedTerm> planned;
   for (const Term& term : terms) {
@@ -52,7 +52,7 @@ void sort_fields(SourcePlan& plan, const std::map<std::size_t, std::size_t>& pla
       for (PlannedTerm& term : *terms) term.column = sorted_place[term.column];
 }
 
-std::vector<bool> unsigned_cells_of(const record::HostSource& source) {
+std::vector<bool> unsigned_cells_of(const block::HostSource& source) {
   const std::size_t rows = source.row_dimension.empty() ? 1 : source.rows.size();
   const std::set<std::string_view> names(source.uint64_columns.begin(),
                                          source.uint64_columns.end());
@@ -74,7 +74,7 @@ std::vector<SourcePlan> plan_series(const store::HostReader& host, const SeriesC
   std::vector<SourcePlan> plans;
   std::size_t next_series = 0;
   for (std::size_t i = 0; i < host.layout().sources.size(); ++i) {
-    const record::HostSource& source = host.layout().sources[i].description;
+    const block::HostSource& source = host.layout().sources[i].description;
     SourcePlan plan;
     plan.source = i;
     std::map<std::size_t, std::size_t> place_of;
@@ -104,4 +104,4 @@ std::vector<SourcePlan> plan_series(const store::HostReader& host, const SeriesC
   return plans;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

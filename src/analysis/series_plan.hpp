@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// A term of a quantity, found among the fields of a host's source.
 struct PlannedTerm {
@@ -37,4 +37,4 @@ struct SourcePlan {
 [[nodiscard]] std::vector<SourcePlan> plan_series(const store::HostReader& host,
                                                   const SeriesChoice& choice);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

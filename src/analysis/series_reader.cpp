@@ -10,13 +10,13 @@
 #include <span>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
 constexpr std::uint64_t most_cells = std::uint64_t{2} << 20U;
 /// Whole chunks, and several of them: each reading costs something whatever its size.
-constexpr std::uint64_t part_samples = 4 * record::longest_chunk_samples;
+constexpr std::uint64_t part_samples = 4 * block::longest_chunk_samples;
 
 /// The cells of some fields of some rows, as they were read.
 struct Batch {
@@ -41,10 +41,10 @@ auto reading(const Reading& read) {
   }
 }
 
-class Reader {
+class HostSeriesReader {
  public:
-  Reader(const store::HostReader& host, double interval_seconds, const SeriesChoice& choice,
-         SeriesVisitor& visitor)
+  HostSeriesReader(const store::HostReader& host, double interval_seconds,
+                   const SeriesChoice& choice, SeriesVisitor& visitor)
       : host_(host),
         interval_seconds_(interval_seconds),
         clock_(interval_seconds),
@@ -91,7 +91,7 @@ class Reader {
 
   void read_source(std::size_t index, std::uint64_t first) {
     const SourcePlan& plan = plans_[index];
-    const record::HostSource& source = host_.layout().sources[plan.source].description;
+    const block::HostSource& source = host_.layout().sources[plan.source].description;
     Batch batch;
     batch.boxes = boxes_of(plan, source.row_dimension.empty());
     std::uint64_t fields = 0;
@@ -117,16 +117,16 @@ class Reader {
     }
   }
 
-  [[nodiscard]] Column column_at(std::size_t index, const record::HostSource& source,
-                                 const Batch& batch, std::size_t row_of_batch,
-                                 std::size_t place) const {
+  [[nodiscard]] CellColumn column_at(std::size_t index, const block::HostSource& source,
+                                     const Batch& batch, std::size_t row_of_batch,
+                                     std::size_t place) const {
     const SourcePlan& plan = plans_[index];
     const std::size_t field = plan.fields[place];
     const std::size_t row = batch.first_row + row_of_batch;
     const auto box = std::ranges::find_if(batch.boxes, [field](const Batch::Box& one) {
       return field >= one.first_field && field < one.first_field + one.fields;
     });
-    Column column;
+    CellColumn column;
     column.stride = batch.rows * box->fields;
     const std::size_t offset = row_of_batch * box->fields + field - box->first_field;
     column.samples = std::min(intervals_.size(), box->cells.size() / column.stride);
@@ -138,12 +138,12 @@ class Reader {
     return column;
   }
 
-  void take_row(std::size_t index, const record::HostSource& source, const Batch& batch,
+  void take_row(std::size_t index, const block::HostSource& source, const Batch& batch,
                 std::size_t row_of_batch) {
     const SourcePlan& plan = plans_[index];
     const std::size_t row = batch.first_row + row_of_batch;
     const bool flat = source.row_dimension.empty();
-    std::vector<Column> columns;
+    std::vector<CellColumn> columns;
     for (std::size_t place = 0; place < plan.fields.size(); ++place)
       columns.push_back(column_at(index, source, batch, row_of_batch, place));
     for (std::size_t i = 0; i < plan.quantities.size(); ++i) {
@@ -166,7 +166,7 @@ class Reader {
                      plan.roles[row].counted, &fractions_});
     }
     for (std::size_t place = 0; place < columns.size(); ++place) {
-      const Column& column = columns[place];
+      const CellColumn& column = columns[place];
       if (column.samples > 0)
         before_[index][row * plan.fields.size() + place] =
             column.cells[(column.samples - 1) * column.stride];
@@ -189,7 +189,7 @@ class Reader {
 void read_series(const store::RunFileReader& run, const std::string& host,
                  const SeriesChoice& choice, SeriesVisitor& visitor) {
   const auto open = reading([&] { return run.open_host(host); });
-  Reader(open, run.run().collection_interval_seconds, choice, visitor).read();
+  HostSeriesReader(open, run.run().collection_interval_seconds, choice, visitor).read();
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// The intervals that end at some samples of a host. All times are of the monotonic clock: tick and
 /// lateness.
@@ -66,4 +66,4 @@ class UnreadableHost : public std::runtime_error {
 void read_series(const store::RunFileReader& run, const std::string& host,
                  const SeriesChoice& choice, SeriesVisitor& visitor);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

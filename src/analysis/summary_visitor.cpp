@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 SummaryVisitor::SummaryVisitor(const std::vector<const Quantity*>& quantities,
                                const std::vector<Period>& periods, double shortest_for_extremes,
@@ -85,4 +85,4 @@ Tally tally_of(const RunSums& sums, std::size_t quantity, const Period& period,
   return tally;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// Follows one host: what it and its devices did over the run, and what it did in each phase.
 class SummaryVisitor final : public SeriesVisitor {
@@ -53,4 +53,4 @@ class SummaryVisitor final : public SeriesVisitor {
 [[nodiscard]] Tally tally_of(const RunSums& sums, std::size_t quantity, const Period& period,
                              double shortest_for_extremes);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

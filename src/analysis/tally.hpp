@@ -5,7 +5,7 @@
 #include <limits>
 #include <optional>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// A part of the run, in seconds since tick 0.
 struct Period {
@@ -62,4 +62,4 @@ class Tally {
   double lowest_at_ = 0;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 double seconds_at(std::int64_t tick, std::int64_t lateness_ns, double interval_seconds) {
   constexpr double ns_per_second = 1e9;
@@ -30,4 +30,4 @@ void extend(std::optional<TimeSpan>& all, const TimeSpan& one) {
   all->last_tick = std::max(all->last_tick, one.last_tick);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// The time that samples cover, in seconds since tick 0, which all hosts have in common. It comes
 /// from ticks and lateness, that is from the monotonic clock: nobody sets that one.
@@ -29,4 +29,4 @@ struct TimeSpan {
 /// Makes `all` include `one`.
 void extend(std::optional<TimeSpan>& all, const TimeSpan& one);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

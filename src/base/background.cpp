@@ -3,10 +3,10 @@
 #include <future>
 #include <system_error>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
-void work_aside(const std::function<void()>& work, std::chrono::nanoseconds pause,
-                const std::function<void()>& tend) {
+void run_in_background(const std::function<void()>& work, std::chrono::nanoseconds pause,
+                       const std::function<void()>& tend) {
   std::future<void> done;
   try {
     done = std::async(std::launch::async, work);
@@ -17,4 +17,4 @@ void work_aside(const std::function<void()>& work, std::chrono::nanoseconds paus
   done.get();
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

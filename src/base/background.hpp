@@ -3,11 +3,11 @@
 #include <chrono>
 #include <functional>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 /// Does `work`, which may wait for a slow file system, on a thread of its own, and calls `tend` on
 /// this one every `pause` until it is done. Throws what `work` throws.
-void work_aside(const std::function<void()>& work, std::chrono::nanoseconds pause,
-                const std::function<void()>& tend);
+void run_in_background(const std::function<void()>& work, std::chrono::nanoseconds pause,
+                       const std::function<void()>& tend);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

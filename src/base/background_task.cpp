@@ -29,9 +29,9 @@ BackgroundTask::BackgroundTask(std::function<void()> work) : state_(std::make_sh
   }
 }
 
-bool BackgroundTask::wait(record::Deadline deadline) const {
+bool BackgroundTask::wait(base::Deadline deadline) const {
   std::unique_lock lock(state_->mutex);
-  return record::wait_by(lock, state_->done_changed, deadline, [this] { return state_->done; });
+  return base::wait_by(lock, state_->done_changed, deadline, [this] { return state_->done; });
 }
 
 bool BackgroundTask::is_done() const {

@@ -25,7 +25,7 @@ class BackgroundTask {
   explicit BackgroundTask(std::function<void()> work);
 
   /// Whether the work is done by `deadline`.
-  [[nodiscard]] bool wait(record::Deadline deadline) const;
+  [[nodiscard]] bool wait(base::Deadline deadline) const;
   [[nodiscard]] bool is_done() const;
   /// Throws what the work has thrown, once it is done.
   void rethrow() const;
@@ -48,7 +48,7 @@ template <class Work>
   auto result = std::make_shared<std::optional<std::invoke_result_t<Work>>>();
   const BackgroundTask task(
       [result, work = std::move(work)]() mutable { result->emplace(work()); });
-  if (!task.wait(record::Deadline(limit))) return std::nullopt;
+  if (!task.wait(base::Deadline(limit))) return std::nullopt;
   task.rethrow();
   return std::move(*result);
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 /// Small numbers in few bytes, whatever their sign: 0, -1, 1, -2, … become 0, 1, 2, 3, …
 [[nodiscard]] constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
@@ -132,4 +132,4 @@ class ByteReader {
   bool ok_ = true;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

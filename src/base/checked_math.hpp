@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 // Saturating arithmetic for numbers read from a file: a hostile file can make a plain sum overflow.
 
@@ -22,4 +22,4 @@ namespace tscollect::app {
                  : std::numeric_limits<std::int64_t>::max();
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

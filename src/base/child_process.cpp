@@ -15,7 +15,7 @@
 #include <new>
 #include <system_error>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 namespace {
 
@@ -79,7 +79,7 @@ int status_of(pid_t child) {
 
 }  // namespace
 
-ApartResult run_apart(
+ApartResult run_in_child(
     const std::optional<Limits>& limits,
     const std::function<std::string(const std::function<void(std::string_view)>& at)>& work) {
   std::array<int, 2> pipe_ends{};
@@ -116,4 +116,4 @@ ApartResult run_apart(
   return result;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 /// How the work in a child process ended.
 struct ApartResult {
@@ -21,8 +21,8 @@ struct ApartResult {
 /// crash or endless recursion in a library that reads them ends only the child. `work` gets a
 /// function with which it notes where it is. The child ends when this process ends. Throws
 /// std::system_error if no child can be started.
-[[nodiscard]] ApartResult run_apart(
+[[nodiscard]] ApartResult run_in_child(
     const std::optional<Limits>& limits,
     const std::function<std::string(const std::function<void(std::string_view)>& at)>& work);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 namespace {
 
@@ -25,4 +25,4 @@ bool Deadline::is_over(MonoTime now) noexcept {
   return counted_ >= allowed_;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -7,7 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 /// The time allowed for a wait that looks, sleeps briefly, and looks again. Only time in which this
 /// process could look counts: where more than `longest_step` has passed since the last look, it was
@@ -47,4 +47,4 @@ template <class Condition>
   return true;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

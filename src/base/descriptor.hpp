@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace tscollect::procfs {
+namespace tscollect::base {
 
 /// An open file, or what the kernel hands out as one, closed at the end.
 class Descriptor {
@@ -28,4 +28,4 @@ class Descriptor {
   int number_;
 };
 
-}  // namespace tscollect::procfs
+}  // namespace tscollect::base

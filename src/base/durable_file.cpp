@@ -12,9 +12,9 @@
 #include <string>
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -175,4 +175,4 @@ void DurableFile::fail(std::string_view what, int error) const {
   throw_file_error(target_.path(), what, error);
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 /// Whether a file is forced to disk before it gets its name. A sync may take seconds; whoever may
 /// be killed before that renames first, and calls sync_file() then.
@@ -59,7 +59,7 @@ class DurableFile {
   FilePlace target_;
   Existing existing_;
   std::optional<FilePlace> temporary_;  ///< nothing: the file has no name yet
-  procfs::Descriptor file_;
+  base::Descriptor file_;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 /// Exit statuses of the programs; documented in their manual pages.
 enum class ExitStatus : int {
@@ -14,4 +14,4 @@ enum class ExitStatus : int {
 
 [[nodiscard]] constexpr int to_int(ExitStatus status) noexcept { return static_cast<int>(status); }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -10,9 +10,9 @@
 #include <system_error>
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -96,4 +96,4 @@ uid_t owner_of_new_files(const std::filesystem::path& folder) {
   return fstat(file.get(), &status) == 0 ? status.st_uid : geteuid();
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

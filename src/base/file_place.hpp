@@ -10,7 +10,7 @@
 #include <sys/types.h>
 #include <string_view>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 using tscollect::FileError;
 
@@ -19,8 +19,8 @@ enum class Access { by_umask, owner };
 
 /// Creates a file, which must not exist, and not through a symbolic link; opened for reading and
 /// writing. Not open: errno says why.
-[[nodiscard]] procfs::Descriptor create_file(const std::filesystem::path& path,
-                                             Access access) noexcept;
+[[nodiscard]] base::Descriptor create_file(const std::filesystem::path& path,
+                                           Access access) noexcept;
 
 /// Where a file is to be: a name in a folder that is held open. Whoever may write in the folder, or
 /// above it, can give the folder's name to another one during a run; what is created, renamed and
@@ -40,7 +40,7 @@ class FilePlace {
   [[nodiscard]] int folder() const noexcept { return folder_->get(); }
 
   /// As create_file().
-  [[nodiscard]] procfs::Descriptor create(Access access) const noexcept;
+  [[nodiscard]] base::Descriptor create(Access access) const noexcept;
   /// Removes whatever file has the name. 0, or an errno.
   int remove() const noexcept;
   /// Makes creations, renames and removals durable. Many file systems cannot, and need not.
@@ -49,14 +49,14 @@ class FilePlace {
  private:
   std::filesystem::path path_;
   std::string name_;
-  std::shared_ptr<const procfs::Descriptor> folder_;
+  std::shared_ptr<const base::Descriptor> folder_;
 };
 
 /// Opens for writing what has this name if it is to be written into, and not replaced: a device or
 /// a pipe, through links, as /dev/stdout is one. Not open: it is something else, or nothing. What
 /// the name leads to is looked at when it is open, as anything else could be there a moment later;
 /// a pipe must be the user's own or root's. Waits for a pipe's reader. Throws FileError.
-[[nodiscard]] procfs::Descriptor open_special(const std::filesystem::path& path);
+[[nodiscard]] base::Descriptor open_special(const std::filesystem::path& path);
 
 /// "<path>: <what>: <the system's reason>".
 [[noreturn]] void throw_file_error(const std::filesystem::path& path, std::string_view what,
@@ -66,4 +66,4 @@ class FilePlace {
 /// another, as a server does that takes root for nobody.
 [[nodiscard]] uid_t owner_of_new_files(const std::filesystem::path& folder);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

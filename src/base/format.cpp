@@ -11,10 +11,10 @@
 #include <chrono>
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
-std::string printable(std::string_view text, std::size_t longest) {
-  std::string shown = sources::printable(text);
+std::string displayed(std::string_view text, std::size_t longest) {
+  std::string shown = printable(text);
   if (base::prefix_bytes(shown, longest) == shown.size()) return shown;
   return shown.substr(0, base::prefix_bytes(shown, longest - 1)) + "…";
 }
@@ -71,4 +71,4 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
   return lines;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

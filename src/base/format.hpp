@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 /// Text from a file as a terminal may show it: control characters and invalid UTF-8 spelled out,
 /// and no longer than `longest` characters.
-[[nodiscard]] std::string printable(std::string_view text, std::size_t longest = 10'000);
+[[nodiscard]] std::string displayed(std::string_view text, std::size_t longest = 10'000);
 
 /// About three digits: "0.12", "12.3", "1234".
 [[nodiscard]] std::string short_number(double number);
@@ -28,4 +28,4 @@ namespace tscollect::app {
 /// Breaks text at blanks into lines of at most `width` characters, each after `indent` blanks.
 [[nodiscard]] std::string wrapped(std::string_view text, std::size_t indent, std::size_t width);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

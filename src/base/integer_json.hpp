@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 /// Parses JSON in which every number is an integer. nlohmann::json would turn 1e300 into an integer
 /// without looking, which is undefined. Throws nlohmann's exceptions for what is no JSON.
@@ -21,4 +21,4 @@ inline Result<nlohmann::json> parse_whole_json(std::string_view text) {
   return value;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <csignal>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 namespace {
 
@@ -46,7 +46,7 @@ std::uint64_t bytes_of(const std::filesystem::path& path) {
     return bytes;
   }
   // A pipe would wait for its writer.
-  const procfs::Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const base::Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   return file.is_open() ? real_bytes(file.get()) : 0;
 }
 
@@ -77,4 +77,4 @@ void die_with(int parent) {
   if (getppid() != parent) _exit(1);  // it ended before that
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <span>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 /// Limits of a process that reads untrusted files. They follow from the files' size on the disk,
 /// and are far above what a regular file needs.
@@ -24,4 +24,4 @@ void obey(const Limits& limits);
 /// ends. To be called first.
 void die_with(int parent);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

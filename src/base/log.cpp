@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 namespace {
 
@@ -95,7 +95,7 @@ std::atomic<WordQueue*> queue = nullptr;
 std::size_t harmless_prefix(std::string_view words) {
   std::size_t length = 0;
   for (;;) {
-    length += sources::printable_prefix(words.substr(length));
+    length += base::printable_prefix(words.substr(length));
     if (length == words.size()) return length;
     const char next = words[length];
     if (next != '\n' && next != '\t' && next != '\r') return length;
@@ -112,7 +112,7 @@ void pass_on(std::string_view words) noexcept {
 
 }  // namespace
 
-void write_words(std::string_view words) noexcept {
+void write_log_text(std::string_view words) noexcept {
   std::size_t length = harmless_prefix(words);
   if (length == words.size()) return pass_on(words);
   try {
@@ -149,4 +149,4 @@ void open_standard_streams() {
   if (opened >= 0) ::close(opened);
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-namespace tscollect::record {
+namespace tscollect::base {
 
 /// From here on a thread of its own writes log messages to standard error, so that no caller waits
 /// for a reader that has stopped reading (a full pipe, Ctrl-S). The queue is bounded: messages
@@ -13,6 +13,6 @@ void start_log_thread();
 void flush_log(std::chrono::nanoseconds longest) noexcept;
 
 /// The longest that the end of the process waits for its last messages to be written.
-inline constexpr std::chrono::milliseconds last_words_time{1000};
+inline constexpr std::chrono::milliseconds log_flush_time{1000};
 
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace tscollect::sources {
+namespace tscollect::base {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::string in_quotes(std::string_view text) {
                      text.size() > longest_quote ? "…" : "");
 }
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::base

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::sources {
+namespace tscollect::base {
 
 /// The text as it can stand in a name or a message: UTF-8 is kept as it is, except for control
 /// characters and for those that are not seen and change what is (the order of the text, a line's
@@ -22,4 +22,4 @@ namespace tscollect::sources {
 /// A short piece of `text` in quotes, for messages.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::base

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 namespace {
 
@@ -73,13 +73,13 @@ void Progress::show(std::size_t done) {
   text.resize(std::min(text.size(), terminal_width() - 1));
   const std::size_t stale = drawn_ > text.size() ? drawn_ - text.size() : 0;
   drawn_ = text.size();
-  record::tell("\r{}{}", text, std::string(stale, ' '));
+  base::log("\r{}{}", text, std::string(stale, ' '));
 }
 
 void Progress::clear() {
   if (drawn_ == 0) return;
-  record::tell("\r{}\r", std::string(drawn_, ' '));
+  base::log("\r{}\r", std::string(drawn_, ' '));
   drawn_ = 0;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 /// A progress line on the terminal. It appears after a second, so that quick work shows none, and
 /// is wiped at the end. Where standard error is not a terminal there is none. Call clear() before
@@ -40,4 +40,4 @@ class Progress {
   std::size_t drawn_ = 0;  ///< columns on the screen
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

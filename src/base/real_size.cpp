@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 namespace {
 
@@ -19,7 +19,7 @@ constexpr std::uint64_t bytes_per_block = 512;  // st_blocks' unit, whatever the
 std::uint64_t data_bytes(int descriptor) {
   constexpr int most_ranges = 1024;
   // Of its own, as looking for holes moves the place at which others read.
-  const procfs::Descriptor file(
+  const base::Descriptor file(
       open(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), O_RDONLY | O_CLOEXEC));
   std::uint64_t bytes = 0;
   off_t at = 0;
@@ -46,4 +46,4 @@ std::uint64_t real_bytes(int descriptor) {
   return std::min(size, std::max(blocks, data_bytes(descriptor)));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -15,7 +15,7 @@ class SignalBlock {
     ::sigfillset(&all);
     // What a thread's own fault raises ends the process where it is blocked, whoever would catch
     // it.
-    for (const int fault : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) ::sigdelset(&all, fault);
+    for (const int error : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) ::sigdelset(&all, error);
     ::pthread_sigmask(SIG_SETMASK, &all, &before_);
   }
   SignalBlock(const SignalBlock&) = delete;

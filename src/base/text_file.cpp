@@ -13,7 +13,7 @@
 
 namespace tscollect::base {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -92,7 +92,7 @@ Result<std::string> read_own_text_file(const std::filesystem::path& path, std::s
   return read_checked(path, most_bytes, check, O_NOFOLLOW);
 }
 
-std::string why_not_readable(const std::filesystem::path& path) {
+std::string error_of_reading(const std::filesystem::path& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) return std::generic_category().message(errno);
   if (std::string type = describe_type(facts.st_mode); !type.empty()) return type;

@@ -31,6 +31,6 @@ enum class Owner { anybody, user_or_root };
 
 /// Why the path is no regular file that could be read ("is a pipe, not a file"); empty if it is
 /// one. For libraries that open it themselves.
-[[nodiscard]] std::string why_not_readable(const std::filesystem::path& path);
+[[nodiscard]] std::string error_of_reading(const std::filesystem::path& path);
 
 }  // namespace tscollect::base

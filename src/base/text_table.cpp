@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 namespace {
 
@@ -42,4 +42,4 @@ std::string TextTable::text() const {
   return text;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

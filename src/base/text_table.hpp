@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 /// Rows of cells, printed in columns as wide as their widest cell: the first column to the left,
 /// the others to the right, as they are numbers.
@@ -30,4 +30,4 @@ class TextTable {
   std::size_t left_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -19,8 +19,8 @@ std::chrono::nanoseconds now_of(clockid_t clock) noexcept {
 int number_at(std::string_view text, std::size_t begin, std::size_t digits) {
   int value = 0;
   const char* first = text.data() + begin;
-  const auto [end, fault] = std::from_chars(first, first + digits, value);
-  return fault == std::errc{} && end == first + digits && *first != '-' ? value : -1;
+  const auto [end, error] = std::from_chars(first, first + digits, value);
+  return error == std::errc{} && end == first + digits && *first != '-' ? value : -1;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::base {
 
 namespace {
 
@@ -29,7 +29,7 @@ std::string visible_json(std::string json) {
   std::string_view rest = json;
   std::string out;
   while (!rest.empty()) {
-    const std::size_t length = sources::printable_prefix(rest);
+    const std::size_t length = base::printable_prefix(rest);
     if (length == rest.size() && out.empty()) return json;
     out += rest.substr(0, length);
     rest.remove_prefix(length);
@@ -45,4 +45,4 @@ std::string visible_json(std::string json) {
   return out;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
@@ -21,7 +21,7 @@ constexpr std::size_t most_errors = 1000;
 /// Of a device's numbers, as Source::number_facts has it.
 constexpr std::int64_t unknown_number = -1;
 
-void note_errors(const SampleDecoder& decoder, const BlockContext& context,
+void note_errors(const stream::SampleDecoder& decoder, const BlockContext& context,
                  std::vector<std::size_t>& open, HostBlock& block) {
   const std::int64_t row = decoder.samples() - 1;
   for (std::size_t i = 0; i < decoder.sources().size(); ++i) {
@@ -46,9 +46,9 @@ void note_errors(const SampleDecoder& decoder, const BlockContext& context,
 
 /// The first pass: clocks, errors, when each device was there, and the layout that the last record
 /// leaves behind.
-struct Survey {
-  std::vector<SampleClock> clocks;
-  std::vector<StreamSource> sources;
+struct RecordValidator {
+  std::vector<stream::SampleClock> clocks;
+  std::vector<stream::StreamSource> sources;
   Presence presence;
 
   [[nodiscard]] std::int64_t samples() const { return static_cast<std::int64_t>(clocks.size()); }
@@ -61,9 +61,10 @@ struct Survey {
   }
 };
 
-Survey survey(const RecordSource& records, const BlockContext& context, HostBlock& block) {
-  Survey found{{}, {}, Presence(context.recorded.size())};
-  SampleDecoder decoder(context.grid, context.recorded.size());
+RecordValidator validator(const RecordSource& records, const BlockContext& context,
+                          HostBlock& block) {
+  RecordValidator found{{}, {}, Presence(context.recorded.size())};
+  stream::SampleDecoder decoder(context.grid, context.recorded.size());
   std::vector<std::size_t> open(context.recorded.size(), most_errors);
   ResetFinder resets(context.recorded);
   records([&](std::span<const std::byte> record) {
@@ -87,7 +88,7 @@ bool is_sparse(const std::vector<SampleRange>& present, std::uint64_t samples) {
 }
 
 /// What a device is may have been unknown when sampling ended.
-void name_facts(const sources::Source& source, HostSource& host) {
+void name_facts(const table::Source& source, HostSource& host) {
   for (const std::string_view name : source.row_attributes) host.row_attributes.emplace_back(name);
   for (const std::string_view name : source.number_facts) host.row_attributes.emplace_back(name);
   for (const std::string_view name : source.text_facts) host.row_texts.emplace_back(name);
@@ -98,7 +99,7 @@ void name_facts(const sources::Source& source, HostSource& host) {
 }
 
 /// The source's description and the shape of its array, still without chunks.
-HostSource describe(const sources::Source& source, const StreamSource& stream,
+HostSource describe(const table::Source& source, const stream::StreamSource& stream,
                     std::uint64_t samples, const std::vector<SampleRange>& present) {
   HostSource host;
   const bool flat = source.description.row_dimension.empty();
@@ -107,7 +108,7 @@ HostSource describe(const sources::Source& source, const StreamSource& stream,
   host.row_name_field = source.description.row_name_field;
   host.kernel_document = source.description.kernel_document;
   host.summary = source.description.summary;
-  for (const sources::Column& column : stream.columns) {
+  for (const table::TableColumn& column : stream.columns) {
     if (!column.beyond_int64) continue;
     const std::string& row = stream.rows[column.row].name;
     const std::string& field = stream.fields[column.field].name;
@@ -139,7 +140,7 @@ bool fill_slices(const RecordSource& records, const BlockContext& context, const
     writer.finish(sink);
     saw_missing = saw_missing || writer.saw_missing();
   };
-  SampleDecoder decoder(context.grid, context.recorded.size());
+  stream::SampleDecoder decoder(context.grid, context.recorded.size());
   records([&](std::span<const std::byte> record) {
     if (!decoder.take(record)) return !decoder.failed();
     const std::int64_t sample = decoder.samples() - 1;
@@ -157,7 +158,7 @@ bool fill_slices(const RecordSource& records, const BlockContext& context, const
 }
 
 void write_values(const RecordSource& records, const BlockContext& context,
-                  const StreamSource& stream, const std::vector<SampleRange>& present,
+                  const stream::StreamSource& stream, const std::vector<SampleRange>& present,
                   HostSource& host, std::vector<std::byte>& payload) {
   const auto samples = static_cast<std::int64_t>(host.values.shape.front());
   host.has_missing = std::ranges::any_of(
@@ -174,7 +175,7 @@ void write_values(const RecordSource& records, const BlockContext& context,
 HostBlock build_block(const RecordSource& records, BlockContext context) {
   HostBlock block;
   block.summary = std::move(context.summary);
-  Survey found = survey(records, context, block);
+  RecordValidator found = validator(records, context, block);
   write_clocks(found.clocks, context.grid.interval, block);
   for (std::size_t i = 0; i < context.recorded.size(); ++i) {
     block.sources_requested.emplace_back(context.recorded[i]->description.name);
@@ -189,4 +190,4 @@ HostBlock build_block(const RecordSource& records, BlockContext context) {
   return block;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// Calls the given visitor with every record of a host, in order, until it returns false. Called
 /// several times: columns are decoded a bounded slice at a time, so that a block of a long run
@@ -22,8 +22,8 @@ using RecordSource = std::function<void(const RecordVisitor&)>;
 /// What is known of a host besides its records.
 struct BlockContext {
   HostSummary summary;  ///< name, missed ticks, drops, costs, clocks, facts; the rest is filled in
-  TickGrid grid;
-  std::vector<const sources::Source*> recorded;         ///< in the order of the stream
+  stream::TickGrid grid;
+  std::vector<const table::Source*> recorded;           ///< in the order of the stream
   std::vector<std::vector<std::string>> excluded_rows;  ///< by source; may be empty
 };
 
@@ -31,4 +31,4 @@ struct BlockContext {
 /// them. Decoding ends at the first malformed record (only a journal can have one).
 [[nodiscard]] HostBlock build_block(const RecordSource& records, BlockContext context);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

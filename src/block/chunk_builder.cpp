@@ -5,7 +5,7 @@
 #include <bit>
 #include <limits>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 SliceWriter::SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std::uint32_t> columns,
                          std::vector<bool> holds_reals)
@@ -65,4 +65,4 @@ void SliceWriter::append(const ChunkSink& sink) {
   sink.array.chunks.push_back(std::move(chunk));
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

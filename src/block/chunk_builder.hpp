@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// A rectangle of one source's array, one chunk wide: rows [row, row + 1), fields
 /// [first_field, first_field + fields) of the array, and the samples in which it may have values.
@@ -67,4 +67,4 @@ class SliceWriter {
   bool saw_missing_ = false;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
@@ -64,4 +64,4 @@ std::size_t append_chunk(std::span<const std::int64_t> elements, std::vector<std
   return size;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// Deflate level of every chunk: 1 takes half of the time and a tenth more bytes, 9 a fifth more
 /// time and a thousandth fewer bytes.
@@ -19,4 +19,4 @@ inline constexpr int deflate_level = 8;
 std::size_t append_chunk(std::span<const std::int64_t> elements, std::vector<std::byte>& scratch,
                          std::vector<std::byte>& payload);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

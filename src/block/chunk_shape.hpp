@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// Longest chunk along time, in samples: 32 KiB a column, so that a chunk of a device's fields
 /// stays below HDF5's default chunk cache of 1 MiB.
@@ -40,4 +40,4 @@ struct ChunkShape {
   return {along_time, (fields + pieces - 1) / pieces};
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

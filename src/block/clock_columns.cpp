@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
-using Clocks = std::span<const SampleClock>;
+using Clocks = std::span<const stream::SampleClock>;
 
 /// Gaps kept per host; beyond that they are only counted.
 constexpr std::size_t most_gaps = 1000;
@@ -30,26 +30,26 @@ ChunkedArray time_array(std::uint64_t samples) {
 }
 
 void write_arrays(Clocks clocks, HostBlock& block) {
-  const auto write = [&](ChunkedArray& array, std::int64_t SampleClock::*member) {
+  const auto write = [&](ChunkedArray& array, std::int64_t stream::SampleClock::*member) {
     array = time_array(clocks.size());
     if (clocks.empty()) return;
     std::vector<std::byte> scratch;
     const ChunkSink sink{array, block.payload, scratch};
     const SampleRange all{0, static_cast<std::int64_t>(clocks.size())};
     SliceWriter writer(array, {0, 0, all}, {0}, {false});
-    for (const SampleClock& clock : clocks) writer.add(std::array{clock.*member}, sink);
+    for (const stream::SampleClock& clock : clocks) writer.add(std::array{clock.*member}, sink);
     writer.finish(sink);
   };
-  write(block.time, &SampleClock::wall_ns);
-  write(block.tick, &SampleClock::tick);
-  write(block.lateness, &SampleClock::lateness_ns);
-  write(block.duration, &SampleClock::duration_ns);
+  write(block.time, &stream::SampleClock::wall_ns);
+  write(block.tick, &stream::SampleClock::tick);
+  write(block.lateness, &stream::SampleClock::lateness_ns);
+  write(block.duration, &stream::SampleClock::duration_ns);
 }
 
 void note_gaps(Clocks clocks, HostBlock& block) {
   std::int64_t next = 0;
   std::int64_t row = 0;
-  for (const SampleClock& clock : clocks) {
+  for (const stream::SampleClock& clock : clocks) {
     if (clock.tick > next) {
       ++block.summary.gap_count;
       if (block.gaps.size() < most_gaps)
@@ -72,16 +72,16 @@ void summarize(Clocks clocks, std::chrono::nanoseconds interval, HostSummary& su
   if (clocks.empty()) return;
   summary.first_time_ns = clocks.front().wall_ns;
   summary.last_time_ns = clocks.back().wall_ns;
-  const auto elapsed = [interval](const SampleClock& clock) {
+  const auto elapsed = [interval](const stream::SampleClock& clock) {
     const auto due =
         static_cast<std::uint64_t>(clock.tick) * static_cast<std::uint64_t>(interval.count());
-    return wrapping_sum(static_cast<std::int64_t>(due), clock.lateness_ns);
+    return base::wrapping_sum(static_cast<std::int64_t>(due), clock.lateness_ns);
   };
   summary.first_elapsed_ns = elapsed(clocks.front());
   summary.last_elapsed_ns = elapsed(clocks.back());
   std::vector<std::int64_t> late;
   std::vector<std::int64_t> durations;
-  for (const SampleClock& clock : clocks) {
+  for (const stream::SampleClock& clock : clocks) {
     if (clock.lateness_ns >= 0) late.push_back(clock.lateness_ns);
     durations.push_back(clock.duration_ns);
   }
@@ -99,7 +99,7 @@ void summarize(Clocks clocks, std::chrono::nanoseconds interval, HostSummary& su
 
 }  // namespace
 
-void write_clocks(std::span<const SampleClock> clocks, std::chrono::nanoseconds interval,
+void write_clocks(std::span<const stream::SampleClock> clocks, std::chrono::nanoseconds interval,
                   HostBlock& block) {
   summarize(clocks, interval, block.summary);
   note_gaps(clocks, block);
@@ -113,4 +113,4 @@ bool misses_much(const HostSummary& summary) noexcept {
   return missed > 0 && missed >= partial_share * ticks;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

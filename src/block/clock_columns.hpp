@@ -6,16 +6,16 @@
 #include <chrono>
 #include <span>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// Writes into the block what follows from when its samples were taken: the arrays time, tick,
 /// lateness and duration, the list of gaps, and in the summary the number of samples, first and
 /// last time, late ticks and percentiles.
-void write_clocks(std::span<const SampleClock> clocks, std::chrono::nanoseconds interval,
+void write_clocks(std::span<const stream::SampleClock> clocks, std::chrono::nanoseconds interval,
                   HostBlock& block);
 
 /// Whether a host missed so large a share of its ticks (1 %) that it is partial. A few ticks missed
 /// on a busy host are a fact about its data.
 [[nodiscard]] bool misses_much(const HostSummary& summary) noexcept;
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

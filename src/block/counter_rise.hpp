@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// The increase of a counter; nothing if it was reset. A 32-bit counter that falls from the upper
 /// into the lower half of its range has wrapped. 64-bit counters are compared modulo 2^64, so that
@@ -21,4 +21,4 @@ namespace tscollect::record {
   return rise;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// One finished HDF5 chunk: shuffled and deflated, to be written as it is (H5Dwrite_chunk). Edge
 /// chunks are full-sized, padded with the fill value.
@@ -31,7 +31,7 @@ struct ChunkedArray {
 };
 
 /// A device of a source, with its attributes and texts as HostSource names them.
-using HostRow = sources::Row;
+using HostRow = table::Row;
 
 /// One source of one host. Shape of `values`: [n_samples × n_fields] for a flat source,
 /// [n_samples × n_rows × n_fields] for a source of devices.
@@ -125,8 +125,8 @@ struct HostSummary {
   std::int64_t peak_memory_bytes = 0;  ///< 0: not known
   std::int64_t stored_bytes = 0;       ///< the samples as held in memory
   std::int64_t journal_bytes = 0;      ///< 0: no journal
-  std::string journal_fault;           ///< why the journal was not created, or ended early
-  std::string sampling_fault;          ///< why sampling ended before the stop; empty: it did not
+  std::string journal_error;           ///< why the journal was not created, or ended early
+  std::string sampling_error;          ///< why sampling ended before the stop; empty: it did not
   /// Sources, or parts of them, that this host does not have: "rdma: … no RDMA devices".
   std::vector<std::string> absent_sources;
   ClockOffset clock_at_start;
@@ -159,4 +159,4 @@ struct HostBlock {
 [[nodiscard]] Result<HostBlock> unpack(std::vector<std::byte>&& packed);
 [[nodiscard]] Result<HostBlock> unpack(std::span<const std::byte> packed);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -16,7 +16,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
@@ -99,4 +99,4 @@ OwnCost own_cost() noexcept {
           std::int64_t{usage.ru_maxrss} * 1024};
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

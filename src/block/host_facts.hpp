@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// What this host is: uname, /proc/cpuinfo, /proc/meminfo, boot id and addresses. Read once.
 [[nodiscard]] HostFacts read_host_facts(const std::filesystem::path& procfs);
@@ -17,4 +17,4 @@ struct OwnCost {
 
 [[nodiscard]] OwnCost own_cost() noexcept;
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

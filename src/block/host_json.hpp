@@ -6,7 +6,7 @@
 
 // Facts and clocks as JSON, in journals.
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostFacts, kernel, cpu_model, cpu_count, memory_kib, boot_id,
                                    addresses, clock_ticks_per_second)
@@ -14,4 +14,4 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HostFacts, kernel, cpu_model, cpu_count, memo
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ClockOffset, offset_ns, uncertainty_ns,
                                                 mono_offset_ns)
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

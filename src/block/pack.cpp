@@ -11,7 +11,7 @@
 // the block one after the other, as the functions members() list them for both directions. Magic
 // and version stand in front of it, so that ranks of different builds notice each other.
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
@@ -31,10 +31,10 @@ class HeadWriter {
   void write(std::uint64_t value) { out_.varint(value); }
   void write(ValueType type) { out_.byte(static_cast<std::uint8_t>(type)); }
   void write(const std::string& text) { out_.string(text); }
-  void write(const FieldDescription& field) { write_field(out_, field); }
+  void write(const FieldDescription& field) { stream::write_field(out_, field); }
   void write(const HostRow& row) {
     out_.string(row.name);
-    write_device(out_, row);
+    stream::write_device(out_, row);
   }
   template <class T>
   void write(const std::vector<T>& list) {
@@ -46,7 +46,7 @@ class HeadWriter {
     members(*this, value);
   }
 
-  ByteWriter out_;
+  base::ByteWriter out_;
 };
 
 /// Reads into each value that it is called with. The bytes are untrusted: after anything malformed
@@ -67,10 +67,10 @@ class HeadReader {
   void read(std::uint64_t& value) { value = in_.varint(); }
   void read(ValueType& type) { type = static_cast<ValueType>(in_.byte()); }
   void read(std::string& text) { text = in_.string(); }
-  void read(FieldDescription& field) { field = read_field(in_); }
+  void read(FieldDescription& field) { field = stream::read_field(in_); }
   void read(HostRow& row) {
     row.name = in_.string();
-    read_device(in_, row);
+    stream::read_device(in_, row);
   }
   template <class T>
   void read(std::vector<T>& list) {
@@ -81,7 +81,7 @@ class HeadReader {
     members(*this, value);
   }
 
-  ByteReader in_;
+  base::ByteReader in_;
 };
 
 template <class Value, class Struct>
@@ -129,7 +129,7 @@ void members(auto& head, Is<HostSummary> auto& summary) {
        summary.late_ticks, summary.reset_count, summary.dropped_samples, summary.late_p50_ns,
        summary.late_p99_ns, summary.late_max_ns, summary.duration_p50_ns, summary.duration_p99_ns,
        summary.duration_max_ns, summary.error_count, summary.cpu_ns, summary.peak_memory_bytes,
-       summary.stored_bytes, summary.journal_bytes, summary.journal_fault, summary.sampling_fault,
+       summary.stored_bytes, summary.journal_bytes, summary.journal_error, summary.sampling_error,
        summary.absent_sources, summary.clock_at_start, summary.clock_at_stop, summary.facts);
 }
 
@@ -143,7 +143,7 @@ constexpr std::uint32_t pack_version = 6;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// Empty if the array's chunks tile its shape and lie in the payload.
-std::string fault_of(const ChunkedArray& array, std::size_t rank, std::size_t payload_size) {
+std::string error_in(const ChunkedArray& array, std::size_t rank, std::size_t payload_size) {
   if (array.type != ValueType::integer && array.type != ValueType::real) return "unknown type";
   if (array.shape.size() != rank || array.chunk_shape.size() != rank) return "wrong rank";
   if (std::ranges::count(array.chunk_shape, 0) > 0) return "empty chunks";
@@ -159,10 +159,10 @@ std::string fault_of(const ChunkedArray& array, std::size_t rank, std::size_t pa
   return {};
 }
 
-std::string fault_of(const HostSource& source, std::uint64_t samples, std::size_t payload_size) {
+std::string error_in(const HostSource& source, std::uint64_t samples, std::size_t payload_size) {
   const bool flat = source.row_dimension.empty();
-  if (auto fault = fault_of(source.values, flat ? 2 : 3, payload_size); !fault.empty())
-    return fault;
+  if (auto error = error_in(source.values, flat ? 2 : 3, payload_size); !error.empty())
+    return error;
   if (source.values.shape.front() != samples ||
       source.values.shape.back() != source.fields.size() ||
       (!flat && source.values.shape[1] != source.rows.size()))
@@ -174,17 +174,17 @@ std::string fault_of(const HostSource& source, std::uint64_t samples, std::size_
   return {};
 }
 
-std::string fault_of(const HostBlock& block) {
+std::string error_in(const HostBlock& block) {
   if (block.summary.samples < 0) return "negative number of samples";
   const auto samples = static_cast<std::uint64_t>(block.summary.samples);
   for (const ChunkedArray* array : {&block.time, &block.tick, &block.lateness, &block.duration}) {
-    if (auto fault = fault_of(*array, 1, block.payload.size()); !fault.empty())
-      return "clocks: " + fault;
+    if (auto error = error_in(*array, 1, block.payload.size()); !error.empty())
+      return "clocks: " + error;
     if (array->shape.front() != samples) return "clocks: not as many as samples";
   }
   for (const HostSource& source : block.sources)
-    if (auto fault = fault_of(source, samples, block.payload.size()); !fault.empty())
-      return source.name + ": " + fault;
+    if (auto error = error_in(source, samples, block.payload.size()); !error.empty())
+      return source.name + ": " + error;
   return {};
 }
 
@@ -232,9 +232,9 @@ Result<HostBlock> unpack(std::vector<std::byte>&& packed) {
   packed.erase(packed.begin(),
                packed.begin() + static_cast<std::ptrdiff_t>(front_bytes + head_size));
   block.payload = std::move(packed);
-  if (const std::string fault = fault_of(block); !fault.empty())
-    return Error{fmt::format("packed host block of {}: {}", block.summary.name, fault)};
+  if (const std::string error = error_in(block); !error.empty())
+    return Error{fmt::format("packed host block of {}: {}", block.summary.name, error)};
   return block;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

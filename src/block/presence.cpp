@@ -4,13 +4,13 @@
 
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
-void Presence::follow(std::span<const std::byte> record, const SampleDecoder& decoder) {
+void Presence::follow(std::span<const std::byte> record, const stream::SampleDecoder& decoder) {
   if (decoder.failed() || record.empty()) return;
   const std::uint8_t head = std::to_integer<std::uint8_t>(record.front());
-  if (head == restart_record) return forget(decoder.samples());
-  if ((head & sample_record) == 0) return;
+  if (head == stream::restart_record) return forget(decoder.samples());
+  if ((head & stream::sample_record) == 0) return;
   const std::vector<std::int64_t>& values = decoder.values();
   there_.resize(values.size());
   const std::int64_t sample = decoder.samples() - 1;
@@ -45,4 +45,4 @@ SampleRange Presence::of(std::size_t source, std::size_t row, std::int64_t sampl
   return {found.seen.begin, found.values > 0 ? samples : found.seen.end};
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

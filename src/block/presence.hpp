@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// A range of samples, by their rows in the file.
 struct SampleRange {
@@ -26,7 +26,7 @@ class Presence {
   explicit Presence(std::size_t sources) : rows_(sources) {}
 
   /// `record` has been taken by `decoder`, whether it was a sample or not.
-  void follow(std::span<const std::byte> record, const SampleDecoder& decoder);
+  void follow(std::span<const std::byte> record, const stream::SampleDecoder& decoder);
   /// The range of a device, after `samples` samples in all.
   [[nodiscard]] SampleRange of(std::size_t source, std::size_t row, std::int64_t samples) const;
 
@@ -43,4 +43,4 @@ class Presence {
   std::vector<bool> there_;             ///< by place in the decoder's values
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

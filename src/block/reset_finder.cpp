@@ -6,17 +6,17 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
-bool may_fall(const sources::Source& source, std::string_view field) {
+bool may_fall(const table::Source& source, std::string_view field) {
   return std::ranges::find(source.counters_that_fall, field) != source.counters_that_fall.end();
 }
 
 }  // namespace
 
-void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
+void ResetFinder::look(const stream::SampleDecoder& decoder, HostBlock& block) {
   const std::vector<std::int64_t>& values = decoder.values();
   last_.resize(values.size(), missing_integer);
   fallen_.clear();
@@ -25,7 +25,7 @@ void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
     const std::int64_t now = values[place];
     if (now == missing_integer || now == last) continue;
     const auto [source, column] = decoder.owners()[place];
-    const StreamSource& stream = decoder.sources()[source];
+    const stream::StreamSource& stream = decoder.sources()[source];
     const FieldDescription& field = stream.fields[stream.columns[column].field];
     if (field.kind != Kind::counter || field.type == ValueType::real) continue;
     if (last != missing_integer && !counter_rise(last, now, field.width_bits) &&
@@ -37,14 +37,14 @@ void ResetFinder::look(const SampleDecoder& decoder, HostBlock& block) {
   std::ranges::sort(fallen_);
   const std::int64_t row = decoder.samples() - 1;
   for (const auto& [source, column] : fallen_) {
-    const StreamSource& stream = decoder.sources()[source];
+    const stream::StreamSource& stream = decoder.sources()[source];
     note(decoder, {row, source, stream.columns[column].row},
          stream.fields[stream.columns[column].field], block);
   }
 }
 
-void ResetFinder::note(const SampleDecoder& decoder, Place place, const FieldDescription& field,
-                       HostBlock& block) {
+void ResetFinder::note(const stream::SampleDecoder& decoder, Place place,
+                       const FieldDescription& field, HostBlock& block) {
   const bool same_device = place == last_place_;
   last_place_ = place;
   if (!same_device) {
@@ -61,4 +61,4 @@ void ResetFinder::note(const SampleDecoder& decoder, Place place, const FieldDes
   }
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

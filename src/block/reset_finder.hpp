@@ -10,17 +10,17 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// Finds counter resets: counters that fell without wrapping, as after a device was removed and
 /// added again or a module was reloaded. A value is compared with the last one that is not missing.
 class ResetFinder {
  public:
-  explicit ResetFinder(std::span<const sources::Source* const> recorded) : recorded_(recorded) {}
+  explicit ResetFinder(std::span<const table::Source* const> recorded) : recorded_(recorded) {}
 
   /// Looks at the sample that the decoder has just taken; what it finds goes into the block's list
   /// and count.
-  void look(const SampleDecoder& decoder, HostBlock& block);
+  void look(const stream::SampleDecoder& decoder, HostBlock& block);
 
   /// Kept per host; beyond that they are only counted.
   static constexpr std::size_t most_resets = 1000;
@@ -34,13 +34,13 @@ class ResetFinder {
 
     bool operator==(const Place&) const = default;
   };
-  void note(const SampleDecoder& decoder, Place place, const FieldDescription& field,
+  void note(const stream::SampleDecoder& decoder, Place place, const FieldDescription& field,
             HostBlock& block);
 
-  std::span<const sources::Source* const> recorded_;
+  std::span<const table::Source* const> recorded_;
   std::vector<std::int64_t> last_;  ///< by number in the stream; missing_integer: never seen
   std::vector<std::pair<std::uint32_t, std::uint32_t>> fallen_;  ///< of a sample: source, column
   Place last_place_;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -32,7 +32,7 @@ std::string_view to_string(Completeness completeness) noexcept {
 
 }  // namespace tscollect
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
@@ -56,12 +56,16 @@ class RunTimes {
     if (has_zero_ && uncertainty >= uncertainty_ns_) return;
     has_zero_ = true;
     uncertainty_ns_ = uncertainty;
-    zero_ns_ = wrapping_difference(host.first_time_ns, host.first_elapsed_ns);
-    if (measured) zero_ns_ = wrapping_difference(zero_ns_, host.clock_at_start.offset_ns);
+    zero_ns_ = base::wrapping_difference(host.first_time_ns, host.first_elapsed_ns);
+    if (measured) zero_ns_ = base::wrapping_difference(zero_ns_, host.clock_at_start.offset_ns);
   }
 
-  [[nodiscard]] std::int64_t start_ns() const { return wrapping_sum(zero_ns_, first_elapsed_ns_); }
-  [[nodiscard]] std::int64_t end_ns() const { return wrapping_sum(zero_ns_, last_elapsed_ns_); }
+  [[nodiscard]] std::int64_t start_ns() const {
+    return base::wrapping_sum(zero_ns_, first_elapsed_ns_);
+  }
+  [[nodiscard]] std::int64_t end_ns() const {
+    return base::wrapping_sum(zero_ns_, last_elapsed_ns_);
+  }
 
  private:
   std::int64_t first_elapsed_ns_ = std::numeric_limits<std::int64_t>::max();
@@ -96,4 +100,4 @@ RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds) {
   return run;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 using tscollect::Completeness;
 using tscollect::HostState;
@@ -57,4 +57,4 @@ struct RunInfo {
 /// of samples, and whether every host is complete. The rest is left as it is by default.
 [[nodiscard]] RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

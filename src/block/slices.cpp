@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 namespace {
 
@@ -15,7 +15,7 @@ constexpr std::size_t enough_passes = 8;
 
 }  // namespace
 
-Slices::Slices(const HostSource& host, const StreamSource& stream,
+Slices::Slices(const HostSource& host, const stream::StreamSource& stream,
                const std::vector<SampleRange>& present)
     : host_(host),
       chunk_samples_(host.values.chunk_shape.front()),
@@ -73,4 +73,4 @@ SliceWriter Slices::writer(const SlicePart& part) const {
           std::move(holds_reals)};
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

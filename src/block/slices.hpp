@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::block {
 
 /// One slice of an array: a device's, or a few columns of a flat source, and when it has values.
 struct SlicePart {
@@ -21,7 +21,7 @@ struct SlicePart {
 class Slices {
  public:
   /// `present`: by device. `host` and `stream` outlive the slices.
-  Slices(const HostSource& host, const StreamSource& stream,
+  Slices(const HostSource& host, const stream::StreamSource& stream,
          const std::vector<SampleRange>& present);
 
   /// What one pass over the records fills after the other: in the order in which the slices begin,
@@ -40,4 +40,4 @@ class Slices {
   std::vector<std::uint32_t> cells_;  ///< the number in the stream, by device and field
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 using namespace std::chrono_literals;
 
@@ -17,15 +17,15 @@ namespace {
 constexpr auto end_grace = 100ms;
 
 void silence_standard_error() {
-  const procfs::Descriptor nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  const base::Descriptor nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (nowhere.is_open()) ::dup2(nowhere.get(), STDERR_FILENO);
 }
 
 }  // namespace
 
-std::string control_until_stopped(HostSession& host, record::Waiter& waiter,
+std::string control_until_stopped(HostSession& host, sampling::Waiter& waiter,
                                   const ControlHooks& hooks) {
-  record::SamplingThread& sampling = host.start_sampling();
+  sampling::SamplingThread& sampling = host.start_sampling();
   const MonoTime latest_end =
       host.sampling_end() == MonoTime::max() ? MonoTime::max() : host.sampling_end() + end_grace;
   waiter.wake_for(sampling.descriptor());
@@ -50,9 +50,9 @@ std::string control_until_stopped(HostSession& host, record::Waiter& waiter,
   }
   waiter.wake_for(-1);
   // What we say went through the launcher: now it would be an error to say anything.
-  if (*reason == record::parent_ended) silence_standard_error();
+  if (*reason == sampling::parent_ended) silence_standard_error();
   sampling.stop();
   return *reason;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

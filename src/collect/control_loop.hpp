@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// What the control thread does while the sampling thread samples: rarely, and briefly. It owns MPI
 /// and the signals, and never reads a metric or touches a file of the user's.
@@ -35,7 +35,7 @@ inline constexpr std::chrono::seconds alert_time{4};
 /// look finds a reason. Asks the sampling thread for the last sample, without waiting for it, and
 /// returns the reason ("duration", "SIGUSR1", …). A host whose sampling has failed stays until
 /// then.
-[[nodiscard]] std::string control_until_stopped(HostSession& host, record::Waiter& waiter,
+[[nodiscard]] std::string control_until_stopped(HostSession& host, sampling::Waiter& waiter,
                                                 const ControlHooks& hooks);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -1,6 +1,6 @@
 #include "collect/coordinator.hpp"
 
-#include "base/fault_words.hpp"
+#include "base/error_text.hpp"
 #include "base/log.hpp"
 #include "collect/control_loop.hpp"
 #include "collect/job_environment.hpp"
@@ -15,7 +15,7 @@
 #include <chrono>
 #include <new>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -31,17 +31,18 @@ constexpr std::size_t spare_bytes = std::size_t{1} << 20;
 }  // namespace
 
 Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
-                         CollectOptions options)
+                         options::CollectOptions options)
     : mailbox_(mailbox),
       leaders_(leaders),
       options_(std::move(options)),
       own_(options_, 0),
       run_id_(journal::new_run_id()),
       status_(options_.status_file),
-      admissions_(mailbox, leaders, options_, own_),
-      ready_(mailbox, admissions_.hosts(), options_),
+      starter_(mailbox, leaders, options_, own_),
+      ready_(mailbox, starter_.hosts(), options_),
       spare_(std::make_unique_for_overwrite<std::byte[]>(spare_bytes)) {
-  OutputName wanted = name_output(options_.output.string(), from_environment, wall_now());
+  options::OutputName wanted =
+      options::name_output(options_.output.string(), options::from_environment, wall_now());
   wanted.is_literal = wanted.is_literal || options_.force;
   options_.output = wanted.path;
   // A folder that hangs is told of when the file is tried.
@@ -53,18 +54,18 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
   // Now: at the stop the current folder may have gone.
   std::error_code ignored;
   absolute_output_ = std::filesystem::absolute(options_.output, ignored);
-  status_.update([this](RunStatus& status) {
+  status_.update([this](options::RunStatus& status) {
     status.run_id = run_id_;
     status.host = own_.hostname();
     status.output = absolute_output_.string();
   });
 }
 
-ExitStatus Coordinator::run() try {
-  const ExitStatus end = collect();
-  status_.update([&](RunStatus& status) {
-    status.state = RunState::ended;
-    status.exit_status = to_int(end);
+base::ExitStatus Coordinator::run() try {
+  const base::ExitStatus end = collect();
+  status_.update([&](options::RunStatus& status) {
+    status.state = options::RunState::ended;
+    status.exit_status = base::to_int(end);
   });
   status_.flush(options_.timeout);
   return end;
@@ -72,34 +73,34 @@ ExitStatus Coordinator::run() try {
   // The job ends with it, and what was sampled is in the journals.
   spare_.reset();
   if (!recovery_.empty())
-    record::tell(
+    base::log(
         "tscollect-mpi: the journals of this run stay. To write the file from them, once they are "
         "in one place:\n  {}\n",
         recovery_);
   throw;
 }
 
-ExitStatus Coordinator::collect() {
+base::ExitStatus Coordinator::collect() {
   if (leaders_.idle > 0)
-    record::tell(
+    base::log(
         "tscollect-mpi: {} of {} ranks share a node with another one and stay idle; one rank "
         "per node is enough (mpirun -npernode 1)\n",
-        leaders_.idle, admissions_.ranks());
+        leaders_.idle, starter_.ranks());
   if (!target_is_good()) {
-    admissions_.dismiss_all();
-    return ExitStatus::usage;
+    starter_.dismiss_all();
+    return base::ExitStatus::usage;
   }
-  admissions_.greet_hosts();
-  if (!admissions_.any_can_sample()) {
+  starter_.start_handshake();
+  if (!starter_.any_can_sample()) {
     say_that_nobody_can_sample();
-    admissions_.dismiss_all();
-    return ExitStatus::nothing;
+    starter_.dismiss_all();
+    return base::ExitStatus::nothing;
   }
-  tell_of_abandoned_journals(admissions_.hosts());
+  log_abandoned_journals(starter_.hosts());
   start_hosts();
   const std::string reason = sample_whatever_happens();
   // Before anything is sent: MPI may be held up by a rank that has died.
-  if (record::is_urgent(reason))
+  if (sampling::is_urgent(reason))
     say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason,
                     if_killed(own_.journal_path(), run_id_, options_.output)));
   stop_hosts(reason);
@@ -119,34 +120,34 @@ bool Coordinator::target_is_good() {
 }
 
 bool Coordinator::refuse(const std::string& why) {
-  record::tell("tscollect-mpi: {}\n", why);
-  status_.update([&](RunStatus& status) { status.error = why; });
+  base::log("tscollect-mpi: {}\n", why);
+  status_.update([&](options::RunStatus& status) { status.error = why; });
   return false;
 }
 
 void Coordinator::say_that_nobody_can_sample() {
-  for (const auto& [rank, host] : admissions_.hosts())
-    record::tell("tscollect-mpi: {}: {}\n", host.name,
-                 host.is_known() ? host.unreadable : "did not answer in time");
-  status_.update([this](RunStatus& status) {
-    const KnownHost& own = admissions_.hosts().at(0);
+  for (const auto& [rank, host] : starter_.hosts())
+    base::log("tscollect-mpi: {}: {}\n", host.name,
+              host.is_known() ? host.unreadable : "did not answer in time");
+  status_.update([this](options::RunStatus& status) {
+    const KnownHost& own = starter_.hosts().at(0);
     status.error = fmt::format("no host can sample: {}: {}", own.name, own.unreadable);
   });
 }
 
 void Coordinator::start_hosts() {
-  admissions_.start_hosts(run_id_, absolute_output_);
-  heartbeat_.emplace(mailbox_, admissions_.ranks());
+  starter_.start_hosts(run_id_, absolute_output_);
+  heartbeat_.emplace(mailbox_, starter_.ranks());
   if (!own_.journal_path().empty())
     recovery_ =
         fmt::format("tscollect recover -o {} {}", journal::shell_word(absolute_output_.string()),
                     journal_pattern(own_.journal_path(), run_id_));
-  const auto sampling = admissions_.count_sampling();
-  status_.update([&](RunStatus& status) {
-    status.state = RunState::sampling;
+  const auto sampling = starter_.count_sampling();
+  status_.update([&](options::RunStatus& status) {
+    status.state = options::RunState::sampling;
     status.sampling_since = format_timestamp(wall_now());
     status.hosts_requested =
-        static_cast<std::int64_t>(admissions_.hosts().size() + admissions_.absent().size());
+        static_cast<std::int64_t>(starter_.hosts().size() + starter_.absent().size());
     status.hosts_sampling = sampling;
     status.recovery = recovery_;
   });
@@ -165,12 +166,12 @@ std::string Coordinator::sample() {
           [this, eager_until] {
             if (waiter_.was_warned_within(alert_time)) return pause_when_alert;
             const bool settled = ready_.everybody_is_ready() || mono_now() > eager_until;
-            return settled && !admissions_.is_measuring() ? pause_at_rank_0 : eager_pause;
+            return settled && !starter_.is_measuring() ? pause_at_rank_0 : eager_pause;
           },
       .after_first_sample =
           [this] {
-            admissions_.hosts().at(0).ready = true;
-            admissions_.hosts().at(0).refused = own_.refused();
+            starter_.hosts().at(0).ready = true;
+            starter_.hosts().at(0).refused = own_.refused();
           }};
   return control_until_stopped(own_, waiter_, hooks);
 }
@@ -178,11 +179,11 @@ std::string Coordinator::sample() {
 /// Where this rank has no memory to listen to the others, it stops them and writes what it can.
 std::string Coordinator::sample_whatever_happens() try {
   return sample();
-} catch (const std::bad_alloc& fault) {
+} catch (const std::bad_alloc& error) {
   spare_.reset();
   if (!own_.stop_sampling()) throw;
-  const std::string reason = fmt::format("trouble on rank 0: {}", fault_words(fault));
-  record::tell("tscollect-mpi: {}: {}; the run ends\n", own_.hostname(), fault_words(fault));
+  const std::string reason = fmt::format("trouble on rank 0: {}", error_text(error));
+  base::log("tscollect-mpi: {}: {}; the run ends\n", own_.hostname(), error_text(error));
   return reason;
 }
 
@@ -191,7 +192,7 @@ std::string Coordinator::sample_whatever_happens() try {
 void Coordinator::pass_on_warning() {
   if (warning_passed_on_ == waiter_.warned_at()) return;
   warning_passed_on_ = waiter_.warned_at();
-  for (const auto& [rank, host] : admissions_.hosts())
+  for (const auto& [rank, host] : starter_.hosts())
     if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::alert);
 }
 
@@ -201,17 +202,16 @@ void Coordinator::note_full_store() {
   const std::int64_t samples = own_.recorder().samples();
   const bool by_count =
       options_.max_samples != 0 && samples >= static_cast<std::int64_t>(options_.max_samples);
-  record::tell(
-      "tscollect-mpi: {} samples taken, the most that {} allows; further ones are dropped\n",
-      samples, by_count ? "--max-samples" : "--max-memory");
+  base::log("tscollect-mpi: {} samples taken, the most that {} allows; further ones are dropped\n",
+            samples, by_count ? "--max-samples" : "--max-memory");
 }
 
 std::optional<std::string> Coordinator::look() {
   pass_on_warning();
   heartbeat_->beat();
-  admissions_.welcome_latecomers();
+  starter_.welcome_latecomers();
   if (ready_.look()) {
-    status_.update([](RunStatus& status) { status.ready = true; });
+    status_.update([](options::RunStatus& status) { status.ready = true; });
     if (options_.verbosity > 0) say("every host has its first sample");
   }
   note_full_store();
@@ -220,7 +220,7 @@ std::optional<std::string> Coordinator::look() {
     return fmt::format("watched process {} ended", options_.watch_pid);
   if (stop_file_ && stop_file_->is_there())
     return fmt::format("stop file {}", options_.stop_file.string());
-  const bool others_sample = std::ranges::any_of(admissions_.hosts(), [](const auto& entry) {
+  const bool others_sample = std::ranges::any_of(starter_.hosts(), [](const auto& entry) {
     return entry.first != 0 && entry.second.sampling;
   });
   if (!others_sample && !own_.sampling_error().empty())
@@ -229,44 +229,44 @@ std::optional<std::string> Coordinator::look() {
 }
 
 void Coordinator::stop_hosts(const std::string& reason) {
-  status_.update([&](RunStatus& status) {
-    status.state = RunState::stopping;
+  status_.update([&](options::RunStatus& status) {
+    status.state = options::RunState::stopping;
     status.stop_reason = reason;
   });
   // Those that have stopped by themselves find the message later, or never: it harms nobody.
-  for (const auto& [rank, host] : admissions_.hosts())
+  for (const auto& [rank, host] : starter_.hosts())
     if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, reason);
-  admissions_.dismiss_latecomers();
+  starter_.dismiss_latecomers();
   if (options_.verbosity > 0) say(fmt::format("stopping: {}", reason));
 }
 
-ExitStatus Coordinator::gather_blocks(const std::string& reason) {
-  Gathering gathering(mailbox_, admissions_.ranks(), admissions_.hosts(), admissions_.absent(),
-                      options_, *output_place_, waiter_, run_id_, reason, spare_);
-  const ExitStatus status = gathering.run(own_);
-  status_.update([&](RunStatus& told) { gathering.describe(told); });
+base::ExitStatus Coordinator::gather_blocks(const std::string& reason) {
+  Gathering gathering(mailbox_, starter_.ranks(), starter_.hosts(), starter_.absent(), options_,
+                      *output_place_, waiter_, run_id_, reason, spare_);
+  const base::ExitStatus status = gathering.run(own_);
+  status_.update([&](options::RunStatus& told) { gathering.describe(told); });
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ = gathering.somebody_is_silent() ||
-                        reason.starts_with(record::parent_ended) ||
-                        admissions_.somebody_never_came();
+                        reason.starts_with(sampling::parent_ended) ||
+                        starter_.somebody_never_came();
   const bool safe = gathering.everything_is_written();
-  for (int rank = 1; rank < admissions_.ranks(); ++rank)
+  for (int rank = 1; rank < starter_.ranks(); ++rank)
     mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
   if (safe) {
     own_.remove_journal();
-    status_.update([](RunStatus& told) { told.recovery.clear(); });
+    status_.update([](options::RunStatus& told) { told.recovery.clear(); });
     return status;
   }
-  admissions_.hosts().at(0).journal_lack = own_.journal_lack();
-  tell_how_to_recover(admissions_.hosts(), run_id_, absolute_output_);
-  status_.update([this](RunStatus& told) {
-    told.recovery = recovery_command(admissions_.hosts(), run_id_, absolute_output_);
+  starter_.hosts().at(0).journal_loss = own_.journal_loss();
+  log_how_to_recover(starter_.hosts(), run_id_, absolute_output_);
+  status_.update([this](options::RunStatus& told) {
+    told.recovery = recovery_command(starter_.hosts(), run_id_, absolute_output_);
   });
   return status;
 }
 
 void Coordinator::say(const std::string& line) const {
-  if (options_.verbosity >= 0) record::tell("tscollect-mpi: {}\n", line);
+  if (options_.verbosity >= 0) base::log("tscollect-mpi: {}\n", line);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

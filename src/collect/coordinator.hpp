@@ -5,7 +5,7 @@
 #include "collect/heartbeat.hpp"
 #include "collect/host_session.hpp"
 #include "collect/ready_notice.hpp"
-#include "collect/host_admissions.hpp"
+#include "collect/host_starter.hpp"
 #include "collect/status_writer.hpp"
 #include "collect/user_files.hpp"
 #include "options/collect_options.hpp"
@@ -18,21 +18,22 @@
 #include <optional>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Rank 0's part: agrees on the start with every host, samples its own, stops all, and has the
 /// blocks gathered into the file.
 class Coordinator {
  public:
-  Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders, CollectOptions options);
+  Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+              options::CollectOptions options);
 
-  [[nodiscard]] ExitStatus run();
+  [[nodiscard]] base::ExitStatus run();
 
   /// Whether some host did not answer in time: it is dead, stopped or cut off.
   [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
 
  private:
-  [[nodiscard]] ExitStatus collect();
+  [[nodiscard]] base::ExitStatus collect();
   [[nodiscard]] bool target_is_good();
   [[nodiscard]] bool refuse(const std::string& why);
   void say_that_nobody_can_sample();
@@ -43,20 +44,20 @@ class Coordinator {
   void pass_on_warning();
   void note_full_store();
   void stop_hosts(const std::string& reason);
-  [[nodiscard]] ExitStatus gather_blocks(const std::string& reason);
+  [[nodiscard]] base::ExitStatus gather_blocks(const std::string& reason);
   void say(const std::string& line) const;
 
   gather::Mailbox& mailbox_;
   const gather::NodeLeaders& leaders_;
-  CollectOptions options_;
-  record::Waiter waiter_;
+  options::CollectOptions options_;
+  sampling::Waiter waiter_;
   HostSession own_;
   std::string run_id_;
   StatusWriter status_;
   std::shared_ptr<const FreeName> name_;
   std::filesystem::path absolute_output_;
-  std::optional<record::FilePlace> output_place_;  ///< once it has been found good
-  HostAdmissions admissions_;
+  std::optional<base::FilePlace> output_place_;  ///< once it has been found good
+  HostStarter starter_;
   ReadyNotice ready_;
   std::optional<Heartbeat> heartbeat_;
   std::optional<StopFileWatch> stop_file_;
@@ -67,4 +68,4 @@ class Coordinator {
   std::optional<MonoTime> warning_passed_on_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -22,9 +22,9 @@
 #include <unistd.h>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -66,7 +66,7 @@ bool is_dead(const Descriptor& file, const struct stat& facts) {
 
 }  // namespace
 
-bool remove_if_dead(const record::FilePlace& reservation) {
+bool remove_if_dead(const base::FilePlace& reservation) {
   const char* name = reservation.name().c_str();
   const Descriptor file(::openat(reservation.folder(), name,
                                  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -92,7 +92,7 @@ void remove_dead_reservations(const std::filesystem::path& folder) {
       if (++looked_at > most_looked_at) return;
       const std::string name = entry.path().filename().string();
       if (name.starts_with('.') && name.ends_with(ending))
-        remove_if_dead(record::FilePlace(entry.path()));
+        remove_if_dead(base::FilePlace(entry.path()));
     }
   } catch (const std::exception&) {
     // The folder cannot be read, or changes meanwhile: nothing that this run needs.
@@ -102,13 +102,13 @@ void remove_dead_reservations(const std::filesystem::path& folder) {
 
 /// The reservation, touched now and then by a thread of its own, for the file system may hang.
 struct FreeName::Held {
-  record::FilePlace place;
+  base::FilePlace place;
   Descriptor file;
   std::mutex mutex;
   std::condition_variable changed;
   bool let_go = false;
 
-  Held(record::FilePlace where, Descriptor created)
+  Held(base::FilePlace where, Descriptor created)
       : place(std::move(where)), file(std::move(created)) {}
 
   void touch_until_let_go() {
@@ -121,19 +121,19 @@ struct FreeName::Held {
   }
 };
 
-FreeName::FreeName(const OutputName& wanted) : path_(wanted.path) {
+FreeName::FreeName(const options::OutputName& wanted) : path_(wanted.path) {
   if (wanted.is_literal) return;
   for (int number = 1; number <= most_tried; ++number) {
     const std::filesystem::path candidate = numbered(wanted.path, number);
     try {
-      record::FilePlace reservation(reservation_path(candidate));
+      base::FilePlace reservation(options::reservation_path(candidate));
       // Created by one alone, by all the file systems that there are. Only who holds it looks for
       // the file, and who has written the file lets go after that: so nobody finds the name free
       // in between.
-      Descriptor created = reservation.create(record::Access::by_umask);
+      Descriptor created = reservation.create(base::Access::by_umask);
       int error = created.is_open() ? 0 : errno;
       if (error == EEXIST && remove_if_dead(reservation)) {
-        created = reservation.create(record::Access::by_umask);
+        created = reservation.create(base::Access::by_umask);
         error = created.is_open() ? 0 : errno;
       }
       if (error == EEXIST) continue;
@@ -148,7 +148,7 @@ FreeName::FreeName(const OutputName& wanted) : path_(wanted.path) {
       path_ = candidate;
       held_ = std::make_shared<Held>(std::move(reservation), std::move(created));
       break;
-    } catch (const record::FileError&) {
+    } catch (const base::FileError&) {
       return;  // the folder cannot be opened
     }
   }
@@ -171,7 +171,7 @@ FreeName::~FreeName() {
   }
   held_->changed.notify_all();
   const BackgroundTask removal([held = held_] { held->place.remove(); });
-  static_cast<void>(removal.wait(record::Deadline(time_to_let_go)));
+  static_cast<void>(removal.wait(base::Deadline(time_to_let_go)));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

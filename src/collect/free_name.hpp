@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// The name of a run's output, held for it until this object goes: no other run that looks for a
 /// free name takes it, on a file system that several nodes share too. What holds it is a hidden
@@ -16,7 +16,7 @@ class FreeName {
  public:
   /// Of a literal name nothing is changed or held. Of others the first of NAME, NAME-2, NAME-3, …
   /// is taken that no file, sidecar or run has. May hang where the file system does.
-  explicit FreeName(const OutputName& wanted);
+  explicit FreeName(const options::OutputName& wanted);
   FreeName(const FreeName&) = delete;
   FreeName& operator=(const FreeName&) = delete;
   ~FreeName();
@@ -31,9 +31,9 @@ class FreeName {
 };
 
 /// Removes a reservation of this user whose holder is dead; true if it is gone.
-bool remove_if_dead(const record::FilePlace& reservation);
+bool remove_if_dead(const base::FilePlace& reservation);
 
 /// Does so with every one in that folder.
 void remove_dead_reservations(const std::filesystem::path& folder);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -1,6 +1,6 @@
 #include "collect/gathering.hpp"
 
-#include "base/fault_words.hpp"
+#include "base/error_text.hpp"
 #include "base/file_place.hpp"
 #include "base/log.hpp"
 #include "base/text_file.hpp"
@@ -16,7 +16,7 @@
 // The file as a whole: what is written, where, and what is tried if that fails. How the blocks come
 // is in pull_blocks.cpp.
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -33,8 +33,8 @@ constexpr std::chrono::nanoseconds time_to_leave = 500ms;
 }  // namespace
 
 Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
-                     const std::vector<AbsentHost>& absent, const CollectOptions& options,
-                     const record::FilePlace& output, record::Waiter& waiter,
+                     const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
+                     const base::FilePlace& output, sampling::Waiter& waiter,
                      const std::string& run_id, std::string stop_reason, SpareMemory& spare)
     : mailbox_(mailbox),
       hosts_(hosts),
@@ -48,70 +48,71 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
       ranks_(ranks),
       run_id_(run_id),
       spare_(spare) {
-  if (record::is_urgent(outcomes_.stop_reason())) haste_.emplace(hasty_wait);
+  if (sampling::is_urgent(outcomes_.stop_reason())) haste_.emplace(hasty_wait);
 }
 
-ExitStatus Gathering::run(HostSession& own) {
+base::ExitStatus Gathering::run(HostSession& own) {
   own_ = &own;
   try {
     read_command();
-    write(output_, options_.force ? record::Existing::replace : record::Existing::keep);
+    write(output_, options_.force ? base::Existing::replace : base::Existing::keep);
     written_ = options_.output;
     if (left_out_ && in_haste()) {
       if (options_.verbosity >= 0)
-        record::tell("tscollect-mpi: wrote a first {}; waiting for the others\n",
-                     options_.output.string());
+        base::log("tscollect-mpi: wrote a first {}; waiting for the others\n",
+                  options_.output.string());
       haste_.reset();
-      write(output_, record::Existing::replace);
+      write(output_, base::Existing::replace);
     }
-    const ExitStatus status = outcomes_.report(options_.output);
+    const base::ExitStatus status = outcomes_.report(options_.output);
     if (in_haste())
-      write_aside("a sync", [&] {
-        record::sync_file(output_);
-        record::sync_file(output_.beside(store::sidecar_path(output_.path())));
+      write_in_background("a sync", [&] {
+        base::sync_file(output_);
+        base::sync_file(output_.beside(store::sidecar_path(output_.path())));
       });
     everything_is_written_ = !left_out_;
     return status;
-  } catch (const NoFile& fault) {
-    error_ = fault.what();
-  } catch (const std::bad_alloc& fault) {
-    error_ = fmt::format("{}: {}", output_.path().string(), fault_words(fault));
-  } catch (const std::exception& fault) {
-    error_ = fault.what();
-    record::tell("tscollect-mpi: {}\n", error_);
+  } catch (const NoFile& error) {
+    error_ = error.what();
+  } catch (const std::bad_alloc& error) {
+    error_ = fmt::format("{}: {}", output_.path().string(), error_text(error));
+  } catch (const std::exception& error) {
+    error_ = error.what();
+    base::log("tscollect-mpi: {}\n", error_);
     written_.clear();
     return write_in_refuge();
   }
   written_.clear();
-  record::tell("tscollect-mpi: {}\n", error_);
+  base::log("tscollect-mpi: {}\n", error_);
   take_last_words();
-  return ExitStatus::not_written;
+  return base::ExitStatus::not_written;
 }
 
-ExitStatus Gathering::write_in_refuge() {
-  const auto refuge = journal::default_folder() /
-                      fmt::format("rescued-{}-{}", run_id_, options_.output.filename().string());
+base::ExitStatus Gathering::write_in_refuge() {
+  const auto rescue_path =
+      journal::default_folder() /
+      fmt::format("rescued-{}-{}", run_id_, options_.output.filename().string());
   try {
     // For its owner only, as the journals are that it stands for: everybody may look into /tmp.
-    write(record::FilePlace(refuge), record::Existing::keep, record::Access::owner);
-    error_ += fmt::format("; the data is in {} on {} instead", refuge.string(), hosts_.at(0).name);
-    record::tell("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
-                 refuge.string(), hosts_.at(0).name);
-  } catch (const std::exception& fault) {
-    record::tell("tscollect-mpi: {}\n", fault_words(fault));
+    write(base::FilePlace(rescue_path), base::Existing::keep, base::Access::owner);
+    error_ +=
+        fmt::format("; the data is in {} on {} instead", rescue_path.string(), hosts_.at(0).name);
+    base::log("tscollect-mpi: the data is in {} on {} instead; move it from there\n",
+              rescue_path.string(), hosts_.at(0).name);
+  } catch (const std::exception& error) {
+    base::log("tscollect-mpi: {}\n", error_text(error));
   }
-  return ExitStatus::not_written;
+  return base::ExitStatus::not_written;
 }
 
-void Gathering::describe(RunStatus& status) const {
+void Gathering::describe(options::RunStatus& status) const {
   status.error = error_;
   outcomes_.describe(status, written_);
 }
 
 /// Where memory runs out the file is begun again: with what was kept in reserve, and without hosts
 /// whose samples needed too much.
-void Gathering::write(const record::FilePlace& target, record::Existing existing,
-                      record::Access access) {
+void Gathering::write(const base::FilePlace& target, base::Existing existing, base::Access access) {
   for (;;) {
     const std::size_t known = too_big_.size();
     try {
@@ -124,15 +125,15 @@ void Gathering::write(const record::FilePlace& target, record::Existing existing
   }
 }
 
-void Gathering::write_once(const record::FilePlace& target, record::Existing existing,
-                           record::Access access) {
+void Gathering::write_once(const base::FilePlace& target, base::Existing existing,
+                           base::Access access) {
   outcomes_.clear();
   left_out_ = false;
   somebody_is_silent_ = false;
   out_of_memory_ = false;
   std::optional<store::RunFileWriter> begun;
   target_ = &target;
-  write_aside("creating it", [&] { begun.emplace(target, existing, access); });
+  write_in_background("creating it", [&] { begun.emplace(target, existing, access); });
   store::RunFileWriter& writer = *begun;
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
@@ -148,9 +149,9 @@ void Gathering::write_once(const record::FilePlace& target, record::Existing exi
   // Hosts that were slow to start may have told of their journals only now.
   take_ready(mailbox_, hosts_);
   outcomes_.sort();
-  const record::RunInfo run = outcomes_.describe();
-  const auto sync = in_haste() ? record::Sync::later : record::Sync::first;
-  write_aside("closing it", [&] {
+  const block::RunInfo run = outcomes_.describe();
+  const auto sync = in_haste() ? base::Sync::later : base::Sync::first;
+  write_in_background("closing it", [&] {
     writer.finish(run, outcomes_.all(), sync);
     store::write_sidecar(target, run, outcomes_.all(), existing, sync, access);
   });
@@ -161,38 +162,37 @@ void Gathering::read_command() {
   if (options_.command_file.empty()) return;
   constexpr std::size_t longest = std::size_t{4} << 20;  // longer than the kernel's command lines
   std::string text;
-  write_aside("reading the command", [&] {
+  write_in_background("reading the command", [&] {
     // Another user who may write in the folder may put anything there, a pipe among it.
     const std::filesystem::path path = options_.command_file;
-    const uid_t owner = record::owner_of_new_files(path.parent_path());
+    const uid_t owner = base::owner_of_new_files(path.parent_path());
     if (auto own = base::read_own_text_file(path, longest, owner)) text = std::move(*own);
   });
-  const auto command = command_from_json(text);
+  const auto command = options::command_from_json(text);
   if (command && !command->begin.empty()) outcomes_.set_command(*command);
 }
 
 void Gathering::note_haste(std::chrono::nanoseconds pause) {
-  if (in_haste()) return record::nap(pause);
+  if (in_haste()) return sampling::nap(pause);
   const auto reason = waiter_.wait_until(mono_now() + pause);
-  if (reason && record::is_urgent(*reason)) haste_.emplace(hasty_wait);
+  if (reason && sampling::is_urgent(*reason)) haste_.emplace(hasty_wait);
 }
 
-void Gathering::write_aside(std::string_view what, const std::function<void()>& work) {
+void Gathering::write_in_background(std::string_view what, const std::function<void()>& work) {
   if (!work_.finishes(work)) give_up_writing(what);
 }
 
 /// The thread that is stuck uses what is on this one's stack, and HDF5 cannot be used beside it:
 /// this process can do nothing more than say so. Every journal stays.
 void Gathering::give_up_writing(std::string_view what) {
-  record::tell("tscollect-mpi: {}: {} has not returned for {} s; the file is given up\n",
-               target_->path().string(), what,
-               std::chrono::duration<double>(work_.limit()).count());
+  base::log("tscollect-mpi: {}: {} has not returned for {} s; the file is given up\n",
+            target_->path().string(), what, std::chrono::duration<double>(work_.limit()).count());
   for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::leave);
   take_last_words();
-  hosts_.at(0).journal_lack = own_->journal_lack();
-  tell_how_to_recover(hosts_, run_id_, target_->path());
-  record::nap(time_to_leave);
-  gather::abort_job(to_int(ExitStatus::not_written));
+  hosts_.at(0).journal_loss = own_->journal_loss();
+  log_how_to_recover(hosts_, run_id_, target_->path());
+  sampling::nap(time_to_leave);
+  gather::abort_job(base::to_int(base::ExitStatus::not_written));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -26,7 +26,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Memory that is given back when there is no other left.
 using SpareMemory = std::unique_ptr<std::byte[]>;
@@ -46,15 +46,15 @@ class Gathering {
   /// `output`: as it was found good at the start. `waiter`: a signal that makes haste may come
   /// during the gather. `ranks`: of the job, with those that do not sample.
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
-            const std::vector<AbsentHost>& absent, const CollectOptions& options,
-            const record::FilePlace& output, record::Waiter& waiter, const std::string& run_id,
+            const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
+            const base::FilePlace& output, sampling::Waiter& waiter, const std::string& run_id,
             std::string stop_reason, SpareMemory& spare);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
-  [[nodiscard]] ExitStatus run(HostSession& own);
+  [[nodiscard]] base::ExitStatus run(HostSession& own);
 
   /// After run(): what was written, or why nothing was.
-  void describe(RunStatus& status) const;
+  void describe(options::RunStatus& status) const;
 
   /// Whether the file is in place with every host that sampled, so that no journal is needed.
   [[nodiscard]] bool everything_is_written() const noexcept { return everything_is_written_; }
@@ -63,11 +63,10 @@ class Gathering {
   [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
 
  private:
-  void write(const record::FilePlace& target, record::Existing existing,
-             record::Access access = record::Access::by_umask);
-  void write_once(const record::FilePlace& target, record::Existing existing,
-                  record::Access access);
-  [[nodiscard]] ExitStatus write_in_refuge();
+  void write(const base::FilePlace& target, base::Existing existing,
+             base::Access access = base::Access::by_umask);
+  void write_once(const base::FilePlace& target, base::Existing existing, base::Access access);
+  [[nodiscard]] base::ExitStatus write_in_refuge();
   void read_command();
   void take_finished();
   void take_last_words();
@@ -76,12 +75,12 @@ class Gathering {
   [[nodiscard]] bool in_haste() const { return haste_.has_value(); }
   /// Does `work`, which waits for a file system, on a thread of its own. Where it does not return
   /// within a few --timeouts the run ends here: what it was at is left to it.
-  void write_aside(std::string_view what, const std::function<void()>& work);
+  void write_in_background(std::string_view what, const std::function<void()>& work);
   [[noreturn]] void give_up_writing(std::string_view what);
   void pull_blocks(store::RunFileWriter& writer);
   void add(gather::Arrival arrival, store::RunFileWriter& writer);
   void keep_own(store::RunFileWriter& writer);
-  void keep(const record::HostBlock& block, const KnownHost& host, store::RunFileWriter& writer);
+  void keep(const block::HostBlock& block, const KnownHost& host, store::RunFileWriter& writer);
   void leave_out(const KnownHost& host, std::string why);
   void leave_out_silent(const KnownHost& host, std::string why);
   void leave_out_for_memory(const KnownHost& host, std::string why);
@@ -92,9 +91,9 @@ class Gathering {
   gather::Mailbox& mailbox_;
   KnownHosts& hosts_;
   const std::vector<AbsentHost>& absent_;
-  const CollectOptions& options_;
-  record::FilePlace output_;
-  record::Waiter& waiter_;
+  const options::CollectOptions& options_;
+  base::FilePlace output_;
+  sampling::Waiter& waiter_;
   PatientWork work_;
   RunOutcomes outcomes_;
   /// Outlives a write: what was on its way when the hasty file was begun arrives for the next one.
@@ -102,10 +101,10 @@ class Gathering {
   std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
   int ranks_;
   HostSession* own_ = nullptr;
-  const record::FilePlace* target_ = nullptr;   ///< what is being written
-  std::optional<record::HostBlock> own_block_;  ///< once it is finished
+  const base::FilePlace* target_ = nullptr;    ///< what is being written
+  std::optional<block::HostBlock> own_block_;  ///< once it is finished
   const std::string& run_id_;
-  std::optional<record::Deadline> haste_;  ///< until the first, hasty file is to be written
+  std::optional<base::Deadline> haste_;  ///< until the first, hasty file is to be written
   SpareMemory& spare_;
   std::set<std::string> too_big_;  ///< hosts for whose samples there is no memory
   bool out_of_memory_ = false;     ///< some host was left out for that
@@ -117,4 +116,4 @@ class Gathering {
   std::string error_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

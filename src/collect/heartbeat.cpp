@@ -5,11 +5,11 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 using namespace std::chrono_literals;
 
-std::chrono::nanoseconds patience_pause(std::chrono::nanoseconds timeout) {
+std::chrono::nanoseconds heartbeat_pause(std::chrono::nanoseconds timeout) {
   return std::min<std::chrono::nanoseconds>(2s, timeout / 4);
 }
 
@@ -17,18 +17,18 @@ std::chrono::nanoseconds file_system_limit(std::chrono::nanoseconds timeout) {
   return std::max(timeout / 4, std::min<std::chrono::nanoseconds>(2s, timeout / 2));
 }
 
-void work_patiently(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
-                    const std::function<void()>& work) {
+void work_with_heartbeat(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
+                         const std::function<void()>& work) {
   // Work that is stuck must not keep the others: from some time on rank 0 hears nothing more of it.
-  record::Deadline limit(timeout * timeouts_to_work);
-  work_aside(work, patience_pause(timeout), [&] {
-    if (!limit.is_over()) mailbox.post(0, gather::Tag::patience);
+  base::Deadline limit(timeout * timeouts_to_work);
+  base::run_in_background(work, heartbeat_pause(timeout), [&] {
+    if (!limit.is_over()) mailbox.post(0, gather::Tag::heartbeat);
   });
 }
 
 bool somebody_works(gather::Mailbox& mailbox) {
   bool heard = false;
-  while (mailbox.take(gather::Tag::patience)) heard = true;
+  while (mailbox.take(gather::Tag::heartbeat)) heard = true;
   return heard;
 }
 
@@ -49,4 +49,4 @@ std::chrono::nanoseconds silence_allowed(std::chrono::nanoseconds timeout) {
   return std::max(beats * Heartbeat::period, timeout);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

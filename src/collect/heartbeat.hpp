@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <functional>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// How often those who wait for a rank that works hear from it, at least: they give up after a
 /// --timeout, or a few, without a word.
-[[nodiscard]] std::chrono::nanoseconds patience_pause(std::chrono::nanoseconds timeout);
+[[nodiscard]] std::chrono::nanoseconds heartbeat_pause(std::chrono::nanoseconds timeout);
 
 /// How long a step of the start, or a look at the end, may wait for a file system: a quarter of
 /// --timeout, and two seconds on a busy machine, if half of it allows them.
@@ -21,10 +21,10 @@ namespace tscollect::app {
 /// A piece of work that others wait for may take so many --timeouts; then it is taken to be stuck.
 inline constexpr int timeouts_to_work = 10;
 
-/// At a host: does `work`, which may take long, aside (see work_aside()), and tells rank 0
+/// At a host: does `work`, which may take long, aside (see run_in_background()), and tells rank 0
 /// meanwhile that it goes on, for as long as timeouts_to_work allows. Throws what `work` throws.
-void work_patiently(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
-                    const std::function<void()>& work);
+void work_with_heartbeat(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
+                         const std::function<void()>& work);
 
 /// At rank 0: whether any host has said so since the last look.
 [[nodiscard]] bool somebody_works(gather::Mailbox& mailbox);
@@ -50,4 +50,4 @@ class Heartbeat {
 /// So long may rank 0 be silent while a host samples.
 [[nodiscard]] std::chrono::nanoseconds silence_allowed(std::chrono::nanoseconds timeout);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -20,7 +20,7 @@
 #include <atomic>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -32,41 +32,41 @@ struct Inspection {
 
   void read() {
     trial.emplace(options);
-    learned = true;
+    parsed_new = true;
     trial->read();
-    facts = record::read_host_facts(options.procfs);
+    facts = block::read_host_facts(options.procfs);
   }
 
   /// Any thread may ask.
   [[nodiscard]] std::string being_read() const {
-    const auto source = learned ? trial->being_read() : std::nullopt;
+    const auto source = parsed_new ? trial->being_read() : std::nullopt;
     return source ? trial->path(*source).string()
                   : fmt::format("a file below {}", options.procfs.string());
   }
 
   SampleOptions options;
-  std::optional<record::Sampler> trial;
-  std::atomic<bool> learned = false;  ///< that there is a sampler
-  record::HostFacts facts;
+  std::optional<sampling::Sampler> trial;
+  std::atomic<bool> parsed_new = false;  ///< that there is a sampler
+  block::HostFacts facts;
 };
 
-SampleOptions pose(const CollectOptions& options, int rank) {
+SampleOptions pose(const options::CollectOptions& options, int rank) {
   SampleOptions sample = options.sample;
-  if (sample.hostname.empty()) sample.hostname = record::local_hostname();
-  if (options.posed_hosts.empty()) return sample;
+  if (sample.hostname.empty()) sample.hostname = sampling::local_hostname();
+  if (options.fake_hosts.empty()) return sample;
   const auto index = static_cast<std::size_t>(rank);
-  if (index >= options.posed_hosts.size() || options.posed_hosts[index].name == "auto") {
+  if (index >= options.fake_hosts.size() || options.fake_hosts[index].name == "auto") {
     sample.hostname += fmt::format("-{}", rank);
     return sample;
   }
-  sample.hostname = options.posed_hosts[index].name;
-  sample.procfs = options.posed_hosts[index].procfs.value_or(sample.procfs);
+  sample.hostname = options.fake_hosts[index].name;
+  sample.procfs = options.fake_hosts[index].procfs.value_or(sample.procfs);
   return sample;
 }
 
 }  // namespace
 
-HostSession::HostSession(const CollectOptions& options, int rank)
+HostSession::HostSession(const options::CollectOptions& options, int rank)
     : options_(options), sample_options_(pose(options, rank)) {
   inspect();
 }
@@ -75,7 +75,7 @@ HostSession::HostSession(const CollectOptions& options, int rank)
 void HostSession::inspect() {
   const auto found = std::make_shared<Inspection>(sample_options_);
   const BackgroundTask task([found] { found->read(); });
-  if (!task.wait(record::Deadline(file_system_limit(options_.timeout)))) {
+  if (!task.wait(base::Deadline(file_system_limit(options_.timeout)))) {
     unreadable_ =
         fmt::format("a read of {} has not returned for {} s", found->being_read(),
                     std::chrono::duration<double>(file_system_limit(options_.timeout)).count());
@@ -86,18 +86,18 @@ void HostSession::inspect() {
   }
   task.rethrow();
   facts_ = std::move(found->facts);
-  const record::Sampler& trial = *found->trial;
+  const sampling::Sampler& trial = *found->trial;
   sample_options_.sources.clear();
   sample_options_.sources_if_present.clear();
-  for (const record::SourceReading& reading : trial.readings()) {
+  for (const stream::SourceReading& reading : trial.readings()) {
     sample_options_.sources.emplace_back(reading.table->source().description.name);
     excluded_at_start_.push_back(reading.table->excluded_rows());
   }
-  for (const record::AbsentSource& absent : trial.absent())
+  for (const sampling::AbsentSource& absent : trial.absent())
     absent_sources_.push_back(fmt::format("{}: {}", absent.name, absent.reason));
   if (trial.read_anything()) return;
   unreadable_ = fmt::format("nothing could be read below {}", sample_options_.procfs.string());
-  for (const record::SourceReading& reading : trial.readings())
+  for (const stream::SourceReading& reading : trial.readings())
     if (!reading.error.empty()) unreadable_ += fmt::format("; {}", reading.error);
 }
 
@@ -122,25 +122,25 @@ std::vector<std::string> HostSession::abandoned_journals() const {
 journal::Header HostSession::journal_header() const {
   journal::Header header;
   header.tool_version = version;
-  header.run_id = admission_.run_id;
-  header.host = admission_.name_in_file;
+  header.run_id = start_.run_id;
+  header.host = start_.name_in_file;
   header.hostname = hostname();
   header.start_time_ns = wall_now().time_since_epoch().count();
-  header.zero_mono_ns = admission_.grid.zero.time_since_epoch().count();
-  header.interval_ns = admission_.grid.interval.count();
+  header.zero_mono_ns = start_.grid.zero.time_since_epoch().count();
+  header.interval_ns = start_.grid.interval.count();
   header.max_samples = options_.max_samples;
   header.sources = sample_options_.sources;
   header.excluded_rows = excluded_at_start_;
   header.absent_sources = absent_sources_;
-  header.host_count = admission_.host_count;
-  header.hosts_requested = admission_.hosts;
+  header.host_count = start_.host_count;
+  header.hosts_requested = start_.hosts;
   header.labels = options_.labels;
   header.job_ids = job_ids_from_environment();
-  header.output = admission_.output;
+  header.output = start_.output;
   header.history = fmt::format("{} tscollect-mpi {}: {}", format_timestamp(wall_now()), version,
                                options_.command_line);
   header.facts = facts_;
-  header.clock_at_start = admission_.clock;
+  header.clock_at_start = start_.clock;
   return header;
 }
 
@@ -148,13 +148,12 @@ void HostSession::create_journal() {
   const auto abandoned = std::make_shared<std::atomic<bool>>(false);
   const journal::WriterOptions where{journal_folder(), options_.journal.sync_every,
                                      options_.journal.limit_bytes, options_.journal.part_bytes};
-  auto made =
-      run_within(file_system_limit(options_.timeout),
-                 [abandoned, where, host = admission_.name_in_file, header = journal_header()] {
-                   auto keeper = std::make_shared<JournalKeeper>(host, header, where);
-                   if (*abandoned) keeper->remove();
-                   return keeper;
-                 });
+  auto made = run_within(file_system_limit(options_.timeout),
+                         [abandoned, where, host = start_.name_in_file, header = journal_header()] {
+                           auto keeper = std::make_shared<JournalKeeper>(host, header, where);
+                           if (*abandoned) keeper->remove();
+                           return keeper;
+                         });
   if (made) {
     journal_ = std::move(*made);
     return;
@@ -165,23 +164,23 @@ void HostSession::create_journal() {
                   std::chrono::duration<double>(file_system_limit(options_.timeout)).count());
 }
 
-void HostSession::begin(Admission admission) {
-  admission_ = std::move(admission);
-  if (options_.duration) sampling_end_ = admission_.grid.zero + *options_.duration;
+void HostSession::begin(StartParameters parameters) {
+  start_ = std::move(parameters);
+  if (options_.duration) sampling_end_ = start_.grid.zero + *options_.duration;
   // A rank that cannot read anything only keeps time.
   if (options_.journal.enabled && unreadable_.empty()) create_journal();
-  record::RecordSink sink;
+  sampling::RecordSink sink;
   if (!journal_path().empty())
     sink = [journal = journal_](std::span<const std::byte> records) {
       return journal->keep(records);
     };
-  recorder_ = std::make_shared<record::Recorder>(
-      sample_options_, admission_.grid,
-      record::RecorderLimits{options_.max_samples, options_.max_memory_bytes}, std::move(sink),
-      record::Devices::described);
+  recorder_ = std::make_shared<sampling::Recorder>(
+      sample_options_, start_.grid,
+      sampling::RecorderLimits{options_.max_samples, options_.max_memory_bytes}, std::move(sink),
+      sampling::Devices::described);
 }
 
-record::SamplingThread& HostSession::start_sampling() {
+sampling::SamplingThread& HostSession::start_sampling() {
   return sampling_.emplace(
       recorder_, sampling_end_,
       [scheduling = scheduling_, realtime = options_.realtime, cpu = options_.cpu] {
@@ -197,15 +196,15 @@ std::string HostSession::journal_path() const {
   return journal_ ? journal_->path() : std::string();
 }
 
-std::string HostSession::journal_fault() const {
-  return journal_ ? journal_->fault() : journal_hang_;
+std::string HostSession::journal_error() const {
+  return journal_ ? journal_->error() : journal_hang_;
 }
 
-std::string HostSession::journal_lack() {
+std::string HostSession::journal_loss() {
   if (!journal_ || !stuck_.empty()) return stuck_;
-  const auto lack = run_within(file_system_limit(options_.timeout),
-                               [journal = journal_] { return journal->lack(); });
-  return lack ? *lack : std::string("its disk does not answer");
+  const auto loss = run_within(file_system_limit(options_.timeout),
+                               [journal = journal_] { return journal->loss(); });
+  return loss ? *loss : std::string("its disk does not answer");
 }
 
 void HostSession::remove_journal() {
@@ -218,7 +217,7 @@ void HostSession::remove_journal() {
         return true;
       }).has_value();
   if (!removed && !path.empty())
-    record::tell(
+    base::log(
         "tscollect-mpi: {}: the journal {} could not be removed, because {}; the samples "
         "that it holds are in the file\n",
         hostname(), path, stuck_.empty() ? "its disk does not answer" : stuck_);
@@ -237,22 +236,22 @@ std::string HostSession::what_is_stuck() const {
   return fmt::format("the last sample has not ended for {:.1f} s", seconds);
 }
 
-record::HostBlock HostSession::finish(record::Deadline deadline) {
+block::HostBlock HostSession::finish(base::Deadline deadline) {
   const bool ended = sampling_->wait_for_end(deadline);
   if (!ended) stuck_ = what_is_stuck();
   // What a thread that comes back later may add is not ours.
   const std::size_t bytes = recorder_->store().bytes();
-  record::BlockContext context;
+  block::BlockContext context;
   context.grid = recorder_->grid();
-  context.summary.name = admission_.name_in_file;
-  context.summary.clock_at_start = admission_.clock;
-  context.summary.journal_fault = journal_fault();
+  context.summary.name = start_.name_in_file;
+  context.summary.clock_at_start = start_.clock;
+  context.summary.journal_error = journal_error();
   if (journal_ && ended && !journal_path().empty()) {
-    const auto damage = run_within(file_system_limit(options_.timeout),
-                                   [journal = journal_] { return journal->damage(); });
+    const auto loss = run_within(file_system_limit(options_.timeout),
+                                 [journal = journal_] { return journal->unexpected_loss(); });
     // From here on the journal is left to the thread that waits for its disk.
-    if (!damage) stuck_ = "its disk does not answer";
-    context.summary.journal_fault = damage.value_or(stuck_);
+    if (!loss) stuck_ = "its disk does not answer";
+    context.summary.journal_error = loss.value_or(stuck_);
   }
   context.summary.facts = facts_;
   context.summary.absent_sources = absent_sources_;
@@ -260,30 +259,30 @@ record::HostBlock HostSession::finish(record::Deadline deadline) {
   context.summary.dropped_samples = recorder_->dropped_samples();
   context.summary.stored_bytes = static_cast<std::int64_t>(bytes);
   if (!ended)
-    context.summary.sampling_fault = stuck_;
+    context.summary.sampling_error = stuck_;
   else if (!sampling_->error().empty())
-    context.summary.sampling_fault = fmt::format("sampling failed: {}", sampling_->error());
-  if (!context.summary.sampling_fault.empty()) {
+    context.summary.sampling_error = fmt::format("sampling failed: {}", sampling_->error());
+  if (!context.summary.sampling_error.empty()) {
     const MonoTime end = std::min(mono_now(), sampling_end_);
     const std::int64_t due = (end - context.grid.zero) / context.grid.interval;
     context.summary.missed_ticks += std::max<std::int64_t>(0, due - recorder_->last_tick());
   }
   if (ended && journal_ && stuck_.empty())
     context.summary.journal_bytes = static_cast<std::int64_t>(journal_->bytes());
-  for (const record::SourceReading& reading : recorder_->sampler().readings()) {
+  for (const stream::SourceReading& reading : recorder_->sampler().readings()) {
     context.recorded.push_back(&reading.table->source());
     if (ended) context.excluded_rows.push_back(reading.table->excluded_rows());
   }
   if (!ended) context.excluded_rows = excluded_at_start_;
   // What sampling cost; compressing comes after it, when the benchmark has ended.
-  const record::OwnCost cost = record::own_cost();
+  const block::OwnCost cost = block::own_cost();
   context.summary.cpu_ns = cost.cpu_ns;
   context.summary.peak_memory_bytes = cost.peak_memory_bytes;
-  return record::build_block(
-      [this, bytes](const record::RecordVisitor& visit) {
+  return block::build_block(
+      [this, bytes](const block::RecordVisitor& visit) {
         recorder_->store().for_each_record(bytes, visit);
       },
       std::move(context));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -13,13 +13,13 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// What rank 0 tells a host at the start.
-struct Admission {
+struct StartParameters {
   std::string name_in_file;
-  record::TickGrid grid;
-  record::ClockOffset clock;  ///< this host's to rank 0's
+  stream::TickGrid grid;
+  block::ClockOffset clock;  ///< this host's to rank 0's
   std::string run_id;
   std::string output;
   std::int64_t host_count = 0;
@@ -35,7 +35,7 @@ class HostSession {
   /// `rank` picks the posed host, if hosts are posed. Reads everything once, which opens the files,
   /// learns their layout and shows what cannot be read, or not in time.
   /// `options` are referred to, not copied.
-  HostSession(const CollectOptions& options, int rank);
+  HostSession(const options::CollectOptions& options, int rank);
   HostSession(const HostSession&) = delete;
   HostSession& operator=(const HostSession&) = delete;
 
@@ -47,18 +47,18 @@ class HostSession {
   [[nodiscard]] std::vector<std::string> abandoned_journals() const;
 
   /// Creates the journal, unless its disk hangs, and what keeps samples on the grid of the
-  /// admission.
-  void begin(Admission admission);
+  /// parameters.
+  void begin(StartParameters parameters);
   /// Starts the thread that samples, in memory and into the journal, until it is stopped or until
   /// sampling_end().
-  record::SamplingThread& start_sampling();
+  sampling::SamplingThread& start_sampling();
   /// Asks for the last sample, without waiting for it; false: nothing samples.
   bool stop_sampling() noexcept {
     if (sampling_) sampling_->stop();
     return sampling_.has_value();
   }
   [[nodiscard]] MonoTime sampling_end() const noexcept { return sampling_end_; }
-  [[nodiscard]] const record::Recorder& recorder() const { return *recorder_; }
+  [[nodiscard]] const sampling::Recorder& recorder() const { return *recorder_; }
   /// The exception that has ended sampling; empty: none has.
   [[nodiscard]] std::string sampling_error() const;
   /// What --realtime and --cpu could not do, once there is a first sample.
@@ -67,13 +67,13 @@ class HostSession {
   /// Absolute; empty: there is none.
   [[nodiscard]] std::string journal_path() const;
   /// Why there is none; empty: there is one.
-  [[nodiscard]] std::string journal_fault() const;
+  [[nodiscard]] std::string journal_error() const;
   /// Once sampling has ended: which samples the journal does not have; empty: it has all of them.
-  [[nodiscard]] std::string journal_lack();
+  [[nodiscard]] std::string journal_loss();
 
   /// The finished block. Waits for the last sample until `deadline`: a sampling thread that is
   /// stuck then is left behind, and the block has what it stored before.
-  [[nodiscard]] record::HostBlock finish(record::Deadline deadline);
+  [[nodiscard]] block::HostBlock finish(base::Deadline deadline);
 
   /// Once the samples are safe in the file.
   void remove_journal();
@@ -85,13 +85,13 @@ class HostSession {
   [[nodiscard]] journal::Header journal_header() const;
   [[nodiscard]] std::string what_is_stuck() const;
 
-  const CollectOptions& options_;
+  const options::CollectOptions& options_;
   SampleOptions sample_options_;
   std::vector<std::vector<std::string>> excluded_at_start_;
   std::vector<std::string> absent_sources_;
   std::string unreadable_;
-  record::HostFacts facts_;
-  Admission admission_;
+  block::HostFacts facts_;
+  StartParameters start_;
   MonoTime sampling_end_ = MonoTime::max();
   // Shared with the sampling thread, which is left behind with them if it is stuck.
   struct Scheduling {
@@ -100,9 +100,9 @@ class HostSession {
   std::shared_ptr<Scheduling> scheduling_ = std::make_shared<Scheduling>();
   std::shared_ptr<JournalKeeper> journal_;
   std::string journal_hang_;  ///< what the journal's file system does not answer to; empty: nothing
-  std::shared_ptr<record::Recorder> recorder_;
-  std::optional<record::SamplingThread> sampling_;
+  std::shared_ptr<sampling::Recorder> recorder_;
+  std::optional<sampling::SamplingThread> sampling_;
   std::string stuck_;  ///< what has kept the sampling thread from ending; empty: nothing
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

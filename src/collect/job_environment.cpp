@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdlib>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 std::map<std::string, std::string> job_ids_from_environment() {
   // Slurm, PBS, LSF, Flux; array indices tell the members of a job array apart.
@@ -23,4 +23,4 @@ std::string node_name_from_environment() {
   return name == nullptr ? std::string() : name;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// The batch job's identity, as its environment has it: variable name to value, those that are set.
 [[nodiscard]] std::map<std::string, std::string> job_ids_from_environment();
@@ -12,4 +12,4 @@ namespace tscollect::app {
 /// from what the host calls itself.
 [[nodiscard]] std::string node_name_from_environment();
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -25,28 +25,28 @@ JournalKeeper::JournalKeeper(std::string host, journal::Header header,
 void JournalKeeper::publish() {
   const std::lock_guard lock(mutex_);
   path_ = writer_.exists() ? writer_.path().string() : std::string();
-  fault_ = writer_.exists() ? std::string() : writer_.fault();
+  error_ = writer_.exists() ? std::string() : writer_.error();
 }
 
 bool JournalKeeper::keep(std::span<const std::byte> records) {
-  const bool was_kept = writer_.fault().empty();
+  const bool was_kept = writer_.error().empty();
   static_cast<void>(writer_.append(records));
   const bool begun = writer_.part_is_full() && writer_.begin_part();
   if (begun) publish();
-  if (writer_.fault().empty() != was_kept) tell_of_change();
+  if (writer_.error().empty() != was_kept) log_change();
   return begun;
 }
 
-void JournalKeeper::tell_of_change() {
+void JournalKeeper::log_change() {
   if (changes_told_ == most_changes_told) return;
   ++changes_told_;
-  if (writer_.fault().empty())
-    record::tell("tscollect-mpi: {}: the journal goes on in {}\n", host_, writer_.path().string());
+  if (writer_.error().empty())
+    base::log("tscollect-mpi: {}: the journal goes on in {}\n", host_, writer_.path().string());
   else
-    record::tell(
+    base::log(
         "tscollect-mpi: {}: {}; sampling goes on in memory, and the journal as soon as a next part "
         "of it can be written\n",
-        host_, writer_.fault());
+        host_, writer_.error());
 }
 
 std::string JournalKeeper::path() const {
@@ -54,20 +54,21 @@ std::string JournalKeeper::path() const {
   return path_;
 }
 
-std::string JournalKeeper::fault() const {
+std::string JournalKeeper::error() const {
   const std::lock_guard lock(mutex_);
-  return fault_;
+  return error_;
 }
 
-std::string JournalKeeper::lack() const {
-  std::string lack;
+std::string JournalKeeper::loss() const {
+  std::string loss;
   if (writer_.dropped_samples() > 0)
-    lack = fmt::format("the first {} have left it", counted(writer_.dropped_samples(), "sample"));
-  if (const std::string damage = writer_.damage(); !damage.empty())
-    lack += (lack.empty() ? "" : "; ") + damage;
-  return lack;
+    loss = fmt::format("the first {} have left it",
+                       base::counted(writer_.dropped_samples(), "sample"));
+  if (const std::string unexpected = writer_.loss(); !unexpected.empty())
+    loss += (loss.empty() ? "" : "; ") + unexpected;
+  return loss;
 }
 
 void JournalKeeper::remove() { writer_.remove(); }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// A host's journal as the sampling thread writes it, and what the control thread may know of it
 /// meanwhile.
@@ -25,26 +25,26 @@ class JournalKeeper {
   /// Absolute, of the file that is being written; empty: there is none.
   [[nodiscard]] std::string path() const;
   /// Why there is none; empty: there is one.
-  [[nodiscard]] std::string fault() const;
+  [[nodiscard]] std::string error() const;
 
   // Once the sampling thread has ended.
   [[nodiscard]] std::uint64_t bytes() const noexcept { return writer_.bytes(); }
-  /// As journal::Writer::damage().
-  [[nodiscard]] std::string damage() const { return writer_.damage(); }
+  /// As journal::Writer::loss().
+  [[nodiscard]] std::string unexpected_loss() const { return writer_.loss(); }
   /// Which samples the journal does not have; empty: it has all of them.
-  [[nodiscard]] std::string lack() const;
+  [[nodiscard]] std::string loss() const;
   void remove();
 
  private:
   void publish();
-  void tell_of_change();
+  void log_change();
 
   std::string host_;
   journal::Writer writer_;
   int changes_told_ = 0;
   mutable std::mutex mutex_;  ///< guards the rest; held for as long as it takes to copy them
   std::string path_;
-  std::string fault_;
+  std::string error_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

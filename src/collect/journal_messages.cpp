@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -22,15 +22,15 @@ constexpr int most_names_tried = 100;
 constexpr std::chrono::seconds name_time{1};
 
 /// What the journals of the hosts that sampled do not have; empty: nothing.
-std::vector<std::string> lacks(const KnownHosts& hosts) {
+std::vector<std::string> losses(const KnownHosts& hosts) {
   std::vector<std::string> lines;
   for (const auto& [rank, host] : hosts) {
     if (!host.sampling) continue;
     const bool unfinished = rank != 0 && !host.block_bytes;
     if (host.journal.empty())
       lines.push_back(fmt::format("{}: there is none", host.name));
-    else if (!host.journal_lack.empty())
-      lines.push_back(fmt::format("{}: {}", host.name, host.journal_lack));
+    else if (!host.journal_loss.empty())
+      lines.push_back(fmt::format("{}: {}", host.name, host.journal_loss));
     else if (unfinished)
       lines.push_back(fmt::format("{}: not known, it has not finished", host.name));
   }
@@ -65,27 +65,27 @@ std::string journal_pattern(const std::filesystem::path& journal, const std::str
                      journal::shell_word(journal.parent_path().string()), run_id);
 }
 
-void tell_of_abandoned_journals(const KnownHosts& hosts) {
+void log_abandoned_journals(const KnownHosts& hosts) {
   std::vector<std::string> names;
   for (const auto& [rank, host] : hosts)
     if (!host.abandoned_journals.empty()) names.push_back(host.name);
   if (names.empty()) return;
-  record::tell(
+  base::log(
       "tscollect-mpi: runs that ended badly have left journals on {}; there, tscollect journals "
       "lists them\n",
       base::name_list(names, most_named));
 }
 
-void tell_of_missing_journals(const KnownHosts& hosts) {
+void log_missing_journals(const KnownHosts& hosts) {
   std::vector<std::string> names;
   std::string first;
   for (const auto& [rank, host] : hosts) {
-    if (host.journal_fault.empty()) continue;
-    if (names.empty()) first = host.journal_fault;
+    if (host.journal_error.empty()) continue;
+    if (names.empty()) first = host.journal_error;
     names.push_back(host.name);
   }
   if (names.empty()) return;
-  record::tell(
+  base::log(
       "tscollect-mpi: going on without a journal on {}: what is sampled there is lost if the "
       "run is killed ({}); choose another folder with --journal-dir\n",
       base::name_list(names, most_named), first);
@@ -113,8 +113,8 @@ std::string recovery_command(const KnownHosts& hosts, const std::string& run_id,
   return words;
 }
 
-void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
-                         const std::filesystem::path& output) {
+void log_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
+                        const std::filesystem::path& output) {
   std::vector<std::string> names;
   std::set<std::string> folders;
   for (const auto& [rank, host] : hosts) {
@@ -124,8 +124,8 @@ void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
   }
   if (names.empty()) return;
   const std::string target = journal::shell_word(reachable_name(output).string());
-  const std::vector<std::string> lines = lacks(hosts);
-  record::tell(
+  const std::vector<std::string> lines = losses(hosts);
+  base::log(
       "tscollect-mpi: the journals of this run stay{} on {}{}. To write the file from "
       "them{}:\n  {}\n",
       lines.empty() ? ", with every sample," : "", base::name_list(names, most_named),
@@ -135,10 +135,10 @@ void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
       names.size() > 1 ? ", once they are in one place" : "",
       recovery_command(hosts, run_id, output));
   if (names.size() > 1 && folders.size() == 1)
-    record::tell(
+    base::log(
         "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"
         "  tscollect-mpi --recover --run {} --journal-dir {} -o {}\n",
         run_id, *folders.begin(), target);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -5,14 +5,14 @@
 #include <filesystem>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Says on standard error which journals of runs that ended badly the hosts have found, and how to
 /// recover them.
-void tell_of_abandoned_journals(const KnownHosts& hosts);
+void log_abandoned_journals(const KnownHosts& hosts);
 
 /// Says which hosts sample without a journal, if any, and why.
-void tell_of_missing_journals(const KnownHosts& hosts);
+void log_missing_journals(const KnownHosts& hosts);
 
 /// All journals of the run that lie in the folder of this one, as a pattern for the shell.
 [[nodiscard]] std::string journal_pattern(const std::filesystem::path& journal,
@@ -30,7 +30,7 @@ void tell_of_missing_journals(const KnownHosts& hosts);
 
 /// Says where this run's journals are and prints the command that makes the run's file of them,
 /// ready to paste. Silent if there are none.
-void tell_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
-                         const std::filesystem::path& output);
+void log_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
+                        const std::filesystem::path& output);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

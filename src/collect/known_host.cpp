@@ -8,7 +8,7 @@
 
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts) {
   while (const auto message = mailbox.take(gather::Tag::ready)) {
@@ -17,17 +17,17 @@ void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts) {
     auto ready = decode_ready(message->text);
     if (!ready) continue;
     host.journal = std::move(ready->journal);
-    host.journal_fault = std::move(ready->journal_fault);
+    host.journal_error = std::move(ready->journal_error);
     host.refused = std::move(ready->refused);
   }
 }
 
-void tell_of_refusals(const KnownHosts& hosts) {
+void log_refusals(const KnownHosts& hosts) {
   std::map<std::string, std::vector<std::string>> names;
   for (const auto& [rank, host] : hosts)
     for (const std::string& refusal : host.refused) names[refusal].push_back(host.name);
   for (const auto& [refusal, where] : names)
-    record::tell("tscollect-mpi: {} (on {})\n", refusal, base::name_list(where, 1));
+    base::log("tscollect-mpi: {} (on {})\n", refusal, base::name_list(where, 1));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// A host of the job, as far as rank 0 knows it.
 struct KnownHost {
@@ -21,12 +21,12 @@ struct KnownHost {
   bool sampling = false;                   ///< was told to start
   bool ready = false;                      ///< has its first sample
   std::optional<std::size_t> block_bytes;  ///< size of its packed block, once it has finished
-  record::ClockOffset clocks_at_start;     ///< a host whose clocks are not known does not sample
+  block::ClockOffset clocks_at_start;      ///< a host whose clocks are not known does not sample
   std::optional<std::chrono::nanoseconds> joined_after;  ///< the start, if it came late
   std::string failure;  ///< why it has no block for us, though it lives; empty: it has, or will
   std::string journal;  ///< its path on that host; empty: none, or not known yet
-  std::string journal_fault;                    ///< why it has none from the start
-  std::string journal_lack;                     ///< at the stop: which samples it does not have
+  std::string journal_error;                    ///< why it has none from the start
+  std::string journal_loss;                     ///< at the stop: which samples it does not have
   std::vector<std::string> refused;             ///< of --realtime and --cpu, and why
   std::vector<std::string> abandoned_journals;  ///< of earlier runs, found on that host
 
@@ -43,6 +43,6 @@ using KnownHosts = std::map<int, KnownHost>;
 void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts);
 
 /// Says once what --realtime and --cpu could not do, and where.
-void tell_of_refusals(const KnownHosts& hosts);
+void log_refusals(const KnownHosts& hosts);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

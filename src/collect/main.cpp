@@ -3,12 +3,12 @@
 #include "options/collect_options.hpp"
 #include "collect/coordinator.hpp"
 #include "collect/worker.hpp"
-#include "collect/farewell.hpp"
+#include "collect/final_message.hpp"
 #include "collect/recover_job.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
-#include "base/fault_words.hpp"
+#include "base/error_text.hpp"
 #include "base/log.hpp"
 #include "base/log_thread.hpp"
 #include "sampling/event_wait.hpp"
@@ -28,7 +28,7 @@ using Preparation = void (*)(int, char**, char**);
 /// Before the constructors of any library, MPI's among them: until the stop signals are blocked one
 /// of them ends the process, and a launcher may pass one on as soon as the process is there.
 [[gnu::section(".preinit_array"), gnu::used]] const Preparation block_signals_first =
-    [](int /*argc*/, char** /*argv*/, char** /*environment*/) { record::block_stop_signals(); };
+    [](int /*argc*/, char** /*argv*/, char** /*environment*/) { sampling::block_stop_signals(); };
 #endif
 
 /// Every part of a journal stays open until the stop, and a run may have thousands.
@@ -39,51 +39,51 @@ void allow_many_files() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-app::ExitStatus take_part(gather::MpiSession& session, const app::CollectOptions& options) {
+base::ExitStatus take_part(gather::MpiSession& session, const options::CollectOptions& options) {
   gather::Mailbox mailbox;
-  const auto leaders = gather::find_node_leaders(session, !options.posed_hosts.empty());
+  const auto leaders = gather::find_node_leaders(session, !options.fake_hosts.empty());
   gather::MpiSession::is_up();
   if (session.rank() == 0 && options.recover.asked)
-    return app::recover_from_nodes(mailbox, leaders, options);
+    return collect::recover_from_nodes(mailbox, leaders, options);
   if (session.rank() == 0) {
-    app::Coordinator coordinator(mailbox, leaders, options);
+    collect::Coordinator coordinator(mailbox, leaders, options);
     const auto status = coordinator.run();
     if (coordinator.somebody_is_silent() ||
-        !app::everybody_says_farewell(mailbox, session.size(), options.timeout))
+        !collect::everybody_finishes(mailbox, session.size(), options.timeout))
       session.abort_at_end();
     else
       mailbox.drain();
     return status;
   }
   if (!leaders.leads) {
-    const auto status = app::run_idle(mailbox, options);
-    app::say_farewell(mailbox);
+    const auto status = collect::run_idle(mailbox, options);
+    collect::finish_together(mailbox);
     return status;
   }
   if (options.recover.asked) {
-    app::serve_recovery(mailbox, options);
-    return app::ExitStatus::complete;
+    collect::serve_recovery(mailbox, options);
+    return base::ExitStatus::complete;
   }
-  const auto status = app::run_member(session, mailbox, options);
-  app::say_farewell(mailbox);
-  if (status == app::ExitStatus::complete) mailbox.drain();
+  const auto status = collect::run_worker(session, mailbox, options);
+  collect::finish_together(mailbox);
+  if (status == base::ExitStatus::complete) mailbox.drain();
   return status;
 }
 
-[[noreturn]] void give_up(const std::exception& fault) {
-  record::tell("tscollect-mpi: internal error: {}\n", fault_words(fault));
-  gather::abort_job(app::to_int(app::ExitStatus::internal_error));
+[[noreturn]] void give_up(const std::exception& error) {
+  base::log("tscollect-mpi: internal error: {}\n", error_text(error));
+  gather::abort_job(base::to_int(base::ExitStatus::internal_error));
 }
 
-app::ExitStatus collect(const app::CollectOptions& options) {
+base::ExitStatus run_collector(const options::CollectOptions& options) {
   gather::MpiSession session;
   try {
     const auto status = take_part(session, options);
-    gather::MpiSession::set_exit_status(app::to_int(status));
+    gather::MpiSession::set_exit_status(base::to_int(status));
     return status;
-  } catch (const std::exception& fault) {
+  } catch (const std::exception& error) {
     // While the session lives: its end would wait for the other ranks, which know nothing of it.
-    give_up(fault);
+    give_up(error);
   }
 }
 
@@ -91,31 +91,31 @@ app::ExitStatus collect(const app::CollectOptions& options) {
 
 int main(int argc, char** argv) {
   try {
-    record::open_standard_streams();
+    base::open_standard_streams();
     // Before MPI starts threads, so that signals reach the one place that waits for them.
-    record::block_stop_signals();
-    if (gather::started_by_launcher()) record::heed_parent();
+    sampling::block_stop_signals();
+    if (gather::started_by_launcher()) sampling::stop_with_parent();
     std::signal(SIGPIPE, SIG_IGN);
     // A file beyond `ulimit -f` is an error like a full disk, not the end.
     std::signal(SIGXFSZ, SIG_IGN);
     allow_many_files();
-    record::start_log_thread();
-    const bool speaks = gather::rank_from_environment() == 0;
-    const auto parsed = app::parse_collect_options(argc, argv, speaks);
+    base::start_log_thread();
+    const bool prints = gather::rank_from_environment() == 0;
+    const auto parsed = options::parse_collect_options(argc, argv, prints);
     if (!parsed.options) {
       // The launcher kills the job when the first rank leaves with an error: let the one that
       // explains it be the first.
-      if (!speaks && parsed.exit_status != 0) record::nap(std::chrono::seconds(1));
-      record::flush_log(record::last_words_time);
+      if (!prints && parsed.exit_status != 0) sampling::nap(std::chrono::seconds(1));
+      base::flush_log(base::log_flush_time);
       return parsed.exit_status;
     }
-    const auto status = collect(*parsed.options);
-    record::flush_log(record::last_words_time);
-    return app::to_int(status);
-  } catch (const gather::MpiError& fault) {
-    record::tell("tscollect-mpi: {}\n", fault.what());
-    gather::abort_job(app::to_int(app::ExitStatus::internal_error));
-  } catch (const std::exception& fault) {
-    give_up(fault);
+    const auto status = run_collector(*parsed.options);
+    base::flush_log(base::log_flush_time);
+    return base::to_int(status);
+  } catch (const gather::MpiError& error) {
+    base::log("tscollect-mpi: {}\n", error.what());
+    gather::abort_job(base::to_int(base::ExitStatus::internal_error));
+  } catch (const std::exception& error) {
+    give_up(error);
   }
 }

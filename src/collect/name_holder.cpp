@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <unistd.h>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -94,4 +94,4 @@ bool is_dead(const NameHolder& holder, std::chrono::nanoseconds silence) {
   return started != holder.started;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

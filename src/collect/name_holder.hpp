@@ -8,7 +8,7 @@
 #include <string_view>
 #include <sys/types.h>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// The process that holds a name, so that others can tell whether it lives.
 struct NameHolder {
@@ -33,4 +33,4 @@ inline constexpr auto longest_silence = std::chrono::hours(24 * 7);
 /// server's clock.
 [[nodiscard]] bool is_dead(const NameHolder& holder, std::chrono::nanoseconds silence);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

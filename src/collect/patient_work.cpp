@@ -3,19 +3,19 @@
 #include "base/background_task.hpp"
 #include "collect/heartbeat.hpp"
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
-void PatientWork::ask_for_patience() {
+void PatientWork::send_heartbeats() {
   if (mono_now() < due_) return;
-  due_ = mono_now() + patience_pause(timeout_);
-  for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, gather::Tag::patience);
+  due_ = mono_now() + heartbeat_pause(timeout_);
+  for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, gather::Tag::heartbeat);
 }
 
 bool PatientWork::finishes(const std::function<void()>& work) {
-  record::Deadline deadline(limit());
+  base::Deadline deadline(limit());
   const BackgroundTask task(work);
-  while (!task.wait(record::Deadline(patience_pause(timeout_) / 4))) {
-    ask_for_patience();
+  while (!task.wait(base::Deadline(heartbeat_pause(timeout_) / 4))) {
+    send_heartbeats();
     if (deadline.is_over()) return false;
   }
   task.rethrow();
@@ -24,4 +24,4 @@ bool PatientWork::finishes(const std::function<void()>& work) {
 
 std::chrono::nanoseconds PatientWork::limit() const noexcept { return timeout_ * timeouts_to_work; }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <functional>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Rank 0 after the stop: the others hear from it while it works, however slow a disk is.
 class PatientWork {
@@ -17,7 +17,7 @@ class PatientWork {
       : mailbox_(mailbox), ranks_(ranks), timeout_(timeout) {}
 
   /// At every look: tells the others, as often as is due.
-  void ask_for_patience();
+  void send_heartbeats();
 
   /// Does `work`, which waits for a file system, on a thread of its own. False: it has not returned
   /// within limit(), and the thread is left to it. Throws what `work` throws.
@@ -32,4 +32,4 @@ class PatientWork {
   MonoTime due_{};
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -4,16 +4,16 @@
 
 #include <nlohmann/json.hpp>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Hello, hostname, node_name, unreadable, abandoned_journals)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Start, leave, name_in_file, zero_mono_ns, run_id, output,
                                    clock_offset_ns, clock_uncertainty_ns, mono_offset_ns,
                                    host_count, hosts)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, block_bytes, journal_lack, failure, gave_up)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finished, block_bytes, journal_loss, failure, gave_up)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Wanted, hosts)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recovered, fault, block_bytes, whole, why, lines)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_fault, refused)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Recovered, error, block_bytes, whole, why, lines)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_error, refused)
 
 namespace {
 
@@ -25,27 +25,27 @@ std::string to_text(const T& value) {
 template <class T>
 Result<T> from_text(std::string_view text) {
   try {
-    const auto value = record::parse_whole_json(text);
+    const auto value = base::parse_whole_json(text);
     if (!value) return value.error();
     return value->template get<T>();
-  } catch (const nlohmann::json::exception& fault) {
-    return Error{fault.what()};
+  } catch (const nlohmann::json::exception& error) {
+    return Error{error.what()};
   }
 }
 
 }  // namespace
 
-Start start_of(const Admission& admission) {
+Start start_of(const StartParameters& parameters) {
   Start start;
-  start.name_in_file = admission.name_in_file;
-  start.zero_mono_ns = admission.grid.zero.time_since_epoch().count();
-  start.run_id = admission.run_id;
-  start.output = admission.output;
-  start.clock_offset_ns = admission.clock.offset_ns;
-  start.clock_uncertainty_ns = admission.clock.uncertainty_ns;
-  start.mono_offset_ns = admission.clock.mono_offset_ns;
-  start.host_count = admission.host_count;
-  start.hosts = admission.hosts;
+  start.name_in_file = parameters.name_in_file;
+  start.zero_mono_ns = parameters.grid.zero.time_since_epoch().count();
+  start.run_id = parameters.run_id;
+  start.output = parameters.output;
+  start.clock_offset_ns = parameters.clock.offset_ns;
+  start.clock_uncertainty_ns = parameters.clock.uncertainty_ns;
+  start.mono_offset_ns = parameters.clock.mono_offset_ns;
+  start.host_count = parameters.host_count;
+  start.hosts = parameters.hosts;
   return start;
 }
 
@@ -68,4 +68,4 @@ std::string encode(const Recovered& recovered) { return to_text(recovered); }
 Result<Wanted> decode_wanted(std::string_view text) { return from_text<Wanted>(text); }
 Result<Recovered> decode_recovered(std::string_view text) { return from_text<Recovered>(text); }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

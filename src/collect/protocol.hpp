@@ -12,7 +12,7 @@
 // The texts of the messages between rank 0 and the hosts. JSON: they are few and small, and a rank
 // of another build is told apart by what is missing.
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 struct Hello {
   std::string hostname;
@@ -37,13 +37,13 @@ struct Start {
 
 struct Ready {
   std::string journal;               ///< its path; empty: none
-  std::string journal_fault;         ///< why it could not be created
+  std::string journal_error;         ///< why it could not be created
   std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
 };
 
 struct Finished {
   std::uint64_t block_bytes = 0;
-  std::string journal_lack;  ///< which samples its journal does not have; empty: it has all of them
+  std::string journal_loss;  ///< which samples its journal does not have; empty: it has all of them
   std::string failure;       ///< why there is no block; empty: there is one
   bool gave_up = false;      ///< it waits for rank 0 no longer, and ends the job
 };
@@ -56,7 +56,7 @@ struct Wanted {
 
 /// --recover, node → rank 0: what has become of the next host of Wanted.
 struct Recovered {
-  std::string fault;  ///< why there is no block; empty: there is one
+  std::string error;  ///< why there is no block; empty: there is one
   std::uint64_t block_bytes = 0;
   bool whole = false;
   std::string why;
@@ -66,7 +66,7 @@ struct Recovered {
 /// What rank 0 says in Tag::leave to a host whose samples are safe in the file.
 inline constexpr std::string_view journal_may_go = "your journal may go";
 
-[[nodiscard]] Start start_of(const Admission& admission);
+[[nodiscard]] Start start_of(const StartParameters& parameters);
 [[nodiscard]] Start dismissal();
 [[nodiscard]] std::string encode(const Hello& hello);
 [[nodiscard]] std::string encode(const Start& start);
@@ -81,4 +81,4 @@ inline constexpr std::string_view journal_may_go = "your journal may go";
 [[nodiscard]] Result<Wanted> decode_wanted(std::string_view text);
 [[nodiscard]] Result<Recovered> decode_recovered(std::string_view text);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -13,7 +13,7 @@
 
 // Gathering's other half: the hosts' blocks, and who is left out.
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -28,8 +28,8 @@ constexpr std::chrono::nanoseconds longest_pause = 1ms;
 
 constexpr int last_looks = 20;
 
-Result<record::HostBlock> unpack_if_there_is_memory(std::vector<std::byte>&& packed) try {
-  return record::unpack(std::move(packed));
+Result<block::HostBlock> unpack_if_there_is_memory(std::vector<std::byte>&& packed) try {
+  return block::unpack(std::move(packed));
 } catch (const std::bad_alloc&) {
   return Error{};
 }
@@ -47,7 +47,7 @@ void Gathering::take_finished() {
     }
     host.block_bytes = finished ? finished->block_bytes : 0;
     if (!finished) continue;
-    host.journal_lack = std::move(finished->journal_lack);
+    host.journal_loss = std::move(finished->journal_loss);
     host.failure = std::move(finished->failure);
   }
 }
@@ -55,7 +55,7 @@ void Gathering::take_finished() {
 /// For what is said of the journals when there is no file. MPI hands out what has arrived a few
 /// looks later.
 void Gathering::take_last_words() {
-  for (int look = 0; look < last_looks; ++look, record::nap(longest_pause)) take_finished();
+  for (int look = 0; look < last_looks; ++look, sampling::nap(longest_pause)) take_finished();
 }
 
 void Gathering::note_finished() {
@@ -79,14 +79,14 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
   }
   // Every host that arrives, or says that it is still at work, gives the others their full time
   // again.
-  record::Deadline deadline(options_.timeout);
+  base::Deadline deadline(options_.timeout);
   std::chrono::nanoseconds pause = shortest_pause;
-  Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
+  base::Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
   const std::size_t before = outcomes_.size();
   while (!waiting.empty() && !(haste_ && haste_->is_over())) {
     progress.show(outcomes_.size() - before);
     note_finished();
-    work_.ask_for_patience();
+    work_.send_heartbeats();
     if (somebody_works(mailbox_)) deadline.restart();
     std::erase_if(waiting, [this](int rank) {
       const KnownHost& host = hosts_.at(rank);
@@ -139,8 +139,8 @@ void Gathering::keep_own(store::RunFileWriter& writer) {
   if (!own_block_) {
     const auto grace = in_haste() ? hasty_last_sample : options_.timeout / last_sample_share;
     try {
-      write_aside("packing this host's samples",
-                  [this, grace] { own_block_ = own_->finish(record::Deadline(grace)); });
+      write_in_background("packing this host's samples",
+                          [this, grace] { own_block_ = own_->finish(base::Deadline(grace)); });
     } catch (const std::bad_alloc&) {
       if (spare_ != nullptr) throw;  // once more, with that
       return leave_out_for_memory(host, "there was no memory to pack its samples");
@@ -151,10 +151,10 @@ void Gathering::keep_own(store::RunFileWriter& writer) {
   keep(*own_block_, host, writer);
 }
 
-void Gathering::keep(const record::HostBlock& block, const KnownHost& host,
+void Gathering::keep(const block::HostBlock& block, const KnownHost& host,
                      store::RunFileWriter& writer) {
   try {
-    write_aside("adding a host", [&] { writer.add_host(block); });
+    write_in_background("adding a host", [&] { writer.add_host(block); });
   } catch (const std::bad_alloc&) {
     // The file is begun again: with what is kept in reserve, then without this host.
     if (spare_ == nullptr) too_big_.insert(host.name);
@@ -166,7 +166,7 @@ void Gathering::keep(const record::HostBlock& block, const KnownHost& host,
 void Gathering::leave_out(const KnownHost& host, std::string why) {
   left_out_ = left_out_ || host.sampling;
   if (!in_haste())
-    record::tell("tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
+    base::log("tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
   outcomes_.add_missing(host.name, std::move(why));
 }
 
@@ -180,4 +180,4 @@ void Gathering::leave_out_for_memory(const KnownHost& host, std::string why) {
   leave_out(host, std::move(why));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 bool ReadyNotice::look() {
   if (file_) watch_file();
@@ -17,8 +17,8 @@ bool ReadyNotice::look() {
   all_ready_ = std::ranges::all_of(
       hosts_, [](const auto& entry) { return entry.second.ready || !entry.second.sampling; });
   if (!all_ready_) return false;
-  tell_of_missing_journals(hosts_);
-  tell_of_refusals(hosts_);
+  log_missing_journals(hosts_);
+  log_refusals(hosts_);
   if (!options_.ready_file.empty()) write_file();
   return true;
 }
@@ -29,8 +29,8 @@ void ReadyNotice::write_file() {
     if (host.ready) names += host.name + '\n';
   file_.emplace([path = options_.ready_file, names] {
     if (const auto written = write_small_file(path, names); !written)
-      record::tell("tscollect-mpi: --ready-file: could not be written: {}; sampling goes on\n",
-                   written.error().message);
+      base::log("tscollect-mpi: --ready-file: could not be written: {}; sampling goes on\n",
+                written.error().message);
   });
   file_due_.emplace(file_system_limit(options_.timeout));
 }
@@ -39,9 +39,8 @@ void ReadyNotice::watch_file() {
   if (file_->is_done()) return file_.reset();
   if (!file_due_ || !file_due_->is_over()) return;
   file_due_.reset();
-  record::tell(
-      "tscollect-mpi: --ready-file {}: not written yet, nobody answers; sampling goes on\n",
-      options_.ready_file.string());
+  base::log("tscollect-mpi: --ready-file {}: not written yet, nobody answers; sampling goes on\n",
+            options_.ready_file.string());
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -8,13 +8,13 @@
 
 #include <optional>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Rank 0 while sampling: notes when every host has its first sample, says what does not fit, and
 /// has the ready file written.
 class ReadyNotice {
  public:
-  ReadyNotice(gather::Mailbox& mailbox, KnownHosts& hosts, const CollectOptions& options)
+  ReadyNotice(gather::Mailbox& mailbox, KnownHosts& hosts, const options::CollectOptions& options)
       : mailbox_(mailbox), hosts_(hosts), options_(options) {}
 
   /// At each look. True: since this look every host is ready.
@@ -27,10 +27,10 @@ class ReadyNotice {
 
   gather::Mailbox& mailbox_;
   KnownHosts& hosts_;
-  const CollectOptions& options_;
+  const options::CollectOptions& options_;
   bool all_ready_ = false;
-  std::optional<BackgroundTask> file_;        ///< while it is being written
-  std::optional<record::Deadline> file_due_;  ///< until it is said that it takes long
+  std::optional<BackgroundTask> file_;      ///< while it is being written
+  std::optional<base::Deadline> file_due_;  ///< until it is said that it takes long
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -33,15 +33,17 @@ constexpr auto longest_recovery = 30min;
 
 using Paths = std::vector<std::filesystem::path>;
 
-std::filesystem::path folder_of(const CollectOptions& options) {
+std::filesystem::path folder_of(const options::CollectOptions& options) {
   std::error_code ignored;
   const auto& folder = options.journal.folder;
   return std::filesystem::absolute(folder.empty() ? journal::default_folder() : folder, ignored);
 }
 
-uid_t owner_of(const CollectOptions& options) { return options.recover.owner.value_or(geteuid()); }
+uid_t owner_of(const options::CollectOptions& options) {
+  return options.recover.owner.value_or(geteuid());
+}
 
-journal::Found look_here(const CollectOptions& options) {
+journal::Found look_here(const options::CollectOptions& options) {
   return journal::look_at(std::vector{folder_of(options)}, owner_of(options));
 }
 
@@ -62,7 +64,7 @@ struct Place {
 };
 
 /// Where parts of one host's journal lie on several nodes, the node with most samples has it.
-Place place_of(std::span<const journal::Contents> parts, const RecoveredRun& run) {
+Place place_of(std::span<const journal::Contents> parts, const journal::RecoveredRun& run) {
   std::map<int, std::int64_t> samples;
   for (const journal::Contents& part : parts) samples[part.node] += part.samples;
   const auto most = std::ranges::max_element(
@@ -83,16 +85,16 @@ Place place_of(std::span<const journal::Contents> parts, const RecoveredRun& run
 class RecoverJob {
  public:
   RecoverJob(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
-             const CollectOptions& options)
+             const options::CollectOptions& options)
       : mailbox_(mailbox), leaders_(leaders), options_(options) {}
 
-  [[nodiscard]] ExitStatus run();
+  [[nodiscard]] base::ExitStatus run();
 
  private:
   [[nodiscard]] journal::Found look_everywhere();
   [[nodiscard]] std::optional<gather::Message> hear(Tag tag);
   [[nodiscard]] std::string choose_run(const journal::Found& found) const;
-  [[nodiscard]] ExitStatus write(const journal::Found& found, const record::FilePlace& target);
+  [[nodiscard]] base::ExitStatus write(const journal::Found& found, const base::FilePlace& target);
   void ask_nodes(const std::vector<Place>& places);
   void add_own(const Place& place, store::RunFileWriter& writer);
   void add_others(std::vector<Place> waiting, store::RunFileWriter& writer);
@@ -101,28 +103,28 @@ class RecoverJob {
 
   gather::Mailbox& mailbox_;
   const gather::NodeLeaders& leaders_;
-  const CollectOptions& options_;
-  RecoveredRun run_{"tscollect-mpi --recover"};
+  const options::CollectOptions& options_;
+  journal::RecoveredRun run_{"tscollect-mpi --recover"};
 };
 
-ExitStatus RecoverJob::run() {
+base::ExitStatus RecoverJob::run() {
   journal::Found found = look_everywhere();
-  run_.say_unused(found);
+  run_.log_unused(found);
   const std::string id = choose_run(found);
-  if (id.empty()) return ExitStatus::usage;
+  if (id.empty()) return base::ExitStatus::usage;
   run_.choose(id, found, false);
   const std::filesystem::path target =
       options_.output.empty() ? default_output(id) : options_.output;
   const auto probed = store::probe_target(target, options_.force);
   if (!probed) {
     run_.say(probed.error().message);
-    return ExitStatus::not_written;
+    return base::ExitStatus::not_written;
   }
   try {
     return write(found, probed.value());
-  } catch (const store::StoreError& fault) {
-    run_.say(fmt::format("{}; the journals stay as they are", fault.what()));
-    return ExitStatus::not_written;
+  } catch (const store::StoreError& error) {
+    run_.say(fmt::format("{}; the journals stay as they are", error.what()));
+    return base::ExitStatus::not_written;
   }
 }
 
@@ -150,12 +152,12 @@ journal::Found RecoverJob::look_everywhere() {
 
 /// The next message of this kind, as long as any node says that it is at work.
 std::optional<gather::Message> RecoverJob::hear(Tag tag) {
-  record::Deadline deadline(options_.timeout);
+  base::Deadline deadline(options_.timeout);
   for (;;) {
     if (auto message = mailbox_.take(tag)) return message;
     if (somebody_works(mailbox_)) deadline.restart();
     if (deadline.is_over()) return std::nullopt;
-    record::nap(1ms);
+    sampling::nap(1ms);
   }
 }
 
@@ -173,7 +175,7 @@ std::string RecoverJob::choose_run(const journal::Found& found) const {
   for (const journal::Run& run : runs)
     if (options_.recover.run.empty() ? !run.is_alive : run.id == options_.recover.run)
       chosen = run.id;
-  if (runs.size() > 1 || chosen.empty()) run_.say_runs(runs);
+  if (runs.size() > 1 || chosen.empty()) run_.log_runs(runs);
   if (chosen.empty())
     run_.say(options_.recover.run.empty()
                  ? std::string("no run is over; name one with --run to save what it has so far")
@@ -183,8 +185,8 @@ std::string RecoverJob::choose_run(const journal::Found& found) const {
   return chosen;
 }
 
-ExitStatus RecoverJob::write(const journal::Found& found, const record::FilePlace& target) {
-  const auto existing = options_.force ? record::Existing::replace : record::Existing::keep;
+base::ExitStatus RecoverJob::write(const journal::Found& found, const base::FilePlace& target) {
+  const auto existing = options_.force ? base::Existing::replace : base::Existing::keep;
   store::RunFileWriter writer(target, existing);
   std::vector<Place> places;
   for (const auto& parts : journal::by_host(found.journals))
@@ -209,7 +211,7 @@ void RecoverJob::ask_nodes(const std::vector<Place>& places) {
 }
 
 void RecoverJob::add_own(const Place& place, store::RunFileWriter& writer) {
-  const auto host = recover_host(place.parts, owner_of(options_));
+  const auto host = journal::recover_host(place.parts, owner_of(options_));
   if (!host) return run_.leave_out(place.host, host.error().message);
   writer.add_host(host->block);
   run_.add(host->block.summary, host->finding);
@@ -241,7 +243,7 @@ std::optional<std::vector<std::byte>> RecoverJob::pull(int node, std::size_t byt
       if (!arrival->whole) return std::nullopt;
       return std::move(arrival->block);
     }
-    record::nap(1ms);
+    sampling::nap(1ms);
   }
 }
 
@@ -249,35 +251,36 @@ void RecoverJob::add_from(const Place& place, const std::string& message,
                           store::RunFileWriter& writer) {
   const auto recovered = decode_recovered(message);
   if (!recovered) return run_.leave_out(place.host, recovered.error().message);
-  if (!recovered->fault.empty()) return run_.leave_out(place.host, recovered->fault);
+  if (!recovered->error.empty()) return run_.leave_out(place.host, recovered->error);
   auto packed = pull(place.node, recovered->block_bytes);
   if (!packed) return run_.leave_out(place.host, "its node fell silent while its block travelled");
-  const auto block = record::unpack(std::move(*packed));
+  const auto block = block::unpack(std::move(*packed));
   if (!block) return run_.leave_out(place.host, block.error().message);
   writer.add_host(*block);
   run_.add(block->summary, {recovered->whole, recovered->why, recovered->lines});
 }
 
 /// Makes one host's block and hands it over. False: rank 0 has no more use for it.
-bool serve_host(gather::Mailbox& mailbox, const CollectOptions& options, const Paths& parts) {
+bool serve_host(gather::Mailbox& mailbox, const options::CollectOptions& options,
+                const Paths& parts) {
   Recovered answer;
   std::optional<gather::OutgoingBlock> block;
-  work_patiently(mailbox, options.timeout, [&] {
-    auto host = recover_host(parts, owner_of(options));
+  work_with_heartbeat(mailbox, options.timeout, [&] {
+    auto host = journal::recover_host(parts, owner_of(options));
     if (!host) {
-      answer.fault = host.error().message;
+      answer.error = host.error().message;
       return;
     }
-    block.emplace(record::pack(host->block));
+    block.emplace(block::pack(host->block));
     answer.block_bytes = block->size();
     answer.whole = host->finding.whole;
     answer.why = std::move(host->finding.why);
     answer.lines = std::move(host->finding.lines);
   });
   mailbox.post(0, Tag::finished, encode(answer));
-  if (!answer.fault.empty()) return true;
+  if (!answer.error.empty()) return true;
   const auto word = gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave},
-                                               record::Deadline(longest_recovery));
+                                               base::Deadline(longest_recovery));
   if (!word || word->tag != Tag::pull) return false;
   const auto request = gather::decode_pull(word->message.text);
   return request && block->send(mailbox, 0, *request, options.timeout);
@@ -285,19 +288,20 @@ bool serve_host(gather::Mailbox& mailbox, const CollectOptions& options, const P
 
 }  // namespace
 
-ExitStatus recover_from_nodes(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
-                              const CollectOptions& options) {
-  const ExitStatus status = RecoverJob(mailbox, leaders, options).run();
+base::ExitStatus recover_from_nodes(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                                    const options::CollectOptions& options) {
+  const base::ExitStatus status = RecoverJob(mailbox, leaders, options).run();
   for (int rank = 1; rank < leaders.idle + static_cast<int>(leaders.leaders.size()); ++rank)
     mailbox.post(rank, Tag::leave);
   return status;
 }
 
-void serve_recovery(gather::Mailbox& mailbox, const CollectOptions& options) {
+void serve_recovery(gather::Mailbox& mailbox, const options::CollectOptions& options) {
   std::string inventory;
-  work_patiently(mailbox, options.timeout, [&] { inventory = journal::pack(look_here(options)); });
+  work_with_heartbeat(mailbox, options.timeout,
+                      [&] { inventory = journal::pack(look_here(options)); });
   mailbox.post(0, Tag::hello, inventory);
-  const record::Deadline end(longest_recovery);
+  const base::Deadline end(longest_recovery);
   const auto word = gather::answer_pings_until(mailbox, {Tag::start, Tag::leave}, end);
   if (!word || word->tag == Tag::leave) return;
   const auto wanted = decode_wanted(word->message.text);
@@ -307,4 +311,4 @@ void serve_recovery(gather::Mailbox& mailbox, const CollectOptions& options) {
   static_cast<void>(gather::answer_pings_until(mailbox, {Tag::leave}, end));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -16,15 +16,15 @@
 #include <chrono>
 #include <cstdint>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
 /// Why a host's data is not all there; empty if it is.
-std::string what_is_lost(const record::HostBlock& block, const KnownHost& host) {
+std::string what_is_lost(const block::HostBlock& block, const KnownHost& host) {
   std::vector<std::string> lost;
-  if (!block.summary.sampling_fault.empty()) lost.push_back(block.summary.sampling_fault);
-  if (record::misses_much(block.summary)) {
+  if (!block.summary.sampling_error.empty()) lost.push_back(block.summary.sampling_error);
+  if (block::misses_much(block.summary)) {
     if (host.joined_after)
       lost.push_back(fmt::format("joined {:.1f} s after the start",
                                  std::chrono::duration<double>(*host.joined_after).count()));
@@ -33,8 +33,8 @@ std::string what_is_lost(const record::HostBlock& block, const KnownHost& host) 
   if (block.summary.dropped_samples > 0)
     lost.push_back(fmt::format("{} samples dropped", block.summary.dropped_samples));
   for (const std::string& name : block.sources_requested)
-    if (std::ranges::find(block.sources, name, &record::HostSource::name) == block.sources.end() &&
-        std::ranges::find(block.errors, name, &record::HostError::source) != block.errors.end())
+    if (std::ranges::find(block.sources, name, &block::HostSource::name) == block.sources.end() &&
+        std::ranges::find(block.errors, name, &block::HostError::source) != block.errors.end())
       lost.push_back(fmt::format("nothing from {}", name));
   return fmt::format("{}", fmt::join(lost, ", "));
 }
@@ -50,44 +50,43 @@ std::uintmax_t size_of(const std::filesystem::path& file, std::chrono::nanosecon
 
 }  // namespace
 
-void RunOutcomes::set_command(const MeasuredCommand& command) {
+void RunOutcomes::set_command(const options::MeasuredCommand& command) {
   command_ = {command.line, command.host, command.begin, command.end, command.exit_status};
   if (command.exit_status && stop_reason_ == "SIGUSR1")
     stop_reason_ = fmt::format("command ended ({})", *command.exit_status);
 }
 
-void RunOutcomes::add(const record::HostBlock& block, const KnownHost& host) {
+void RunOutcomes::add(const block::HostBlock& block, const KnownHost& host) {
   const std::string lost = what_is_lost(block, host);
-  outcomes_.push_back({block.summary,
-                       lost.empty() ? record::HostState::complete : record::HostState::partial,
-                       lost});
+  outcomes_.push_back(
+      {block.summary, lost.empty() ? block::HostState::complete : block::HostState::partial, lost});
   if (options_.verbosity > 0)
-    record::tell("tscollect-mpi: {}: {} samples, {} bytes{}{}\n", block.summary.name,
-                 block.summary.samples, block.payload.size(), lost.empty() ? "" : ", ", lost);
+    base::log("tscollect-mpi: {}: {} samples, {} bytes{}{}\n", block.summary.name,
+              block.summary.samples, block.payload.size(), lost.empty() ? "" : ", ", lost);
 }
 
 void RunOutcomes::add_missing(const std::string& name, std::string why) {
-  record::HostOutcome outcome;
+  block::HostOutcome outcome;
   outcome.summary.name = name;
-  outcome.state = record::HostState::missing;
+  outcome.state = block::HostState::missing;
   outcome.why = std::move(why);
   outcomes_.push_back(std::move(outcome));
 }
 
 void RunOutcomes::sort() {
   std::ranges::sort(outcomes_, {},
-                    [](const record::HostOutcome& outcome) { return outcome.summary.name; });
+                    [](const block::HostOutcome& outcome) { return outcome.summary.name; });
 }
 
 bool RunOutcomes::nobody_is_there() const {
-  return std::ranges::all_of(outcomes_, [](const record::HostOutcome& outcome) {
-    return outcome.state == record::HostState::missing;
+  return std::ranges::all_of(outcomes_, [](const block::HostOutcome& outcome) {
+    return outcome.state == block::HostState::missing;
   });
 }
 
-record::RunInfo RunOutcomes::describe() const {
-  record::RunInfo run =
-      record::summarize(outcomes_, std::chrono::duration<double>(options_.interval).count());
+block::RunInfo RunOutcomes::describe() const {
+  block::RunInfo run =
+      block::summarize(outcomes_, std::chrono::duration<double>(options_.interval).count());
   run.stop_reason = stop_reason_;
   run.command = command_;
   run.labels = options_.labels;
@@ -97,53 +96,52 @@ record::RunInfo RunOutcomes::describe() const {
   return run;
 }
 
-void RunOutcomes::describe(RunStatus& status, const std::filesystem::path& written) const {
+void RunOutcomes::describe(options::RunStatus& status, const std::filesystem::path& written) const {
   constexpr std::size_t most_told = 20;
   status.stop_reason = stop_reason_;
   if (written.empty()) return;
-  const record::RunInfo run = describe();
+  const block::RunInfo run = describe();
   std::error_code ignored;
   for (const auto& path : {written, store::sidecar_path(written)})
     status.written.push_back(std::filesystem::absolute(path, ignored).string());
-  status.completeness = record::to_string(run.completeness);
+  status.completeness = block::to_string(run.completeness);
   status.hosts_requested = static_cast<std::int64_t>(run.hosts_requested.size());
   status.hosts_collected = static_cast<std::int64_t>(run.hosts_collected.size());
   status.samples = run.num_samples;
   status.bytes = static_cast<std::int64_t>(size_of(written, options_.timeout));
-  for (const record::HostOutcome& outcome : outcomes_)
-    if (outcome.state != record::HostState::complete && status.trouble.size() < most_told)
-      status.trouble.push_back({outcome.summary.name, outcome.why});
+  for (const block::HostOutcome& outcome : outcomes_)
+    if (outcome.state != block::HostState::complete && status.incomplete_hosts.size() < most_told)
+      status.incomplete_hosts.push_back({outcome.summary.name, outcome.why});
 }
 
 /// Of complete hosts: seen, and no reason to worry.
-void RunOutcomes::tell_of_few_missed_ticks() const {
+void RunOutcomes::log_few_missed_ticks() const {
   std::int64_t ticks = 0;
   std::int64_t hosts = 0;
-  for (const record::HostOutcome& outcome : outcomes_) {
-    if (outcome.state != record::HostState::complete || outcome.summary.missed_ticks == 0) continue;
+  for (const block::HostOutcome& outcome : outcomes_) {
+    if (outcome.state != block::HostState::complete || outcome.summary.missed_ticks == 0) continue;
     ticks += outcome.summary.missed_ticks;
     ++hosts;
   }
   if (hosts == 0 || options_.verbosity < 0) return;
-  record::tell("tscollect-mpi: {} skipped on {}, less than 1 % of the ticks of each\n",
-               counted(ticks, "tick"), counted(hosts, "host"));
+  base::log("tscollect-mpi: {} skipped on {}, less than 1 % of the ticks of each\n",
+            base::counted(ticks, "tick"), base::counted(hosts, "host"));
 }
 
-ExitStatus RunOutcomes::report(const std::filesystem::path& target) const {
-  const record::RunInfo run = describe();
-  const bool complete = run.completeness == record::Completeness::complete;
+base::ExitStatus RunOutcomes::report(const std::filesystem::path& target) const {
+  const block::RunInfo run = describe();
+  const bool complete = run.completeness == block::Completeness::complete;
   const auto bytes = size_of(target, options_.timeout);
   if (options_.verbosity >= 0 || !complete)
-    record::tell(
-        "tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
-        target.string(), record::to_string(run.completeness), run.hosts_collected.size(),
-        run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
-  tell_of_few_missed_ticks();
-  for (const record::HostOutcome& outcome : outcomes_)
-    if (outcome.state == record::HostState::partial)
-      record::tell("tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);
-  if (run.num_samples == 0) return ExitStatus::nothing;
-  return complete ? ExitStatus::complete : ExitStatus::incomplete;
+    base::log("tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
+              target.string(), block::to_string(run.completeness), run.hosts_collected.size(),
+              run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
+  log_few_missed_ticks();
+  for (const block::HostOutcome& outcome : outcomes_)
+    if (outcome.state == block::HostState::partial)
+      base::log("tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);
+  if (run.num_samples == 0) return base::ExitStatus::nothing;
+  return complete ? base::ExitStatus::complete : base::ExitStatus::incomplete;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -13,43 +13,43 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Rank 0 after the stop: what has become of each host, and what is said of the run because of it.
 class RunOutcomes {
  public:
-  RunOutcomes(const CollectOptions& options, std::string stop_reason)
+  RunOutcomes(const options::CollectOptions& options, std::string stop_reason)
       : options_(options), stop_reason_(std::move(stop_reason)) {}
 
   [[nodiscard]] const std::string& stop_reason() const noexcept { return stop_reason_; }
 
   /// What tscollect-run says of the command, as the file has it; it may explain the stop.
-  void set_command(const MeasuredCommand& command);
+  void set_command(const options::MeasuredCommand& command);
 
   void clear() { outcomes_.clear(); }
   [[nodiscard]] std::size_t size() const noexcept { return outcomes_.size(); }
-  [[nodiscard]] const std::vector<record::HostOutcome>& all() const noexcept { return outcomes_; }
+  [[nodiscard]] const std::vector<block::HostOutcome>& all() const noexcept { return outcomes_; }
 
   /// A host whose block is in the file.
-  void add(const record::HostBlock& block, const KnownHost& host);
+  void add(const block::HostBlock& block, const KnownHost& host);
   void add_missing(const std::string& name, std::string why);
   void sort();
 
   [[nodiscard]] bool nobody_is_there() const;
   /// The run as far as it is known by now.
-  [[nodiscard]] record::RunInfo describe() const;
-  void describe(RunStatus& status, const std::filesystem::path& written) const;
+  [[nodiscard]] block::RunInfo describe() const;
+  void describe(options::RunStatus& status, const std::filesystem::path& written) const;
 
   /// Says what is in the file that was written, and what is not.
-  [[nodiscard]] ExitStatus report(const std::filesystem::path& target) const;
+  [[nodiscard]] base::ExitStatus report(const std::filesystem::path& target) const;
 
  private:
-  void tell_of_few_missed_ticks() const;
+  void log_few_missed_ticks() const;
 
-  const CollectOptions& options_;
+  const options::CollectOptions& options_;
   std::string stop_reason_;
-  std::optional<record::RunCommand> command_;
-  std::vector<record::HostOutcome> outcomes_;
+  std::optional<block::RunCommand> command_;
+  std::vector<block::HostOutcome> outcomes_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

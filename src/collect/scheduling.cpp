@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 std::vector<std::string> schedule_sampling(bool realtime, std::optional<int> cpu) {
   std::vector<std::string> refused;
@@ -31,4 +31,4 @@ std::vector<std::string> schedule_sampling(bool realtime, std::optional<int> cpu
   return refused;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

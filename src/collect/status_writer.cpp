@@ -15,16 +15,16 @@
 #include <thread>
 #include <unistd.h>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
 /// Whoever removes the file does not want it any more, and it does not come again.
 void write_status(const std::filesystem::path& path, const std::string& text, bool is_first) {
   if (!is_first && ::access(path.c_str(), F_OK) != 0) return;
-  record::DurableFile file(path);
+  base::DurableFile file(path);
   file.write(text);
-  file.publish(record::Sync::later);
+  file.publish(base::Sync::later);
 }
 
 }  // namespace
@@ -40,17 +40,17 @@ struct StatusWriter::Shared {
 
 StatusWriter::StatusWriter(std::filesystem::path path) {
   status_.version = version;
-  status_.state = RunState::starting;
+  status_.state = options::RunState::starting;
   status_.pid = ::getpid();
   if (path.empty()) return;
   auto shared = std::make_shared<Shared>();
   std::error_code ignored;
   shared->path = std::filesystem::absolute(path, ignored);
   try {
-    std::thread(write_as_asked, shared).detach();
+    std::thread(write_requested, shared).detach();
     shared_ = std::move(shared);
   } catch (const std::system_error& error) {
-    record::tell("tscollect-mpi: --status-file: {}; sampling goes on without it\n", error.what());
+    base::log("tscollect-mpi: --status-file: {}; sampling goes on without it\n", error.what());
   }
 }
 
@@ -61,11 +61,11 @@ StatusWriter::~StatusWriter() {
   shared_->changed.notify_all();
 }
 
-void StatusWriter::update(const std::function<void(RunStatus&)>& change) {
+void StatusWriter::update(const std::function<void(options::RunStatus&)>& change) {
   change(status_);
   if (!shared_) return;
   status_.updated = format_timestamp(wall_now());
-  std::string text = status_json(status_);
+  std::string text = options::status_json(status_);
   const std::scoped_lock lock(shared_->mutex);
   shared_->next = std::move(text);
   shared_->changed.notify_all();
@@ -77,7 +77,7 @@ void StatusWriter::flush(std::chrono::nanoseconds limit) {
   shared_->changed.wait_for(lock, limit, [this] { return !shared_->next && !shared_->writing; });
 }
 
-void StatusWriter::write_as_asked(const std::shared_ptr<Shared>& shared) {
+void StatusWriter::write_requested(const std::shared_ptr<Shared>& shared) {
   bool is_first = true;
   std::unique_lock lock(shared->mutex);
   while (true) {
@@ -91,8 +91,8 @@ void StatusWriter::write_as_asked(const std::shared_ptr<Shared>& shared) {
       write_status(shared->path, text, is_first);
     } catch (const std::exception& error) {
       if (is_first)
-        record::tell("tscollect-mpi: the status file cannot be written: {}; sampling goes on\n",
-                     error.what());
+        base::log("tscollect-mpi: the status file cannot be written: {}; sampling goes on\n",
+                  error.what());
     }
     is_first = false;
     lock.lock();
@@ -101,4 +101,4 @@ void StatusWriter::write_as_asked(const std::shared_ptr<Shared>& shared) {
   }
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Keeps the status file (options/run_status.hpp). A thread of its own writes it, so that a file
 /// system that hangs holds up nobody; what changes while it writes is written next.
@@ -20,17 +20,17 @@ class StatusWriter {
   ~StatusWriter();
 
   /// Changes what is told. Returns at once.
-  void update(const std::function<void(RunStatus&)>& change);
+  void update(const std::function<void(options::RunStatus&)>& change);
 
   /// Waits until all of it is in the file, `limit` at most.
   void flush(std::chrono::nanoseconds limit);
 
  private:
   struct Shared;
-  static void write_as_asked(const std::shared_ptr<Shared>& shared);
+  static void write_requested(const std::shared_ptr<Shared>& shared);
 
-  RunStatus status_;
+  options::RunStatus status_;
   std::shared_ptr<Shared> shared_;  ///< with the thread, which may outlive this object
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

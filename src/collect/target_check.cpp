@@ -9,7 +9,7 @@
 
 #include <chrono>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -17,14 +17,14 @@ double to_seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-Result<void> check_ready_file(const CollectOptions& options) {
+Result<void> check_ready_file(const options::CollectOptions& options) {
   if (options.ready_file.empty()) return {};
   const auto limit = file_system_limit(options.timeout);
   const auto removed =
       run_within(limit, [path = options.ready_file] { return remove_stale_file(path); });
   if (!removed)
-    record::tell("tscollect-mpi: --ready-file {}: its folder has not answered for {} s; going on\n",
-                 options.ready_file.string(), to_seconds(limit));
+    base::log("tscollect-mpi: --ready-file {}: its folder has not answered for {} s; going on\n",
+              options.ready_file.string(), to_seconds(limit));
   else if (!*removed)
     return Error{fmt::format("--ready-file: an old one is there and cannot be removed: {}",
                              removed->error().message)};
@@ -33,7 +33,7 @@ Result<void> check_ready_file(const CollectOptions& options) {
 
 }  // namespace
 
-Result<record::FilePlace> check_target(const CollectOptions& options) {
+Result<base::FilePlace> check_target(const options::CollectOptions& options) {
   auto probed = run_within(options.timeout, [output = options.output, force = options.force] {
     return store::probe_target(output, force);
   });
@@ -42,20 +42,20 @@ Result<record::FilePlace> check_target(const CollectOptions& options) {
                            to_seconds(options.timeout))};
 }
 
-Result<void> check_user_files(const CollectOptions& options,
+Result<void> check_user_files(const options::CollectOptions& options,
                               std::optional<StopFileWatch>& stop_file) {
   if (auto checked = check_ready_file(options); !checked) return checked;
   if (options.stop_file.empty()) return {};
   const auto limit = file_system_limit(options.timeout);
   stop_file.emplace(options.stop_file);
-  switch (stop_file->first_look(record::Deadline(limit))) {
+  switch (stop_file->first_look(base::Deadline(limit))) {
     case StopFileWatch::FirstLook::present:
       return Error{fmt::format(
           "--stop-file {}: it is there already, perhaps from an earlier run; remove it before the "
           "start",
           options.stop_file.string())};
     case StopFileWatch::FirstLook::no_answer:
-      record::tell(
+      base::log(
           "tscollect-mpi: --stop-file {}: its folder has not answered for {} s; going on, and "
           "looking for it\n",
           options.stop_file.string(), to_seconds(limit));
@@ -65,4 +65,4 @@ Result<void> check_user_files(const CollectOptions& options,
   return {};
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

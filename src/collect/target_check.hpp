@@ -8,16 +8,16 @@
 
 #include <optional>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Rank 0 before the start: where the file will be. Error: why there can be none, as its folder
 /// does not answer.
-[[nodiscard]] Result<record::FilePlace> check_target(const CollectOptions& options);
+[[nodiscard]] Result<base::FilePlace> check_target(const options::CollectOptions& options);
 
 /// Likewise the ready file and the stop file, neither of which may be left from an earlier run:
 /// whoever waits for the ready file would begin too early, and the stop file would end the run at
 /// once. Begins to look for the stop file.
-[[nodiscard]] Result<void> check_user_files(const CollectOptions& options,
+[[nodiscard]] Result<void> check_user_files(const options::CollectOptions& options,
                                             std::optional<StopFileWatch>& stop_file);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

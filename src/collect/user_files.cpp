@@ -17,12 +17,12 @@
 #include <thread>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
 using namespace std::chrono_literals;
-using procfs::Descriptor;
+using base::Descriptor;
 
 constexpr auto look_pause = 1s;
 
@@ -83,9 +83,9 @@ StopFileWatch::~StopFileWatch() {
   state_->changed.notify_all();
 }
 
-StopFileWatch::FirstLook StopFileWatch::first_look(record::Deadline deadline) const {
+StopFileWatch::FirstLook StopFileWatch::first_look(base::Deadline deadline) const {
   std::unique_lock lock(state_->mutex);
-  if (!record::wait_by(lock, state_->changed, deadline, [this] { return state_->looked; }))
+  if (!base::wait_by(lock, state_->changed, deadline, [this] { return state_->looked; }))
     return FirstLook::no_answer;
   return state_->found ? FirstLook::present : FirstLook::absent;
 }
@@ -104,17 +104,17 @@ Result<void> remove_stale_file(const std::filesystem::path& path) {
 
 Result<void> write_small_file(const std::filesystem::path& path, const std::string& text) {
   try {
-    if (const Descriptor special = record::open_special(path); special.is_open()) {
+    if (const Descriptor special = base::open_special(path); special.is_open()) {
       if (!write_whole(special, text)) return error_of(path);
       return {};
     }
-    record::DurableFile file(path);
+    base::DurableFile file(path);
     file.write(text);
-    file.publish(record::Sync::later);
-  } catch (const record::FileError& error) {
+    file.publish(base::Sync::later);
+  } catch (const base::FileError& error) {
     return Error{error.what()};
   }
   return {};
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

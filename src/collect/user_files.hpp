@@ -13,7 +13,7 @@
 // Files that the user names and scripts look at. Their folders may be slow, or hang: what is here
 // is done on threads of its own, and nobody waits for it without a deadline.
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Looks for the stop file once a second.
 class StopFileWatch {
@@ -25,7 +25,7 @@ class StopFileWatch {
 
   enum class FirstLook : std::uint8_t { absent, present, no_answer };
   /// What the first look found, which is given until `deadline`.
-  [[nodiscard]] FirstLook first_look(record::Deadline deadline) const;
+  [[nodiscard]] FirstLook first_look(base::Deadline deadline) const;
   [[nodiscard]] bool is_there() const noexcept;
 
  private:
@@ -41,4 +41,4 @@ class StopFileWatch {
 [[nodiscard]] Result<void> write_small_file(const std::filesystem::path& path,
                                             const std::string& text);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -8,7 +8,7 @@
 #include "collect/control_loop.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
-#include "base/fault_words.hpp"
+#include "base/error_text.hpp"
 #include "base/log.hpp"
 #include "sampling/event_wait.hpp"
 
@@ -18,7 +18,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -51,10 +51,10 @@ std::chrono::nanoseconds start_limit(std::chrono::nanoseconds timeout) {
   return std::max({shortest_start_limit, timeout * silent_timeouts, silence_allowed(timeout)});
 }
 
-std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& waiter,
-                   const CollectOptions& options) {
+std::string sample(HostSession& host, gather::Mailbox& mailbox, sampling::Waiter& waiter,
+                   const options::CollectOptions& options) {
   bool told = false;
-  record::Deadline silence(silence_allowed(options.timeout));
+  base::Deadline silence(silence_allowed(options.timeout));
   MonoTime alert_until{};
   const ControlHooks hooks{
       .look = [&]() -> std::optional<std::string> {
@@ -73,7 +73,7 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
       .after_first_sample =
           [&] {
             mailbox.post(0, Tag::ready,
-                         encode(Ready{host.journal_path(), host.journal_fault(), host.refused()}));
+                         encode(Ready{host.journal_path(), host.journal_error(), host.refused()}));
           }};
   std::string reason = control_until_stopped(host, waiter, hooks);
   if (!told && reason != "duration")
@@ -83,37 +83,37 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, record::Waiter& 
 
 /// What rank 0 says first; it may have died while MPI came up.
 std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& mailbox,
-                                 const HostSession& host, const CollectOptions& options) {
+                                 const HostSession& host, const options::CollectOptions& options) {
   // A host that comes late waits while the others sample.
   while (const auto word = gather::answer_pings_until(
-             mailbox, {Tag::start, Tag::alive}, record::Deadline(start_limit(options.timeout)))) {
+             mailbox, {Tag::start, Tag::alive}, base::Deadline(start_limit(options.timeout)))) {
     if (word->tag == Tag::alive) continue;
     const auto start = decode_start(word->message.text);
     return start ? *start : dismissal();
   }
-  record::tell("tscollect-mpi: {}: rank 0 did not start the run; nothing was sampled\n",
-               host.hostname());
+  base::log("tscollect-mpi: {}: rank 0 did not start the run; nothing was sampled\n",
+            host.hostname());
   session.abort_at_end();
   return std::nullopt;
 }
 
 enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_taken };
 
-/// Sends the block as often as it is asked for, until the file is closed. `patience`: so long rank
+/// Sends the block as often as it is asked for, until the file is closed. `heartbeat`: so long rank
 /// 0 may be silent at first.
 Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
-                  const std::string& journal_lack, std::chrono::nanoseconds patience,
-                  const CollectOptions& options) {
-  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_lack, {}, false}));
+                  const std::string& journal_loss, std::chrono::nanoseconds heartbeat,
+                  const options::CollectOptions& options) {
+  mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_loss, {}, false}));
   bool taken = false;
-  while (const auto word =
-             gather::answer_pings_until(mailbox, {Tag::pull, Tag::leave, Tag::patience, Tag::alive},
-                                        record::Deadline(patience))) {
+  while (const auto word = gather::answer_pings_until(
+             mailbox, {Tag::pull, Tag::leave, Tag::heartbeat, Tag::alive},
+             base::Deadline(heartbeat))) {
     if (word->tag == Tag::leave)
       return word->message.text == journal_may_go ? Outcome::journal_may_go : Outcome::keep_journal;
-    patience = options.timeout * silent_timeouts;
+    heartbeat = options.timeout * silent_timeouts;
     // This host has ended before the others: rank 0 still samples.
-    if (word->tag == Tag::alive) patience = std::max(patience, silence_allowed(options.timeout));
+    if (word->tag == Tag::alive) heartbeat = std::max(heartbeat, silence_allowed(options.timeout));
     if (word->tag != Tag::pull) continue;
     // If it does not arrive, rank 0 may have closed the file meanwhile: the next word says so.
     if (const auto request = gather::decode_pull(word->message.text))
@@ -122,78 +122,78 @@ Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
   return taken ? Outcome::left_alone_when_taken : Outcome::left_alone;
 }
 
-void tell_of_silence(const gather::MpiSession& session, const HostSession& host,
-                     const std::string& run_id, std::string_view what) {
+void log_silence(const gather::MpiSession& session, const HostSession& host,
+                 const std::string& run_id, std::string_view what) {
   if (session.rank() > most_that_complain) return;
-  record::tell("tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(), what,
-               host.journal_path().empty()
-                   ? "without a journal, what was sampled here is lost"
-                   : fmt::format("to write it from this host's journal and the others':\n"
-                                 "  tscollect recover -o recovered.h5 {}",
-                                 journal_pattern(host.journal_path(), run_id)));
+  base::log("tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(), what,
+            host.journal_path().empty()
+                ? "without a journal, what was sampled here is lost"
+                : fmt::format("to write it from this host's journal and the others':\n"
+                              "  tscollect recover -o recovered.h5 {}",
+                              journal_pattern(host.journal_path(), run_id)));
 }
 
 /// What is left to do for a host that rank 0 does not ask any more.
-ExitStatus give_up(gather::MpiSession& session, gather::Mailbox& mailbox, const HostSession& host,
-                   const std::string& run_id, bool taken) {
-  tell_of_silence(
-      session, host, run_id,
-      taken ? ", maybe before it wrote the file" : " before it took what was sampled here");
+base::ExitStatus give_up(gather::MpiSession& session, gather::Mailbox& mailbox,
+                         const HostSession& host, const std::string& run_id, bool taken) {
+  log_silence(session, host, run_id,
+              taken ? ", maybe before it wrote the file" : " before it took what was sampled here");
   // If it comes back while the job is being ended, it is not to write a file of what it has alone.
   if (!taken)
     mailbox.post(0, Tag::finished, encode(Finished{0, {}, "it gave up waiting for rank 0", true}));
   session.abort_at_end();
-  return ExitStatus::not_written;
+  return base::ExitStatus::not_written;
 }
 
 /// `alone`: rank 0 has fallen silent while sampling.
-ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox, HostSession& host,
-                    const std::string& run_id, bool alone, const CollectOptions& options) {
+base::ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox, HostSession& host,
+                          const std::string& run_id, bool alone,
+                          const options::CollectOptions& options) {
   if (alone)
-    tell_of_silence(
+    log_silence(
         session, host, run_id,
         fmt::format(": nothing was heard of it for {} s, and sampling ends here",
                     std::chrono::duration<double>(silence_allowed(options.timeout)).count()));
   std::optional<gather::OutgoingBlock> block;
-  work_patiently(mailbox, options.timeout, [&] {
-    block.emplace(record::pack(host.finish(record::Deadline(options.timeout / last_sample_share))));
+  work_with_heartbeat(mailbox, options.timeout, [&] {
+    block.emplace(block::pack(host.finish(base::Deadline(options.timeout / last_sample_share))));
   });
   // It may be back: then it takes the block at the stop.
-  const Outcome outcome = hand_over(mailbox, *block, host.journal_lack(),
+  const Outcome outcome = hand_over(mailbox, *block, host.journal_loss(),
                                     options.timeout * (alone ? 1 : silent_timeouts), options);
   if (outcome == Outcome::left_alone) return give_up(session, mailbox, host, run_id, false);
   if (outcome == Outcome::left_alone_when_taken)
     return give_up(session, mailbox, host, run_id, true);
   if (outcome == Outcome::journal_may_go) host.remove_journal();
-  return ExitStatus::complete;
+  return base::ExitStatus::complete;
 }
 
 /// Trouble of this host alone, as no memory: the others go on without it, and its journal stays.
-ExitStatus step_aside(gather::Mailbox& mailbox, HostSession& host, const std::string& run_id,
-                      std::string_view trouble, const CollectOptions& options) {
-  record::tell("tscollect-mpi: {}: {}: it is left out of the file; {}\n", host.hostname(), trouble,
-               host.journal_path().empty()
-                   ? "without a journal, what was sampled here is lost"
-                   : fmt::format("what was sampled here is in its journal:\n"
-                                 "  tscollect recover -o recovered.h5 {}",
-                                 journal_pattern(host.journal_path(), run_id)));
+base::ExitStatus stay_idle(gather::Mailbox& mailbox, HostSession& host, const std::string& run_id,
+                           std::string_view error, const options::CollectOptions& options) {
+  base::log("tscollect-mpi: {}: {}: it is left out of the file; {}\n", host.hostname(), error,
+            host.journal_path().empty()
+                ? "without a journal, what was sampled here is lost"
+                : fmt::format("what was sampled here is in its journal:\n"
+                              "  tscollect recover -o recovered.h5 {}",
+                              journal_pattern(host.journal_path(), run_id)));
   mailbox.post(
       0, Tag::finished,
-      encode(Finished{0, host.journal_lack(), fmt::format("it failed: {}", trouble), false}));
+      encode(Finished{0, host.journal_loss(), fmt::format("it failed: {}", error), false}));
   return run_idle(mailbox, options);
 }
 
 }  // namespace
 
-ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
-                      const CollectOptions& options) {
-  record::Waiter waiter;
+base::ExitStatus run_worker(gather::MpiSession& session, gather::Mailbox& mailbox,
+                            const options::CollectOptions& options) {
+  sampling::Waiter waiter;
   HostSession host(options, session.rank());
   mailbox.post(0, Tag::hello,
                encode(Hello{host.hostname(), node_name_from_environment(), host.unreadable(),
                             host.abandoned_journals()}));
   const auto start = await_start(session, mailbox, host, options);
-  if (!start) return ExitStatus::nothing;
+  if (!start) return base::ExitStatus::nothing;
   if (start->leave) return run_idle(mailbox, options);
   // For the words that are due when there is no more memory.
   auto reserve = std::make_unique_for_overwrite<std::byte[]>(reserve_bytes);
@@ -211,23 +211,23 @@ ExitStatus run_member(gather::MpiSession& session, gather::Mailbox& mailbox,
     throw;
   } catch (const std::exception& thrown) {
     reserve.reset();
-    return step_aside(mailbox, host, start->run_id, fault_words(thrown), options);
+    return stay_idle(mailbox, host, start->run_id, error_text(thrown), options);
   }
 }
 
-ExitStatus run_idle(gather::Mailbox& mailbox, const CollectOptions& options) {
-  record::Waiter waiter;
-  record::Deadline silence(start_limit(options.timeout));
+base::ExitStatus run_idle(gather::Mailbox& mailbox, const options::CollectOptions& options) {
+  sampling::Waiter waiter;
+  base::Deadline silence(start_limit(options.timeout));
   while (!mailbox.take(Tag::leave, 0)) {
     const auto reason = waiter.wait_until(mono_now() + pause_elsewhere);
     if (reason) mailbox.post(0, Tag::stop, *reason);
     if (rank_0_is_there(mailbox)) silence.restart();
     // Either of them: the stop has begun.
-    if (reason || mailbox.take(Tag::patience, 0))
-      silence = record::Deadline(options.timeout * silent_timeouts);
-    if (silence.is_over()) return ExitStatus::not_written;
+    if (reason || mailbox.take(Tag::heartbeat, 0))
+      silence = base::Deadline(options.timeout * silent_timeouts);
+    if (silence.is_over()) return base::ExitStatus::not_written;
   }
-  return ExitStatus::complete;
+  return base::ExitStatus::complete;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

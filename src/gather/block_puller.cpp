@@ -22,14 +22,14 @@ constexpr std::chrono::nanoseconds longest_comparison = 1s;
 /// One block on its way: a receive for each of its pieces, posted ahead.
 struct BlockPuller::Incoming {
   int source;
-  record::ClockOffset clocks;
+  block::ClockOffset clocks;
   std::vector<std::byte> block;
-  record::Deadline silence;  ///< between two pieces
+  base::Deadline silence;  ///< between two pieces
   std::vector<MPI_Request> requests{};
   std::size_t arrived = 0;  ///< pieces
   bool failed = false;      ///< the other side has died
 
-  Incoming(int from, const record::ClockOffset& offset, std::size_t size,
+  Incoming(int from, const block::ClockOffset& offset, std::size_t size,
            std::chrono::nanoseconds timeout)
       : source(from), clocks(offset), block(size), silence(timeout) {}
 
@@ -81,7 +81,7 @@ void BlockPuller::offer(int source, std::size_t size, std::string words) {
   offered_.push_back({source,
                       size,
                       std::move(words),
-                      record::Deadline(std::min(timeout_, longest_comparison)),
+                      base::Deadline(std::min(timeout_, longest_comparison)),
                       false,
                       {}});
 }

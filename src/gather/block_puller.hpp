@@ -20,7 +20,7 @@ struct Arrival {
   int source = 0;
   bool whole = false;
   std::vector<std::byte> block;  ///< empty unless whole
-  record::ClockOffset clocks;    ///< measured before, if the host answered
+  block::ClockOffset clocks;     ///< measured before, if the host answered
 };
 
 /// Rank 0's side of the gather: pulls the blocks of the hosts that have finished, a few at a time,
@@ -58,9 +58,9 @@ class BlockPuller {
     int source = 0;
     std::size_t size = 0;
     std::string words;
-    record::Deadline comparison;  ///< until then its block waits for its clocks
+    base::Deadline comparison;  ///< until then its block waits for its clocks
     bool compared = false;
-    record::ClockOffset clocks;
+    block::ClockOffset clocks;
   };
   struct Incoming;
 

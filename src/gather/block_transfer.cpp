@@ -20,7 +20,7 @@ constexpr std::uint64_t piece_tags = 30'000;
 enum class Sent { yes, failed, unfinished };
 
 /// Sleeps until MPI is done with a request, or the deadline.
-Sent complete(MPI_Request& request, record::Deadline deadline) {
+Sent complete(MPI_Request& request, base::Deadline deadline) {
   constexpr std::chrono::nanoseconds first_pause = 20us;
   constexpr std::chrono::nanoseconds longest_pause = 1ms;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
@@ -29,7 +29,7 @@ Sent complete(MPI_Request& request, record::Deadline deadline) {
     if (MPI_Test(&request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return Sent::failed;
     if (done != 0) return Sent::yes;
     if (deadline.is_over()) return Sent::unfinished;
-    record::nap(pause);
+    sampling::nap(pause);
   }
 }
 
@@ -42,8 +42,8 @@ std::string encode(const PullRequest& request) {
 std::optional<PullRequest> decode_pull(std::string_view text) {
   PullRequest request;
   const char* end = text.data() + text.size();
-  const auto [rest, fault] = std::from_chars(text.data(), end, request.number);
-  if (fault != std::errc{} || rest == end || *rest != ' ') return std::nullopt;
+  const auto [rest, error] = std::from_chars(text.data(), end, request.number);
+  if (error != std::errc{} || rest == end || *rest != ' ') return std::nullopt;
   request.words.assign(rest + 1, end);
   return request;
 }
@@ -62,7 +62,7 @@ bool OutgoingBlock::send(Mailbox& mailbox, int destination, const PullRequest& r
     MPI_Request piece = MPI_REQUEST_NULL;
     check_mpi(MPI_Isend(block_->data() + pieces.begin(i), to_mpi_count(pieces.length(i)), MPI_BYTE,
                         destination, piece_tag(request.number), mailbox.communicator(), &piece));
-    const Sent sent = complete(piece, record::Deadline(timeout));
+    const Sent sent = complete(piece, base::Deadline(timeout));
     if (sent == Sent::yes) continue;
     // A send that has begun cannot be taken back; MPI has the request and may read the block.
     if (sent == Sent::unfinished) {

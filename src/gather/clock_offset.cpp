@@ -74,7 +74,7 @@ struct ClockComparer::Trips {
   Clocks sent{};
   MonoTime first_answer{};
   MonoTime last_answer{};
-  record::ClockOffset best;
+  block::ClockOffset best;
 
   [[nodiscard]] bool are_enough() const {
     if (done >= round_trips) return true;
@@ -92,9 +92,9 @@ void ClockComparer::begin(int host) {
   turns_.push_back(host);
 }
 
-record::ClockOffset ClockComparer::best_so_far(int host) const {
+block::ClockOffset ClockComparer::best_so_far(int host) const {
   const auto found = trips_.find(host);
-  return found == trips_.end() ? record::ClockOffset() : found->second.best;
+  return found == trips_.end() ? block::ClockOffset() : found->second.best;
 }
 
 bool ClockComparer::hears_anybody() const {
@@ -169,7 +169,7 @@ std::optional<ComparedClocks> ClockComparer::advance() {
 }
 
 std::optional<Word> answer_pings_until(Mailbox& mailbox, std::initializer_list<Tag> awaited,
-                                       record::Deadline deadline) {
+                                       base::Deadline deadline) {
   MonoTime attentive_until{};
   for (;;) {
     while (const auto ping = mailbox.take(Tag::ping, 0)) {
@@ -182,7 +182,7 @@ std::optional<Word> answer_pings_until(Mailbox& mailbox, std::initializer_list<T
       if (auto message = mailbox.take(tag, 0)) return Word{tag, std::move(*message)};
     if (deadline.is_over()) return std::nullopt;
     if (mono_now() >= attentive_until)
-      record::nap(pause_before_first);
+      sampling::nap(pause_before_first);
     else
       ::sched_yield();
   }

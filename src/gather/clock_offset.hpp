@@ -15,7 +15,7 @@ namespace tscollect::gather {
 /// Another host's clocks against this one's, from the quickest of a few round trips.
 struct ComparedClocks {
   int host = 0;
-  record::ClockOffset offset;
+  block::ClockOffset offset;
 };
 
 /// Rank 0's side: compares the clocks of any number of hosts with this one's by ping-pong. Hosts
@@ -34,7 +34,7 @@ class ClockComparer {
   void begin(int host);
 
   /// Of a comparison that is not done; not measured, if there was no answer at all.
-  [[nodiscard]] record::ClockOffset best_so_far(int host) const;
+  [[nodiscard]] block::ClockOffset best_so_far(int host) const;
 
   /// Whether some host that is still being compared has just answered: to be looked after soon.
   [[nodiscard]] bool hears_anybody() const;
@@ -68,6 +68,6 @@ struct Word {
 /// neither came before the deadline. A ping begins the deadline anew: rank 0 is there.
 [[nodiscard]] std::optional<Word> answer_pings_until(Mailbox& mailbox,
                                                      std::initializer_list<Tag> awaited,
-                                                     record::Deadline deadline);
+                                                     base::Deadline deadline);
 
 }  // namespace tscollect::gather

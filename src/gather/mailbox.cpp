@@ -99,12 +99,12 @@ void Mailbox::drain() {
   }
 }
 
-std::optional<Message> Mailbox::wait(Tag tag, int source, record::Deadline deadline,
+std::optional<Message> Mailbox::wait(Tag tag, int source, base::Deadline deadline,
                                      std::chrono::nanoseconds pause) {
   for (;;) {
     if (auto message = take(tag, source)) return message;
     if (deadline.is_over()) return std::nullopt;
-    record::nap(pause);
+    sampling::nap(pause);
   }
 }
 

@@ -14,19 +14,19 @@ namespace tscollect::gather {
 
 /// What a message is; its MPI tag.
 enum class Tag : int {
-  hello = 1,  ///< host → rank 0: I am here; my name, whether I can read anything
-  ping,       ///< rank 0 → host: answer at once; a number
-  pong,       ///< host → rank 0: my clocks, and the ping's number
-  start,      ///< rank 0 → host: your name in the file and when tick 0 is due, or: leave
-  ready,      ///< host → rank 0: the first sample is taken
-  alert,      ///< rank 0 → host: a stop may come within seconds, listen closely
-  stop,       ///< any → rank 0 → all: stop sampling; the reason
-  finished,   ///< host → rank 0: sampling has ended, the block is ready; its size
-  pull,       ///< rank 0 → host: send the block now; the transfer's number
-  patience,   ///< rank 0 → all: still gathering or writing; host → rank 0: still packing
-  alive,      ///< rank 0 → all, rarely, while sampling: I am still here
-  leave,      ///< rank 0 → all: the file is closed
-  farewell,   ///< any → rank 0: I leave
+  hello = 1,      ///< host → rank 0: I am here; my name, whether I can read anything
+  ping,           ///< rank 0 → host: answer at once; a number
+  pong,           ///< host → rank 0: my clocks, and the ping's number
+  start,          ///< rank 0 → host: your name in the file and when tick 0 is due, or: leave
+  ready,          ///< host → rank 0: the first sample is taken
+  alert,          ///< rank 0 → host: a stop may come within seconds, listen closely
+  stop,           ///< any → rank 0 → all: stop sampling; the reason
+  finished,       ///< host → rank 0: sampling has ended, the block is ready; its size
+  pull,           ///< rank 0 → host: send the block now; the transfer's number
+  heartbeat,      ///< rank 0 → all: still gathering or writing; host → rank 0: still packing
+  alive,          ///< rank 0 → all, rarely, while sampling: I am still here
+  leave,          ///< rank 0 → all: the file is closed
+  final_message,  ///< any → rank 0: I leave
   first_piece = 1000,  ///< from here on, host → rank 0: parts of blocks, by the transfer's number
 };
 
@@ -55,7 +55,7 @@ class Mailbox {
   [[nodiscard]] std::optional<Message> take(Tag tag, int source = any_source);
 
   /// The same, waiting until `deadline`; looks every `pause`, asleep in between.
-  [[nodiscard]] std::optional<Message> wait(Tag tag, int source, record::Deadline deadline,
+  [[nodiscard]] std::optional<Message> wait(Tag tag, int source, base::Deadline deadline,
                                             std::chrono::nanoseconds pause);
 
   /// At the end: receives messages that nobody waits for, such as a second `stop`. UCX would print

@@ -49,7 +49,7 @@ extern "C" void leave_when_stuck(int /*signal*/) {
   if (is_last_step()) ::_exit(status_when_stuck);
 }
 
-constexpr std::string_view words_when_not_up =
+constexpr std::string_view message_when_not_up =
     "tscollect-mpi: MPI did not come up, perhaps because a rank has died; giving up\n";
 
 extern "C" void leave_when_not_up(int /*signal*/) {
@@ -57,7 +57,8 @@ extern "C" void leave_when_not_up(int /*signal*/) {
   // Only if there is room: a full pipe must not keep what the alarm is to end.
   pollfd room{STDERR_FILENO, POLLOUT, 0};
   if (::poll(&room, 1, 0) == 1)
-    static_cast<void>(!::write(STDERR_FILENO, words_when_not_up.data(), words_when_not_up.size()));
+    static_cast<void>(
+        !::write(STDERR_FILENO, message_when_not_up.data(), message_when_not_up.size()));
   ::_exit(MpiSession::status_when_not_up);
 }
 
@@ -101,8 +102,8 @@ MpiSession::~MpiSession() {
   set_alarm(finalize_limit_seconds, leave_when_stuck);
   if (abort_at_end_) {
     // The last messages are on their way, and so are the others' last words.
-    record::nap(abort_delay);
-    record::flush_log(record::last_words_time);
+    sampling::nap(abort_delay);
+    base::flush_log(base::log_flush_time);
     MPI_Abort(MPI_COMM_WORLD, status_when_stuck);
   }
   MPI_Finalize();
@@ -122,7 +123,7 @@ void abort_job(int status) {
   int finalized = 0;
   MPI_Initialized(&initialized);
   MPI_Finalized(&finalized);
-  record::flush_log(record::last_words_time);
+  base::flush_log(base::log_flush_time);
   MpiSession::set_exit_status(status);
   set_alarm(MpiSession::finalize_limit_seconds, leave_when_stuck);
   if (initialized != 0 && finalized == 0) MPI_Abort(MPI_COMM_WORLD, status);

@@ -28,7 +28,7 @@ alignas(64) constexpr auto table = make_table();
 
 }  // namespace
 
-std::uint32_t carry_on(std::uint32_t check, std::span<const std::byte> bytes) noexcept {
+std::uint32_t crc24_update(std::uint32_t check, std::span<const std::byte> bytes) noexcept {
   for (const std::byte byte : bytes) {
     check ^= std::to_integer<std::uint32_t>(byte) << (width - 8);
     check = ((check << step) & mask) ^ table[check >> (width - step)];

@@ -17,7 +17,7 @@ namespace tscollect::journal {
 inline constexpr std::size_t check_bytes = 3;
 
 /// The check after `bytes`, carried on from `check`.
-[[nodiscard]] std::uint32_t carry_on(std::uint32_t check,
-                                     std::span<const std::byte> bytes) noexcept;
+[[nodiscard]] std::uint32_t crc24_update(std::uint32_t check,
+                                         std::span<const std::byte> bytes) noexcept;
 
 }  // namespace tscollect::journal

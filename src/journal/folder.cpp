@@ -20,7 +20,7 @@
 
 namespace tscollect::journal {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 

@@ -31,7 +31,7 @@ namespace tscollect::journal {
 [[nodiscard]] std::vector<std::filesystem::path> journals_in(const std::filesystem::path& folder);
 
 /// Whether its writer lives: a writer holds a lock, which goes with its process.
-[[nodiscard]] bool is_being_written(const procfs::Descriptor& file);
+[[nodiscard]] bool is_being_written(const base::Descriptor& file);
 
 /// Those of this user, a journal of several parts by its first one, in which nobody is writing any
 /// more: their runs ended badly. At most `most`.

@@ -27,11 +27,11 @@ Scanner::Scanner(int descriptor, std::uint64_t begin, std::uint64_t end, std::ui
 
 bool Scanner::next() {
   record_ = {};
-  if (!flaw_.empty() || position_ == end_) return false;
+  if (!error_.empty() || position_ == end_) return false;
   const auto left = end_ - position_;
   const auto length_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(left, longest_length));
   if (!ensure(length_bytes)) return false;
-  record::ByteReader in(ahead().first(length_bytes));
+  base::ByteReader in(ahead().first(length_bytes));
   const std::uint64_t size = in.varint();
   if (!in.ok()) return stop(left < longest_length ? "cut short" : "no record");
   if (size == 0 || size > longest_record) return stop("no record");
@@ -40,7 +40,7 @@ bool Scanner::next() {
   const std::size_t framed = front + static_cast<std::size_t>(size);
   if (!ensure(framed + check_bytes)) return false;
   const auto frame = ahead();
-  const std::uint32_t check = carry_on(check_, frame.first(framed));
+  const std::uint32_t check = crc24_update(check_, frame.first(framed));
   for (std::size_t i = 0; i < check_bytes; ++i)
     if (frame[framed + i] != static_cast<std::byte>(check >> (8 * i) & 0xff))
       return stop("a wrong checksum");
@@ -70,7 +70,7 @@ bool Scanner::ensure(std::size_t bytes) {
         pread(descriptor_, buffer_.data() + filled_, wanted, static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
-      flaw_ = fmt::format("unreadable: {}", std::generic_category().message(errno));
+      error_ = fmt::format("unreadable: {}", std::generic_category().message(errno));
       return false;
     }
     if (got == 0) return stop("cut short");
@@ -79,8 +79,8 @@ bool Scanner::ensure(std::size_t bytes) {
   return true;
 }
 
-bool Scanner::stop(const char* flaw) {
-  flaw_ = flaw;
+bool Scanner::stop(const char* error) {
+  error_ = error;
   return false;
 }
 

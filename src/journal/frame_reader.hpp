@@ -23,12 +23,12 @@ class Scanner {
   /// Where the next record begins, or would.
   [[nodiscard]] std::uint64_t position() const noexcept { return position_; }
   /// Empty, or what is wrong with the bytes at position().
-  [[nodiscard]] const std::string& flaw() const noexcept { return flaw_; }
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
  private:
   [[nodiscard]] bool ensure(std::size_t bytes);
   [[nodiscard]] std::span<const std::byte> ahead() const;
-  [[nodiscard]] bool stop(const char* flaw);
+  [[nodiscard]] bool stop(const char* error);
 
   int descriptor_;
   std::uint64_t position_;
@@ -38,7 +38,7 @@ class Scanner {
   std::size_t begin_ = 0;  ///< of what is ahead, in the buffer
   std::size_t filled_ = 0;
   std::span<const std::byte> record_;
-  std::string flaw_;
+  std::string error_;
 };
 
 }  // namespace tscollect::journal

@@ -17,13 +17,13 @@ void Framing::begin(std::vector<std::byte> header) {
 
 void Framing::frame(std::span<const std::byte> records) {
   bytes_.clear();
-  record::ByteReader in(records);
+  base::ByteReader in(records);
   while (!in.at_end()) {
     const auto rest = records.last(in.left());
     const std::size_t size = in.count(1);
     const auto framed = rest.first(rest.size() - in.left() + size);
     in.take(size);
-    check_ = carry_on(check_, framed);
+    check_ = crc24_update(check_, framed);
     bytes_.insert(bytes_.end(), framed.begin(), framed.end());
     for (std::size_t i = 0; i < check_bytes; ++i)
       bytes_.push_back(static_cast<std::byte>(check_ >> (8 * i) & 0xff));

@@ -46,7 +46,7 @@ std::uint32_t checksum(std::span<const std::byte> bytes) {
 }
 
 /// Empty if the head makes sense.
-std::string fault_of(const Header& header) {
+std::string error_in(const Header& header) {
   if (header.run_id.empty()) return "no run id";
   if (header.host.empty()) return "no host name";
   if (header.interval_ns <= 0) return "an interval that is not above 0";
@@ -101,8 +101,7 @@ Result<Header> decode(std::span<const std::byte> front) {
   Header header;
   try {
     const auto text = checked.subspan(prefix_bytes);
-    auto parsed =
-        record::parse_whole_json({reinterpret_cast<const char*>(text.data()), text.size()});
+    auto parsed = base::parse_whole_json({reinterpret_cast<const char*>(text.data()), text.size()});
     if (!parsed) return Error{fmt::format("its header is damaged: {}", parsed.error().message)};
     nlohmann::json& head = *parsed;
     // A journal that was never to have parts need not say so. Older builds did not know the others.
@@ -114,11 +113,11 @@ Result<Header> decode(std::span<const std::byte> front) {
         facts->emplace("clock_ticks_per_second", 0);
     }
     head.get_to(header);
-  } catch (const nlohmann::json::exception& fault) {
-    return Error{fmt::format("its header is damaged: {}", fault.what())};
+  } catch (const nlohmann::json::exception& error) {
+    return Error{fmt::format("its header is damaged: {}", error.what())};
   }
-  if (const std::string fault = fault_of(header); !fault.empty())
-    return Error{fmt::format("its header is damaged: {}", fault)};
+  if (const std::string error = error_in(header); !error.empty())
+    return Error{fmt::format("its header is damaged: {}", error)};
   return header;
 }
 

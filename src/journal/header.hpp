@@ -50,10 +50,10 @@ struct Header {
   std::string history;              ///< as RunInfo::history
   std::int64_t part = 0;            ///< of the host's journal, which goes from file to file
   std::int64_t samples_before = 0;  ///< in earlier parts
-  record::HostFacts facts;
-  record::ClockOffset clock_at_start;
+  block::HostFacts facts;
+  block::ClockOffset clock_at_start;
 
-  [[nodiscard]] record::TickGrid grid() const {
+  [[nodiscard]] stream::TickGrid grid() const {
     return {MonoTime(std::chrono::nanoseconds(zero_mono_ns)),
             std::chrono::nanoseconds(interval_ns)};
   }

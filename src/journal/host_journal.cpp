@@ -19,9 +19,9 @@ Result<HostJournal> HostJournal::open(std::span<const std::filesystem::path> par
     journal.add(std::move(part), path);
   }
   if (journal.parts_.empty())
-    return Error{journal.flaws_.empty() ? "there is no part of it" : journal.flaws_.front()};
+    return Error{journal.errors_.empty() ? "there is no part of it" : journal.errors_.front()};
   if (journal.parts_.back().contents().continues && !journal.is_being_written())
-    journal.flaws_.emplace_back("later parts of it are not there");
+    journal.errors_.emplace_back("later parts of it are not there");
   return journal;
 }
 
@@ -33,23 +33,23 @@ HostJournal HostJournal::of(Reader part) {
 }
 
 void HostJournal::add(Result<Reader> part, const std::filesystem::path& path) {
-  const std::string misfit = part ? misfit_of(*part) : part.error().message;
-  if (!misfit.empty()) {
-    flaws_.push_back(fmt::format("{}: {}", path.string(), misfit));
+  const std::string mismatch = part ? mismatch_of(*part) : part.error().message;
+  if (!mismatch.empty()) {
+    errors_.push_back(fmt::format("{}: {}", path.string(), mismatch));
     return;
   }
-  const std::string& flaw = part->contents().flaw;
-  if (!flaw.empty())
-    flaws_.push_back(part->contents().header.part == 0
-                         ? flaw
-                         : fmt::format("{}: {}", path.filename().string(), flaw));
+  const std::string& error = part->contents().error;
+  if (!error.empty())
+    errors_.push_back(part->contents().header.part == 0
+                          ? error
+                          : fmt::format("{}: {}", path.filename().string(), error));
   samples_ += part->contents().samples;
   last_tick_ = std::max(last_tick_, part->contents().last_tick);
   parts_.push_back(std::move(*part));
 }
 
 /// Why the part cannot follow those before it: empty, as a rule. Its bytes are untrusted.
-std::string HostJournal::misfit_of(const Reader& part) const {
+std::string HostJournal::mismatch_of(const Reader& part) const {
   if (parts_.empty()) return {};
   const Contents& before = parts_.back().contents();
   const Contents& now = part.contents();
@@ -75,8 +75,8 @@ bool HostJournal::is_being_written() const {
                              [](const Reader& part) { return part.contents().being_written; });
 }
 
-record::HostBlock HostJournal::build_block() const {
-  record::BlockContext context;
+block::HostBlock HostJournal::build_block() const {
+  block::BlockContext context;
   context.grid = header().grid();
   context.recorded = parts_.front().recorded();
   context.excluded_rows = header().excluded_rows;
@@ -94,12 +94,12 @@ record::HostBlock HostJournal::build_block() const {
     context.summary.stored_bytes += contents.stored_bytes;
     context.summary.journal_bytes += static_cast<std::int64_t>(contents.file_bytes);
   }
-  return record::build_block([this](const record::RecordVisitor& visitor) { visit(visitor); },
-                             std::move(context));
+  return block::build_block([this](const block::RecordVisitor& visitor) { visit(visitor); },
+                            std::move(context));
 }
 
-void HostJournal::visit(const record::RecordVisitor& visitor) const {
-  constexpr std::array restart{std::byte{record::restart_record}};
+void HostJournal::visit(const block::RecordVisitor& visitor) const {
+  constexpr std::array restart{std::byte{stream::restart_record}};
   for (const Reader& part : parts_) {
     // Each part begins anew by itself; one that does not, in spite of its header, must not be read
     // as if the part before it went on.

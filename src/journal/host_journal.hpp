@@ -27,21 +27,21 @@ class HostJournal {
   [[nodiscard]] std::int64_t lost_samples() const;
   [[nodiscard]] bool is_being_written() const;
   /// What is wrong, each with its file where there are several; empty: nothing.
-  [[nodiscard]] const std::vector<std::string>& flaws() const noexcept { return flaws_; }
+  [[nodiscard]] const std::vector<std::string>& errors() const noexcept { return errors_; }
 
   /// The host's block, as the collector would have built it from the same samples.
-  [[nodiscard]] record::HostBlock build_block() const;
+  [[nodiscard]] block::HostBlock build_block() const;
 
  private:
   HostJournal() = default;
   void add(Result<Reader> part, const std::filesystem::path& path);
-  [[nodiscard]] std::string misfit_of(const Reader& part) const;
-  void visit(const record::RecordVisitor& visitor) const;
+  [[nodiscard]] std::string mismatch_of(const Reader& part) const;
+  void visit(const block::RecordVisitor& visitor) const;
 
   std::vector<Reader> parts_;
   std::int64_t samples_ = 0;
   std::int64_t last_tick_ = -1;
-  std::vector<std::string> flaws_;
+  std::vector<std::string> errors_;
 };
 
 }  // namespace tscollect::journal

@@ -18,7 +18,7 @@ std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void write(record::ByteWriter& out, const Contents& contents) {
+void write(base::ByteWriter& out, const Contents& contents) {
   out.string(contents.path.string());
   out.string(as_text(encode(contents.header)));
   out.varint(contents.file_bytes);
@@ -29,10 +29,10 @@ void write(record::ByteWriter& out, const Contents& contents) {
   out.varint(contents.columns);
   out.varint(contents.seed);
   out.byte(contents.being_written ? 1 : 0);
-  out.string(contents.flaw);
+  out.string(contents.error);
 }
 
-Result<Contents> read(record::ByteReader& in, int node) {
+Result<Contents> read(base::ByteReader& in, int node) {
   Contents contents;
   contents.path = std::string(in.string());
   auto header = decode(in.take(in.count(1)));
@@ -46,7 +46,7 @@ Result<Contents> read(record::ByteReader& in, int node) {
   contents.columns = static_cast<std::size_t>(in.varint());
   contents.seed = static_cast<std::uint32_t>(in.varint());
   contents.being_written = in.byte() != 0;
-  contents.flaw = in.string();
+  contents.error = in.string();
   contents.node = node;
   return contents;
 }
@@ -55,7 +55,7 @@ Result<Contents> read(record::ByteReader& in, int node) {
 
 std::string pack(const Found& found) {
   std::vector<std::byte> bytes;
-  record::ByteWriter out(bytes);
+  base::ByteWriter out(bytes);
   out.varint(found.refused.size());
   for (const std::string& line : found.refused) out.string(line);
   out.varint(found.journals.size());
@@ -70,7 +70,7 @@ std::string pack(const Found& found) {
 }
 
 Result<Found> unpack(std::string_view packed, int node) {
-  record::ByteReader in(std::as_bytes(std::span(packed)));
+  base::ByteReader in(std::as_bytes(std::span(packed)));
   Found found;
   for (std::size_t left = in.count(1); left > 0 && in.ok(); --left)
     found.refused.emplace_back(in.string());

@@ -34,9 +34,9 @@ Found look_at(std::span<const std::filesystem::path> paths, uid_t owner) {
     }
     try {
       for (const auto& journal : journals_in(path)) look(journal);
-    } catch (const std::filesystem::filesystem_error& fault) {
+    } catch (const std::filesystem::filesystem_error& error) {
       found.refused.push_back(
-          fmt::format("{}: cannot read the folder: {}", path.string(), fault.code().message()));
+          fmt::format("{}: cannot read the folder: {}", path.string(), error.code().message()));
     }
   }
   return found;
@@ -46,10 +46,10 @@ namespace {
 
 /// On rank 0's clock, if the host's clock was compared with it.
 std::int64_t start_on_common_clock(const Header& header) {
-  const record::ClockOffset& clock = header.clock_at_start;
+  const block::ClockOffset& clock = header.clock_at_start;
   return clock.uncertainty_ns < 0
              ? header.start_time_ns
-             : app::saturating_difference(header.start_time_ns, clock.offset_ns);
+             : base::saturating_difference(header.start_time_ns, clock.offset_ns);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 
 namespace tscollect::journal {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 

@@ -38,7 +38,7 @@ struct FileIdentity {
 
 /// The outcome of opening a journal: a file, or why there is none.
 struct OpenedJournal {
-  procfs::Descriptor file;
+  base::Descriptor file;
   std::string error;     ///< empty: it is open
   bool foreign = false;  ///< the error: it is another user's, whose number is `owner`
   uid_t owner = 0;

@@ -15,7 +15,7 @@ enum class PartState { sound, taken_away, ended };
 /// A file of a journal that is being written, or has been.
 struct Part {
   std::filesystem::path path;
-  procfs::Descriptor file;  ///< of the last part only; its lock says that the run is alive
+  base::Descriptor file;  ///< of the last part only; its lock says that the run is alive
   FileIdentity identity;
   std::uint64_t bytes = 0;
   std::uint64_t first_sample_end = 0;

@@ -17,7 +17,7 @@
 namespace tscollect::journal {
 
 using namespace std::chrono_literals;
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -47,7 +47,7 @@ NewPart create_part_file(const std::filesystem::path& folder, std::string_view r
   NewPart created;
   for (int tries = 0; tries < most_names; ++tries) {
     created.path = folder / file_name(run_id, host, part, tag);
-    created.file = record::create_file(created.path, record::Access::owner);
+    created.file = base::create_file(created.path, base::Access::owner);
     const int error = created.file.is_open() ? 0 : errno;
     if (created.file.is_open() && take_lock(created.file)) {
       created.error.clear();

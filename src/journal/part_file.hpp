@@ -11,7 +11,7 @@ namespace tscollect::journal {
 
 /// A new file for a part of a journal: empty, private, locked.
 struct NewPart {
-  procfs::Descriptor file;
+  base::Descriptor file;
   std::filesystem::path path;
   std::string error;  ///< empty: it is there
 };

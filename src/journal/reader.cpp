@@ -17,7 +17,7 @@
 
 namespace tscollect::journal {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -56,10 +56,10 @@ std::uint64_t end_of_content(const Descriptor& file, std::uint64_t begin, std::u
 }
 
 /// The sources that the journal names, each once.
-Result<std::vector<const sources::Source*>> find_sources(const Header& header) {
-  std::vector<const sources::Source*> found;
+Result<std::vector<const table::Source*>> find_sources(const Header& header) {
+  std::vector<const table::Source*> found;
   for (const std::string& name : header.sources) {
-    const sources::Source* source = sources::find_source(name);
+    const table::Source* source = table::find_source(name);
     if (source == nullptr)
       return Error{
           fmt::format("it holds the source {}, which this build (of a collector {}) does "
@@ -74,7 +74,7 @@ Result<std::vector<const sources::Source*>> find_sources(const Header& header) {
 
 }  // namespace
 
-Reader::Reader(Descriptor file, Contents contents, std::vector<const sources::Source*> recorded)
+Reader::Reader(Descriptor file, Contents contents, std::vector<const table::Source*> recorded)
     : file_(std::move(file)), contents_(std::move(contents)), recorded_(std::move(recorded)) {}
 
 Result<Reader> Reader::open(const std::filesystem::path& path, uid_t owner) {
@@ -118,34 +118,34 @@ Result<Reader> Reader::adopt(Descriptor file, const std::filesystem::path& path)
   contents.being_written = is_being_written(file);
   Reader reader(std::move(file), std::move(contents), std::move(*recorded));
   reader.identity_ = identity_of(status);
-  reader.survey();
+  reader.validator();
   return reader;
 }
 
-void Reader::survey() {
+void Reader::validator() {
   Scanner scanner(file_.get(), contents_.begin, contents_.file_bytes, contents_.seed);
-  Survey survey(contents_.header.grid(), recorded_, contents_.begin);
-  while (scanner.next() && survey.take(scanner.record(), scanner.position())) {
+  RecordValidator validator(contents_.header.grid(), recorded_, contents_.begin);
+  while (scanner.next() && validator.take(scanner.record(), scanner.position())) {
   }
-  contents_.samples = survey.samples();
-  contents_.first_tick = survey.first_tick();
-  contents_.last_tick = survey.last_tick();
-  contents_.columns = survey.columns();
-  contents_.stored_bytes = survey.stored_bytes();
-  contents_.good_end = survey.good_end();
-  contents_.continues = survey.continues();
+  contents_.samples = validator.samples();
+  contents_.first_tick = validator.first_tick();
+  contents_.last_tick = validator.last_tick();
+  contents_.columns = validator.columns();
+  contents_.stored_bytes = validator.stored_bytes();
+  contents_.good_end = validator.good_end();
+  contents_.continues = validator.continues();
   contents_.file_bytes = end_of_content(file_, contents_.good_end, contents_.file_bytes);
   // A run that is not over may be writing its next record just now.
   if (contents_.being_written && contents_.file_bytes - contents_.good_end <= window_bytes)
     contents_.file_bytes = contents_.good_end;
   if (contents_.good_end == contents_.file_bytes) return;
-  std::string flaw = survey.flaw().empty() ? scanner.flaw() : survey.flaw();
-  if (flaw.empty()) flaw = "cut short";
-  contents_.flaw = fmt::format("{} at byte {}; from there on {} bytes are dropped", flaw,
-                               contents_.good_end, contents_.file_bytes - contents_.good_end);
+  std::string error = validator.error().empty() ? scanner.error() : validator.error();
+  if (error.empty()) error = "cut short";
+  contents_.error = fmt::format("{} at byte {}; from there on {} bytes are dropped", error,
+                                contents_.good_end, contents_.file_bytes - contents_.good_end);
 }
 
-Result<bool> Reader::visit(const record::RecordVisitor& visitor) const {
+Result<bool> Reader::visit(const block::RecordVisitor& visitor) const {
   Descriptor opened;
   if (!file_.is_open()) {
     auto again = open_again();

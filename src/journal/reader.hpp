@@ -33,8 +33,8 @@ struct Contents {
   std::uint32_t seed = 0;         ///< of the records' checks
   bool being_written = false;     ///< its run is not over
   bool continues = false;         ///< its last record says that there is another part
-  std::string flaw;  ///< empty: whole; otherwise what is wrong at which byte, and what is dropped
-  int node = 0;      ///< where the journals of several nodes were looked at: on which
+  std::string error;  ///< empty: whole; otherwise what is wrong at which byte, and what is dropped
+  int node = 0;       ///< where the journals of several nodes were looked at: on which
 };
 
 /// A journal, or a part of one, opened for reading; it is never modified. The bytes are untrusted:
@@ -46,33 +46,33 @@ class Reader {
   [[nodiscard]] static Result<Reader> open(const std::filesystem::path& path,
                                            uid_t owner = geteuid());
   /// The same for a file that is open already; `path` is for messages.
-  [[nodiscard]] static Result<Reader> adopt(procfs::Descriptor file,
+  [[nodiscard]] static Result<Reader> adopt(base::Descriptor file,
                                             const std::filesystem::path& path);
 
   [[nodiscard]] const Contents& contents() const noexcept { return contents_; }
 
-  [[nodiscard]] const std::vector<const sources::Source*>& recorded() const noexcept {
+  [[nodiscard]] const std::vector<const table::Source*>& recorded() const noexcept {
     return recorded_;
   }
   /// Calls `visitor` with every record of the whole samples, until it returns false. Returns
   /// whether it never did. Error: the file, closed meanwhile, is not there any more.
-  [[nodiscard]] Result<bool> visit(const record::RecordVisitor& visitor) const;
+  [[nodiscard]] Result<bool> visit(const block::RecordVisitor& visitor) const;
 
   /// Closes the file, which visit() opens again while it reads: a run may have left more parts than
   /// a process may have open files. Only for one that was opened by its path.
   void close() noexcept { file_.reset(); }
 
  private:
-  Reader(procfs::Descriptor file, Contents contents, std::vector<const sources::Source*> recorded);
-  void survey();
+  Reader(base::Descriptor file, Contents contents, std::vector<const table::Source*> recorded);
+  void validator();
 
-  [[nodiscard]] Result<procfs::Descriptor> open_again() const;
+  [[nodiscard]] Result<base::Descriptor> open_again() const;
 
-  procfs::Descriptor file_;
+  base::Descriptor file_;
   FileIdentity identity_;
   uid_t owner_ = 0;
   Contents contents_;
-  std::vector<const sources::Source*> recorded_;
+  std::vector<const table::Source*> recorded_;
 };
 
 }  // namespace tscollect::journal

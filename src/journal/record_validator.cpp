@@ -21,13 +21,13 @@ constexpr std::uint64_t free_cells = std::uint64_t{1} << 16;
 
 constexpr std::int64_t last_sensible_tick = std::numeric_limits<std::int64_t>::max() / 2;
 
-bool is_clean(const std::string& text) { return sources::is_plain(text); }
+bool is_clean(const std::string& text) { return base::is_plain(text); }
 
 constexpr std::size_t longest_text_bytes = 8192;
 
 /// Of a device that is not described, or is in full. Journals until version 2 had the first fact
 /// alone (is_partition) from the start.
-bool fits(const sources::Source& source, const sources::Row& row) {
+bool fits(const table::Source& source, const table::Row& row) {
   const std::size_t from_text = source.row_attributes.size();
   const std::size_t facts = source.number_facts.size();
   const std::size_t found = row.attributes.size();
@@ -41,15 +41,15 @@ bool fits(const sources::Source& source, const sources::Row& row) {
 
 }  // namespace
 
-Survey::Survey(record::TickGrid grid, std::vector<const sources::Source*> recorded,
-               std::uint64_t begin)
+RecordValidator::RecordValidator(stream::TickGrid grid, std::vector<const table::Source*> recorded,
+                                 std::uint64_t begin)
     : decoder_(grid, recorded.size()),
       recorded_(std::move(recorded)),
       seen_(recorded_.size()),
       position_(begin),
       good_end_(begin) {}
 
-bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
+bool RecordValidator::take(std::span<const std::byte> record, std::uint64_t position) {
   if (continues_) return refuse("a record behind the end of a part");
   if (is_continued_mark(record)) {
     continues_ = true;
@@ -58,7 +58,7 @@ bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
     return true;
   }
   // A part begins anew only once: each time costs as much as there are columns.
-  if (!record.empty() && std::to_integer<std::uint8_t>(record.front()) == record::restart_record &&
+  if (!record.empty() && std::to_integer<std::uint8_t>(record.front()) == stream::restart_record &&
       std::exchange(begun_, true))
     return refuse("a restart in the midst of a part");
   begun_ = true;
@@ -68,11 +68,11 @@ bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
   position_ = position;
   if (!is_sample) {
     // Layout and device records name their source first; others leave the layouts alone.
-    record::ByteReader in(record);
+    base::ByteReader in(record);
     const std::uint8_t head = in.byte();
-    if (head != record::layout_record && head != record::device_record) return true;
+    if (head != stream::layout_record && head != stream::device_record) return true;
     const auto source = static_cast<std::size_t>(in.varint());
-    return head == record::layout_record ? check_layout(source) : check_devices(in, source);
+    return head == stream::layout_record ? check_layout(source) : check_devices(in, source);
   }
   if (decoder_.clock().tick <= last_tick_ || decoder_.clock().tick > last_sensible_tick)
     return refuse("a tick that does not follow the one before");
@@ -84,9 +84,9 @@ bool Survey::take(std::span<const std::byte> record, std::uint64_t position) {
   return true;
 }
 
-bool Survey::check_layout(std::size_t index) {
-  const record::StreamSource& stream = decoder_.sources()[index];
-  const sources::Source& source = *recorded_[index];
+bool RecordValidator::check_layout(std::size_t index) {
+  const stream::StreamSource& stream = decoder_.sources()[index];
+  const table::Source& source = *recorded_[index];
   Seen& seen = seen_[index];
   for (; seen.fields < stream.fields.size(); ++seen.fields) {
     const FieldDescription& field = stream.fields[seen.fields];
@@ -96,7 +96,7 @@ bool Survey::check_layout(std::size_t index) {
   }
   const bool flat = source.description.row_dimension.empty();
   for (; seen.rows < stream.rows.size(); ++seen.rows) {
-    const sources::Row& row = stream.rows[seen.rows];
+    const table::Row& row = stream.rows[seen.rows];
     if (!is_clean(row.name)) return refuse("a name that is no text");
     if (flat ? !row.attributes.empty() || seen.rows > 0 : !fits(source, row))
       return refuse("a device that does not fit its source");
@@ -107,19 +107,19 @@ bool Survey::check_layout(std::size_t index) {
   return true;
 }
 
-bool Survey::check_devices(record::ByteReader in, std::size_t index) {
-  for (std::size_t left = in.count(record::least_device_bytes); left > 0 && in.ok(); --left) {
-    sources::Row row;
+bool RecordValidator::check_devices(base::ByteReader in, std::size_t index) {
+  for (std::size_t left = in.count(stream::least_device_bytes); left > 0 && in.ok(); --left) {
+    table::Row row;
     static_cast<void>(in.varint());  // its number, which the decoder has looked at
-    record::read_device(in, row);
+    stream::read_device(in, row);
     if (row.texts.empty() || !fits(*recorded_[index], row))
       return refuse("a device that does not fit its source");
   }
   return true;
 }
 
-bool Survey::refuse(const char* flaw) {
-  flaw_ = flaw;
+bool RecordValidator::refuse(const char* error) {
+  error_ = error;
   return false;
 }
 

@@ -22,15 +22,16 @@ inline constexpr std::uint8_t continued_record = 0x04;
 /// a collector can have written: layouts that fit their sources, and ticks that go forward. How
 /// many samples and columns there are is bounded by the file's size alone: a sample takes eight
 /// bytes at least and a column three, and a machine of many idle devices writes no more than that.
-class Survey {
+class RecordValidator {
  public:
   /// `begin`: where the first record stands in the file.
-  Survey(record::TickGrid grid, std::vector<const sources::Source*> recorded, std::uint64_t begin);
+  RecordValidator(stream::TickGrid grid, std::vector<const table::Source*> recorded,
+                  std::uint64_t begin);
 
   /// `position`: of the record's end in the file. False: flaw() says what is wrong with the record.
   [[nodiscard]] bool take(std::span<const std::byte> record, std::uint64_t position);
 
-  [[nodiscard]] const std::string& flaw() const noexcept { return flaw_; }
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
   /// -1: there is no sample.
   [[nodiscard]] std::int64_t first_tick() const noexcept { return first_tick_; }
@@ -46,18 +47,18 @@ class Survey {
 
  private:
   [[nodiscard]] bool check_layout(std::size_t index);
-  [[nodiscard]] bool check_devices(record::ByteReader in, std::size_t index);
-  [[nodiscard]] bool refuse(const char* flaw);
+  [[nodiscard]] bool check_devices(base::ByteReader in, std::size_t index);
+  [[nodiscard]] bool refuse(const char* error);
 
   struct Seen {
     std::size_t fields = 0;
     std::size_t rows = 0;
   };
 
-  record::SampleDecoder decoder_;
-  std::vector<const sources::Source*> recorded_;
+  stream::SampleDecoder decoder_;
+  std::vector<const table::Source*> recorded_;
   std::vector<Seen> seen_;
-  std::string flaw_;
+  std::string error_;
   bool begun_ = false;
   bool continues_ = false;
   std::int64_t samples_ = 0;

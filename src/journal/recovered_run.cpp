@@ -15,34 +15,36 @@
 #include <algorithm>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::journal {
 
 namespace {
 
-Finding describe(const journal::HostJournal& journal, const record::HostBlock& block,
-                 std::span<const std::filesystem::path> parts) {
-  Finding finding;
-  std::vector<std::string> trouble = journal.flaws();
+RecoveryNote describe(const journal::HostJournal& journal, const block::HostBlock& block,
+                      std::span<const std::filesystem::path> parts) {
+  RecoveryNote finding;
+  std::vector<std::string> error = journal.errors();
   if (const std::int64_t lost = journal.lost_samples(); lost > 0)
-    trouble.push_back(fmt::format("{} of earlier parts {} not there", counted(lost, "sample"),
-                                  lost == 1 ? "is" : "are"));
+    error.push_back(fmt::format("{} of earlier parts {} not there", base::counted(lost, "sample"),
+                                lost == 1 ? "is" : "are"));
   if (block.summary.samples < journal.samples())
-    trouble.push_back(fmt::format("its parts contradict each other, and {} are left out",
-                                  counted(journal.samples() - block.summary.samples, "sample")));
+    error.push_back(
+        fmt::format("its parts contradict each other, and {} are left out",
+                    base::counted(journal.samples() - block.summary.samples, "sample")));
   const std::int64_t most = journal.header().max_samples;
   if (most > 0 && journal.samples() + journal.lost_samples() >= most)
-    trouble.push_back(fmt::format("--max-samples kept {} and no more", counted(most, "sample")));
-  finding.whole = trouble.empty() && !journal.is_being_written();
+    error.push_back(
+        fmt::format("--max-samples kept {} and no more", base::counted(most, "sample")));
+  finding.whole = error.empty() && !journal.is_being_written();
   finding.why =
-      fmt::format("from its journal{}{}", trouble.empty() ? "" : ", ", fmt::join(trouble, ", "));
+      fmt::format("from its journal{}{}", error.empty() ? "" : ", ", fmt::join(error, ", "));
   if (journal.is_being_written()) finding.why += ", which is still being written";
   if (block.summary.missed_ticks > 0)
     finding.why += fmt::format(", {} ticks missed", block.summary.missed_ticks);
   const std::vector<std::string> names(parts.begin(), parts.end());
   finding.lines.push_back(fmt::format("{}: {}: {}{}{}", block.summary.name,
                                       base::name_list(names, 1),
-                                      counted(block.summary.samples, "sample"),
-                                      trouble.empty() ? "" : "; ", fmt::join(trouble, "; ")));
+                                      base::counted(block.summary.samples, "sample"),
+                                      error.empty() ? "" : "; ", fmt::join(error, "; ")));
   if (journal.is_being_written())
     finding.lines.push_back(
         fmt::format("{}: its run is not over: this is what it has up to now", block.summary.name));
@@ -60,25 +62,25 @@ Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts,
 }
 
 void RecoveredRun::say(const std::string& line) const {
-  record::tell("{}: {}\n", speaker_, printable(line));
+  base::log("{}: {}\n", logger_, base::displayed(line));
 }
 
-void RecoveredRun::say_unused(const journal::Found& found) const {
+void RecoveredRun::log_unused(const journal::Found& found) const {
   for (const std::string& refused : found.refused) say(refused);
   for (const journal::ForeignJournals& foreign : found.foreign) {
     const std::string user = journal::name_of_user(foreign.owner);
     say(fmt::format(
         "{} of the user {} {} left alone ({}{}); to take them, if you trust them: "
         "--owner {}",
-        counted(static_cast<std::int64_t>(foreign.count), "journal"), user,
+        base::counted(static_cast<std::int64_t>(foreign.count), "journal"), user,
         foreign.count == 1 ? "is" : "are", foreign.first, foreign.count == 1 ? "" : ", …", user));
   }
 }
 
-void RecoveredRun::say_runs(std::span<const journal::Run> runs) const {
+void RecoveredRun::log_runs(std::span<const journal::Run> runs) const {
   for (const journal::Run& run : runs)
-    say(fmt::format("run {}: begun {}, {}{}", run.id, timestamp(run.start_time_ns),
-                    counted(static_cast<std::int64_t>(run.journals), "journal"),
+    say(fmt::format("run {}: begun {}, {}{}", run.id, base::timestamp(run.start_time_ns),
+                    base::counted(static_cast<std::int64_t>(run.journals), "journal"),
                     run.is_alive ? ", not over" : ""));
 }
 
@@ -91,18 +93,18 @@ void RecoveredRun::choose(const std::string& run_id, journal::Found& found, bool
   for (const std::string& line : journal::keep_longest(found.journals)) say(line);
 }
 
-void RecoveredRun::add(const record::HostSummary& summary, const Finding& finding) {
+void RecoveredRun::add(const block::HostSummary& summary, const RecoveryNote& finding) {
   all_there_ = all_there_ && finding.whole;
   for (const std::string& line : finding.lines) say(line);
-  outcomes_.push_back({summary, record::HostState::recovered, finding.why});
+  outcomes_.push_back({summary, block::HostState::recovered, finding.why});
 }
 
 void RecoveredRun::leave_out(const std::string& host, const std::string& why) {
   all_there_ = false;
   say(fmt::format("{}: {}", host, why));
-  record::HostOutcome outcome;
+  block::HostOutcome outcome;
   outcome.summary.name = host;
-  outcome.state = record::HostState::missing;
+  outcome.state = block::HostState::missing;
   outcome.why = why;
   outcomes_.push_back(std::move(outcome));
 }
@@ -113,22 +115,24 @@ void RecoveredRun::add_missing(std::span<const journal::Contents> journals) {
   if (missing.unnamed == 0) return;
   all_there_ = false;
   say(fmt::format("{} more of the run: no journal, and names only in the journal of rank 0",
-                  counted(missing.unnamed, "host")));
+                  base::counted(missing.unnamed, "host")));
 }
 
 /// A journal that ended for want of room cannot say so; the others of the run can.
 void RecoveredRun::note_early_ends(std::int64_t interval_ns) {
   constexpr std::int64_t least_ns = 5'000'000'000;  // not all die at once
-  const std::int64_t allowed_ns = std::max(least_ns, saturating_sum(interval_ns, interval_ns));
-  const auto is_there = [](const record::HostOutcome& outcome) {
-    return outcome.state == record::HostState::recovered && outcome.summary.samples > 0;
+  const std::int64_t allowed_ns =
+      std::max(least_ns, base::saturating_sum(interval_ns, interval_ns));
+  const auto is_there = [](const block::HostOutcome& outcome) {
+    return outcome.state == block::HostState::recovered && outcome.summary.samples > 0;
   };
   // On the ticks that all hosts have in common: their clocks may have been set meanwhile.
   std::int64_t end_ns = 0;
-  for (const record::HostOutcome& outcome : outcomes_)
+  for (const block::HostOutcome& outcome : outcomes_)
     if (is_there(outcome)) end_ns = std::max(end_ns, outcome.summary.last_elapsed_ns);
-  for (record::HostOutcome& outcome : outcomes_) {
-    const std::int64_t early_ns = saturating_difference(end_ns, outcome.summary.last_elapsed_ns);
+  for (block::HostOutcome& outcome : outcomes_) {
+    const std::int64_t early_ns =
+        base::saturating_difference(end_ns, outcome.summary.last_elapsed_ns);
     if (!is_there(outcome) || early_ns <= allowed_ns) continue;
     all_there_ = false;
     constexpr double ns_per_second = 1e9;
@@ -140,32 +144,32 @@ void RecoveredRun::note_early_ends(std::int64_t interval_ns) {
   }
 }
 
-ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const record::FilePlace& target,
-                                record::Existing existing, const journal::Header& header) {
+base::ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const base::FilePlace& target,
+                                      base::Existing existing, const journal::Header& header) {
   note_early_ends(header.interval_ns);
   std::ranges::sort(outcomes_, {},
-                    [](const record::HostOutcome& outcome) { return outcome.summary.name; });
-  const record::RunInfo run = describe(header);
+                    [](const block::HostOutcome& outcome) { return outcome.summary.name; });
+  const block::RunInfo run = describe(header);
   writer.finish(run, outcomes_);
   store::write_sidecar(target, run, outcomes_, existing);
   say(fmt::format("wrote {} (recovered, {} of {} hosts, {} samples); the journals stay as they are",
                   target.path().string(), run.hosts_collected.size(), run.hosts_requested.size(),
                   run.num_samples));
-  if (run.num_samples == 0) return ExitStatus::nothing;
-  return all_there_ ? ExitStatus::complete : ExitStatus::incomplete;
+  if (run.num_samples == 0) return base::ExitStatus::nothing;
+  return all_there_ ? base::ExitStatus::complete : base::ExitStatus::incomplete;
 }
 
-record::RunInfo RecoveredRun::describe(const journal::Header& header) const {
+block::RunInfo RecoveredRun::describe(const journal::Header& header) const {
   constexpr double ns_per_second = 1e9;
-  record::RunInfo run =
-      record::summarize(outcomes_, static_cast<double>(header.interval_ns) / ns_per_second);
-  run.completeness = record::Completeness::recovered;
+  block::RunInfo run =
+      block::summarize(outcomes_, static_cast<double>(header.interval_ns) / ns_per_second);
+  run.completeness = block::Completeness::recovered;
   run.stop_reason = "unknown: recovered from journals";
   run.labels = header.labels;
   run.job_ids = header.job_ids;
   run.history = fmt::format("{}\n{} {} {}: recovered from journals", header.history,
-                            format_timestamp(wall_now()), speaker_, version);
+                            format_timestamp(wall_now()), logger_, version);
   return run;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::journal

@@ -15,18 +15,18 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::journal {
 
 /// What is to be said of a host that is recovered from its journal.
-struct Finding {
+struct RecoveryNote {
   bool whole = true;               ///< everything that the host had sampled is there
   std::string why;                 ///< for the host table
   std::vector<std::string> lines;  ///< for people
 };
 
 struct RecoveredHost {
-  record::HostBlock block;
-  Finding finding;
+  block::HostBlock block;
+  RecoveryNote finding;
 };
 
 /// Makes a host's block of the parts of its journal, which are `owner`'s. Error: there is none any
@@ -38,38 +38,38 @@ struct RecoveredHost {
 /// file.
 class RecoveredRun {
  public:
-  /// `speaker` stands before every line.
-  explicit RecoveredRun(std::string speaker) : speaker_(std::move(speaker)) {}
+  /// `logger` stands before every line.
+  explicit RecoveredRun(std::string logger) : logger_(std::move(logger)) {}
 
   void say(const std::string& line) const;
 
   /// Says what was found and is not used: other users' journals, and what is no journal.
-  void say_unused(const journal::Found& found) const;
+  void log_unused(const journal::Found& found) const;
 
   /// Lists the runs.
-  void say_runs(std::span<const journal::Run> runs) const;
+  void log_runs(std::span<const journal::Run> runs) const;
 
   /// Leaves the journals of that run, each part of each host once. What was refused counts as lost
   /// if it has the name of a journal of this run, or if `all_are_of_it`.
   void choose(const std::string& run_id, journal::Found& found, bool all_are_of_it);
 
-  void add(const record::HostSummary& summary, const Finding& finding);
+  void add(const block::HostSummary& summary, const RecoveryNote& finding);
   /// A host whose journal could not be had.
   void leave_out(const std::string& host, const std::string& why);
   void add_missing(std::span<const journal::Contents> journals);
 
   /// Writes the run and what became of each host behind the hosts' blocks, and the sidecar.
   /// `header` is that of any of its journals. Throws store::StoreError.
-  [[nodiscard]] ExitStatus finish(store::RunFileWriter& writer, const record::FilePlace& target,
-                                  record::Existing existing, const journal::Header& header);
+  [[nodiscard]] base::ExitStatus finish(store::RunFileWriter& writer, const base::FilePlace& target,
+                                        base::Existing existing, const journal::Header& header);
 
  private:
   void note_early_ends(std::int64_t interval_ns);
-  [[nodiscard]] record::RunInfo describe(const journal::Header& header) const;
+  [[nodiscard]] block::RunInfo describe(const journal::Header& header) const;
 
-  std::string speaker_;
-  std::vector<record::HostOutcome> outcomes_;
+  std::string logger_;
+  std::vector<block::HostOutcome> outcomes_;
   bool all_there_ = true;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::journal

@@ -17,7 +17,7 @@
 
 namespace tscollect::journal {
 
-using app::counted;
+using base::counted;
 
 namespace {
 
@@ -132,9 +132,9 @@ bool Writer::write_directly(Part& part) {
 void Writer::fail(Part& part, int error, std::string_view what) {
   end_part(part);
   if (part.state == PartState::sound) part.state = PartState::ended;
-  fault_ = fmt::format("{}: cannot {}: {}", part.path.string(), what,
+  error_ = fmt::format("{}: cannot {}: {}", part.path.string(), what,
                        std::generic_category().message(error));
-  last_fault_ = fault_;
+  last_error_ = error_;
   // A file as long as files may be leads to a next one at once.
   const bool at_once = error == EFBIG && part.samples > 1;
   retry_at_ = mono_now() + (at_once ? std::chrono::nanoseconds(0) : options_.look_every);
@@ -143,7 +143,7 @@ void Writer::fail(Part& part, int error, std::string_view what) {
 /// Somebody has cut or deleted the part.
 void Writer::lose(Part& part) {
   part.state = PartState::taken_away;
-  fault_ = fmt::format("{}: somebody has cut or deleted it", part.path.string());
+  error_ = fmt::format("{}: somebody has cut or deleted it", part.path.string());
   end_part(part);
   retry_at_ = mono_now();
 }
@@ -174,9 +174,9 @@ void Writer::sync() {
     fail(part, errno, "sync");
 }
 
-std::string Writer::damage() const {
+std::string Writer::loss() const {
   std::int64_t lost = not_written_;
-  std::string reasons = last_fault_;
+  std::string reasons = last_error_;
   for (const Part& part : parts_) {
     const Loss loss = loss_of(part);
     if (loss.samples == 0) continue;
@@ -185,7 +185,7 @@ std::string Writer::damage() const {
   }
   if (lost == 0) return {};
   if (reasons.empty()) reasons = "somebody has cut or deleted a part";
-  return fmt::format("it lacks {} of {} ({})", lost, counted(samples_, "sample"), reasons);
+  return fmt::format("it lacks {} of {} ({})", lost, base::counted(samples_, "sample"), reasons);
 }
 
 void Writer::remove() {

@@ -62,7 +62,7 @@ class Writer {
   [[nodiscard]] bool begin_part();
 
   /// Why samples are not kept at present; empty: they are.
-  [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
   /// Of the part that was begun last; there is one if exists().
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return parts_.back().path; }
   [[nodiscard]] bool exists() const noexcept { return !parts_.empty(); }
@@ -75,7 +75,7 @@ class Writer {
 
   /// Which samples the journal does not have, and why, apart from the dropped ones; empty: none.
   /// Looks at each file, and reads those that others have changed.
-  [[nodiscard]] std::string damage() const;
+  [[nodiscard]] std::string loss() const;
 
   /// Removes the files: their samples are safe elsewhere.
   void remove();
@@ -99,8 +99,8 @@ class Writer {
   WriterOptions options_;
   Header header_;
   Framing framing_;
-  std::string fault_;
-  std::string last_fault_;
+  std::string error_;
+  std::string last_error_;
   std::deque<Part> parts_;
   Window window_;         ///< of the last part
   bool appends_ = false;  ///< the last part is written to, not mapped

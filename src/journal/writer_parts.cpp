@@ -40,7 +40,7 @@ bool Writer::open_part(Part& part) {
   NewPart created = create_part_file(options_.folder, header_.run_id, header_.host, header_.part);
   part.path = std::move(created.path);
   if (!created.error.empty()) {
-    fault_ = fmt::format("{}: {}", part.path.string(), created.error);
+    error_ = fmt::format("{}: {}", part.path.string(), created.error);
     return false;
   }
   part.file = std::move(created.file);
@@ -61,7 +61,7 @@ bool Writer::part_is_full() const {
 bool Writer::begin_part() {
   if (parts_.empty()) return false;
   Part& before = parts_.back();
-  const std::string fault = fault_;
+  const std::string error = error_;
   if (before.state == PartState::sound) {
     end_part(before);
     if (options_.sync_every) sync();
@@ -76,11 +76,11 @@ bool Writer::begin_part() {
     retry_at_ = mono_now() + options_.look_every;
     if (before.state == PartState::sound)
       keep_in_old_part(before);
-    else if (!fault.empty())
-      fault_ = fault;
+    else if (!error.empty())
+      error_ = error;
     return false;
   }
-  fault_.clear();
+  error_.clear();
   Part& finished = parts_[parts_.size() - 2];
   if (finished.state == PartState::sound) mark_continued(finished, check);
   finished.file.reset();
@@ -99,11 +99,11 @@ void Writer::keep_in_old_part(Part& part) {
     drop_oldest_parts(1);
     if (bytes() + options_.part_bytes > options_.limit_bytes) {
       part.state = PartState::ended;
-      last_fault_ = fault_;
+      last_error_ = error_;
       return;
     }
   }
-  fault_.clear();
+  error_.clear();
 }
 
 /// So that a reader knows what it lacks if the next part is not there. `check`: behind its last

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdlib>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -44,7 +44,7 @@ Allocation ask(const Witness& witness, const std::string& text) {
   if (hosts) {
     allocation.hosts = std::move(*hosts);
   } else {
-    allocation.fault = hosts.error().message;
+    allocation.error = hosts.error().message;
   }
   return allocation;
 }
@@ -89,4 +89,4 @@ Allocation allocation_of_job(const Environment& environment, int ranks) {
   return {};
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

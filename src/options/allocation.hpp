@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 /// The hosts that this job was given, as far as somebody says so.
 struct Allocation {
   HostList hosts;      ///< each once; empty: nobody says, and the hosts are those that were started
   std::string source;  ///< who says: "SLURM_JOB_NODELIST", "--hosts"
-  std::string fault;   ///< why what it says could not be understood; empty if it could
+  std::string error;   ///< why what it says could not be understood; empty if it could
 };
 
 /// The value of a variable of the environment; nothing if it is not set.
@@ -26,4 +26,4 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 /// are only run inside. Reads the file that PBS_NODEFILE or LSB_DJOB_HOSTFILE names.
 [[nodiscard]] Allocation allocation_of_job(const Environment& environment, int ranks);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

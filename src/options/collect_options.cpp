@@ -16,7 +16,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -25,12 +25,12 @@ constexpr double most_memory_mib = 1 << 20;
 constexpr double bytes_per_mib = 1 << 20;
 
 /// What CLI11 fills in, before units and lists are resolved.
-struct Words {
+struct RawOptions {
   double interval = 10;
   double duration = 0;
   double timeout = 20;
   double max_memory_mib = 256;
-  JournalWords journal;
+  RawJournalOptions journal;
   std::string sources;
   std::vector<std::string> labels;
   std::string pose_hosts;
@@ -41,7 +41,7 @@ struct Words {
   bool no_site_config = false;
 };
 
-void add_what(OptionDeclarer& declare, CollectOptions& options, Words& words) {
+void add_what(OptionDeclarer& declare, CollectOptions& options, RawOptions& words) {
   declare.begin_group("What to sample");
   declare
       .option("-i,--interval", words.interval, "SECONDS",
@@ -69,7 +69,7 @@ void add_what(OptionDeclarer& declare, CollectOptions& options, Words& words) {
           "remove one, or the sets 'default' (diskstats, vmstat, loadavg, meminfo, netdev, cpu, "
           "pressure), 'reference' (the first five) and 'all'; what was not named and is not on "
           "a host is left out there; default: default")
-      ->check(checked(fault_of_sources));
+      ->check(checked(error_in_sources));
   declare.option("--procfs", options.sample.procfs, "DIR", "Root of the proc file system")
       ->capture_default_str();
   declare.option("--sysfs", options.sample.sysfs, "DIR", "Root of the sys file system")
@@ -78,16 +78,16 @@ void add_what(OptionDeclarer& declare, CollectOptions& options, Words& words) {
       .option("--include-devices", options.sample.include_devices, "REGEX",
               "Only block devices and interfaces in whose name this expression is found; "
               "default: all")
-      ->check(checked(fault_of_expression));
+      ->check(checked(error_in_expression));
   declare
       .option("--exclude-devices", options.sample.exclude_devices, "REGEX",
               "Without those in whose name this expression is found; default: none left out")
-      ->check(checked(fault_of_expression));
+      ->check(checked(error_in_expression));
   declare.flag_without_variable("--list-sources", words.list_sources,
                                 "List what can be sampled on this node, and why not, and leave");
 }
 
-void add_where(OptionDeclarer& declare, CollectOptions& options, Words& words) {
+void add_where(OptionDeclarer& declare, CollectOptions& options, RawOptions& words) {
   declare.begin_group("Where to write");
   declare.option("-o,--output", options.output, "FILE",
                  "HDF5 file to write, a JSON sidecar beside it; %j job id, %a array task, %t time, "
@@ -97,7 +97,7 @@ void add_where(OptionDeclarer& declare, CollectOptions& options, Words& words) {
   declare
       .option("--label", words.labels, "KEY=VALUE", "Goes into the file's attributes; repeatable")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->check(checked(fault_of_label));
+      ->check(checked(error_in_label));
   declare.option(
       "--ready-file", options.ready_file, "FILE",
       "Written when every host has its first sample, removed at the start; default: none");
@@ -110,10 +110,10 @@ void add_where(OptionDeclarer& declare, CollectOptions& options, Words& words) {
               "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
               "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "
               "name them, else those started")
-      ->check(checked(fault_of_host_list));
+      ->check(checked(error_in_host_list));
 }
 
-void add_when(OptionDeclarer& declare, CollectOptions& options, Words& words) {
+void add_when(OptionDeclarer& declare, CollectOptions& options, RawOptions& words) {
   declare.begin_group("When to stop");
   declare.option("--stop-file", options.stop_file, "FILE",
                  "Stop when this file appears, looked for by rank 0 once a second; it must not be "
@@ -140,13 +140,13 @@ void add_how(OptionDeclarer& declare, CollectOptions& options) {
       ->check(CLI::NonNegativeNumber);
 }
 
-void add_rest(OptionDeclarer& declare, CollectOptions& options, Words& words,
+void add_rest(OptionDeclarer& declare, CollectOptions& options, RawOptions& words,
               std::string_view program) {
   declare.begin_group("The rest");
   declare
       .option("--config", words.config, "FILE",
               "Read options from a file of lines 'long-name=value'; default: none")
-      ->check(checked(fault_of_config));
+      ->check(checked(error_in_config));
   declare.flag_without_variable(
       "--no-site-config", words.no_site_config,
       "Read neither the site's file of options, /etc/tscollect.conf, nor the user's, "
@@ -168,13 +168,13 @@ std::chrono::nanoseconds to_nanoseconds(double seconds) {
   return std::chrono::nanoseconds(std::llround(seconds * 1e9));
 }
 
-std::vector<PosedHost> parse_posed_hosts(const std::string& list) {
-  std::vector<PosedHost> hosts;
+std::vector<FakeHost> parse_fake_hosts(const std::string& list) {
+  std::vector<FakeHost> hosts;
   for (std::size_t at = 0; at < list.size();) {
     const std::size_t comma = std::min(list.find(',', at), list.size());
     const std::string word = list.substr(at, comma - at);
     const std::size_t equals = word.find('=');
-    PosedHost host{word.substr(0, equals), {}};
+    FakeHost host{word.substr(0, equals), {}};
     if (equals != std::string::npos) host.procfs = word.substr(equals + 1);
     hosts.push_back(std::move(host));
     at = comma + 1;
@@ -182,7 +182,7 @@ std::vector<PosedHost> parse_posed_hosts(const std::string& list) {
   return hosts;
 }
 
-void resolve(const Words& words, CollectOptions& options) {
+void resolve(const RawOptions& words, CollectOptions& options) {
   options.interval = to_nanoseconds(words.interval);
   options.timeout = to_nanoseconds(words.timeout);
   options.max_memory_bytes = static_cast<std::uint64_t>(words.max_memory_mib * bytes_per_mib);
@@ -198,18 +198,18 @@ void resolve(const Words& words, CollectOptions& options) {
   }
   resolve(words.journal, options.journal);
   resolve(words.journal, options.recover);
-  options.posed_hosts = parse_posed_hosts(words.pose_hosts);
+  options.fake_hosts = parse_fake_hosts(words.pose_hosts);
   options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
 }
 
 // With what this host says of each: a list made on a login node need not hold on others.
-void list_sources(const sources::Roots& roots) {
+void list_sources(const table::Roots& roots) {
   const std::vector<std::string> defaults = default_source_names();
-  for (const record::SourceProbe& probe : record::probe_sources(roots)) {
+  for (const sampling::SourceProbe& probe : sampling::probe_sources(roots)) {
     const SourceDescription& source = probe.source->description;
     const auto& root = source.is_in_sysfs ? roots.sysfs : roots.procfs;
     const bool is_default = std::ranges::find(defaults, source.name) != defaults.end();
-    fmt::print("{:<10} {:<10} {} ({}){}\n", source.name, record::to_string(probe.availability),
+    fmt::print("{:<10} {:<10} {} ({}){}\n", source.name, sampling::to_string(probe.availability),
                source.summary, (root / source.path).string(), is_default ? ", by default" : "");
     if (!probe.reason.empty()) fmt::print("{:<10} {}\n", "", probe.reason);
     for (const std::string& file : probe.unsupported) fmt::print("{:<10} without {}\n", "", file);
@@ -220,7 +220,7 @@ void list_sources(const sources::Roots& roots) {
 
 struct CollectOptionSet::Values {
   CollectOptions options;
-  Words words;
+  RawOptions words;
 };
 
 CollectOptionSet::CollectOptionSet(CLI::App& app, std::string_view program)
@@ -247,7 +247,7 @@ CollectOptions CollectOptionSet::resolved() const {
   return options;
 }
 
-ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks) {
+ParsedOptions parse_collect_options(int argc, const char* const* argv, bool prints) {
   CLI::App app(
       "Samples every node of a job on the same ticks, beside a benchmark, and writes\n"
       "one file. Stop it with SIGUSR1: mpirun and srun pass it on to every rank.",
@@ -259,15 +259,16 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool spea
       "~/.config/tscollect.conf, --config, environment, command line.\n\n"
       "Exit status: 0 complete, 2 usage, 3 output not written, 4 incomplete,\n"
       "5 nothing collected, 70 internal error.");
-  if (const auto end = parse_words(app, argc, argv, speaks)) return {std::nullopt, to_int(*end)};
+  if (const auto end = parse_raw_options(app, argc, argv, prints))
+    return {std::nullopt, base::to_int(*end)};
   if (set.lists_sources()) {
     const CollectOptions asked = set.resolved();
-    if (speaks) list_sources({asked.sample.procfs, asked.sample.sysfs});
-    return {std::nullopt, to_int(ExitStatus::complete)};
+    if (prints) list_sources({asked.sample.procfs, asked.sample.sysfs});
+    return {std::nullopt, base::to_int(base::ExitStatus::complete)};
   }
   CollectOptions options = set.resolved();
   for (int i = 0; i < argc; ++i) options.command_line += (i == 0 ? "" : " ") + std::string(argv[i]);
-  return {std::move(options), to_int(ExitStatus::complete)};
+  return {std::move(options), base::to_int(base::ExitStatus::complete)};
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -18,10 +18,10 @@ namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
 class App;
 }
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 /// A rank that poses as a host of its own: its name and, if given, its own procfs tree.
-struct PosedHost {
+struct FakeHost {
   std::string name;
   std::optional<std::filesystem::path> procfs;
 };
@@ -63,7 +63,7 @@ struct CollectOptions {
   bool realtime = false;
   std::optional<int> cpu;
   std::map<std::string, std::string> labels;
-  std::vector<PosedHost> posed_hosts;
+  std::vector<FakeHost> fake_hosts;
   int verbosity = 0;         ///< -1 quiet, 0, 1 verbose
   std::string command_line;  ///< for the file's history
 };
@@ -91,8 +91,8 @@ class CollectOptionSet {
   std::unique_ptr<Values> values_;
 };
 
-/// Reads the command line. `speaks`: whether this rank prints help and errors (one of a job
+/// Reads the command line. `prints`: whether this rank prints help and errors (one of a job
 /// should).
-[[nodiscard]] ParsedOptions parse_collect_options(int argc, const char* const* argv, bool speaks);
+[[nodiscard]] ParsedOptions parse_collect_options(int argc, const char* const* argv, bool prints);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

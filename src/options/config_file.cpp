@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <unistd.h>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -94,4 +94,4 @@ Result<std::string> read_config(const std::filesystem::path& path) {
   return base::read_text_file(path, largest_config);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

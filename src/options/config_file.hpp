@@ -10,7 +10,7 @@
 
 // Files of options: the site's, the user's, and that of --config.
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 /// An option's value, and where it was given: "/etc/tscollect.conf:3", "TSCOLLECT_INTERVAL".
 struct Setting {
@@ -43,4 +43,4 @@ struct StandingConfig {
 /// The text of --config's.
 [[nodiscard]] Result<std::string> read_config(const std::filesystem::path& path);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::string HelpFormat::make_description(const CLI::App* app) const {
   return wrapped(text, columns, 0) + "\n\n";
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 /// --help in 80 columns: names at the left, wrapped text at the right, with each option's default
 /// and its variable of the environment.
@@ -19,4 +19,4 @@ class HelpFormat : public CLI::Formatter {
   [[nodiscard]] std::string make_description(const CLI::App* app) const override;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -10,7 +10,7 @@
 #include <optional>
 #include <unordered_set>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -26,7 +26,7 @@ bool is_name_character(char c) {
 }
 
 Error error_about(std::string_view what, std::string_view text) {
-  return Error{fmt::format("{} {}", sources::in_quotes(text), what)};
+  return Error{fmt::format("{} {}", base::in_quotes(text), what)};
 }
 
 /// Collects names, each once.
@@ -138,7 +138,7 @@ Result<HostList> expand_host_list(std::string_view text) {
     if (!expanded) return expanded.error();
     if (!next_word(entry).empty()) return error_about("is not a list of hosts", whole);
     for (const std::string& name : *expanded)
-      if (auto fault = names.add(name)) return *fault;
+      if (auto error = names.add(name)) return *error;
   }
   return std::move(names).take();
 }
@@ -156,7 +156,7 @@ Result<HostFile> parse_host_file(std::string_view text) {
     const std::size_t at = login.find('@');
     const std::string_view name = at == std::string_view::npos ? login : login.substr(at + 1);
     const std::size_t known = names.size();
-    if (auto fault = names.add(name)) return *fault;
+    if (auto error = names.add(name)) return *error;
     if (names.size() > known) logins.emplace_back(login);
   }
   return HostFile{std::move(names).take(), std::move(logins)};
@@ -165,7 +165,7 @@ Result<HostFile> parse_host_file(std::string_view text) {
 Result<HostList> hosts_in_words(std::string_view text) {
   Names names;
   for (auto word = next_word(text); !word.empty(); word = next_word(text))
-    if (auto fault = names.add(word)) return *fault;
+    if (auto error = names.add(word)) return *error;
   return std::move(names).take();
 }
 
@@ -174,9 +174,9 @@ Result<HostList> hosts_with_slots(std::string_view text) {
   for (auto name = next_word(text); !name.empty(); name = next_word(text)) {
     const std::string_view slots = next_word(text);
     if (!number(slots)) return error_about("is not a number of slots", slots);
-    if (auto fault = names.add(name)) return *fault;
+    if (auto error = names.add(name)) return *error;
   }
   return std::move(names).take();
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -11,7 +11,7 @@
 // environment or from a file. Every function gives each host once, in the order of the text, or an
 // error that quotes what it could not read.
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 using HostList = std::vector<std::string>;
 
@@ -39,4 +39,4 @@ struct HostFile {
 /// A name and its number of slots, again and again: LSF's LSB_MCPU_HOSTS, "hostA 16 hostB 8".
 [[nodiscard]] Result<HostList> hosts_with_slots(std::string_view text);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

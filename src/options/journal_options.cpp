@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -15,7 +15,7 @@ std::uint64_t to_bytes(double mib) {
   return static_cast<std::uint64_t>(std::llround(mib * (1 << 20)));
 }
 
-void add_journal(OptionDeclarer& declare, JournalOptions& options, JournalWords& words) {
+void add_journal(OptionDeclarer& declare, JournalOptions& options, RawJournalOptions& words) {
   declare.begin_group("The journal");
   declare.option("--journal-dir", options.folder, "DIR",
                  "Folder for each node's crash journal; default: $SLURM_TMPDIR, $TMPDIR or /tmp");
@@ -39,12 +39,12 @@ void add_journal(OptionDeclarer& declare, JournalOptions& options, JournalWords&
       ->check(CLI::Range(0., most_mib));
 }
 
-std::string fault_of_owner(const std::string& user) {
+std::string error_in_owner(const std::string& user) {
   const auto found = journal::find_user(user);
   return found ? std::string() : found.error().message;
 }
 
-void add_recover(OptionDeclarer& declare, RecoverOptions& options, JournalWords& words) {
+void add_recover(OptionDeclarer& declare, RecoverOptions& options, RawJournalOptions& words) {
   declare.begin_group("Recovering a dead run");
   auto* recover =
       declare.flag("--recover", options.asked,
@@ -57,23 +57,24 @@ void add_recover(OptionDeclarer& declare, RecoverOptions& options, JournalWords&
       .option("--owner", words.owner, "USER",
               "User, by name or number, whose journals --recover takes; those of others are "
               "left alone, as they may be forged; default: who runs this, also for root")
-      ->check(checked(fault_of_owner))
+      ->check(checked(error_in_owner))
       ->needs(recover);
 }
 
 }  // namespace
 
-void add_journal_options(OptionDeclarer& declare, CollectOptions& options, JournalWords& words) {
+void add_journal_options(OptionDeclarer& declare, CollectOptions& options,
+                         RawJournalOptions& words) {
   add_journal(declare, options.journal, words);
   add_recover(declare, options.recover, words);
 }
 
-void resolve(const JournalWords& words, RecoverOptions& options) {
+void resolve(const RawJournalOptions& words, RecoverOptions& options) {
   if (const auto user = journal::find_user(words.owner); !words.owner.empty() && user)
     options.owner = *user;
 }
 
-void resolve(const JournalWords& words, JournalOptions& options) {
+void resolve(const RawJournalOptions& words, JournalOptions& options) {
   constexpr double ns_per_second = 1e9;
   options.enabled = !words.none;
   options.limit_bytes = to_bytes(words.limit_mib);
@@ -82,4 +83,4 @@ void resolve(const JournalWords& words, JournalOptions& options) {
     options.sync_every = std::chrono::nanoseconds(std::llround(words.sync * ns_per_second));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -5,10 +5,10 @@
 
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 /// What the command line says about journals, before units are resolved.
-struct JournalWords {
+struct RawJournalOptions {
   bool none = false;
   double sync = 0;
   double part_mib = 16;
@@ -17,9 +17,10 @@ struct JournalWords {
 };
 
 /// Adds the options of the journal and of --recover.
-void add_journal_options(OptionDeclarer& declare, CollectOptions& options, JournalWords& words);
+void add_journal_options(OptionDeclarer& declare, CollectOptions& options,
+                         RawJournalOptions& words);
 
-void resolve(const JournalWords& words, JournalOptions& options);
-void resolve(const JournalWords& words, RecoverOptions& options);
+void resolve(const RawJournalOptions& words, JournalOptions& options);
+void resolve(const RawJournalOptions& words, RecoverOptions& options);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

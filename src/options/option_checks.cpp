@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <stdexcept>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 CLI::Validator seconds_between(double least, double most) {
   return CLI::Validator(
@@ -27,41 +27,41 @@ CLI::Validator seconds_between(double least, double most) {
       "");
 }
 
-CLI::Validator checked(std::function<std::string(const std::string&)> fault_of) {
+CLI::Validator checked(std::function<std::string(const std::string&)> error_in) {
   return CLI::Validator(
-      [fault_of = std::move(fault_of)](const std::string& text) { return fault_of(text); }, "");
+      [error_in = std::move(error_in)](const std::string& text) { return error_in(text); }, "");
 }
 
-std::string fault_of_sources(const std::string& list) {
+std::string error_in_sources(const std::string& list) {
   const auto names = select_sources(list);
   return names ? std::string() : names.error().message;
 }
 
-std::string fault_of_expression(const std::string& expression) {
+std::string error_in_expression(const std::string& expression) {
   try {
-    const sources::DeviceFilter filter(expression, {});
+    const table::DeviceFilter filter(expression, {});
     return {};
-  } catch (const std::invalid_argument& fault) {
+  } catch (const std::invalid_argument& error) {
     constexpr std::string_view option = "--include-devices: ";  // CLI11 names the right one
-    return std::string(std::string_view(fault.what()).substr(option.size()));
+    return std::string(std::string_view(error.what()).substr(option.size()));
   }
 }
 
-std::string fault_of_label(const std::string& label) {
+std::string error_in_label(const std::string& label) {
   const std::size_t equals = label.find('=');
   return equals == 0 || equals == std::string::npos ? fmt::format("'{}' is not KEY=VALUE", label)
                                                     : std::string();
 }
 
-std::string fault_of_host_list(const std::string& list) {
+std::string error_in_host_list(const std::string& list) {
   const auto hosts = expand_host_list(list);
   return hosts ? std::string() : hosts.error().message;
 }
 
-std::string fault_of_config(const std::string& path) {
+std::string error_in_config(const std::string& path) {
   constexpr std::size_t largest_config = std::size_t{1} << 20;
   const auto text = base::read_text_file(path, largest_config);
   return text ? std::string() : text.error().message;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

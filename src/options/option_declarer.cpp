@@ -1,6 +1,6 @@
 #include "options/option_declarer.hpp"
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 CLI::Option* OptionDeclarer::named(CLI::Option& option) const {
   std::string variable = prefix_;
@@ -14,4 +14,4 @@ void OptionDeclarer::help_and_version(const std::string& version) {
   app_.set_version_flag("--version", version, "Say the version, and leave");
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

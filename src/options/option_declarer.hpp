@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 /// Adds options to a program, each with the variable of the environment that its long name makes:
 /// "TSCOLLECT_" and MAX_SAMPLES for --max-samples.
@@ -48,4 +48,4 @@ class OptionDeclarer {
   std::string prefix_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -147,8 +147,8 @@ void put_on_top(const CLI::App& app, Settings& settings, Settings level) {
   settings.insert(settings.end(), kept.begin(), kept.end());
 }
 
-/// Site, user, --config, environment, in rising order. `speaks`: tells of files that are passed by.
-Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, bool speaks) {
+/// Site, user, --config, environment, in rising order. `prints`: tells of files that are passed by.
+Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, bool prints) {
   Settings settings;
   const auto add_file = [&](const std::string& text, const std::filesystem::path& path) {
     auto level = from_file(app, text, path);
@@ -160,9 +160,9 @@ Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, 
     for (const StandingConfig& file : standing_configs()) {
       const auto text = read_standing_config(file);
       if (!text && file.was_named) return Error{"$TSCOLLECT_SITE_CONFIG: " + text.error().message};
-      if (!text && speaks)
-        record::tell("{}: warning: {}; the file is passed over\n", app.get_name(),
-                     text.error().message);
+      if (!text && prints)
+        base::log("{}: warning: {}; the file is passed over\n", app.get_name(),
+                  text.error().message);
       if (!text || !*text) continue;
       if (const auto added = add_file(**text, file.path); !added) return added.error();
     }
@@ -241,23 +241,23 @@ std::string guess_for(const CLI::App& app, const std::string& word) {
   return near.empty() ? std::string() : fmt::format("; did you mean {}?", near);
 }
 
-std::optional<ExitStatus> parse_words(CLI::App& app, int argc, const char* const* argv,
-                                      bool speaks) {
+std::optional<base::ExitStatus> parse_raw_options(CLI::App& app, int argc, const char* const* argv,
+                                                  bool prints) {
   const std::string& program = app.get_name();
   const auto fail = [&](std::string_view message) {
-    if (speaks) record::tell("{0}: {1}\n{0}: see {0} --help\n", program, message);
-    return ExitStatus::usage;
+    if (prints) base::log("{0}: {1}\n{0}: see {0} --help\n", program, message);
+    return base::ExitStatus::usage;
   };
   const CommandLine line = look_at_command_line(app, argc, argv);
   const bool asks = line.names.contains("help") || line.names.contains("version");
-  const auto settings = asks ? Result<Settings>(Settings()) : settings_besides(app, line, speaks);
+  const auto settings = asks ? Result<Settings>(Settings()) : settings_besides(app, line, prints);
   if (!settings) return fail(settings.error().message);
   try {
     parse(app, *settings, argc, argv);
     return std::nullopt;
   } catch (const CLI::Success& asked) {
-    if (speaks) app.exit(asked);
-    return ExitStatus::complete;
+    if (prints) app.exit(asked);
+    return base::ExitStatus::complete;
   } catch (const CLI::ExtrasError& error) {
     const auto extras = app.remaining();
     return fail(error.what() + (extras.empty() ? "" : guess_for(app, extras.front())));
@@ -266,7 +266,7 @@ std::optional<ExitStatus> parse_words(CLI::App& app, int argc, const char* const
   }
 }
 
-std::vector<std::string> words_of(const CLI::Option& option) {
+std::vector<std::string> raw_options_of(const CLI::Option& option) {
   std::vector<std::string> words;
   if (option.count() == 0 || option.get_lnames().empty()) return words;
   for (const std::string& value : option.reduced_results())
@@ -274,4 +274,4 @@ std::vector<std::string> words_of(const CLI::Option& option) {
   return words;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -10,7 +10,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -128,4 +128,4 @@ std::filesystem::path reservation_path(const std::filesystem::path& output) {
   return output.parent_path() / fmt::format(".{}.reserved", output.filename().string());
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -10,7 +10,7 @@
 
 // The name of the output, where the user has not spelled it out.
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 /// The batch job that we are in, as its environment has it.
 struct JobName {
@@ -36,4 +36,4 @@ struct OutputName {
 /// The file that holds the name of `output` for the run that will write it.
 [[nodiscard]] std::filesystem::path reservation_path(const std::filesystem::path& output);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

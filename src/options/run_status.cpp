@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 namespace {
 
@@ -39,7 +39,7 @@ void take(const nlohmann::json& object, const char* name, std::optional<std::int
 template <class T, class Read>
 Result<T> parse(std::string_view text, const Read& read) {
   try {
-    const auto value = record::parse_whole_json(text);
+    const auto value = base::parse_whole_json(text);
     if (!value) return value.error();
     if (!value->is_object()) return Error{"not a JSON object"};
     T result;
@@ -74,12 +74,12 @@ void read_status(const nlohmann::json& object, RunStatus& status) {
   take(object, "error", status.error);
   take(object, "recovery", status.recovery);
   take(object, "exit_status", status.exit_status);
-  const nlohmann::json troubles = object.value("trouble", nlohmann::json::array());
-  for (const auto& entry : troubles) {
-    HostTrouble trouble;
-    take(entry, "host", trouble.host);
-    take(entry, "why", trouble.why);
-    status.trouble.push_back(std::move(trouble));
+  const nlohmann::json incomplete_hosts = object.value("trouble", nlohmann::json::array());
+  for (const auto& entry : incomplete_hosts) {
+    IncompleteHost error;
+    take(entry, "host", error.host);
+    take(entry, "why", error.why);
+    status.incomplete_hosts.push_back(std::move(error));
   }
 }
 
@@ -112,7 +112,7 @@ std::string status_json(const RunStatus& status) {
                 {"error", status.error},
                 {"recovery", status.recovery},
                 {"exit_status", optional_number(status.exit_status)}};
-  for (const HostTrouble& each : status.trouble)
+  for (const IncompleteHost& each : status.incomplete_hosts)
     value["trouble"].push_back({{"host", each.host}, {"why", each.why}});
   return to_text(value);
 }
@@ -140,4 +140,4 @@ Result<MeasuredCommand> command_from_json(std::string_view text) {
   });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -11,7 +11,7 @@
 // The status file: what rank 0 tells scripts and tscollect-run of the run. docs/launching.md
 // documents it; a reader ignores members that it does not know.
 
-namespace tscollect::app {
+namespace tscollect::options {
 
 enum class RunState : std::uint8_t {
   launching,  ///< the launcher was started; no rank has said anything
@@ -24,7 +24,7 @@ enum class RunState : std::uint8_t {
 [[nodiscard]] std::string_view to_string(RunState state) noexcept;
 
 /// A host of which something or everything is missing in the file.
-struct HostTrouble {
+struct IncompleteHost {
   std::string host;
   std::string why;
 };
@@ -46,10 +46,10 @@ struct RunStatus {
   std::string completeness;          ///< "complete", "incomplete"; empty: nothing is written
   std::int64_t hosts_collected = 0;
   std::int64_t samples = 0;
-  std::int64_t bytes = 0;            ///< of the file
-  std::vector<HostTrouble> trouble;  ///< the first of them
-  std::string error;                 ///< why there is no file
-  std::string recovery;              ///< the command that writes it from the journals
+  std::int64_t bytes = 0;                        ///< of the file
+  std::vector<IncompleteHost> incomplete_hosts;  ///< the first of them
+  std::string error;                             ///< why there is no file
+  std::string recovery;                          ///< the command that writes it from the journals
   std::optional<std::int64_t> exit_status;
 };
 
@@ -68,4 +68,4 @@ struct MeasuredCommand {
 [[nodiscard]] std::string command_json(const MeasuredCommand& command);
 [[nodiscard]] Result<MeasuredCommand> command_from_json(std::string_view text);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::options

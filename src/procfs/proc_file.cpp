@@ -53,7 +53,7 @@ Error ProcFile::failure(std::string_view what, int error_number) {
   error_number_ = 0;
   if (!descriptor_.is_open()) {
     // O_NONBLOCK: a fifo in a test tree, or a wrong --procfs, must not hang the sampler.
-    descriptor_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    descriptor_ = base::Descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!descriptor_.is_open()) return failure("open", errno);
   }
   if (text.storage_.size() < text.size_ + least_room_bytes)

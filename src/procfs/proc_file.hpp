@@ -54,7 +54,7 @@ class ProcFile {
   [[nodiscard]] Error failure(std::string_view what, int error_number);
 
   std::filesystem::path path_;
-  Descriptor descriptor_;
+  base::Descriptor descriptor_;
   int error_number_ = 0;
 };
 

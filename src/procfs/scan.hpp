@@ -15,7 +15,7 @@ enum class IntegerFault : std::uint8_t { none, not_an_integer, too_large, reserv
 /// A decimal integer of the kernel, kept by its 64 bits.
 struct ScannedInteger {
   std::int64_t bits = 0;
-  IntegerFault fault = IntegerFault::none;
+  IntegerFault error = IntegerFault::none;
   bool beyond_int64 = false;  ///< printed without a sign and 2^63 or more: `bits` is its uint64
 };
 
@@ -51,12 +51,12 @@ struct ScannedInteger {
     const auto digit = static_cast<unsigned>(token[i]) - '0';
     if (digit > 9) return {0, IntegerFault::not_an_integer, false};
     if (i >= always_fit && value > (largest - digit) / 10) {
-      scanned.fault = IntegerFault::too_large;
+      scanned.error = IntegerFault::too_large;
       continue;  // a later letter still makes it "not an integer"
     }
     value = value * 10 + digit;
   }
-  if (scanned.fault != IntegerFault::none) return scanned;
+  if (scanned.error != IntegerFault::none) return scanned;
   if (value == reserved) return {0, IntegerFault::reserved, false};
   if (negative) {
     if (value > reserved) return {0, IntegerFault::too_large, false};
@@ -68,8 +68,8 @@ struct ScannedInteger {
 /// Reads a whole token as a finite decimal number, independent of the locale; false if it is not
 /// one. "-0.0" is 0: the bits of a negative zero are those of `missing_integer`.
 [[nodiscard]] inline bool scan_real(std::string_view token, double& value) noexcept {
-  const auto [end, fault] = std::from_chars(token.data(), token.data() + token.size(), value);
-  if (fault != std::errc{} || end != token.data() + token.size()) return false;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), value);
+  if (error != std::errc{} || end != token.data() + token.size()) return false;
   if (value == 0) value = 0;
   return std::isfinite(value);
 }

@@ -15,9 +15,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr auto patience = std::chrono::seconds(20);
+constexpr auto heartbeat = std::chrono::seconds(20);
 
-JobHosts hosts_of(const Result<app::HostList>& names) {
+JobHosts hosts_of(const Result<options::HostList>& names) {
   JobHosts hosts;
   if (names) hosts.names = *names;
   hosts.logins = hosts.names;
@@ -32,9 +32,11 @@ JobHosts hosts_of_source(const Json& source, const Values& values) {
     return hosts ? *hosts : JobHosts{};
   }
   if (source.contains("slots"))
-    return hosts_of(app::hosts_with_slots(values.expand(source.at("slots").get<std::string>())));
-  const auto answer = ask(values.expand_line(source.at("words_of")), patience);
-  return answer && answer->status == 0 ? hosts_of(app::hosts_in_words(answer->text)) : JobHosts{};
+    return hosts_of(
+        options::hosts_with_slots(values.expand(source.at("slots").get<std::string>())));
+  const auto answer = ask(values.expand_line(source.at("words_of")), heartbeat);
+  return answer && answer->status == 0 ? hosts_of(options::hosts_in_words(answer->text))
+                                       : JobHosts{};
 }
 
 }  // namespace
@@ -45,7 +47,7 @@ Result<JobHosts> hosts_of_file(const std::filesystem::path& path) {
   if (!file)
     return Error{
         fmt::format("cannot read the host file '{}': {}", path.string(), std::strerror(errno))};
-  auto hosts = app::parse_host_file(text);
+  auto hosts = options::parse_host_file(text);
   if (!hosts) return Error{fmt::format("{}: {}", path.string(), hosts.error().message)};
   return JobHosts{std::move(hosts->names), std::move(hosts->logins), path.string()};
 }

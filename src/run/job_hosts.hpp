@@ -12,16 +12,16 @@ namespace tscollect::run {
 
 /// The hosts on which the collector is to run, as far as they are known here.
 struct JobHosts {
-  app::HostList names;   ///< empty: whoever the launcher finds
-  app::HostList logins;  ///< the same, with "user@" where the host file has it
-  std::string hostfile;  ///< that holds them; empty: they come from elsewhere
+  options::HostList names;   ///< empty: whoever the launcher finds
+  options::HostList logins;  ///< the same, with "user@" where the host file has it
+  std::string hostfile;      ///< that holds them; empty: they come from elsewhere
 };
 
 /// Those of a host file as mpirun takes it: "user@node01:8 slots=8 # comment", a line each.
 [[nodiscard]] Result<JobHosts> hosts_of_file(const std::filesystem::path& path);
 
 /// Those of the first of a launcher's "hosts" that yields any: {"file": …}, {"slots": …} in LSF's
-/// form, {"words_of": [program…]}.
+/// form, {"raw_options_of": [program…]}.
 [[nodiscard]] JobHosts hosts_of_job(const nlohmann::json& sources, const Values& values);
 
 }  // namespace tscollect::run

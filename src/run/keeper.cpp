@@ -27,16 +27,16 @@
 
 namespace tscollect::run {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto time_to_end = 10s;            ///< after SIGTERM to the launcher
-constexpr auto time_to_die = 2s;             ///< after SIGKILL
-constexpr auto time_for_last_words = 300ms;  ///< of ranks that outlive the launcher
-constexpr auto time_for_survivors = 5s;      ///< that may still write the file
+constexpr auto time_to_end = 10s;        ///< after SIGTERM to the launcher
+constexpr auto time_to_die = 2s;         ///< after SIGKILL
+constexpr auto log_flush_limit = 300ms;  ///< of ranks that outlive the launcher
+constexpr auto time_for_survivors = 5s;  ///< that may still write the file
 constexpr std::size_t most_lines = 20;
 
 /// Nothing of what tscollect-run has open: whoever waits for the end of its output, or for a lock,
@@ -83,7 +83,7 @@ class KeeperLoop {
     if (stage_ == Stage::given_up) return true;
     if (!launcher_->has_ended()) return false;
     if (!ended_at_) ended_at_ = mono_now();
-    return launcher_->log() < 0 || mono_now() >= *ended_at_ + time_for_last_words;
+    return launcher_->log() < 0 || mono_now() >= *ended_at_ + log_flush_limit;
   }
 
   void look_at_status() {
@@ -91,7 +91,7 @@ class KeeperLoop {
     if (watch_.look() && watch_.status().ready) {
       ready_ = true;
       watch_.stop_watching();
-      if (!post(socket_, Tag::ready)) runner_is_gone_ = true;
+      if (!post(socket_, MessageTag::ready)) runner_is_gone_ = true;
     }
   }
 
@@ -125,7 +125,7 @@ class KeeperLoop {
   void sleep(int signals) {
     std::optional<MonoTime> until = next_act_;
     const auto by = [&](MonoTime time) { until = until ? std::min(*until, time) : time; };
-    if (launcher_->has_ended()) by(*ended_at_ + time_for_last_words);
+    if (launcher_->has_ended()) by(*ended_at_ + log_flush_limit);
     if (!ready_ && !launcher_->has_ended()) by(watch_.next_look());
     int timeout = -1;
     if (until) {
@@ -148,19 +148,19 @@ class KeeperLoop {
       return;
     }
     switch (message->tag) {
-      case Tag::begin: write_whole(files_.command, message->text); break;
-      case Tag::end:
+      case MessageTag::begin: write_whole(files_.command, message->text); break;
+      case MessageTag::end:
         if (!message->text.empty()) write_whole(files_.command, message->text);
         stop_wanted_ = true;
         stop_can_wait_ = false;
         break;
-      case Tag::stop:
+      case MessageTag::stop:
         stop_wanted_ = true;
         stop_can_wait_ = true;
         break;
-      case Tag::give_up: gives_up_ = true; break;
-      case Tag::ready:
-      case Tag::over: break;
+      case MessageTag::give_up: gives_up_ = true; break;
+      case MessageTag::ready:
+      case MessageTag::over: break;
     }
   }
 
@@ -187,14 +187,14 @@ class KeeperLoop {
     outcome.launcher_status = launcher_->status();
     outcome.was_ended = stage_ > Stage::stopping;
     outcome.words = launcher_->said().lines(most_lines, plan_.noise);
-    post(socket_, Tag::over, to_text(outcome));
+    post(socket_, MessageTag::over, to_text(outcome));
   }
 
   void clean_up() {
     ::unlink(files_.command.c_str());
-    const app::RunStatus& last = watch_.status();
-    if (!last.run_id.empty() && last.state != app::RunState::ended)
-      ::unlink(app::reservation_path(last.output).c_str());
+    const options::RunStatus& last = watch_.status();
+    if (!last.run_id.empty() && last.state != options::RunState::ended)
+      ::unlink(options::reservation_path(last.output).c_str());
     if (files_.status_is_ours) ::unlink(files_.status.c_str());
   }
 
@@ -244,7 +244,7 @@ Keeper start_keeper(const LaunchPlan& plan, const KeeperFiles& files,
   } catch (const std::exception& error) {
     Outcome outcome;
     outcome.launch_error = error.what();
-    post(socket, Tag::over, to_text(outcome));
+    post(socket, MessageTag::over, to_text(outcome));
   }
   ::_exit(0);
 }

@@ -23,10 +23,10 @@ struct KeeperFiles {
 /// went.
 struct Keeper {
   pid_t pid = -1;
-  procfs::Descriptor socket;  ///< see messages.hpp
+  base::Descriptor socket;  ///< see messages.hpp
   /// The reading end of what the launcher says: held open, so that its words harm nobody should the
   /// keeper be killed.
-  procfs::Descriptor log;
+  base::Descriptor log;
 };
 
 /// Throws std::system_error where there can be no process.

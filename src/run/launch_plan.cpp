@@ -23,7 +23,7 @@ using Files = std::map<std::string, LauncherFile>;
 
 /// One word of a command line holds 128 KiB; what is longer is left to the collector to find out.
 constexpr std::size_t longest_word = 120'000;
-constexpr auto patience = std::chrono::seconds(20);
+constexpr auto heartbeat = std::chrono::seconds(20);
 
 bool has_variable(const Json& name) {
   const char* text = std::getenv(name.get<std::string>().c_str());
@@ -67,7 +67,8 @@ Result<const LauncherFile*> choose(const Files& files, const std::string& chosen
     if (chosen.empty() ? fits(file->content, values) : file->name == chosen) return file;
   }
   if (chosen.empty()) return Error{"no launcher fits here"};
-  throw UsageError(fmt::format("unknown launcher '{}'; known: {}", chosen, fmt::join(names, ", ")));
+  throw base::UsageError(
+      fmt::format("unknown launcher '{}'; known: {}", chosen, fmt::join(names, ", ")));
 }
 
 /// "values": a text; a list of which the first that is not empty counts; or one for each MPI.
@@ -160,7 +161,7 @@ LaunchPlan fill_in(const RunOptions& options, const std::vector<std::string>& ow
   JobHosts hosts;
   if (!options.hostfile.empty() && takes_hosts) {
     auto read = hosts_of_file(options.hostfile);
-    if (!read) throw UsageError(read.error().message);
+    if (!read) throw base::UsageError(read.error().message);
     hosts = std::move(read).value();
   } else {
     if (!options.hostfile.empty())
@@ -188,7 +189,7 @@ LaunchPlan fill_in(const RunOptions& options, const std::vector<std::string>& ow
   set_values(lines->content, values);
   const Json questions = content.value("ask", Json::object());
   for (const auto& [name, question] : questions.items()) {
-    const auto answer = ask(values.expand_line(question), patience);
+    const auto answer = ask(values.expand_line(question), heartbeat);
     std::string text = answer && answer->status == 0 ? answer->text : std::string();
     while (!text.empty() && text.back() == '\n') text.pop_back();
     values.set(name, text);
@@ -240,7 +241,7 @@ Result<LaunchPlan> plan_launch(const RunOptions& options,
     return fill_in(options, own_words, *files, **launcher, *collector, values);
   } catch (const nlohmann::json::exception& error) {
     return Error{fmt::format("{}: {}", where, error.what())};
-  } catch (const UsageError&) {
+  } catch (const base::UsageError&) {
     throw;
   } catch (const std::runtime_error& error) {
     return Error{error.what()};

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/usage_error.hpp"
 #include "run/options.hpp"
 
 #include <tscollect/result.hpp>
 
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -27,14 +27,8 @@ struct LaunchPlan {
   std::vector<std::string> notes;                  ///< for the user
 };
 
-/// The options name something that does not exist: no reason to run the command.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// Finds the launcher and fills its line in. `own_words`: what the collector is told besides the
-/// user's options. An Error: the collector cannot be started, and why. Throws UsageError.
+/// user's options. An Error: the collector cannot be started, and why. Throws base::UsageError.
 [[nodiscard]] Result<LaunchPlan> plan_launch(const RunOptions& options,
                                              const std::vector<std::string>& own_words);
 

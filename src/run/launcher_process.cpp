@@ -17,11 +17,11 @@
 
 namespace tscollect::run {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
-constexpr auto patience = std::chrono::seconds(30);
+constexpr auto heartbeat = std::chrono::seconds(30);
 
 void replace_job(Line& line, const std::string& job) {
   constexpr std::string_view placeholder = "{job}";
@@ -50,9 +50,9 @@ LauncherProcess::LauncherProcess(const LaunchPlan& plan, LogPipe log)
   use_good_temporary_folder();
   // Every option is on the line; a rank would not know those of tscollect-run in a config file.
   ::unsetenv("TSCOLLECT_CONFIG");
-  if (!plan_.prepare.empty()) static_cast<void>(ask(plan_.prepare, patience));
+  if (!plan_.prepare.empty()) static_cast<void>(ask(plan_.prepare, heartbeat));
   if (!plan_.submit.empty()) {
-    const auto answer = ask(plan_.submit, patience);
+    const auto answer = ask(plan_.submit, heartbeat);
     if (!answer || answer->status != 0) {
       error_ = fmt::format("{} failed", plan_.submit.front());
       if (answer) tail_.add(answer->text);
@@ -107,7 +107,7 @@ void LauncherProcess::signal_or_run(int signal, const Line& line) const {
   if (line.empty())
     ::kill(pid_, signal);
   else
-    static_cast<void>(ask(line, patience));
+    static_cast<void>(ask(line, heartbeat));
 }
 
 void LauncherProcess::ask_to_stop() { signal_or_run(SIGUSR1, plan_.stop); }

@@ -12,8 +12,8 @@ namespace tscollect::run {
 
 /// A pipe for what the launcher says.
 struct LogPipe {
-  procfs::Descriptor reading;
-  procfs::Descriptor writing;
+  base::Descriptor reading;
+  base::Descriptor writing;
 };
 
 /// The launcher as a child of the keeper, in a process group of its own.
@@ -38,7 +38,7 @@ class LauncherProcess {
   void kill_all() const;
 
  private:
-  void start(procfs::Descriptor log_end);
+  void start(base::Descriptor log_end);
   void signal_or_run(int signal, const Line& line) const;
 
   LaunchPlan plan_;
@@ -46,7 +46,7 @@ class LauncherProcess {
   pid_t pid_ = -1;
   bool ended_ = false;
   int status_ = 0;
-  procfs::Descriptor log_;
+  base::Descriptor log_;
   LogTail tail_;
 };
 

@@ -24,7 +24,7 @@ namespace {
 using namespace tscollect;
 
 /// Hidden files beside the output, the one folder that every node surely sees.
-run::KeeperFiles files_beside(const app::CollectOptions& collect) {
+run::KeeperFiles files_beside(const options::CollectOptions& collect) {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
   std::random_device random;
@@ -42,13 +42,13 @@ run::KeeperFiles files_beside(const app::CollectOptions& collect) {
 /// is.
 std::string create_status_file(const run::KeeperFiles& files) {
   try {
-    record::DurableFile file(files.status);
-    file.write(app::status_json({}));
-    file.publish(record::Sync::later);
+    base::DurableFile file(files.status);
+    file.write(options::status_json({}));
+    file.publish(base::Sync::later);
     return {};
-  } catch (const record::FileError& error) {
+  } catch (const base::FileError& error) {
     if (!files.status_is_ours)
-      throw run::UsageError(fmt::format("--status-file: {}", error.what()));
+      throw base::UsageError(fmt::format("--status-file: {}", error.what()));
     return fmt::format("the output's folder takes no files, choose another with --output: {}",
                        error.what());
   }
@@ -66,7 +66,7 @@ std::vector<std::string> words_for_collector(const run::RunOptions& options,
 
 int run_program(int argc, const char* const* argv) {
   const auto inherited = run::Inherited::save();
-  record::open_standard_streams();
+  base::open_standard_streams();
   const auto parsed = run::parse_run_options(argc, argv);
   if (!parsed.options) return parsed.exit_status;
   const run::RunOptions& options = *parsed.options;
@@ -74,7 +74,7 @@ int run_program(int argc, const char* const* argv) {
   const run::KeeperFiles files = files_beside(options.collect);
   const auto plan = run::plan_launch(options, words_for_collector(options, files));
   if (options.print_launch) {
-    if (!plan) throw run::UsageError(plan.error().message);
+    if (!plan) throw base::UsageError(plan.error().message);
     for (const std::string& note : plan->notes) run::say("tscollect-run: " + note + "\n");
     const std::string text = run::to_text(*plan);
     return ::write(STDOUT_FILENO, text.data(), text.size()) < 0 ? 3 : 0;
@@ -91,11 +91,11 @@ int run_program(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   try {
     return run_program(argc, argv);
-  } catch (const run::UsageError& error) {
+  } catch (const base::UsageError& error) {
     run::say(fmt::format("tscollect-run: {}\n", error.what()));
-    return app::to_int(app::ExitStatus::usage);
+    return base::to_int(base::ExitStatus::usage);
   } catch (const std::exception& error) {
     run::say(fmt::format("tscollect-run: internal error: {}\n", error.what()));
-    return app::to_int(app::ExitStatus::internal_error);
+    return base::to_int(base::ExitStatus::internal_error);
   }
 }

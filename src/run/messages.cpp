@@ -15,7 +15,7 @@ constexpr std::size_t longest_message = 160 * 1024;
 
 }  // namespace
 
-bool post(int socket, Tag tag, std::string_view text) {
+bool post(int socket, MessageTag tag, std::string_view text) {
   std::string packet(1, static_cast<char>(tag));
   packet += text.substr(0, longest_message - 1);
   ssize_t sent = 0;
@@ -24,18 +24,18 @@ bool post(int socket, Tag tag, std::string_view text) {
   return sent >= 0;
 }
 
-std::optional<Message> take(int socket) {
+std::optional<KeeperMessage> take(int socket) {
   std::vector<char> packet(longest_message);
   ssize_t got = 0;
   do got = ::recv(socket, packet.data(), packet.size(), 0);
   while (got < 0 && errno == EINTR);
   if (got <= 0) return std::nullopt;
-  return Message{static_cast<Tag>(packet[0]),
-                 std::string(packet.data() + 1, static_cast<std::size_t>(got) - 1)};
+  return KeeperMessage{static_cast<MessageTag>(packet[0]),
+                       std::string(packet.data() + 1, static_cast<std::size_t>(got) - 1)};
 }
 
 std::string to_text(const Outcome& outcome) {
-  const nlohmann::json value = {{"status", app::status_json(outcome.status)},
+  const nlohmann::json value = {{"status", options::status_json(outcome.status)},
                                 {"launch_error", outcome.launch_error},
                                 {"launcher_status", outcome.launcher_status},
                                 {"was_ended", outcome.was_ended},
@@ -46,7 +46,7 @@ std::string to_text(const Outcome& outcome) {
 Outcome outcome_from(std::string_view text) {
   Outcome outcome;
   const nlohmann::json value = nlohmann::json::parse(text);
-  if (auto status = app::status_from_json(value.at("status").get<std::string>()))
+  if (auto status = options::status_from_json(value.at("status").get<std::string>()))
     outcome.status = std::move(*status);
   outcome.launch_error = value.at("launch_error").get<std::string>();
   outcome.launcher_status = value.at("launcher_status").get<int>();

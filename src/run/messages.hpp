@@ -13,14 +13,14 @@ namespace tscollect::run {
 
 /// What became of the collector.
 struct Outcome {
-  app::RunStatus status;     ///< the last that rank 0 has told
-  std::string launch_error;  ///< why the launcher could not be started
-  int launcher_status = 0;   ///< as a shell has it
-  bool was_ended = false;    ///< it did not stop in time
-  std::string words;         ///< what the collector and its launcher said, the last of it
+  options::RunStatus status;  ///< the last that rank 0 has told
+  std::string launch_error;   ///< why the launcher could not be started
+  int launcher_status = 0;    ///< as a shell has it
+  bool was_ended = false;     ///< it did not stop in time
+  std::string words;          ///< what the collector and its launcher said, the last of it
 };
 
-enum class Tag : char {
+enum class MessageTag : char {
   // to the keeper
   begin = 'b',    ///< the command begins: MeasuredCommand
   end = 'e',      ///< it has ended: MeasuredCommand; the collector is to stop
@@ -31,15 +31,15 @@ enum class Tag : char {
   over = 'o',  ///< Outcome
 };
 
-struct Message {
-  Tag tag{};
+struct KeeperMessage {
+  MessageTag tag{};
   std::string text;
 };
 
 /// False if nobody is there any more.
-bool post(int socket, Tag tag, std::string_view text = {});
+bool post(int socket, MessageTag tag, std::string_view text = {});
 /// The next message; nothing at the end.
-[[nodiscard]] std::optional<Message> take(int socket);
+[[nodiscard]] std::optional<KeeperMessage> take(int socket);
 
 [[nodiscard]] std::string to_text(const Outcome& outcome);
 [[nodiscard]] Outcome outcome_from(std::string_view text);

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr auto patience = std::chrono::seconds(10);
+constexpr auto heartbeat = std::chrono::seconds(10);
 constexpr std::array candidates = {"mpirun", "mpiexec", "mpirun.openmpi", "mpiexec.hydra",
                                    "mpirun.mpich"};
 
@@ -45,7 +45,7 @@ Mpirun recognize(const std::map<std::string, LauncherFile>& files, const std::st
   Mpirun mpirun{not_below_root(program), nullptr, true};
   std::error_code error;
   const auto real = std::filesystem::canonical(program, error);
-  const auto answer = ask({program, "--version"}, patience);
+  const auto answer = ask({program, "--version"}, heartbeat);
   const std::string said = answer ? answer->text : std::string();
   for (const auto& [name, file] : files) {
     if (!name.starts_with("mpi/")) continue;
@@ -93,7 +93,7 @@ bool starts_through(const Mpirun& mpirun, const std::string& native) {
     std::vector<std::string> words = {folder + "/" + name.get<std::string>()};
     for (const Json& argument : says.value("arguments", Json::array()))
       words.push_back(argument.get<std::string>());
-    const auto answer = ask(words, patience);
+    const auto answer = ask(words, heartbeat);
     if (answer && answer->text.find(text) != std::string::npos) return true;
   }
   return false;

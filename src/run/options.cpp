@@ -29,7 +29,7 @@ struct Values {
   std::int64_t stop_limit = 120;
 };
 
-void add_launch(app::OptionDeclarer& declare, RunOptions& options) {
+void add_launch(options::OptionDeclarer& declare, RunOptions& options) {
   declare.begin_group("How the collector is started");
   declare.option("--hostfile", options.hostfile, "FILE",
                  "Hosts to sample, one a line, as mpirun takes it; default: the job's");
@@ -49,7 +49,7 @@ void add_launch(app::OptionDeclarer& declare, RunOptions& options) {
                                 "Print how the collector would be started, and leave");
 }
 
-void add_behaviour(app::OptionDeclarer& declare, RunOptions& options, Values& values) {
+void add_behaviour(options::OptionDeclarer& declare, RunOptions& options, Values& values) {
   constexpr std::int64_t longest = 1'000'000;
   declare.begin_group("Beside the command");
   declare.flag("--require", options.require,
@@ -74,19 +74,19 @@ std::vector<std::string> collect_words(const std::vector<const CLI::Option*>& op
   for (const CLI::Option* option : options) {
     const std::string& name = option->get_lnames().front();
     if (std::ranges::find(not_for_collector, name) != not_for_collector.end()) continue;
-    for (std::string& word : app::words_of(*option)) words.push_back(std::move(word));
+    for (std::string& word : options::raw_options_of(*option)) words.push_back(std::move(word));
   }
   return words;
 }
 
 int fail(std::string_view message) {
-  record::tell("{0}: {1}\n{0}: see {0} --help\n", program, message);
-  return app::to_int(app::ExitStatus::usage);
+  base::log("{0}: {1}\n{0}: see {0} --help\n", program, message);
+  return base::to_int(base::ExitStatus::usage);
 }
 
 }  // namespace
 
-ParsedOptions parse_run_options(int argc, const char* const* argv) {
+ParsedRunOptions parse_run_options(int argc, const char* const* argv) {
   const auto* const end = argv + argc;
   const auto* const dashes =
       std::find_if(argv + 1, end, [](const char* word) { return std::string_view(word) == "--"; });
@@ -98,7 +98,7 @@ ParsedOptions parse_run_options(int argc, const char* const* argv) {
       "Starts tscollect-mpi on every node, waits until it samples, runs the command,\n"
       "stops the collector and ends with the command's exit status.",
       std::string(program));
-  const app::CollectOptionSet set(app, program);
+  const options::CollectOptionSet set(app, program);
   std::vector<const CLI::Option*> of_collector;
   for (CLI::Option* option : app.get_options()) {
     const std::string name = "--" + option->get_lnames().front();
@@ -109,7 +109,7 @@ ParsedOptions parse_run_options(int argc, const char* const* argv) {
     else
       option->group("");
   }
-  app::OptionDeclarer declare(app, "TSCOLLECT_RUN_");
+  options::OptionDeclarer declare(app, "TSCOLLECT_RUN_");
   add_launch(declare, options);
   add_behaviour(declare, options, values);
   declare.begin_group("The rest");
@@ -120,13 +120,14 @@ ParsedOptions parse_run_options(int argc, const char* const* argv) {
       "Exit status: the command's, or 128 + n if signal n ended it; 2 usage;\n"
       "126, 127 the command cannot be run.");
   app.allow_extras();  // a command without -- before it has a better message
-  if (const auto status = app::parse_words(app, static_cast<int>(dashes - argv), argv, true))
-    return {std::nullopt, app::to_int(*status)};
+  if (const auto status =
+          options::parse_raw_options(app, static_cast<int>(dashes - argv), argv, true))
+    return {std::nullopt, base::to_int(*status)};
   if (const auto extras = app.remaining(); !extras.empty()) {
     if (dashes == end && !extras.front().starts_with("-"))
       return {std::nullopt, fail("put -- before the command")};
     return {std::nullopt,
-            fail("unknown option " + extras.front() + app::guess_for(app, extras.front()))};
+            fail("unknown option " + extras.front() + options::guess_for(app, extras.front()))};
   }
   if (set.lists_sources()) return {std::nullopt, fail("--list-sources is tscollect-mpi's")};
   if (!options.print_launch) {

@@ -23,17 +23,17 @@ struct RunOptions {
   bool print_launch = false;
   bool require = false;
   bool no_command = false;
-  app::CollectOptions collect;             ///< as the collector will understand them
+  options::CollectOptions collect;         ///< as the collector will understand them
   std::vector<std::string> collect_words;  ///< that tell it so, wherever they were given
   std::vector<std::string> command;        ///< exactly as it was given
 };
 
 /// Either options, or the status with which to leave.
-struct ParsedOptions {
+struct ParsedRunOptions {
   std::optional<RunOptions> options;
   int exit_status = 0;
 };
 
-[[nodiscard]] ParsedOptions parse_run_options(int argc, const char* const* argv);
+[[nodiscard]] ParsedRunOptions parse_run_options(int argc, const char* const* argv);
 
 }  // namespace tscollect::run

@@ -16,9 +16,9 @@ namespace tscollect::run {
 
 namespace {
 
-using app::RunState;
-using app::RunStatus;
-using sources::printable;
+using base::printable;
+using options::RunState;
+using options::RunStatus;
 
 constexpr std::string_view program = "tscollect-run: ";
 constexpr std::size_t most_named = 3;
@@ -30,27 +30,28 @@ std::string short_path(const std::string& path) {
   return !error && path.starts_with(here) ? path.substr(here.size()) : path;
 }
 
-std::string troubles(const RunStatus& status) {
+std::string host_errors(const RunStatus& status) {
   std::vector<std::string> texts;
-  for (const app::HostTrouble& host : status.trouble)
-    texts.push_back(fmt::format("{}: {}", printable(host.host), printable(host.why)));
+  for (const options::IncompleteHost& host : status.incomplete_hosts)
+    texts.push_back(fmt::format("{}: {}", base::printable(host.host), base::printable(host.why)));
   return base::name_list(texts, most_named, "; ");
 }
 
 std::string what_was_written(const RunStatus& status) {
-  const std::string missing = troubles(status);
+  const std::string missing = host_errors(status);
   return fmt::format("wrote {} ({}, {} of {} hosts, {} samples, {} KiB){}{}",
-                     printable(short_path(status.written.front())), printable(status.completeness),
-                     status.hosts_collected, status.hosts_requested, status.samples,
-                     (status.bytes + 1023) / 1024, missing.empty() ? "" : ": ", missing);
+                     base::printable(short_path(status.written.front())),
+                     base::printable(status.completeness), status.hosts_collected,
+                     status.hosts_requested, status.samples, (status.bytes + 1023) / 1024,
+                     missing.empty() ? "" : ": ", missing);
 }
 
 /// Why there is no file, as far as anybody has said.
-std::string why_there_is_none(const Outcome& outcome) {
+std::string reason_for_no_file(const Outcome& outcome) {
   const RunStatus& status = outcome.status;
   if (!outcome.launch_error.empty())
     return "the collector was not started: " + outcome.launch_error;
-  if (!status.error.empty()) return "no file was written: " + printable(status.error);
+  if (!status.error.empty()) return "no file was written: " + base::printable(status.error);
   if (status.state == RunState::launching)
     return fmt::format(
         "no file was written: the collector's launcher ended with status {} before "
@@ -58,7 +59,7 @@ std::string why_there_is_none(const Outcome& outcome) {
         outcome.launcher_status);
   return fmt::format(
       "no file was written: rank 0 on {} ended while it was {} (the launcher's status is {})",
-      printable(status.host), app::to_string(status.state), outcome.launcher_status);
+      base::printable(status.host), options::to_string(status.state), outcome.launcher_status);
 }
 
 /// Whether how to recover this run is among the words; how to recover another may be, too.
@@ -88,7 +89,7 @@ std::string describe(const Outcome& outcome, bool verbose) {
   const RunStatus& status = outcome.status;
   const bool written = !status.written.empty();
   std::string text(program);
-  text += written ? what_was_written(status) : why_there_is_none(outcome);
+  text += written ? what_was_written(status) : reason_for_no_file(outcome);
   text += '\n';
   const std::string words = further_words(outcome, verbose);
   if (outcome.was_ended)
@@ -98,16 +99,16 @@ std::string describe(const Outcome& outcome, bool verbose) {
   if (!complete && !status.recovery.empty() && !is_told(words, status))
     text +=
         fmt::format("  what was sampled is in journals on each node; to write the file:\n    {}\n",
-                    printable(status.recovery));
+                    base::printable(status.recovery));
   return text;
 }
 
 void say(std::string_view text) {
-  constexpr int patience_ms = 2000;
+  constexpr int wait_ms = 2000;
   constexpr std::size_t piece_bytes = 4096;  // PIPE_BUF: what poll() promises room for
   while (!text.empty()) {
     pollfd watched{STDERR_FILENO, POLLOUT, 0};
-    if (::poll(&watched, 1, patience_ms) != 1 || (watched.revents & POLLOUT) == 0) return;
+    if (::poll(&watched, 1, wait_ms) != 1 || (watched.revents & POLLOUT) == 0) return;
     const ssize_t written = ::write(STDERR_FILENO, text.data(), std::min(text.size(), piece_bytes));
     if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (written <= 0) return;

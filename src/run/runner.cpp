@@ -22,7 +22,7 @@
 
 namespace tscollect::run {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -63,7 +63,7 @@ class Runner {
     if (options_.require && !ready_) return refuse();
     start();
     while (command_.pid > 0) wait_for_event(std::nullopt);
-    tell_end();
+    log_end();
     wait_for_keeper();
     report();
     return status_;
@@ -90,7 +90,7 @@ class Runner {
   int leave_before_command() {
     say(fmt::format("tscollect-run: stopped by {} before the command\n", signal_name(stopped_by_)));
     phase_ = Phase::stopping;
-    post(keeper_.socket.get(), Tag::end);
+    post(keeper_.socket.get(), MessageTag::end);
     wait_for_keeper();
     report();
     return killed + stopped_by_;
@@ -98,7 +98,7 @@ class Runner {
 
   int refuse() {
     phase_ = Phase::stopping;
-    if (keeper_is_there()) post(keeper_.socket.get(), Tag::end);
+    if (keeper_is_there()) post(keeper_.socket.get(), MessageTag::end);
     wait_for_keeper();
     if (uncollected_.empty())
       report();
@@ -106,7 +106,7 @@ class Runner {
       say(fmt::format("tscollect-run: {}\n", uncollected_));
     say("tscollect-run: the command was not run, as it would not have been collected "
         "(--require)\n");
-    return app::to_int(app::ExitStatus::usage);
+    return base::to_int(base::ExitStatus::usage);
   }
 
   void start() {
@@ -114,18 +114,20 @@ class Runner {
     measured_.host = host_name();
     if (!options_.no_command) measured_.line = line_of(options_.command);
     measured_.begin = format_timestamp(wall_now());
-    if (keeper_is_there()) post(keeper_.socket.get(), Tag::begin, app::command_json(measured_));
+    if (keeper_is_there())
+      post(keeper_.socket.get(), MessageTag::begin, options::command_json(measured_));
     command_ = start_command(options_.command, inherited_);
     if (command_.pid > 0) return;
     status_ = command_.status;
     say(fmt::format("tscollect-run: {}\n", command_.error));
   }
 
-  void tell_end() {
+  void log_end() {
     phase_ = Phase::stopping;
     measured_.end = format_timestamp(wall_now());
     measured_.exit_status = status_;
-    if (keeper_is_there()) post(keeper_.socket.get(), Tag::end, app::command_json(measured_));
+    if (keeper_is_there())
+      post(keeper_.socket.get(), MessageTag::end, options::command_json(measured_));
   }
 
   /// However the keeper fares, this ends.
@@ -168,9 +170,9 @@ class Runner {
     const auto message = take(keeper_.socket.get());
     if (!message) {
       keeper_.socket.reset();
-    } else if (message->tag == Tag::ready) {
+    } else if (message->tag == MessageTag::ready) {
       ready_ = true;
-    } else if (message->tag == Tag::over) {
+    } else if (message->tag == MessageTag::over) {
       outcome_ = outcome_from(message->text);
       keeper_.socket.reset();
     }
@@ -213,7 +215,7 @@ class Runner {
       if (phase_ == Phase::running && keeper_is_there() && !outcome_)
         say("tscollect-run: SIGUSR1: the collector stops and writes its file; the command goes "
             "on\n");
-      if (keeper_is_there()) post(keeper_.socket.get(), Tag::stop);
+      if (keeper_is_there()) post(keeper_.socket.get(), MessageTag::stop);
       return;
     }
     switch (phase_) {
@@ -223,7 +225,7 @@ class Runner {
         break;
       case Phase::stopping:
         if (asked_once_) {
-          post(keeper_.socket.get(), Tag::give_up);
+          post(keeper_.socket.get(), MessageTag::give_up);
         } else {
           say("tscollect-run: the collector is writing its file; once more to give it up\n");
         }
@@ -248,7 +250,7 @@ class Runner {
   Sentinel sentinel_;
   Keeper keeper_;
   Command command_;
-  app::MeasuredCommand measured_;
+  options::MeasuredCommand measured_;
   std::optional<Outcome> outcome_;
   std::string uncollected_;
   Phase phase_ = Phase::starting;

@@ -14,11 +14,11 @@
 
 namespace tscollect::run {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
-constexpr int patience_ms = 500;
+constexpr int wait_ms = 500;
 
 }  // namespace
 
@@ -68,7 +68,7 @@ bool Sentinel::heard(int signal) {
   }
   if (::send(socket_.get(), &question, 1, MSG_NOSIGNAL) != 1) return false;
   pollfd watched{socket_.get(), POLLIN, 0};
-  if (::poll(&watched, 1, patience_ms) != 1) return false;
+  if (::poll(&watched, 1, wait_ms) != 1) return false;
   return ::recv(socket_.get(), &answer, 1, 0) == 1 && answer != 0;
 }
 

@@ -24,7 +24,7 @@ class Sentinel {
   [[noreturn]] static void listen(int socket);
 
   pid_t pid_ = -1;
-  procfs::Descriptor socket_;
+  base::Descriptor socket_;
 };
 
 }  // namespace tscollect::run

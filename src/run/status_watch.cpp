@@ -12,7 +12,7 @@
 
 namespace tscollect::run {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -26,12 +26,12 @@ constexpr std::size_t longest_file = std::size_t{1} << 20;
 
 StatusWatch::StatusWatch(std::filesystem::path path)
     : path_(std::move(path)),
-      owner_(record::owner_of_new_files(path_.parent_path())),
+      owner_(base::owner_of_new_files(path_.parent_path())),
       next_(mono_now()),
       pause_(first_pause) {}
 
 void StatusWatch::begin() {
-  write_whole(path_, app::status_json(status_));
+  write_whole(path_, options::status_json(status_));
   changes_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   const std::filesystem::path parent = path_.parent_path();
   ::inotify_add_watch(changes_.get(), parent.empty() ? "." : parent.c_str(), IN_MOVED_TO);
@@ -56,7 +56,7 @@ bool StatusWatch::look() {
 bool StatusWatch::read() {
   const auto text = base::read_own_text_file(path_, longest_file, owner_);
   if (!text) return false;
-  auto status = app::status_from_json(*text);
+  auto status = options::status_from_json(*text);
   if (!status) return false;
   status_ = std::move(*status);
   return true;
@@ -64,11 +64,11 @@ bool StatusWatch::read() {
 
 bool StatusWatch::look_for_end() {
   read();
-  return status_.state == app::RunState::ended;
+  return status_.state == options::RunState::ended;
 }
 
 bool StatusWatch::rank_0_may_live() const {
-  if (status_.state == app::RunState::launching || status_.state == app::RunState::ended)
+  if (status_.state == options::RunState::launching || status_.state == options::RunState::ended)
     return false;
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0 || status_.host != name.data()) return true;
@@ -77,11 +77,11 @@ bool StatusWatch::rank_0_may_live() const {
 
 bool write_whole(const std::filesystem::path& path, std::string_view text) {
   try {
-    record::DurableFile file(path);
+    base::DurableFile file(path);
     file.write(text);
-    file.publish(record::Sync::later);
+    file.publish(base::Sync::later);
     return true;
-  } catch (const record::FileError&) {
+  } catch (const base::FileError&) {
     return false;
   }
 }

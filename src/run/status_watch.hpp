@@ -30,7 +30,7 @@ class StatusWatch {
   [[nodiscard]] int descriptor() const noexcept { return changes_.get(); }
   void drain();
 
-  [[nodiscard]] const app::RunStatus& status() const noexcept { return status_; }
+  [[nodiscard]] const options::RunStatus& status() const noexcept { return status_; }
   /// Reads the file; true if rank 0 has ended properly.
   bool look_for_end();
   /// Whether rank 0 was once there and may not have ended.
@@ -41,8 +41,8 @@ class StatusWatch {
 
   std::filesystem::path path_;
   uid_t owner_;  ///< as the file system shows our own files
-  app::RunStatus status_;
-  procfs::Descriptor changes_;
+  options::RunStatus status_;
+  base::Descriptor changes_;
   MonoTime next_;
   std::chrono::nanoseconds pause_;
 };

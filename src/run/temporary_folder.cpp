@@ -19,14 +19,14 @@ constexpr std::size_t room_bytes = 65536;
 
 bool takes_files(const std::string& folder) {
   try {
-    const record::FilePlace place(
+    const base::FilePlace place(
         fmt::format("{}/tscollect-run.{}.{:08x}", folder, ::getpid(), std::random_device{}()));
-    const procfs::Descriptor file = place.create(record::Access::owner);
+    const base::Descriptor file = place.create(base::Access::owner);
     if (!file.is_open()) return false;
     place.remove();
     const std::vector<char> zeros(room_bytes);
     return ::write(file.get(), zeros.data(), zeros.size()) == static_cast<ssize_t>(zeros.size());
-  } catch (const record::FileError&) {
+  } catch (const base::FileError&) {
     return false;
   }
 }

@@ -6,12 +6,12 @@
 namespace tscollect {
 
 TimeSeriesSample collect_timeseries_sample(const SampleOptions& options) {
-  record::Sampler sampler(options);
+  sampling::Sampler sampler(options);
   const WallTime time = wall_now();
   sampler.read();
-  return record::sample_from_readings(
+  return sampling::sample_from_readings(
       sampler.readings(), time,
-      options.hostname.empty() ? record::local_hostname() : options.hostname);
+      options.hostname.empty() ? sampling::local_hostname() : options.hostname);
 }
 
 }  // namespace tscollect

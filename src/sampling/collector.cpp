@@ -25,12 +25,12 @@ constexpr double longest_interval_seconds = 1e9;
 /// How long stop() waits for a read that does not return.
 constexpr std::chrono::seconds longest_stop{20};
 
-std::vector<TimeSeriesSample> samples_of(const record::Recorder& recorder,
+std::vector<TimeSeriesSample> samples_of(const sampling::Recorder& recorder,
                                          const std::string& hostname) {
-  std::vector<const sources::Source*> recorded;
-  for (const record::SourceReading& reading : recorder.sampler().readings())
+  std::vector<const table::Source*> recorded;
+  for (const stream::SourceReading& reading : recorder.sampler().readings())
     recorded.push_back(&reading.table->source());
-  return record::samples_from_store(recorder.store(), recorder.grid(), recorded, hostname);
+  return sampling::samples_from_store(recorder.store(), recorder.grid(), recorded, hostname);
 }
 
 }  // namespace
@@ -52,10 +52,10 @@ struct TimeSeriesCollector::State {
   std::string start_time;
   std::string end_time;
   std::string error;  ///< why sampling ended before stop()
-  std::shared_ptr<record::Recorder> recorder;
-  std::unique_ptr<record::SamplingThread> sampling;
+  std::shared_ptr<sampling::Recorder> recorder;
+  std::unique_ptr<sampling::SamplingThread> sampling;
 
-  [[nodiscard]] std::shared_ptr<record::Recorder> current_recorder() const {
+  [[nodiscard]] std::shared_ptr<sampling::Recorder> current_recorder() const {
     const std::lock_guard lock(mutex);
     return recorder;
   }
@@ -64,17 +64,17 @@ struct TimeSeriesCollector::State {
   [[nodiscard]] std::vector<TimeSeriesSample> samples() {
     const auto shared = current_recorder();
     if (!shared) return {};
-    tell_of_limit(*shared);
+    log_limit(*shared);
     return samples_of(*shared, hostname);
   }
 
-  void tell_of_limit(const record::Recorder& taken) {
+  void log_limit(const sampling::Recorder& taken) {
     {
       const std::lock_guard lock(mutex);
       if (told_of_limit || taken.dropped_samples() == 0) return;
       told_of_limit = true;
     }
-    record::tell(
+    base::log(
         "tscollect: {} samples taken, the most that max_samples allows; further ones are dropped\n",
         max_samples);
   }
@@ -82,7 +82,7 @@ struct TimeSeriesCollector::State {
   /// Ends the thread and notes why it ended, if that was not by us.
   void end_sampling() {
     sampling->stop();
-    const bool ended = sampling->wait_for_end(record::Deadline(longest_stop));
+    const bool ended = sampling->wait_for_end(base::Deadline(longest_stop));
     const std::lock_guard lock(mutex);
     phase = Phase::stopped;
     // By the clock of the ticks: the other one may have been set.
@@ -107,10 +107,10 @@ TimeSeriesCollector::TimeSeriesCollector(double interval_seconds, std::uint64_t 
     throw std::invalid_argument(fmt::format("interval_seconds: {} is not between {} and {:.0f}",
                                             interval_seconds, shortest_interval_seconds,
                                             longest_interval_seconds));
-  const record::Sampler checked(options);
+  const sampling::Sampler checked(options);
   state_->interval_seconds = interval_seconds;
   state_->max_samples = max_samples;
-  state_->hostname = options.hostname.empty() ? record::local_hostname() : options.hostname;
+  state_->hostname = options.hostname.empty() ? sampling::local_hostname() : options.hostname;
   state_->options = std::move(options);
 }
 
@@ -123,11 +123,11 @@ void TimeSeriesCollector::start() {
     throw CollectorStateError("already stopped; create a new instance");
   const auto interval = std::chrono::nanoseconds(std::llround(state_->interval_seconds * 1e9));
   state_->recorder =
-      std::make_shared<record::Recorder>(state_->options, record::TickGrid{mono_now(), interval},
-                                         record::RecorderLimits{state_->max_samples, 0});
+      std::make_shared<sampling::Recorder>(state_->options, stream::TickGrid{mono_now(), interval},
+                                           sampling::RecorderLimits{state_->max_samples, 0});
   state_->begun = wall_now();
   state_->start_time = format_timestamp(state_->begun);
-  state_->sampling = std::make_unique<record::SamplingThread>(state_->recorder, MonoTime::max());
+  state_->sampling = std::make_unique<sampling::SamplingThread>(state_->recorder, MonoTime::max());
   state_->phase = State::Phase::running;
 }
 

@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 namespace {
 
@@ -31,7 +31,7 @@ struct DeviceInspector::State {
   std::vector<Answer> answers;
 
   /// Nothing where memory ran out: that device stays undescribed, and the next one is asked about.
-  [[nodiscard]] std::optional<sources::DeviceFacts> facts_of(const Question& question) const try {
+  [[nodiscard]] std::optional<table::DeviceFacts> facts_of(const Question& question) const try {
     return question.describe(sysfs, question.name);
   } catch (const std::exception&) {
     return std::nullopt;
@@ -43,7 +43,7 @@ struct DeviceInspector::State {
       const Question question = std::move(questions.front());
       questions.pop_front();
       lock.unlock();
-      std::optional<sources::DeviceFacts> facts = facts_of(question);
+      std::optional<table::DeviceFacts> facts = facts_of(question);
       lock.lock();
       if (!facts) continue;
       answers.push_back({question.source, question.row, std::move(*facts)});
@@ -84,4 +84,4 @@ void DeviceInspector::wait(MonoTime deadline) const {
   state_->idle.wait_until(lock, deadline, [this] { return !state_->is_running; });
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

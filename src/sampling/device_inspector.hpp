@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// Finds out what devices are, beside the thread that samples: sysfs may be slow, and a device that
 /// hangs does not answer at all. There is a thread as long as there are questions. One that does
@@ -23,13 +23,13 @@ class DeviceInspector {
   struct Question {
     std::size_t source = 0;
     std::size_t row = 0;
-    sources::DeviceFacts (*describe)(const std::filesystem::path& sysfs, std::string_view name);
+    table::DeviceFacts (*describe)(const std::filesystem::path& sysfs, std::string_view name);
     std::string name;
   };
   struct Answer {
     std::size_t source = 0;
     std::size_t row = 0;
-    sources::DeviceFacts facts;
+    table::DeviceFacts facts;
   };
 
   void ask(std::vector<Question> questions);
@@ -45,4 +45,4 @@ class DeviceInspector {
   std::shared_ptr<State> state_;  ///< shared with the thread, which may outlive us
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

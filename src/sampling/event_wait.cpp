@@ -21,9 +21,9 @@
 #define SYS_pidfd_open 434  // headers before Linux 5.3; the number is the same on every machine
 #endif
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
-using procfs::Descriptor;
+using base::Descriptor;
 
 namespace {
 
@@ -31,7 +31,7 @@ namespace {
 int parent_signal() { return SIGRTMIN + 3; }
 
 /// The parent whose end matters; 0: none does.
-pid_t heeded_parent = 0;
+pid_t watched_parent = 0;
 
 bool is_ignored(int signal) {
   struct sigaction action {};
@@ -57,11 +57,11 @@ void block_stop_signals() {
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-void heed_parent() {
-  heeded_parent = ::getppid();
+void stop_with_parent() {
+  watched_parent = ::getppid();
   ::prctl(PR_SET_PDEATHSIG, parent_signal());
   // It may have ended in between, and then nothing is sent.
-  if (::getppid() != heeded_parent) ::kill(::getpid(), parent_signal());
+  if (::getppid() != watched_parent) ::kill(::getpid(), parent_signal());
 }
 
 bool is_urgent(std::string_view reason) {
@@ -113,7 +113,7 @@ std::optional<std::string> Waiter::take_signal() {
       warned_at_ = mono_now();
     } else if (signal != parent_signal()) {
       return base::signal_name(signal);
-    } else if (::getppid() != heeded_parent) {
+    } else if (::getppid() != watched_parent) {
       // The kernel also sends it when only the parent's thread that started us has ended.
       return std::string(parent_ended);
     }
@@ -126,4 +126,4 @@ void nap(std::chrono::nanoseconds time) {
   ::nanosleep(&span, nullptr);
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -8,17 +8,17 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// Blocks the stop signals (SIGUSR1, SIGINT, SIGTERM, and where they are not ignored SIGHUP,
-/// SIGQUIT, SIGUSR2, SIGXCPU), SIGCONT and the signal of heed_parent() in this thread and in those
-/// it will start, so that they arrive at a Waiter and nowhere else. To be called before MPI_Init
-/// starts its threads.
+/// SIGQUIT, SIGUSR2, SIGXCPU), SIGCONT and the signal of stop_with_parent() in this thread and in
+/// those it will start, so that they arrive at a Waiter and nowhere else. To be called before
+/// MPI_Init starts its threads.
 void block_stop_signals();
 
 /// From here on the end of the parent process, a launcher or its daemon, is a reason to stop. Some
 /// launchers end without a word: then MPI's own thread ends this process a second later.
-void heed_parent();
+void stop_with_parent();
 
 inline constexpr std::string_view parent_ended = "the launcher's end";
 
@@ -56,9 +56,9 @@ class Waiter {
   [[nodiscard]] std::optional<std::string> take_signal();
 
   std::optional<MonoTime> warned_at_;
-  procfs::Descriptor timer_;
-  procfs::Descriptor signals_;
-  procfs::Descriptor process_;
+  base::Descriptor timer_;
+  base::Descriptor signals_;
+  base::Descriptor process_;
   int process_id_ = 0;
   int other_ = -1;
 };
@@ -66,4 +66,4 @@ class Waiter {
 /// Sleeps for a short while; for loops that look at MPI, which offers nothing to sleep on.
 void nap(std::chrono::nanoseconds time);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -5,7 +5,7 @@
 #include <ctime>
 #include <system_error>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 [[nodiscard]] inline timespec to_timespec(std::chrono::nanoseconds time) {
   const auto whole = std::chrono::floor<std::chrono::seconds>(time);
@@ -18,4 +18,4 @@ inline int checked(int outcome, const char* call) {
   return outcome;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 namespace {
 
@@ -10,7 +10,7 @@ constexpr std::chrono::milliseconds longest_wait_for_devices{200};
 
 }  // namespace
 
-Recorder::Recorder(const SampleOptions& options, TickGrid grid, RecorderLimits limits,
+Recorder::Recorder(const SampleOptions& options, stream::TickGrid grid, RecorderLimits limits,
                    RecordSink sink, Devices devices)
     : sampler_(options, devices),
       ticker_(grid),
@@ -43,7 +43,7 @@ void Recorder::take_last() {
 }
 
 [[gnu::hot]] void Recorder::record(std::int64_t tick, MonoTime now, bool is_last) {
-  SampleClock clock;
+  stream::SampleClock clock;
   clock.tick = tick;
   clock.wall_ns = wall_now().time_since_epoch().count();
   clock.lateness_ns = (now - ticker_.grid().due(tick)).count();
@@ -67,4 +67,4 @@ std::optional<RecorderActivity> Recorder::activity() const noexcept {
   return RecorderActivity{began, sampler_.being_read(), in_sink_};
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

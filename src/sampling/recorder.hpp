@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// Is given the records of each sample as it is stored, lengths included. True: the next sample is
 /// to begin the stream anew.
@@ -40,8 +40,8 @@ struct RecorderActivity {
 class Recorder {
  public:
   /// `sink` may be empty.
-  Recorder(const SampleOptions& options, TickGrid grid, RecorderLimits limits, RecordSink sink = {},
-           Devices devices = Devices::named);
+  Recorder(const SampleOptions& options, stream::TickGrid grid, RecorderLimits limits,
+           RecordSink sink = {}, Devices devices = Devices::named);
 
   [[nodiscard]] MonoTime next_due() const { return ticker_.next_due(); }
 
@@ -50,8 +50,8 @@ class Recorder {
   /// Takes the last sample, at stop: ahead of its tick, which its negative lateness says.
   void take_last();
 
-  [[nodiscard]] const SampleStore& store() const noexcept { return store_; }
-  [[nodiscard]] const TickGrid& grid() const noexcept { return ticker_.grid(); }
+  [[nodiscard]] const stream::SampleStore& store() const noexcept { return store_; }
+  [[nodiscard]] const stream::TickGrid& grid() const noexcept { return ticker_.grid(); }
   /// Its readings' tables are the sampling thread's until it has ended; their sources are
   /// anybody's.
   [[nodiscard]] const Sampler& sampler() const noexcept { return sampler_; }
@@ -70,8 +70,8 @@ class Recorder {
 
   Sampler sampler_;
   Ticker ticker_;
-  SampleEncoder encoder_;
-  SampleStore store_;
+  stream::SampleEncoder encoder_;
+  stream::SampleStore store_;
   RecordSink sink_;
   std::vector<std::byte> records_;
   RecorderLimits limits_;
@@ -83,4 +83,4 @@ class Recorder {
   std::atomic<bool> in_sink_ = false;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -5,18 +5,18 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 Sampler::Sampler(const SampleOptions& options, Devices devices) {
-  const sources::DeviceFilter filter(options.include_devices, options.exclude_devices);
-  const sources::Roots roots{options.procfs, options.sysfs};
+  const table::DeviceFilter filter(options.include_devices, options.exclude_devices);
+  const table::Roots roots{options.procfs, options.sysfs};
   for (const std::string& name : options.sources)
-    if (sources::find_source(name) == nullptr)
+    if (table::find_source(name) == nullptr)
       throw std::invalid_argument(select_sources(name).error().message);
-  const auto lists = [](const std::vector<std::string>& names, const sources::Source& source) {
+  const auto lists = [](const std::vector<std::string>& names, const table::Source& source) {
     return std::ranges::find(names, source.description.name) != names.end();
   };
-  for (const sources::Source& source : sources::registry())
+  for (const table::Source& source : table::registry())
     if (lists(options.sources, source))
       watch(source, filter, roots, lists(options.sources_if_present, source));
   // The readings point into watched_, which does not grow from here on.
@@ -26,8 +26,8 @@ Sampler::Sampler(const SampleOptions& options, Devices devices) {
 
 // Sources of one text stand side by side in the registry, so that it is read into one buffer and
 // all of them follow it before the next.
-void Sampler::watch(const sources::Source& source, const sources::DeviceFilter& filter,
-                    const sources::Roots& roots, bool may_be_absent) {
+void Sampler::watch(const table::Source& source, const table::DeviceFilter& filter,
+                    const table::Roots& roots, bool may_be_absent) {
   if (texts_.empty() || !texts_.back().text.serves(source)) {
     SourceText text(source, roots);
     if (may_be_absent && !text.read(text_)) {
@@ -39,7 +39,7 @@ void Sampler::watch(const sources::Source& source, const sources::DeviceFilter& 
   ++texts_.back().watched_count;
   const auto& root = source.description.is_in_sysfs ? roots.sysfs : roots.procfs;
   watched_.push_back(
-      {sources::Table(source, source.rows_are_devices ? filter : sources::DeviceFilter()),
+      {table::Table(source, source.rows_are_devices ? filter : table::DeviceFilter()),
        root / source.description.path,
        {},
        0});
@@ -72,7 +72,7 @@ void Sampler::watch(const sources::Source& source, const sources::DeviceFilter& 
 
 void Sampler::ask_for_descriptions(std::size_t watched) {
   Watched& asking = watched_[watched];
-  const sources::Source& source = asking.table.source();
+  const table::Source& source = asking.table.source();
   const auto& rows = asking.table.rows();
   if (inspector_ && source.describe_device != nullptr) {
     std::vector<DeviceInspector::Question> questions;
@@ -114,7 +114,7 @@ std::vector<AbsentSource> Sampler::absent() const {
 }
 
 bool Sampler::read_anything() const noexcept {
-  return std::ranges::any_of(readings_, [](const SourceReading& reading) {
+  return std::ranges::any_of(readings_, [](const stream::SourceReading& reading) {
     return std::ranges::any_of(reading.table->values(),
                                [](std::int64_t value) { return value != missing_integer; });
   });
@@ -122,7 +122,7 @@ bool Sampler::read_anything() const noexcept {
 
 std::size_t Sampler::failures() const noexcept {
   return static_cast<std::size_t>(std::ranges::count_if(
-      readings_, [](const SourceReading& reading) { return !reading.error.empty(); }));
+      readings_, [](const stream::SourceReading& reading) { return !reading.error.empty(); }));
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

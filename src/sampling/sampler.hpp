@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// What this host does not have: a source of SampleOptions::sources_if_present that could not be
 /// read when sampling began, or single files of a source that the kernel does not support here.
@@ -44,7 +44,9 @@ class Sampler {
   void finish_descriptions(MonoTime deadline);
 
   /// As read() left them, in the registry's order.
-  [[nodiscard]] std::span<const SourceReading> readings() const noexcept { return readings_; }
+  [[nodiscard]] std::span<const stream::SourceReading> readings() const noexcept {
+    return readings_;
+  }
   /// As the last reading showed.
   [[nodiscard]] std::vector<AbsentSource> absent() const;
   /// Whether the last read() got at least one value from any source.
@@ -60,7 +62,7 @@ class Sampler {
 
  private:
   struct Watched {
-    sources::Table table;
+    table::Table table;
     std::filesystem::path path;
     std::string error;
     std::size_t rows_seen = 0;  ///< of those, devices are described, or will be
@@ -72,15 +74,15 @@ class Sampler {
     std::size_t watched_count = 0;
   };
 
-  void watch(const sources::Source& source, const sources::DeviceFilter& filter,
-             const sources::Roots& roots, bool may_be_absent);
+  void watch(const table::Source& source, const table::DeviceFilter& filter,
+             const table::Roots& roots, bool may_be_absent);
   void fail(std::size_t watched, const std::string& message);
   void ask_for_descriptions(std::size_t watched);
   void take_descriptions();
 
   std::vector<Text> texts_;
   std::vector<Watched> watched_;
-  std::vector<SourceReading> readings_;
+  std::vector<stream::SourceReading> readings_;
   std::vector<AbsentSource> absent_;
   procfs::TextBuffer text_;
   std::optional<DeviceInspector> inspector_;
@@ -89,4 +91,4 @@ class Sampler {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -18,7 +18,7 @@ const std::vector<DeviceFields>* TimeSeriesSample::devices(const std::string& so
 
 }  // namespace tscollect
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 namespace {
 
@@ -38,7 +38,7 @@ void add_error(const std::string& source, std::string_view message, TimeSeriesSa
 void add_source(const SourceView& view, TimeSeriesSample& sample) {
   std::vector<DeviceFields> rows(view.rows.size());
   for (std::size_t i = 0; i < view.columns.size(); ++i) {
-    const sources::Column& column = view.columns[i];
+    const table::TableColumn& column = view.columns[i];
     const std::int64_t bits = view.values[view.places.empty() ? i : view.places[i]];
     if (bits == missing_integer) continue;
     const FieldDescription& field = view.fields[column.field];
@@ -64,11 +64,11 @@ TimeSeriesSample empty_sample(std::int64_t wall_ns, const std::string& hostname)
   return sample;
 }
 
-TimeSeriesSample sample_from_readings(std::span<const SourceReading> readings, WallTime time,
-                                      const std::string& hostname) {
+TimeSeriesSample sample_from_readings(std::span<const stream::SourceReading> readings,
+                                      WallTime time, const std::string& hostname) {
   TimeSeriesSample sample = empty_sample(time.time_since_epoch().count(), hostname);
-  for (const SourceReading& reading : readings) {
-    const sources::Table& table = *reading.table;
+  for (const stream::SourceReading& reading : readings) {
+    const table::Table& table = *reading.table;
     const SourceDescription& description = table.source().description;
     add_source({description.name,
                 description.row_dimension.empty(),
@@ -83,16 +83,17 @@ TimeSeriesSample sample_from_readings(std::span<const SourceReading> readings, W
   return sample;
 }
 
-std::vector<TimeSeriesSample> samples_from_store(const SampleStore& store, TickGrid grid,
-                                                 std::span<const sources::Source* const> recorded,
+std::vector<TimeSeriesSample> samples_from_store(const stream::SampleStore& store,
+                                                 stream::TickGrid grid,
+                                                 std::span<const table::Source* const> recorded,
                                                  const std::string& hostname) {
   std::vector<TimeSeriesSample> samples;
-  SampleDecoder decoder(grid, recorded.size());
+  stream::SampleDecoder decoder(grid, recorded.size());
   store.for_each_record([&](std::span<const std::byte> record) {
     if (decoder.take(record)) {
       samples.push_back(empty_sample(decoder.clock().wall_ns, hostname));
       for (std::size_t i = 0; i < recorded.size(); ++i) {
-        const StreamSource& source = decoder.sources()[i];
+        const stream::StreamSource& source = decoder.sources()[i];
         const SourceDescription& description = recorded[i]->description;
         add_source({description.name, description.row_dimension.empty(), source.fields, source.rows,
                     source.columns, decoder.values(), source.global, source.error},
@@ -110,4 +111,4 @@ std::string local_hostname() {
   return name.data();
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

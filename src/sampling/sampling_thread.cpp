@@ -1,6 +1,6 @@
 #include "sampling/sampling_thread.hpp"
 
-#include "base/fault_words.hpp"
+#include "base/error_text.hpp"
 #include "base/signal_block.hpp"
 #include "sampling/kernel_time.hpp"
 
@@ -12,17 +12,17 @@
 #include <unistd.h>
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 namespace {
 
 constexpr std::size_t longest_error = 256;
 
-procfs::Descriptor new_event() {
-  return procfs::Descriptor(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"));
+base::Descriptor new_event() {
+  return base::Descriptor(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"));
 }
 
-void raise(const procfs::Descriptor& event) noexcept {
+void raise(const base::Descriptor& event) noexcept {
   const std::uint64_t one = 1;
   static_cast<void>(!::write(event.get(), &one, sizeof one));
 }
@@ -42,7 +42,7 @@ void SamplingThread::State::run(MonoTime end, const std::function<void()>& prepa
     sample(end);
   } catch (const std::exception& thrown) {
     // Without an allocation, for there may be no memory.
-    error.assign(std::string_view(fault_words(thrown)).substr(0, error.capacity()));
+    error.assign(std::string_view(error_text(thrown)).substr(0, error.capacity()));
   }
   has_ended = true;
   raise(ended);
@@ -75,7 +75,7 @@ SamplingThread::SamplingThread(std::shared_ptr<Recorder> recorder, MonoTime end,
 
 SamplingThread::~SamplingThread() {
   stop();
-  if (wait_for_end(Deadline(longest_goodbye)))
+  if (wait_for_end(base::Deadline(longest_goodbye)))
     thread_.join();
   else
     thread_.detach();
@@ -86,11 +86,11 @@ void SamplingThread::acknowledge() const noexcept {
   static_cast<void>(!::read(state_->changed.get(), &count, sizeof count));
 }
 
-bool SamplingThread::wait_for_end(Deadline deadline) const {
+bool SamplingThread::wait_for_end(base::Deadline deadline) const {
   constexpr int pause_ms = 20;
   pollfd ended{state_->ended.get(), POLLIN, 0};
   while (!state_->has_ended && !deadline.is_over()) static_cast<void>(::poll(&ended, 1, pause_ms));
   return state_->has_ended;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

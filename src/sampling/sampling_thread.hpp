@@ -13,7 +13,7 @@
 #include <string>
 #include <thread>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// Samples on a thread that does nothing else: it waits for its tick, reads, encodes and hands the
 /// records to the recorder's sink. It takes no signals. Whoever owns this object never waits for a
@@ -42,7 +42,7 @@ class SamplingThread {
   /// Asks for the last sample and the end; does not wait.
   void stop() noexcept { state_->wait.stop(); }
   /// Waits for the end; false: it has not come by `deadline`.
-  [[nodiscard]] bool wait_for_end(Deadline deadline) const;
+  [[nodiscard]] bool wait_for_end(base::Deadline deadline) const;
   [[nodiscard]] bool has_ended() const noexcept { return state_->has_ended; }
   /// Once it has ended: the exception that ended it; empty: there was none.
   [[nodiscard]] const std::string& error() const noexcept { return state_->error; }
@@ -57,8 +57,8 @@ class SamplingThread {
 
     std::shared_ptr<Recorder> recorder;
     TickWait wait;
-    procfs::Descriptor changed;
-    procfs::Descriptor ended;
+    base::Descriptor changed;
+    base::Descriptor ended;
     std::atomic<bool> has_begun = false;
     std::atomic<bool> has_ended = false;
     std::string error;
@@ -68,4 +68,4 @@ class SamplingThread {
   std::thread thread_;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

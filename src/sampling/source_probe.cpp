@@ -2,7 +2,7 @@
 
 #include "sampling/source_text.hpp"
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 std::string_view to_string(Availability availability) noexcept {
   switch (availability) {
@@ -13,10 +13,10 @@ std::string_view to_string(Availability availability) noexcept {
   return "available";
 }
 
-std::vector<SourceProbe> probe_sources(const sources::Roots& roots) {
+std::vector<SourceProbe> probe_sources(const table::Roots& roots) {
   std::vector<SourceProbe> probes;
   procfs::TextBuffer buffer;
-  for (const sources::Source& source : sources::registry()) {
+  for (const table::Source& source : table::registry()) {
     SourceText text(source, roots);
     SourceProbe& probe = probes.emplace_back();
     probe.source = &source;
@@ -30,4 +30,4 @@ std::vector<SourceProbe> probe_sources(const sources::Roots& roots) {
   return probes;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

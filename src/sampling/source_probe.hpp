@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 enum class Availability : std::uint8_t { available, absent, refused };
 
@@ -15,13 +15,13 @@ enum class Availability : std::uint8_t { available, absent, refused };
 
 /// What this host has of a source.
 struct SourceProbe {
-  const sources::Source* source = nullptr;
+  const table::Source* source = nullptr;
   Availability availability = Availability::available;
   std::string reason;                    ///< why it cannot be read; empty where it can
   std::vector<std::string> unsupported;  ///< files of it that cannot be read, and why
 };
 
 /// Reads every source once, in the registry's order.
-[[nodiscard]] std::vector<SourceProbe> probe_sources(const sources::Roots& roots);
+[[nodiscard]] std::vector<SourceProbe> probe_sources(const table::Roots& roots);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

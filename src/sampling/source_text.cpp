@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 namespace {
 
@@ -21,7 +21,7 @@ bool means_unsupported(int error_number) {
 
 }  // namespace
 
-SourceText::SourceText(const sources::Source& source, sources::Roots roots, Pauses pauses)
+SourceText::SourceText(const table::Source& source, table::Roots roots, Pauses pauses)
     : source_(&source), roots_(std::move(roots)), pauses_(pauses) {
   if (source.find_files != nullptr) {
     find_files();
@@ -32,7 +32,7 @@ SourceText::SourceText(const sources::Source& source, sources::Roots roots, Paus
   }
 }
 
-bool SourceText::serves(const sources::Source& source) const noexcept {
+bool SourceText::serves(const table::Source& source) const noexcept {
   return source.find_files == source_->find_files &&
          source.description.path == source_->description.path &&
          source.description.is_in_sysfs == source_->description.is_in_sysfs;
@@ -102,7 +102,7 @@ void SourceText::find_files() {
   for (File& file : files_)
     if (file.unsupported.empty()) known.emplace(file.file.path().native(), &file);
   std::vector<File> files;
-  for (sources::SourceFile& wanted : found ? *found : std::vector<sources::SourceFile>()) {
+  for (table::SourceFile& wanted : found ? *found : std::vector<table::SourceFile>()) {
     if (const auto file = known.find(wanted.path.native()); file != known.end())
       files.push_back(std::move(*file->second));
     else
@@ -125,4 +125,4 @@ std::string SourceText::explained(std::string message, const procfs::ProcFile& f
   return more.empty() ? message : fmt::format("{} ({})", message, more);
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

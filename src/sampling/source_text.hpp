@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// The text that one or more sources are parsed from. A source of one file has that file's text. A
 /// source of several has the lines of all, each behind its file's prefix: what is missing of such a
@@ -24,12 +24,12 @@ class SourceText {
     std::chrono::nanoseconds after_failure = std::chrono::seconds(1);
   };
 
-  SourceText(const sources::Source& source, sources::Roots roots, Pauses pauses);
-  SourceText(const sources::Source& source, sources::Roots roots)
+  SourceText(const table::Source& source, table::Roots roots, Pauses pauses);
+  SourceText(const table::Source& source, table::Roots roots)
       : SourceText(source, std::move(roots), Pauses()) {}
 
   /// Whether this is the text of that source, too.
-  [[nodiscard]] bool serves(const sources::Source& source) const noexcept;
+  [[nodiscard]] bool serves(const table::Source& source) const noexcept;
 
   /// Reads all files anew. False: no file could be read, and error() says why.
   [[nodiscard]] bool read(procfs::TextBuffer& text);
@@ -60,8 +60,8 @@ class SourceText {
   void find_files();
   [[nodiscard]] std::string explained(std::string message, const procfs::ProcFile& file);
 
-  const sources::Source* source_;
-  sources::Roots roots_;
+  const table::Source* source_;
+  table::Roots roots_;
   Pauses pauses_;
   std::vector<File> files_;
   std::string search_error_;  ///< why there are no files
@@ -72,4 +72,4 @@ class SourceText {
   MonoTime next_search_{};
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -10,7 +10,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 TickWait::TickWait()
     : timer_(
@@ -32,4 +32,4 @@ void TickWait::stop() noexcept {
   static_cast<void>(!::write(stop_.get(), &one, sizeof one));
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -4,7 +4,7 @@
 
 #include <tscollect/time.hpp>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// What the sampling thread sleeps on: one absolute timer, and a word from another thread to stop.
 class TickWait {
@@ -19,8 +19,8 @@ class TickWait {
   void stop() noexcept;
 
  private:
-  procfs::Descriptor timer_;
-  procfs::Descriptor stop_;
+  base::Descriptor timer_;
+  base::Descriptor stop_;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 [[gnu::hot]] std::int64_t Ticker::take(MonoTime now) {
   const std::int64_t current = std::max<std::int64_t>((now - grid_.zero) / grid_.interval, next_);
@@ -17,4 +17,4 @@ std::int64_t Ticker::take_last(MonoTime now) {
   return next_++;
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -4,15 +4,15 @@
 
 #include <cstdint>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 
 /// Which tick is next, and which were missed. Deadlines are absolute, so that nothing drifts; a
 /// late tick is taken late, and ticks whose whole interval has passed are skipped and counted.
 class Ticker {
  public:
-  explicit Ticker(TickGrid grid) : grid_(grid) {}
+  explicit Ticker(stream::TickGrid grid) : grid_(grid) {}
 
-  [[nodiscard]] const TickGrid& grid() const noexcept { return grid_; }
+  [[nodiscard]] const stream::TickGrid& grid() const noexcept { return grid_; }
   [[nodiscard]] MonoTime next_due() const { return grid_.due(next_); }
   [[nodiscard]] std::int64_t missed() const noexcept { return missed_; }
 
@@ -24,9 +24,9 @@ class Ticker {
   [[nodiscard]] std::int64_t take_last(MonoTime now);
 
  private:
-  TickGrid grid_;
+  stream::TickGrid grid_;
   std::int64_t next_ = 0;
   std::int64_t missed_ = 0;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

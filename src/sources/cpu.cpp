@@ -74,13 +74,13 @@ constexpr std::array<Total, 6> totals = {{
 
 constexpr std::array<std::string_view, 2> times_that_fall = {"idle", "iowait"};
 
-[[gnu::hot]] void write_times(std::string_view line, LineWriter& out) {
-  const Statistics times = split_statistics(line);
+[[gnu::hot]] void write_times(std::string_view line, table::LineWriter& out) {
+  const table::Statistics times = table::split_statistics(line);
   if (times.count < fewest_times) return out.malformed("has fewer than 4 times");
-  write_statistics(times, time_count, out);
+  table::write_statistics(times, time_count, out);
 }
 
-[[gnu::hot]] void parse_all_cpus(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_all_cpus(std::string_view line, table::LineWriter& out) {
   if (line.starts_with("cpu") && line.size() > 3 && !procfs::is_blank(line[3])) return;
   const std::string_view key = procfs::next_token(line);
   if (key == "cpu") return write_times(line, out);
@@ -88,7 +88,7 @@ constexpr std::array<std::string_view, 2> times_that_fall = {"idle", "iowait"};
     if (key == total.key) return out.integer(total.field, procfs::next_token(line));
 }
 
-[[gnu::hot]] void parse_each_cpu(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_each_cpu(std::string_view line, table::LineWriter& out) {
   if (!line.starts_with("cpu") || line.size() < 4 || procfs::is_blank(line[3])) return;
   if (out.row(procfs::next_token(line))) write_times(line, out);
 }
@@ -100,7 +100,7 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
 
 }  // namespace
 
-constinit const Source cpu = {
+constinit const table::Source cpu = {
     .description = {.name = "cpu",
                     .path = "stat",
                     .kernel_document = kernel_document,
@@ -113,7 +113,7 @@ constinit const Source cpu = {
     .counters_that_fall = times_that_fall,
 };
 
-constinit const Source percpu = {
+constinit const table::Source percpu = {
     .description = {.name = "percpu",
                     .path = "stat",
                     .kernel_document = kernel_document,

@@ -13,14 +13,15 @@ inline constexpr std::array<std::string_view, 3> disk_numbers = {"is_partition",
 inline constexpr std::array<std::string_view, 3> disk_texts = {"role", "stands_on", "model"};
 
 /// What sysfs says of a block device.
-[[nodiscard]] DeviceFacts describe_disk(const std::filesystem::path& sysfs, std::string_view name);
+[[nodiscard]] table::DeviceFacts describe_disk(const std::filesystem::path& sysfs,
+                                               std::string_view name);
 
 inline constexpr std::array<std::string_view, 1> interface_numbers = {"speed_mbps"};
 inline constexpr std::array<std::string_view, 6> interface_texts = {"role",  "kind",   "lower",
                                                                     "upper", "driver", "link_type"};
 
 /// What sysfs says of a network interface.
-[[nodiscard]] DeviceFacts describe_interface(const std::filesystem::path& sysfs,
-                                             std::string_view name);
+[[nodiscard]] table::DeviceFacts describe_interface(const std::filesystem::path& sysfs,
+                                                    std::string_view name);
 
 }  // namespace tscollect::sources

@@ -60,7 +60,7 @@ std::set<std::string> paths_of(const fs::path& head, const fs::path& subsystem) 
 
 }  // namespace
 
-DeviceFacts describe_disk(const fs::path& sysfs, std::string_view name) {
+table::DeviceFacts describe_disk(const fs::path& sysfs, std::string_view name) {
   const fs::path folder = device_folder(sysfs / "class" / "block", name);
   if (folder.empty()) return {{-1, -1, -1}, {"", "", ""}};
   const bool is_partition = is_there(folder / "partition");
@@ -85,8 +85,8 @@ DeviceFacts describe_disk(const fs::path& sysfs, std::string_view name) {
   const std::int64_t sectors = number_of(folder / "size");
   return {{is_partition ? 1 : 0, disk.empty() ? -1 : number_of(disk / "queue" / "rotational"),
            sectors < 0 || sectors > most_sectors ? -1 : sectors * bytes_per_sector},
-          {role, printable(listed(stands_on)),
-           disk.empty() ? "" : printable(line_of(disk / "device" / "model"))}};
+          {role, base::printable(listed(stands_on)),
+           disk.empty() ? "" : base::printable(line_of(disk / "device" / "model"))}};
 }
 
 }  // namespace tscollect::sources

@@ -53,25 +53,25 @@ constexpr std::array<std::size_t, 4> old_partition_fields = {0, 2, 4, 6};
 
 constexpr std::size_t fewest_statistics = 11;
 
-[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
   const std::string_view whole = line;
   std::array<std::int64_t, 2> number{};
   for (std::int64_t& part : number) {
     const auto scanned = procfs::scan_integer(procfs::next_token(line));
-    if (scanned.fault != procfs::IntegerFault::none)
+    if (scanned.error != procfs::IntegerFault::none)
       return whole.empty() ? void() : out.malformed("does not begin with a device number");
     part = scanned.bits;
   }
   const std::string_view name = procfs::next_token(line);
   if (name.empty()) return out.malformed("has no device name");
-  const Statistics all = split_statistics(line);
+  const table::Statistics all = table::split_statistics(line);
   if (!out.row(name, number.data())) return;
   if (all.count == old_partition_fields.size()) {
     for (std::size_t i = 0; i < all.count; ++i) out.integer(old_partition_fields[i], all.tokens[i]);
   } else if (all.count < fewest_statistics) {
     out.malformed("has fewer than 11 statistics, and not the 4 of a 2.6 partition");
   } else {
-    write_statistics(all, statistics.size(), out);
+    table::write_statistics(all, statistics.size(), out);
   }
 }
 
@@ -82,7 +82,7 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
 
 }  // namespace
 
-constinit const Source diskstats = {
+constinit const table::Source diskstats = {
     .description = {.name = "diskstats",
                     .path = "diskstats",
                     .kernel_document =

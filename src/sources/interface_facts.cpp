@@ -37,7 +37,7 @@ std::set<std::string> with_beginning(const std::set<std::string>& names,
   return rest;
 }
 
-std::set<std::string> words_of(std::string_view text) {
+std::set<std::string> raw_options_of(std::string_view text) {
   std::set<std::string> words;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
@@ -49,9 +49,9 @@ std::set<std::string> words_of(std::string_view text) {
 
 std::set<std::string> lower_of(const fs::path& folder, const std::set<std::string>& names) {
   std::set<std::string> lower = with_beginning(names, "lower_");
-  if (lower.empty()) lower = words_of(line_of(folder / "bonding" / "slaves"));
+  if (lower.empty()) lower = raw_options_of(line_of(folder / "bonding" / "slaves"));
   if (lower.empty()) lower = names_in(folder / "brif");
-  if (lower.empty() && names.contains("parent")) lower = words_of(line_of(folder / "parent"));
+  if (lower.empty() && names.contains("parent")) lower = raw_options_of(line_of(folder / "parent"));
   return lower;
 }
 
@@ -102,7 +102,7 @@ std::string link_type_of(std::int64_t type) {
 
 }  // namespace
 
-DeviceFacts describe_interface(const fs::path& sysfs, std::string_view name) {
+table::DeviceFacts describe_interface(const fs::path& sysfs, std::string_view name) {
   const fs::path folder = device_folder(sysfs / "class" / "net", name);
   if (folder.empty()) return {{-1}, {"", "", "", "", "", ""}};
   const std::set<std::string> names = names_in(folder);
@@ -116,10 +116,10 @@ DeviceFacts describe_interface(const fs::path& sysfs, std::string_view name) {
     role = "stacked";
   else if (names.contains("device") && kind != "representor")
     role = "physical";
-  return {
-      {std::max<std::int64_t>(number_of(folder / "speed"), -1)},
-      {role, printable(kind), printable(listed(lower)), printable(listed(upper_of(folder, names))),
-       printable(target_of(folder / "device" / "driver")), link_type_of(type)}};
+  return {{std::max<std::int64_t>(number_of(folder / "speed"), -1)},
+          {role, base::printable(kind), base::printable(listed(lower)),
+           base::printable(listed(upper_of(folder, names))),
+           base::printable(target_of(folder / "device" / "driver")), link_type_of(type)}};
 }
 
 }  // namespace tscollect::sources

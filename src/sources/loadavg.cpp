@@ -26,7 +26,7 @@ const std::array<FieldDescription, 5> averages = {{
     {"total_processes", "count", gauge, integer, 0},
 }};
 
-[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
   if (line.empty()) return;
   for (std::size_t field = 0; field < 3; ++field) out.real(field, procfs::next_token(line));
   const std::string_view entities = procfs::next_token(line);
@@ -44,7 +44,7 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
 
 }  // namespace
 
-constinit const Source loadavg = {
+constinit const table::Source loadavg = {
     .description = {.name = "loadavg",
                     .path = "loadavg",
                     .kernel_document =

@@ -22,9 +22,9 @@ namespace tscollect::sources {
 
 namespace {
 
-constexpr auto no_fault = procfs::IntegerFault::none;
+constexpr auto no_error = procfs::IntegerFault::none;
 
-[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
   if (line.empty() || procfs::is_blank(line.front())) return;  // the heading of Linux 2.4's table
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) return out.malformed("is not 'key: value'");
@@ -33,7 +33,7 @@ constexpr auto no_fault = procfs::IntegerFault::none;
   const std::string_view number = procfs::next_token(line);
   const std::string_view unit = procfs::next_token(line);
   // Linux 2.4's table, in bytes; MemTotal and the others say the same in KiB below it.
-  if ((key == "Mem" || key == "Swap") && procfs::scan_integer(unit).fault == no_fault) return;
+  if ((key == "Mem" || key == "Swap") && procfs::scan_integer(unit).error == no_error) return;
   out.integer(key, number, unit);
 }
 
@@ -43,13 +43,13 @@ FieldDescription describe_field(std::string_view name, std::string_view suffix,
                                 std::span<const FieldDescription> /*earlier*/) {
   std::string unit = suffix.empty()   ? "count"
                      : suffix == "kB" ? "KiB"
-                                      : printable(suffix.substr(0, longest_unit_bytes));
+                                      : base::printable(suffix.substr(0, longest_unit_bytes));
   return {std::string(name), std::move(unit), Kind::gauge, ValueType::integer, 0};
 }
 
 }  // namespace
 
-constinit const Source meminfo = {
+constinit const table::Source meminfo = {
     .description = {.name = "meminfo",
                     .path = "meminfo",
                     .kernel_document =

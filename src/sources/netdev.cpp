@@ -46,7 +46,7 @@ const std::array<FieldDescription, 16> statistics = {{
 
 bool is_heading(std::string_view line) { return line.find('|') != std::string_view::npos; }
 
-[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
   // The last colon, which is near the beginning.
   const void* const found = ::memrchr(line.data(), ':', line.size());
   if (found == nullptr) {
@@ -57,12 +57,12 @@ bool is_heading(std::string_view line) { return line.find('|') != std::string_vi
   std::string_view front = line.substr(0, colon);
   const std::string_view name = procfs::next_token(front);
   if (name.empty()) return out.malformed("has no interface name");
-  const Statistics all = split_statistics(line.substr(colon + 1));
+  const table::Statistics all = table::split_statistics(line.substr(colon + 1));
   if (all.count > 0 && all.tokens[0] == "No") return;  // "No statistics available."
   if (!out.row(name)) return;
   if (!procfs::next_token(front).empty()) return out.malformed("is not all of what precedes ':'");
   if (all.count < statistics.size()) return out.malformed("has fewer than 16 statistics");
-  write_statistics(all, statistics.size(), out);
+  table::write_statistics(all, statistics.size(), out);
 }
 
 FieldDescription describe_field(std::string_view name, std::string_view /*suffix*/,
@@ -72,7 +72,7 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
 
 }  // namespace
 
-constinit const Source netdev = {
+constinit const table::Source netdev = {
     .description = {.name = "netdev",
                     .path = "net/dev",
                     .kernel_document =

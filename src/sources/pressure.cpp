@@ -39,7 +39,7 @@ const std::array<FieldDescription, 8> fields = {{
     {"irq_full_total", "us", counter, integer, 64},
 }};
 
-Result<std::vector<SourceFile>> find_files(const Roots& roots) {
+Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   const auto folder = roots.procfs / "pressure";
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error))
@@ -47,7 +47,7 @@ Result<std::vector<SourceFile>> find_files(const Roots& roots) {
         fmt::format("{}: there is no such folder: the kernel was built without pressure "
                     "stall information, or booted without psi=1",
                     folder.string())};
-  std::vector<SourceFile> files;
+  std::vector<table::SourceFile> files;
   for (const std::string_view resource : resources)
     if (const auto path = folder / resource; std::filesystem::exists(path, error))
       files.push_back({path, std::string(resource)});
@@ -69,7 +69,7 @@ std::string_view explain_error(const std::filesystem::path& file, int error_numb
   return fields.size();
 }
 
-[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
   constexpr std::string_view key = " total=";
   const std::size_t found = line.rfind(key);
   std::string_view total = found == std::string_view::npos ? "" : line.substr(found + key.size());
@@ -77,7 +77,7 @@ std::string_view explain_error(const std::filesystem::path& file, int error_numb
   const std::string_view share = procfs::next_token(line);
   if (share.empty()) return;
   if (found == std::string_view::npos)
-    return out.malformed(fmt::format("{} {} has no total", resource, printable(share)));
+    return out.malformed(fmt::format("{} {} has no total", resource, base::printable(share)));
   const std::string_view number = procfs::next_token(total);
   if (const std::size_t field = find_field(resource, share); field < fields.size())
     return out.integer(field, number);
@@ -91,7 +91,7 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
 
 }  // namespace
 
-constinit const Source pressure = {
+constinit const table::Source pressure = {
     .description = {.name = "pressure",
                     .path = "pressure/*",
                     .kernel_document = "https://www.kernel.org/doc/html/latest/accounting/psi.html",

@@ -34,9 +34,9 @@ namespace {
 using enum Kind;
 using enum ValueType;
 
-Result<std::vector<SourceFile>> find_files(const Roots& roots) {
+Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   const auto devices = roots.sysfs / "class" / "infiniband";
-  std::vector<SourceFile> files;
+  std::vector<table::SourceFile> files;
   for (const std::string& device : names_in(devices)) {
     const auto ports = devices / device / "ports";
     for (const std::string& port : names_in(ports)) {
@@ -59,7 +59,7 @@ Result<std::vector<SourceFile>> find_files(const Roots& roots) {
 }
 
 /// "2.5" Gb/s in Mb/s.
-[[gnu::hot]] void write_rate(std::string_view token, LineWriter& out) {
+[[gnu::hot]] void write_rate(std::string_view token, table::LineWriter& out) {
   constexpr double mb_per_gb = 1000;
   double gb_per_s = 0;
   if (!procfs::scan_real(token, gb_per_s) || std::abs(gb_per_s) > 1e9)
@@ -68,7 +68,7 @@ Result<std::vector<SourceFile>> find_files(const Roots& roots) {
   out.integer("rate_mbps", mb_per_s);
 }
 
-[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
   const std::string_view port = procfs::next_token(line);
   const std::string_view name = procfs::next_token(line);
   std::string_view value = procfs::next_token(line);
@@ -107,7 +107,7 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
 
 }  // namespace
 
-constinit const Source rdma = {
+constinit const table::Source rdma = {
     .description = {.name = "rdma",
                     .path = "class/infiniband/*/ports/*",
                     .kernel_document =

@@ -17,15 +17,20 @@ const std::array all_sources = {diskstats, vmstat, loadavg,  meminfo, netdev,
 
 }  // namespace
 
-std::span<const Source> registry() { return all_sources; }
+}  // namespace tscollect::sources
+
+// Declared in table/source.hpp, so that what is below does not know the sources by name.
+namespace tscollect::table {
+
+std::span<const Source> registry() { return sources::all_sources; }
 
 const Source* find_source(std::string_view name) {
   const auto found = std::ranges::find(
-      all_sources, name, [](const Source& source) { return source.description.name; });
-  return found == all_sources.end() ? nullptr : &*found;
+      registry(), name, [](const Source& source) { return source.description.name; });
+  return found == registry().end() ? nullptr : &*found;
 }
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table
 
 namespace tscollect {
 
@@ -38,8 +43,7 @@ constexpr std::array<std::string_view, 7> default_names = {
 
 std::vector<std::string_view> known_names() {
   std::vector<std::string_view> names;
-  for (const sources::Source& source : sources::registry())
-    names.push_back(source.description.name);
+  for (const table::Source& source : table::registry()) names.push_back(source.description.name);
   return names;
 }
 
@@ -62,8 +66,7 @@ std::string_view to_string(Kind kind) noexcept {
 
 std::vector<SourceDescription> source_descriptions() {
   std::vector<SourceDescription> descriptions;
-  for (const sources::Source& source : sources::registry())
-    descriptions.push_back(source.description);
+  for (const table::Source& source : table::registry()) descriptions.push_back(source.description);
   return descriptions;
 }
 
@@ -92,7 +95,7 @@ Result<SourceSelection> select_sources(std::string_view list) {
       std::ranges::copy(default_names, std::back_inserter(names));
     } else if (word == "reference") {
       std::ranges::copy(reference_names, std::back_inserter(names));
-    } else if (sources::find_source(word) != nullptr) {
+    } else if (table::find_source(word) != nullptr) {
       names.push_back(word);
       if (!removes) named.push_back(word);
     } else {

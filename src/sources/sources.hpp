@@ -5,14 +5,14 @@
 namespace tscollect::sources {
 
 // Each in a file of its name (percpu in cpu.cpp); listed in registry.cpp.
-extern const Source diskstats;
-extern const Source vmstat;
-extern const Source loadavg;
-extern const Source meminfo;
-extern const Source netdev;
-extern const Source cpu;
-extern const Source percpu;
-extern const Source pressure;
-extern const Source rdma;
+extern const table::Source diskstats;
+extern const table::Source vmstat;
+extern const table::Source loadavg;
+extern const table::Source meminfo;
+extern const table::Source netdev;
+extern const table::Source cpu;
+extern const table::Source percpu;
+extern const table::Source pressure;
+extern const table::Source rdma;
 
 }  // namespace tscollect::sources

@@ -35,7 +35,7 @@ std::string line_of(const std::filesystem::path& file) {
 
 std::int64_t number_of(const std::filesystem::path& file) {
   const procfs::ScannedInteger scanned = procfs::scan_integer(line_of(file));
-  return scanned.fault == procfs::IntegerFault::none && !scanned.beyond_int64 ? scanned.bits : -1;
+  return scanned.error == procfs::IntegerFault::none && !scanned.beyond_int64 ? scanned.bits : -1;
 }
 
 bool is_there(const std::filesystem::path& path) {

@@ -84,7 +84,7 @@ constexpr std::array rules = {
     Rule{"", "count", Kind::counter},
 };
 
-[[gnu::hot]] void parse_line(std::string_view line, LineWriter& out) {
+[[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
   const std::string_view key = procfs::next_token(line);
   if (key.empty()) return;
   out.integer(key, procfs::next_token(line));
@@ -108,7 +108,7 @@ FieldDescription describe_field(std::string_view name, std::string_view /*suffix
 
 }  // namespace
 
-constinit const Source vmstat = {
+constinit const table::Source vmstat = {
     .description = {.name = "vmstat",
                     .path = "vmstat",
                     .kernel_document =

@@ -15,7 +15,7 @@ Error cannot_write(const std::filesystem::path& target, std::string_view why) {
 
 }  // namespace
 
-Result<record::FilePlace> probe_target(const std::filesystem::path& target, bool replace) {
+Result<base::FilePlace> probe_target(const std::filesystem::path& target, bool replace) {
   std::error_code error;
   if (target.filename().empty() || std::filesystem::is_directory(target, error))
     return cannot_write(target, "it is a folder; give the name of a file in it with --output");
@@ -39,8 +39,8 @@ Result<record::FilePlace> probe_target(const std::filesystem::path& target, bool
                         "the sidecar's name is taken; use --force to replace it, or choose "
                         "another with --output");
   try {
-    record::FilePlace place(target);
-    const record::DurableFile probe(place);
+    base::FilePlace place(target);
+    const base::DurableFile probe(place);
     return place;
   } catch (const StoreError& reason) {
     return cannot_write(

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
 namespace {
 
@@ -23,7 +23,7 @@ SampleDecoder::SampleDecoder(TickGrid grid, std::size_t source_count)
 bool SampleDecoder::take(std::span<const std::byte> record) {
   if (failed_) return false;
   if (std::exchange(sample_taken_, false)) changed_.clear();
-  ByteReader in(record);
+  base::ByteReader in(record);
   const std::uint8_t head = in.byte();
   bool is_sample = false;
   if ((head & sample_record) != 0) {
@@ -74,7 +74,7 @@ void SampleDecoder::make_index() {
   }
 }
 
-void SampleDecoder::take_layout(ByteReader& in) {
+void SampleDecoder::take_layout(base::ByteReader& in) {
   const std::uint64_t number = in.varint();
   if (number >= sources_.size()) return in.fail();
   const auto which = static_cast<std::uint32_t>(number);
@@ -94,7 +94,7 @@ void SampleDecoder::take_layout(ByteReader& in) {
 
 /// The next field of a source: new, or after a restart the one that stands there.
 void SampleDecoder::take_field(FieldDescription field, StreamSource& source, Announced& announced,
-                               ByteReader& in) {
+                               base::ByteReader& in) {
   if (announced.fields == source.fields.size())
     source.fields.push_back(std::move(field));
   else if (source.fields[announced.fields].name != field.name)
@@ -103,7 +103,7 @@ void SampleDecoder::take_field(FieldDescription field, StreamSource& source, Ann
 }
 
 /// A device: new, or known from before a restart.
-void SampleDecoder::take_row(sources::Row row, std::size_t which) {
+void SampleDecoder::take_row(table::Row row, std::size_t which) {
   StreamSource& source = sources_[which];
   const auto known = index_.empty() ? std::nullopt : index_[which].rows.find(row.name);
   const auto place = known.value_or(static_cast<std::uint32_t>(source.rows.size()));
@@ -113,7 +113,7 @@ void SampleDecoder::take_row(sources::Row row, std::size_t which) {
   source.rows.push_back(std::move(row));
 }
 
-void SampleDecoder::take_devices(ByteReader& in) {
+void SampleDecoder::take_devices(base::ByteReader& in) {
   const std::uint64_t which = in.varint();
   if (which >= sources_.size()) return in.fail();
   StreamSource& source = sources_[static_cast<std::size_t>(which)];
@@ -125,7 +125,7 @@ void SampleDecoder::take_devices(ByteReader& in) {
   }
 }
 
-void SampleDecoder::take_columns(ByteReader& in, std::uint32_t which) {
+void SampleDecoder::take_columns(base::ByteReader& in, std::uint32_t which) {
   Announced& announced = announced_[which];
   for (std::size_t left = in.count(least_column_bytes); left > 0 && in.ok(); --left) {
     const std::uint64_t row = in.varint();
@@ -144,7 +144,7 @@ void SampleDecoder::take_columns(ByteReader& in, std::uint32_t which) {
   }
 }
 
-std::uint32_t SampleDecoder::find_or_add_column(std::uint32_t which, sources::Column column) {
+std::uint32_t SampleDecoder::find_or_add_column(std::uint32_t which, table::TableColumn column) {
   StreamSource& source = sources_[which];
   const auto next = static_cast<std::uint32_t>(source.columns.size());
   if (!index_.empty()) {
@@ -159,13 +159,13 @@ std::uint32_t SampleDecoder::find_or_add_column(std::uint32_t which, sources::Co
   return next;
 }
 
-void SampleDecoder::take_error(ByteReader& in) {
+void SampleDecoder::take_error(base::ByteReader& in) {
   const std::uint64_t which = in.varint();
   if (which >= sources_.size()) return in.fail();
   sources_[static_cast<std::size_t>(which)].error = in.string();
 }
 
-void SampleDecoder::take_sample(ByteReader& in, std::uint8_t head) {
+void SampleDecoder::take_sample(base::ByteReader& in, std::uint8_t head) {
   take_clock(in, head);
   if ((head & sample_leaves) != 0) take_leaving(in);
   if ((head & sample_activates) != 0) take_activations(in);
@@ -173,29 +173,29 @@ void SampleDecoder::take_sample(ByteReader& in, std::uint8_t head) {
   for (std::size_t position = 0; position < active_.size() && in.ok(); ++position) {
     if ((std::to_integer<unsigned>(bitmap[position / 8]) >> (position % 8) & 1U) == 0) continue;
     const std::uint32_t place = active_[position].place;
-    values_[place] = wrapping_sum(values_[place], in.signed_varint());
+    values_[place] = base::wrapping_sum(values_[place], in.signed_varint());
     changed_.push_back(place);
   }
 }
 
-void SampleDecoder::take_clock(ByteReader& in, std::uint8_t head) {
+void SampleDecoder::take_clock(base::ByteReader& in, std::uint8_t head) {
   clock_.tick =
-      wrapping_sum(clock_.tick, (head & sample_skips_ticks) != 0 ? in.signed_varint() : 1);
-  clock_.lateness_ns = wrapping_sum(clock_.lateness_ns, in.signed_varint());
-  wall_minus_mono_ = wrapping_sum(wall_minus_mono_, in.signed_varint());
-  clock_.duration_ns = wrapping_sum(clock_.duration_ns, in.signed_varint());
+      base::wrapping_sum(clock_.tick, (head & sample_skips_ticks) != 0 ? in.signed_varint() : 1);
+  clock_.lateness_ns = base::wrapping_sum(clock_.lateness_ns, in.signed_varint());
+  wall_minus_mono_ = base::wrapping_sum(wall_minus_mono_, in.signed_varint());
+  clock_.duration_ns = base::wrapping_sum(clock_.duration_ns, in.signed_varint());
   const auto due =
       static_cast<std::uint64_t>(grid_.zero.time_since_epoch().count()) +
       static_cast<std::uint64_t>(clock_.tick) * static_cast<std::uint64_t>(grid_.interval.count());
-  clock_.wall_ns = wrapping_sum(wrapping_sum(static_cast<std::int64_t>(due), clock_.lateness_ns),
-                                wall_minus_mono_);
+  clock_.wall_ns = base::wrapping_sum(
+      base::wrapping_sum(static_cast<std::int64_t>(due), clock_.lateness_ns), wall_minus_mono_);
 }
 
 /// The last active column moves to a position that becomes free.
-void SampleDecoder::take_leaving(ByteReader& in) {
+void SampleDecoder::take_leaving(base::ByteReader& in) {
   std::int64_t expected = 0;
   for (std::size_t left = in.count(1); left > 0 && in.ok(); --left) {
-    const std::int64_t number = wrapping_sum(expected, in.signed_varint());
+    const std::int64_t number = base::wrapping_sum(expected, in.signed_varint());
     if (number < 0 || static_cast<std::uint64_t>(number) >= numbers_.size()) return in.fail();
     expected = number + 1;
     const auto leaving = static_cast<std::size_t>(number);
@@ -211,7 +211,7 @@ void SampleDecoder::take_leaving(ByteReader& in) {
   }
 }
 
-void SampleDecoder::take_activations(ByteReader& in) {
+void SampleDecoder::take_activations(base::ByteReader& in) {
   for (std::size_t left = in.count(1); left > 0 && in.ok(); --left) {
     const std::uint64_t number = in.varint();
     if (number >= numbers_.size() || positions_[static_cast<std::size_t>(number)] != inactive)
@@ -222,4 +222,4 @@ void SampleDecoder::take_activations(ByteReader& in) {
   }
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

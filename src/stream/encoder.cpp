@@ -5,7 +5,7 @@
 #include <array>
 #include <bit>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
 namespace {
 
@@ -37,7 +37,7 @@ SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
   const bool all_is_new = restarts_;
   if (restarts_) write_restart(records);
   for (std::uint32_t source = 0; source < readings.size(); ++source) {
-    const sources::Table& table = *readings[source].table;
+    const table::Table& table = *readings[source].table;
     Announced& announced = announced_[source];
     const bool new_layout = announced.layout_version != table.layout_version();
     if (new_layout) grow(announced, table);
@@ -71,7 +71,7 @@ void SampleEncoder::write_restart(std::vector<std::byte>& records) {
   append_record(std::array{std::byte{restart_record}}, records);
 }
 
-void SampleEncoder::grow(Announced& known, const sources::Table& table) {
+void SampleEncoder::grow(Announced& known, const table::Table& table) {
   known.columns.resize(table.columns().size());
   known.places.resize(table.columns().size(), none);
   known.beyond_int64.resize(table.columns().size());
@@ -81,11 +81,11 @@ void SampleEncoder::grow(Announced& known, const sources::Table& table) {
 }
 
 /// Announces the columns in unannounced_, and whatever else of the layout is new.
-void SampleEncoder::announce(std::uint32_t source, const sources::Table& table) {
+void SampleEncoder::announce(std::uint32_t source, const table::Table& table) {
   Announced& known = announced_[source];
   const auto& columns = table.columns();
   record_.clear();
-  ByteWriter out(record_);
+  base::ByteWriter out(record_);
   out.byte(layout_record);
   out.varint(source);
   out.varint(table.fields().size() - known.fields);
@@ -105,7 +105,8 @@ void SampleEncoder::announce(std::uint32_t source, const sources::Table& table) 
   unannounced_.clear();
 }
 
-void SampleEncoder::announce_rows(Announced& known, const sources::Table& table, ByteWriter& out) {
+void SampleEncoder::announce_rows(Announced& known, const table::Table& table,
+                                  base::ByteWriter& out) {
   std::vector<std::uint32_t> rows;
   for (const std::uint32_t column : unannounced_) {
     const std::uint32_t row = table.columns()[column].row;
@@ -116,13 +117,13 @@ void SampleEncoder::announce_rows(Announced& known, const sources::Table& table,
   out.varint(rows.size());
   const std::size_t from_text = table.source().row_attributes.size();
   for (const std::uint32_t row : rows) {
-    const sources::Row& whole = table.rows()[row];
+    const table::Row& whole = table.rows()[row];
     write_row(out, whole.name, std::span(whole.attributes).first(from_text));
   }
 }
 
 /// Of devices that have been announced, those that are described by now.
-void SampleEncoder::announce_devices(std::uint32_t source, const sources::Table& table,
+void SampleEncoder::announce_devices(std::uint32_t source, const table::Table& table,
                                      std::vector<std::byte>& records) {
   Announced& known = announced_[source];
   std::vector<std::uint32_t> rows;
@@ -131,7 +132,7 @@ void SampleEncoder::announce_devices(std::uint32_t source, const sources::Table&
       rows.push_back(row);
   if (rows.empty()) return;
   record_.clear();
-  ByteWriter out(record_);
+  base::ByteWriter out(record_);
   out.byte(device_record);
   out.varint(source);
   out.varint(rows.size());
@@ -143,8 +144,8 @@ void SampleEncoder::announce_devices(std::uint32_t source, const sources::Table&
   append_record(record_, records);
 }
 
-void SampleEncoder::announce_beyond_int64(Announced& known, const sources::Table& table,
-                                          ByteWriter& out) {
+void SampleEncoder::announce_beyond_int64(Announced& known, const table::Table& table,
+                                          base::ByteWriter& out) {
   std::vector<std::uint32_t> beyond;
   const auto look = [&](std::uint32_t column) {
     if (!table.columns()[column].beyond_int64 || known.beyond_int64[column]) return;
@@ -161,20 +162,20 @@ void SampleEncoder::announce_beyond_int64(Announced& known, const sources::Table
 void SampleEncoder::announce_error(std::size_t source, std::string_view error) {
   announced_[source].error = error;
   record_.clear();
-  ByteWriter out(record_);
+  base::ByteWriter out(record_);
   out.byte(error_record);
   out.varint(source);
   out.string(error);
 }
 
-[[gnu::hot]] void SampleEncoder::find_changes(std::uint32_t source, const sources::Table& table) {
+[[gnu::hot]] void SampleEncoder::find_changes(std::uint32_t source, const table::Table& table) {
   const std::int64_t* values = table.values().data();
   Followed* followed = announced_[source].columns.data();
   for (const std::uint32_t column : table.touched())
     look_at(followed[column], {source, column}, values[column]);
 }
 
-void SampleEncoder::look_at_all(std::uint32_t source, const sources::Table& table) {
+void SampleEncoder::look_at_all(std::uint32_t source, const table::Table& table) {
   Followed* followed = announced_[source].columns.data();
   for (std::uint32_t column = 0; column < table.values().size(); ++column)
     look_at(followed[column], {source, column}, table.values()[column]);
@@ -190,7 +191,7 @@ void SampleEncoder::look_at_all(std::uint32_t source, const sources::Table& tabl
     begin_following(followed, place, value);
   } else {
     changed_[position / bits_per_word] |= bit_of(position);
-    differences_[position] = wrapping_difference(value, followed.last);
+    differences_[position] = base::wrapping_difference(value, followed.last);
   }
   followed.last = value;
 }
@@ -199,7 +200,7 @@ void SampleEncoder::begin_following(Followed& followed, Place place, std::int64_
   if (followed.number == none)
     unannounced_.push_back(place.column);
   else
-    activations_.push_back({place, wrapping_difference(value, followed.last)});
+    activations_.push_back({place, base::wrapping_difference(value, followed.last)});
 }
 
 /// The last active column moves to the position that becomes free.
@@ -236,7 +237,7 @@ void SampleEncoder::activate(const Activation& activation) {
                                  longest_varint * (left_.size() + activations_.size() + 2) +
                                  bytes_per_active * (active_.size() + activations_.size());
   if (sample_.size() < most_bytes) sample_.resize(most_bytes);
-  PlacedWriter out(sample_.data());
+  base::PlacedWriter out(sample_.data());
   const bool skips = clock.tick != last_.tick + 1;
   out.byte(static_cast<std::uint8_t>(sample_record | (skips ? sample_skips_ticks : 0) |
                                      (activations_.empty() ? 0 : sample_activates) |
@@ -244,10 +245,10 @@ void SampleEncoder::activate(const Activation& activation) {
   if (skips) out.signed_varint(clock.tick - last_.tick);
   // Wall clock minus monotonic clock hardly moves, and monotonic time follows from the tick.
   const std::int64_t mono_ns = grid_.due(clock.tick).time_since_epoch().count() + clock.lateness_ns;
-  const std::int64_t wall_minus_mono = wrapping_difference(clock.wall_ns, mono_ns);
-  out.signed_varint(wrapping_difference(clock.lateness_ns, last_.lateness_ns));
-  out.signed_varint(wrapping_difference(wall_minus_mono, last_wall_minus_mono_));
-  out.signed_varint(wrapping_difference(clock.duration_ns, last_.duration_ns));
+  const std::int64_t wall_minus_mono = base::wrapping_difference(clock.wall_ns, mono_ns);
+  out.signed_varint(base::wrapping_difference(clock.lateness_ns, last_.lateness_ns));
+  out.signed_varint(base::wrapping_difference(wall_minus_mono, last_wall_minus_mono_));
+  out.signed_varint(base::wrapping_difference(clock.duration_ns, last_.duration_ns));
   if (!left_.empty()) {
     out.varint(left_.size());
     std::int64_t expected = 0;  // columns of one device follow each other
@@ -282,8 +283,8 @@ void SampleEncoder::activate(const Activation& activation) {
 
 [[gnu::hot]] void SampleEncoder::append_record(std::span<const std::byte> record,
                                                std::vector<std::byte>& records) {
-  ByteWriter(records).varint(record.size());
+  base::ByteWriter(records).varint(record.size());
   records.insert(records.end(), record.begin(), record.end());
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
-void write_field(ByteWriter& out, const FieldDescription& field) {
+void write_field(base::ByteWriter& out, const FieldDescription& field) {
   out.string(field.name);
   out.string(field.unit);
   out.byte(static_cast<std::uint8_t>(field.kind));
@@ -14,12 +14,12 @@ void write_field(ByteWriter& out, const FieldDescription& field) {
 
 namespace {
 
-void write_attributes(ByteWriter& out, std::span<const std::int64_t> attributes) {
+void write_attributes(base::ByteWriter& out, std::span<const std::int64_t> attributes) {
   out.varint(attributes.size());
   for (const std::int64_t attribute : attributes) out.signed_varint(attribute);
 }
 
-std::vector<std::int64_t> read_attributes(ByteReader& in) {
+std::vector<std::int64_t> read_attributes(base::ByteReader& in) {
   std::vector<std::int64_t> attributes;
   for (std::size_t left = in.count(1); left > 0 && in.ok(); --left)
     attributes.push_back(in.signed_varint());
@@ -28,18 +28,19 @@ std::vector<std::int64_t> read_attributes(ByteReader& in) {
 
 }  // namespace
 
-void write_row(ByteWriter& out, std::string_view name, std::span<const std::int64_t> attributes) {
+void write_row(base::ByteWriter& out, std::string_view name,
+               std::span<const std::int64_t> attributes) {
   out.string(name);
   write_attributes(out, attributes);
 }
 
-void write_device(ByteWriter& out, const sources::Row& row) {
+void write_device(base::ByteWriter& out, const table::Row& row) {
   write_attributes(out, row.attributes);
   out.varint(row.texts.size());
   for (const std::string& text : row.texts) out.string(text);
 }
 
-FieldDescription read_field(ByteReader& in) {
+FieldDescription read_field(base::ByteReader& in) {
   FieldDescription field;
   field.name = in.string();
   field.unit = in.string();
@@ -54,18 +55,18 @@ FieldDescription read_field(ByteReader& in) {
   return field;
 }
 
-sources::Row read_row(ByteReader& in) {
-  sources::Row row;
+table::Row read_row(base::ByteReader& in) {
+  table::Row row;
   row.name = in.string();
   row.attributes = read_attributes(in);
   return row;
 }
 
-void read_device(ByteReader& in, sources::Row& row) {
+void read_device(base::ByteReader& in, table::Row& row) {
   row.attributes = read_attributes(in);
   row.texts.clear();
   for (std::size_t left = in.count(1); left > 0 && in.ok(); --left)
     row.texts.emplace_back(in.string());
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

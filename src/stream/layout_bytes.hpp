@@ -13,21 +13,22 @@
 // Fields and devices as bytes: in the layout records of a stream, and in the head of a packed
 // block.
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
 // What each takes at least.
 inline constexpr std::size_t least_field_bytes = 5;
 inline constexpr std::size_t least_row_bytes = 2;
 inline constexpr std::size_t least_device_bytes = 3;  ///< with the row's number before it
 
-void write_field(ByteWriter& out, const FieldDescription& field);
-void write_row(ByteWriter& out, std::string_view name, std::span<const std::int64_t> attributes);
+void write_field(base::ByteWriter& out, const FieldDescription& field);
+void write_row(base::ByteWriter& out, std::string_view name,
+               std::span<const std::int64_t> attributes);
 /// What is known of a row beyond its name: attributes and texts.
-void write_device(ByteWriter& out, const sources::Row& row);
+void write_device(base::ByteWriter& out, const table::Row& row);
 
 /// After anything malformed `in` is not ok(), and the result means nothing.
-[[nodiscard]] FieldDescription read_field(ByteReader& in);
-[[nodiscard]] sources::Row read_row(ByteReader& in);
-void read_device(ByteReader& in, sources::Row& row);
+[[nodiscard]] FieldDescription read_field(base::ByteReader& in);
+[[nodiscard]] table::Row read_row(base::ByteReader& in);
+void read_device(base::ByteReader& in, table::Row& row);
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

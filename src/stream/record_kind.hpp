@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
 // First byte of every record. A sample has the highest bit set and says more in the others.
 inline constexpr std::uint8_t layout_record = 0x01;
@@ -19,4 +19,4 @@ inline constexpr std::uint8_t sample_leaves = 0x04;     ///< columns became miss
 // A column's place in the stream's tables needs at least this many bytes in a layout record.
 inline constexpr std::size_t least_column_bytes = 3;
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

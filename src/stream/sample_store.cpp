@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
 namespace {
 
@@ -39,4 +39,4 @@ SampleStore::Segment* SampleStore::make_segment(std::size_t capacity) {
   return segment.release();
 }
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

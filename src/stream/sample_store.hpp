@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
 /// Holds a host's records, append-only, in segments that never move: growing costs one allocation
 /// for some two thousand samples and copies nothing. One thread appends; others may read what has
@@ -49,18 +49,18 @@ class SampleStore {
   std::atomic<std::size_t> bytes_ = 0;  ///< that readers may see
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream
 
 #include "base/bytes.hpp"
 
 template <class Visit>
-void tscollect::record::SampleStore::for_each_record(std::size_t bytes, Visit visit) const {
+void tscollect::stream::SampleStore::for_each_record(std::size_t bytes, Visit visit) const {
   const Segment* segment = first_;
   for (std::size_t left = bytes; left > 0;) {
     // Where the next segment is there, this one is final.
     const Segment* next = segment->next.load(std::memory_order_acquire);
     const std::size_t here = next == nullptr ? left : std::min(left, segment->used);
-    ByteReader in({segment->bytes.get(), here});
+    base::ByteReader in({segment->bytes.get(), here});
     while (!in.at_end())
       if (!visit(in.take(in.count(1)))) return;
     left -= here;

@@ -34,7 +34,7 @@
 // Streams of format version 1 have no columns that leave, and announce after a restart everything
 // that ever was; the decoder reads both.
 
-namespace tscollect::record {
+namespace tscollect::stream {
 
 /// Tick k is due at `zero + k * interval` on this host's monotonic clock.
 struct TickGrid {
@@ -56,7 +56,7 @@ struct SampleClock {
 
 /// What one source contributes to a sample: its table, and what went wrong (empty: nothing).
 struct SourceReading {
-  const sources::Table* table = nullptr;
+  const table::Table* table = nullptr;
   std::string_view error;
 };
 
@@ -104,15 +104,15 @@ class SampleEncoder {
   static constexpr std::uint32_t none = 0xffffffff;
 
   void write_restart(std::vector<std::byte>& records);
-  void announce(std::uint32_t source, const sources::Table& table);
-  void announce_rows(Announced& known, const sources::Table& table, ByteWriter& out);
-  void announce_beyond_int64(Announced& known, const sources::Table& table, ByteWriter& out);
-  void announce_devices(std::uint32_t source, const sources::Table& table,
+  void announce(std::uint32_t source, const table::Table& table);
+  void announce_rows(Announced& known, const table::Table& table, base::ByteWriter& out);
+  void announce_beyond_int64(Announced& known, const table::Table& table, base::ByteWriter& out);
+  void announce_devices(std::uint32_t source, const table::Table& table,
                         std::vector<std::byte>& records);
   void announce_error(std::size_t source, std::string_view error);
-  static void grow(Announced& known, const sources::Table& table);
-  void find_changes(std::uint32_t source, const sources::Table& table);
-  void look_at_all(std::uint32_t source, const sources::Table& table);
+  static void grow(Announced& known, const table::Table& table);
+  void find_changes(std::uint32_t source, const table::Table& table);
+  void look_at_all(std::uint32_t source, const table::Table& table);
   void look_at(Followed& followed, Place place, std::int64_t value);
   void begin_following(Followed& followed, Place place, std::int64_t value);
   void leave(Followed& followed);
@@ -139,11 +139,11 @@ class SampleEncoder {
   bool restarts_ = false;
 };
 
-/// One source as the stream has announced it so far; shapes as in sources::Table.
+/// One source as the stream has announced it so far; shapes as in table::Table.
 struct StreamSource {
   std::vector<FieldDescription> fields;
-  std::vector<sources::Row> rows;
-  std::vector<sources::Column> columns;
+  std::vector<table::Row> rows;
+  std::vector<table::TableColumn> columns;
   std::vector<std::uint32_t> global;  ///< by column: its place in SampleDecoder::values()
   std::string error;                  ///< in force; empty: none
 };
@@ -183,7 +183,7 @@ class SampleDecoder {
   };
   /// Where a source's rows and columns stand, by name: after a restart they come in another order.
   struct Index {
-    sources::NameIndex rows;
+    table::NameIndex rows;
     std::unordered_map<std::uint64_t, std::uint32_t> columns;  ///< by row and field
   };
   struct Active {
@@ -194,18 +194,18 @@ class SampleDecoder {
 
   void take_restart();
   void make_index();
-  void take_layout(ByteReader& in);
+  void take_layout(base::ByteReader& in);
   void take_field(FieldDescription field, StreamSource& source, Announced& announced,
-                  ByteReader& in);
-  void take_row(sources::Row row, std::size_t which);
-  void take_devices(ByteReader& in);
-  void take_columns(ByteReader& in, std::uint32_t which);
-  [[nodiscard]] std::uint32_t find_or_add_column(std::uint32_t which, sources::Column column);
-  void take_error(ByteReader& in);
-  void take_sample(ByteReader& in, std::uint8_t head);
-  void take_clock(ByteReader& in, std::uint8_t head);
-  void take_leaving(ByteReader& in);
-  void take_activations(ByteReader& in);
+                  base::ByteReader& in);
+  void take_row(table::Row row, std::size_t which);
+  void take_devices(base::ByteReader& in);
+  void take_columns(base::ByteReader& in, std::uint32_t which);
+  [[nodiscard]] std::uint32_t find_or_add_column(std::uint32_t which, table::TableColumn column);
+  void take_error(base::ByteReader& in);
+  void take_sample(base::ByteReader& in, std::uint8_t head);
+  void take_clock(base::ByteReader& in, std::uint8_t head);
+  void take_leaving(base::ByteReader& in);
+  void take_activations(base::ByteReader& in);
 
   TickGrid grid_;
   std::vector<StreamSource> sources_;
@@ -224,4 +224,4 @@ class SampleDecoder {
   bool failed_ = false;
 };
 
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 namespace {
 
@@ -31,9 +31,9 @@ std::shared_ptr<const RE2> compile(std::string_view option, const std::string& e
   const bool is_unsupported = compiled->error_code() == RE2::ErrorBadPerlOp ||
                               compiled->error_code() == RE2::ErrorBadEscape;
   throw std::invalid_argument(fmt::format(
-      "{}: {} {}: {}{}", option, in_quotes(expression),
+      "{}: {} {}: {}{}", option, base::in_quotes(expression),
       too_large ? "takes too much memory" : "is not a regular expression that RE2 knows",
-      printable(compiled->error()),
+      base::printable(compiled->error()),
       is_unsupported ? " (there are no back-references and no looking ahead or behind; give "
                        "--include-devices and --exclude-devices together instead)"
                      : ""));
@@ -49,4 +49,4 @@ bool DeviceFilter::keeps(std::string_view name) const {
   return (!include_ || finds(*include_, name)) && (!exclude_ || !finds(*exclude_, name));
 }
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -8,7 +8,7 @@ namespace re2 {
 class RE2;
 }
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 /// Which devices are kept: those that the include expression finds (all, if empty) and the exclude
 /// expression does not. Asked once for each name. Throws std::invalid_argument if malformed.
@@ -26,4 +26,4 @@ class DeviceFilter {
   std::shared_ptr<const re2::RE2> exclude_;
 };
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

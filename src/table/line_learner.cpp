@@ -9,7 +9,7 @@
 
 #include <bit>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 namespace {
 
@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t longest_name_bytes = 255;
 constexpr std::string_view name_too_long = "has a name longer than 255 bytes";
 
-std::string_view describe(procfs::IntegerFault fault) {
-  switch (fault) {
+std::string_view describe(procfs::IntegerFault error) {
+  switch (error) {
     case procfs::IntegerFault::too_large: return "does not fit 64 bits";
     case procfs::IntegerFault::reserved: return "cannot be stored: its bits stand for 'missing'";
     case procfs::IntegerFault::not_an_integer:
@@ -29,14 +29,14 @@ std::string_view describe(procfs::IntegerFault fault) {
 
 }  // namespace
 
-void LineWriter::learn_line(std::size_t number) {
+void LineWriter::parse_new_line(std::size_t number) {
   line_number_ = number + 1;
   row_ = 0;
   row_name_ = {};
   row_attributes_ = nullptr;
 }
 
-bool LineWriter::learn_row(std::string_view name, const std::int64_t* attributes) {
+bool LineWriter::add_row(std::string_view name, const std::int64_t* attributes) {
   if (name.size() > longest_name_bytes) {
     malformed(name_too_long);
     return false;
@@ -48,32 +48,31 @@ bool LineWriter::learn_row(std::string_view name, const std::int64_t* attributes
   return true;
 }
 
-void LineWriter::learn_integer(std::size_t field, std::string_view token) {
+void LineWriter::parse_new_integer(std::size_t field, std::string_view token) {
   const procfs::ScannedInteger scanned = procfs::scan_integer(token);
-  if (scanned.fault != procfs::IntegerFault::none)
-    return report(table_->source_->fields[field].name, token, describe(scanned.fault));
-  store(learn_column(table_->find_or_add_declared(field)), scanned.bits, scanned.beyond_int64);
+  if (scanned.error != procfs::IntegerFault::none)
+    return report(table_->source_->fields[field].name, token, describe(scanned.error));
+  store(add_column(table_->find_or_add_declared(field)), scanned.bits, scanned.beyond_int64);
 }
 
-void LineWriter::learn_integer(std::string_view field, std::string_view token,
-                               std::string_view suffix) {
+void LineWriter::parse_new_integer(std::string_view field, std::string_view token,
+                                   std::string_view suffix) {
   if (field.size() > longest_name_bytes) return malformed(name_too_long);
   const procfs::ScannedInteger scanned = procfs::scan_integer(token);
-  if (scanned.fault != procfs::IntegerFault::none)
-    return report(field, token, describe(scanned.fault));
-  store(learn_column(table_->find_or_add_field(field, suffix)), scanned.bits, scanned.beyond_int64);
+  if (scanned.error != procfs::IntegerFault::none)
+    return report(field, token, describe(scanned.error));
+  store(add_column(table_->find_or_add_field(field, suffix)), scanned.bits, scanned.beyond_int64);
 }
 
-void LineWriter::learn_real(std::size_t field, std::string_view token) {
+void LineWriter::parse_new_real(std::size_t field, std::string_view token) {
   double value = 0;
   if (!procfs::scan_real(token, value))
     return report(table_->source_->fields[field].name, token, "is not a number");
-  store(learn_column(table_->find_or_add_declared(field)), std::bit_cast<std::int64_t>(value),
-        false);
+  store(add_column(table_->find_or_add_declared(field)), std::bit_cast<std::int64_t>(value), false);
 }
 
 // A row begins with its first value: a line without one adds nothing to the table.
-std::uint32_t LineWriter::learn_column(std::uint32_t field) {
+std::uint32_t LineWriter::add_column(std::uint32_t field) {
   if (row_ == unassigned) row_ = table_->find_or_add_row(row_name_, row_attributes_);
   const std::uint32_t column = table_->find_or_add_column(row_, field);
   repeated_ = repeated_ || table_->values_[column] != missing_integer;
@@ -89,17 +88,18 @@ bool LineWriter::note_beyond_int64(std::uint32_t column) {
 }
 
 void LineWriter::malformed(std::string_view why) {
-  if (!learning_) {
+  if (!parsing_new_) {
     mismatch_ = true;
     return;
   }
-  report(
-      fmt::format("{}: {}{}{}", place(), printable(row_name_), row_name_.empty() ? "" : " ", why));
+  report(fmt::format("{}: {}{}{}", place(), base::printable(row_name_),
+                     row_name_.empty() ? "" : " ", why));
 }
 
 void LineWriter::report(std::string_view field, std::string_view token, std::string_view why) {
-  report(fmt::format("{}: {}{}{}: {} {}", place(), printable(row_name_),
-                     row_name_.empty() ? "" : ".", printable(field), in_quotes(token), why));
+  report(fmt::format("{}: {}{}{}: {} {}", place(), base::printable(row_name_),
+                     row_name_.empty() ? "" : ".", base::printable(field), base::in_quotes(token),
+                     why));
 }
 
 // A line of a text of several files has its file's prefix for a place, not its number.
@@ -111,7 +111,7 @@ std::string LineWriter::place() const {
 }
 
 void LineWriter::report(std::string message) {
-  if (faults_++ == 0) table_->error_ = std::move(message);
+  if (errors_++ == 0) table_->error_ = std::move(message);
 }
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

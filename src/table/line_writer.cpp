@@ -7,10 +7,10 @@
 #include <bit>
 #include <functional>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
-[[gnu::hot]] void LineWriter::follow_line(std::size_t number, std::string_view text,
-                                          std::size_t same) {
+[[gnu::hot]] void LineWriter::parse_known_line(std::size_t number, std::string_view text,
+                                               std::size_t same) {
   same_ = text.substr(0, same);
   cell_ = table_->lines_[number].first_cell;
   cells_end_ = table_->lines_[number + 1].first_cell;
@@ -24,30 +24,30 @@ namespace tscollect::sources {
 }
 
 [[gnu::hot]] bool LineWriter::row(std::string_view name, const std::int64_t* attributes) {
-  if (learning_) return learn_row(name, attributes);
+  if (parsing_new_) return add_row(name, attributes);
   if (cell_ == cells_end_) {
     mismatch_ = mismatch_ || !table_->excluded_index_.find(name);
     return false;
   }
-  const Column& first = table_->columns_[table_->cells_[cell_].column];
+  const TableColumn& first = table_->columns_[table_->cells_[cell_].column];
   mismatch_ = mismatch_ || table_->rows_[first.row].name != name;
   return !mismatch_;
 }
 
 [[gnu::hot]] void LineWriter::integer(std::size_t field, std::string_view token) {
-  if (learning_) return learn_integer(field, token);
+  if (parsing_new_) return parse_new_integer(field, token);
   const std::uint32_t column = next_column(table_->declared_[field]);
-  if (!is_as_before(token)) follow_integer(column, token);
+  if (!is_as_before(token)) parse_known_integer(column, token);
 }
 
 [[gnu::hot]] void LineWriter::integer(std::string_view field, std::string_view token,
                                       std::string_view suffix) {
-  if (learning_) return learn_integer(field, token, suffix);
-  follow_integer(next_column(field), token);
+  if (parsing_new_) return parse_new_integer(field, token, suffix);
+  parse_known_integer(next_column(field), token);
 }
 
 [[gnu::hot]] void LineWriter::real(std::size_t field, std::string_view token) {
-  if (learning_) return learn_real(field, token);
+  if (parsing_new_) return parse_new_real(field, token);
   const std::uint32_t column = next_column(table_->declared_[field]);
   if (is_as_before(token)) return;
   double value = 0;
@@ -57,9 +57,9 @@ namespace tscollect::sources {
     mismatch_ = true;
 }
 
-[[gnu::hot]] void LineWriter::follow_integer(std::uint32_t column, std::string_view token) {
+[[gnu::hot]] void LineWriter::parse_known_integer(std::uint32_t column, std::string_view token) {
   const procfs::ScannedInteger scanned = procfs::scan_integer(token);
-  if (scanned.fault == procfs::IntegerFault::none)
+  if (scanned.error == procfs::IntegerFault::none)
     store(column, scanned.bits, scanned.beyond_int64);
   else
     mismatch_ = true;
@@ -90,7 +90,7 @@ namespace tscollect::sources {
   // The bits of a column that is new as uint64 may be those that it had as a signed number.
   if (table_->values_[column] == bits && !is_new) return;
   table_->values_[column] = bits;
-  if (!learning_) table_->touched_.push_back(column);
+  if (!parsing_new_) table_->touched_.push_back(column);
 }
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

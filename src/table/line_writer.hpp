@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 /// What a parser calls for one line: at most one row, then its cells.
 class LineWriter {
@@ -28,22 +28,22 @@ class LineWriter {
 
  private:
   friend class Table;
-  explicit LineWriter(Table& table, bool learning) : table_(&table), learning_(learning) {}
+  explicit LineWriter(Table& table, bool parsing_new) : table_(&table), parsing_new_(parsing_new) {}
 
-  void follow_line(std::size_t number, std::string_view text, std::size_t same);
+  void parse_known_line(std::size_t number, std::string_view text, std::size_t same);
   [[nodiscard]] bool is_as_before(std::string_view piece) const noexcept;
   [[nodiscard]] std::uint32_t next_column(std::uint32_t field);
   [[nodiscard]] std::uint32_t next_column(std::string_view field);
-  void follow_integer(std::uint32_t column, std::string_view token);
+  void parse_known_integer(std::uint32_t column, std::string_view token);
   void store(std::uint32_t column, std::int64_t bits, bool beyond_int64);
 
   // The other half is in line_learner.cpp.
-  void learn_line(std::size_t number);
-  [[nodiscard]] bool learn_row(std::string_view name, const std::int64_t* attributes);
-  void learn_integer(std::size_t field, std::string_view token);
-  void learn_integer(std::string_view field, std::string_view token, std::string_view suffix);
-  void learn_real(std::size_t field, std::string_view token);
-  [[nodiscard]] std::uint32_t learn_column(std::uint32_t field);
+  void parse_new_line(std::size_t number);
+  [[nodiscard]] bool add_row(std::string_view name, const std::int64_t* attributes);
+  void parse_new_integer(std::size_t field, std::string_view token);
+  void parse_new_integer(std::string_view field, std::string_view token, std::string_view suffix);
+  void parse_new_real(std::size_t field, std::string_view token);
+  [[nodiscard]] std::uint32_t add_column(std::uint32_t field);
   /// False: it was known.
   bool note_beyond_int64(std::uint32_t column);
   void report(std::string_view field, std::string_view token, std::string_view why);
@@ -53,7 +53,7 @@ class LineWriter {
   static constexpr std::uint32_t unassigned = Table::unassigned;
 
   Table* table_;
-  bool learning_;
+  bool parsing_new_;
   bool mismatch_ = false;  ///< the line is not the one learned: the text has to be learned anew
   bool repeated_ = false;  ///< some cell came twice: the layout cannot be followed line by line
   std::uint32_t row_ = 0;  ///< while learning, `unassigned` until the row's first value
@@ -63,7 +63,7 @@ class LineWriter {
   std::size_t cell_ = 0;   ///< next entry of Table::cells_, likewise
   std::size_t cells_end_ = 0;
   std::size_t line_number_ = 0;
-  std::size_t faults_ = 0;
+  std::size_t errors_ = 0;
 };
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

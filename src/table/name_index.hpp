@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 /// Positions by name, found without building a string.
 class NameIndex {
@@ -29,4 +29,4 @@ class NameIndex {
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> positions_;
 };
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

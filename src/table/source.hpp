@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 class LineWriter;
 
@@ -88,4 +88,4 @@ struct Source {
 /// nullptr if there is none of that name.
 [[nodiscard]] const Source* find_source(std::string_view name);
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 [[gnu::hot]] Statistics split_statistics(std::string_view text) {
   Statistics statistics;
@@ -29,4 +29,4 @@ namespace tscollect::sources {
   }
 }
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 /// The numbers that stand behind a device's name, not yet read. Beyond 64 they are not looked at;
 /// kernels have reached 17.
@@ -21,4 +21,4 @@ struct Statistics {
 /// kernel adds is named "statistic_18" and so on, counting from 1.
 void write_statistics(const Statistics& statistics, std::size_t known, LineWriter& out);
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 namespace {
 
@@ -46,15 +46,15 @@ Table::Table(const Source& source, DeviceFilter filter)
 
 [[gnu::hot]] void Table::update(const procfs::TextBuffer& text) {
   touched_.clear();
-  const bool in_place = learned_ && update_in_place(text.view());
-  if (!in_place) learn(text.view());
+  const bool in_place = parsed_new_ && update_in_place(text.view());
+  if (!in_place) parse_new(text.view());
   if (!in_place || moved_) previous_.assign(text.view());
 }
 
 void Table::clear_values() {
   forget_values();
   error_.clear();
-  learned_ = false;
+  parsed_new_ = false;
 }
 
 /// Only those of the last text have any: what it costs does not grow with what there has been.
@@ -96,7 +96,7 @@ void Table::touch_cells() {
     same -= passed;
     const std::size_t end = text.find('\n', same);
     if (end == std::string_view::npos) return false;
-    writer.follow_line(number, text.substr(0, end), same);
+    writer.parse_known_line(number, text.substr(0, end), same);
     source_->parse_line(text.substr(0, end), writer);
     if (writer.mismatch_ || writer.cell_ != writer.cells_end_) return false;
     moved_ = moved_ || lines_[number].length != end + 1;
@@ -110,7 +110,7 @@ void Table::touch_cells() {
   return text.empty();
 }
 
-void Table::learn(std::string_view text) {
+void Table::parse_new(std::string_view text) {
   forget_values();
   error_.clear();
   LineWriter writer(*this, true);
@@ -118,7 +118,7 @@ void Table::learn(std::string_view text) {
     const std::size_t newline = text.find('\n', at);
     const std::size_t end = newline == std::string_view::npos ? text.size() : newline;
     const std::size_t next = newline == std::string_view::npos ? end : end + 1;
-    writer.learn_line(lines_.size());
+    writer.parse_new_line(lines_.size());
     lines_.push_back(
         {static_cast<std::uint32_t>(next - at), static_cast<std::uint32_t>(cells_.size())});
     source_->parse_line(text.substr(at, end - at), writer);
@@ -128,9 +128,9 @@ void Table::learn(std::string_view text) {
   // Some machines have no block device, but none has no memory.
   if (text.empty() && source_->description.row_dimension.empty())
     writer.report(fmt::format("{}: the file is empty", source_->description.path));
-  if (writer.faults_ > 1) error_ += fmt::format(" (and {} more)", writer.faults_ - 1);
+  if (writer.errors_ > 1) error_ += fmt::format(" (and {} more)", writer.errors_ - 1);
   // A text with faults is learned anew each time, so that they are named each time.
-  learned_ = writer.faults_ == 0 && !writer.repeated_;
+  parsed_new_ = writer.errors_ == 0 && !writer.repeated_;
   for (const std::uint32_t column : touched_) is_touched_[column] = true;
   touch_cells();
   for (const std::uint32_t column : touched_) is_touched_[column] = false;
@@ -141,13 +141,13 @@ bool Table::keeps(std::string_view row_name) {
   if (excluded_index_.find(row_name)) return false;
   if (filter_.keeps(row_name)) return true;
   excluded_index_.add(row_name, static_cast<std::uint32_t>(excluded_.size()));
-  excluded_.push_back(printable(row_name));
+  excluded_.push_back(base::printable(row_name));
   return false;
 }
 
 std::uint32_t Table::find_or_add_row(std::string_view name, const std::int64_t* attributes) {
   if (const auto found = row_index_.find(name)) return *found;
-  std::string clean = printable(name);
+  std::string clean = base::printable(name);
   if (const auto found = find_alike(row_index_, name, clean)) return *found;
   const auto position = static_cast<std::uint32_t>(rows_.size());
   row_index_.add(clean, position);
@@ -182,7 +182,7 @@ std::uint32_t Table::find_or_add_declared(std::size_t field) {
 
 std::uint32_t Table::find_or_add_field(std::string_view name, std::string_view suffix) {
   if (const auto found = field_index_.find(name)) return *found;
-  const std::string clean = printable(name);
+  const std::string clean = base::printable(name);
   if (const auto found = find_alike(field_index_, name, clean)) return *found;
   const auto position = static_cast<std::uint32_t>(fields_.size());
   fields_.push_back(source_->describe_field(clean, suffix, fields_));
@@ -204,4 +204,4 @@ std::uint32_t Table::find_or_add_column(std::uint32_t row, std::uint32_t field) 
   return columns[field];
 }
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 
 /// A device, or the one unnamed row of a flat source. Names are printable UTF-8.
 struct Row {
@@ -22,7 +22,7 @@ struct Row {
 
 /// A cell that is followed over time: field `field` of row `row`. Columns are numbered in the order
 /// in which they first appear, and keep their number.
-struct Column {
+struct TableColumn {
   std::uint32_t row = 0;
   std::uint32_t field = 0;
   bool beyond_int64 = false;  ///< some value was 2^63 or more: bits are to be read as uint64
@@ -50,7 +50,7 @@ class Table {
   [[nodiscard]] const Source& source() const noexcept { return *source_; }
   [[nodiscard]] const std::vector<FieldDescription>& fields() const noexcept { return fields_; }
   [[nodiscard]] const std::vector<Row>& rows() const noexcept { return rows_; }
-  [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
+  [[nodiscard]] const std::vector<TableColumn>& columns() const noexcept { return columns_; }
   /// By column; reals by the bits of their double.
   [[nodiscard]] const std::vector<std::int64_t>& values() const noexcept { return values_; }
   [[nodiscard]] const std::vector<std::uint32_t>& touched() const noexcept { return touched_; }
@@ -78,7 +78,7 @@ class Table {
   static constexpr std::uint32_t unassigned = 0xffffffff;
 
   [[nodiscard]] bool update_in_place(std::string_view text);
-  void learn(std::string_view text);
+  void parse_new(std::string_view text);
   void forget_values();
   void touch_cells();
   [[nodiscard]] bool keeps(std::string_view row_name);
@@ -91,7 +91,7 @@ class Table {
   // than the parsing. So what every update needs comes first and close together, what only changed
   // lines need is apart from it, and names are looked at while learning.
   const Source* source_;
-  bool learned_ = false;
+  bool parsed_new_ = false;
   bool moved_ = false;  ///< some line of the last text has another length than before
   procfs::TextBuffer previous_;
   std::vector<Line> lines_;
@@ -104,7 +104,7 @@ class Table {
 
   std::vector<FieldDescription> fields_;
   std::vector<Row> rows_;
-  std::vector<Column> columns_;
+  std::vector<TableColumn> columns_;
   std::vector<bool> is_touched_;                       ///< by column; while learning
   std::vector<std::vector<std::uint32_t>> column_of_;  ///< [row][field], `unassigned` where none
   NameIndex field_index_;
@@ -114,4 +114,4 @@ class Table {
   DeviceFilter filter_;
 };
 
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

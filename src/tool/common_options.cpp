@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 CLI::Option* add_repeated_option(CLI::App& command, const char* name,
                                  std::vector<std::string>& values, const char* help) {
@@ -29,4 +29,4 @@ void add_phases_file_option(CLI::App& command, std::string& file) {
       ->type_name("FILE");
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -8,7 +8,7 @@ class App;
 class Option;
 }  // namespace CLI
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Options that several commands have, declared in one way.
 
@@ -26,4 +26,4 @@ void add_output_option(CLI::App& command, std::string& output);
 /// --phases
 void add_phases_file_option(CLI::App& command, std::string& file);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -19,7 +19,7 @@ bool begins_a_formula(std::string_view cell) {
 }  // namespace
 
 std::string csv_cell(std::string_view name) {
-  const std::string cell = (begins_a_formula(name) ? "'" : "") + sources::printable(name);
+  const std::string cell = (begins_a_formula(name) ? "'" : "") + base::printable(name);
   if (cell.find_first_of(",\"") == std::string_view::npos) return cell;
   std::string text = "\"";
   for (const char character : cell) {
@@ -29,4 +29,4 @@ std::string csv_cell(std::string_view name) {
   return text += '"';
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

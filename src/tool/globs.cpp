@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 Globs::Globs(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
 
@@ -26,4 +26,4 @@ std::vector<std::string> Globs::without_match(const std::vector<std::string>& na
   return unmatched;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Patterns of the shell (*, ?, [a-z]) for names; none of them: every name fits.
 class Globs {
@@ -21,4 +21,4 @@ class Globs {
   std::vector<std::string> patterns_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -19,13 +19,13 @@
 #include <system_error>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
 std::string names_of(std::span<const std::filesystem::path> files) {
   const std::vector<std::string> names(files.begin(), files.end());
-  return printable(base::name_list(names, 1), 400);
+  return base::displayed(base::name_list(names, 1), 400);
 }
 
 /// Ends this process as the child ended.
@@ -33,24 +33,24 @@ std::string names_of(std::span<const std::filesystem::path> files) {
   if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
   if (signal == SIGXCPU) {
-    record::tell(
+    base::log(
         "tscollect: {}: reading took more processor time than its size on the disk accounts for: "
         "the file is damaged or malicious (--unlimited lifts the limit)\n",
         names_of(files));
-    _exit(to_int(ExitStatus::usage));
+    _exit(base::to_int(base::ExitStatus::usage));
   }
   if (is_crash(signal)) {
-    record::tell(
+    base::log(
         "tscollect: {}: reading it crashed ({}): it is damaged, or made to do harm; tscollect "
         "validate says where\n",
         names_of(files), strsignal(signal));
-    _exit(to_int(ExitStatus::usage));
+    _exit(base::to_int(base::ExitStatus::usage));
   }
   if (signal == SIGKILL) {
-    record::tell(
+    base::log(
         "tscollect: {}: the process that read it was killed, perhaps because memory ran out\n",
         names_of(files));
-    _exit(to_int(ExitStatus::internal_error));
+    _exit(base::to_int(base::ExitStatus::internal_error));
   }
   std::signal(signal, SIG_DFL);
   std::raise(signal);
@@ -72,15 +72,15 @@ void add_unlimited_option(CLI::App& command, bool& unlimited) {
 }
 
 void go_on_under_limits(std::span<const std::filesystem::path> files) {
-  const Limits limits = limits_for(files);
+  const base::Limits limits = base::limits_for(files);
   std::fflush(nullptr);  // else the child would write it once more
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child < 0)
     throw std::system_error(errno, std::generic_category(), "cannot start a process to read in");
   if (child == 0) {
-    die_with(parent);
-    obey(limits);
+    base::die_with(parent);
+    base::obey(limits);
     return;
   }
   int status = 0;
@@ -90,4 +90,4 @@ void go_on_under_limits(std::span<const std::filesystem::path> files) {
   end_as(status, files);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -7,7 +7,7 @@ namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
 class App;
 }
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Adds --unlimited, which is for files that somebody vouches for.
 void add_unlimited_option(CLI::App& command, bool& unlimited);
@@ -21,4 +21,4 @@ void add_unlimited_option(CLI::App& command, bool& unlimited);
 /// than the child, and the child does not outlive this process.
 void go_on_under_limits(std::span<const std::filesystem::path> files);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

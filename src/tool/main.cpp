@@ -26,11 +26,11 @@
 
 namespace {
 
-using tscollect::app::ExitStatus;
-using tscollect::app::to_int;
+using tscollect::base::ExitStatus;
+using tscollect::base::to_int;
 
 int fail(ExitStatus status, std::string_view message) {
-  tscollect::record::tell("tscollect: {}\n", tscollect::app::printable(message));
+  tscollect::base::log("tscollect: {}\n", tscollect::base::displayed(message));
   return to_int(status);
 }
 
@@ -50,7 +50,7 @@ std::string describe(const CLI::App& program, const CLI::ParseError& error, int 
   std::string text = error.what();
   if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) return text;
   for (const std::string& extra : program.remaining(true))
-    text += tscollect::app::guess_for(*command, extra);
+    text += tscollect::options::guess_for(*command, extra);
   return text;
 }
 
@@ -70,18 +70,18 @@ int run(int count, char** words) {
                    "tscollect");
   program.set_version_flag("--version", fmt::format("tscollect {}", tscollect::version));
   program.require_subcommand(1);
-  program.formatter(std::make_shared<tscollect::app::HelpFormat>());
+  program.formatter(std::make_shared<tscollect::options::HelpFormat>());
   program.footer(
       "Exit status: 0 complete, 2 usage or unreadable input, 3 output could not be\n"
       "written, 4 incomplete, 5 nothing collected, 70 internal error.");
-  tscollect::app::add_sample_command(program, status);
-  tscollect::app::add_info_command(program, status);
-  tscollect::app::add_rates_command(program, status);
-  tscollect::app::add_compare_command(program, status);
-  tscollect::app::add_export_command(program, status);
-  tscollect::app::add_recover_command(program, status);
-  tscollect::app::add_validate_command(program, status);
-  tscollect::app::add_journals_command(program, status);
+  tscollect::tool::add_sample_command(program, status);
+  tscollect::tool::add_info_command(program, status);
+  tscollect::tool::add_rates_command(program, status);
+  tscollect::tool::add_compare_command(program, status);
+  tscollect::tool::add_export_command(program, status);
+  tscollect::tool::add_recover_command(program, status);
+  tscollect::tool::add_validate_command(program, status);
+  tscollect::tool::add_journals_command(program, status);
   try {
     program.parse(count, words);
   } catch (const CLI::ParseError& end) {
@@ -93,16 +93,16 @@ int run(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
-  tscollect::record::open_standard_streams();
+  tscollect::base::open_standard_streams();
   // A file beyond `ulimit -f` is an error like a full disk, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   // Whoever ignores it hands that on, and then there is no waiting for children.
   std::signal(SIGCHLD, SIG_DFL);
   try {
     return run(count, words);
-  } catch (const tscollect::app::OutputClosed&) {
+  } catch (const tscollect::tool::OutputClosed&) {
     return to_int(ExitStatus::not_written);
-  } catch (const tscollect::app::UsageError& error) {
+  } catch (const tscollect::base::UsageError& error) {
     return fail(ExitStatus::usage, error.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitStatus::usage,

@@ -5,22 +5,22 @@
 
 #include <fmt/format.h>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
-std::vector<const Quantity*> chosen_quantities(const std::vector<std::string>& patterns) {
+std::vector<const analysis::Quantity*> chosen_quantities(const std::vector<std::string>& patterns) {
   const Globs globs(patterns);
-  std::vector<const Quantity*> chosen;
+  std::vector<const analysis::Quantity*> chosen;
   std::vector<std::string> names;
-  for (const Quantity& quantity : quantities()) {
+  for (const analysis::Quantity& quantity : analysis::quantities()) {
     names.emplace_back(quantity.name);
     if (globs.fit(quantity.name)) chosen.push_back(&quantity);
   }
   if (const auto unknown = globs.without_match(names); !unknown.empty())
-    throw UsageError(
+    throw base::UsageError(
         fmt::format("--metric {}: there is none of that name; tscollect rates --list "
                     "shows them",
                     unknown.front()));
   return chosen;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

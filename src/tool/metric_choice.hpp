@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
-/// The quantities whose names fit these patterns; all of them if there are none. Throws UsageError
-/// for a pattern that fits none.
-[[nodiscard]] std::vector<const Quantity*> chosen_quantities(
+/// The quantities whose names fit these patterns; all of them if there are none. Throws
+/// base::UsageError for a pattern that fits none.
+[[nodiscard]] std::vector<const analysis::Quantity*> chosen_quantities(
     const std::vector<std::string>& patterns);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

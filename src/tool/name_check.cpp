@@ -4,8 +4,7 @@
 
 #include <fmt/format.h>
 
-
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -17,7 +16,7 @@ void keep_unknown(AskedNames& asked, const store::ReadHost& host) {
   AskedNames known;
   for (const store::ReadSource& source : host.sources) {
     known.sources.push_back(source.description.name);
-    for (const record::HostRow& row : source.description.rows) known.devices.push_back(row.name);
+    for (const block::HostRow& row : source.description.rows) known.devices.push_back(row.name);
     for (const FieldDescription& field : source.description.fields)
       known.fields.push_back(field.name);
   }
@@ -28,7 +27,8 @@ void keep_unknown(AskedNames& asked, const store::ReadHost& host) {
 
 void refuse(const char* option, const std::vector<std::string>& unknown) {
   if (!unknown.empty())
-    throw UsageError(fmt::format("{} {}: the run has none of that name", option, unknown.front()));
+    throw base::UsageError(
+        fmt::format("{} {}: the run has none of that name", option, unknown.front()));
 }
 
 bool is_empty(const AskedNames& asked) {
@@ -55,4 +55,4 @@ void check_names(const RunInput& input, const std::vector<std::string>& hosts, A
   refuse("--field", asked.fields);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// What sources, devices and fields are asked for. Patterns that chose nothing would give an empty
-/// result without a word: check_hosts and check_names throw UsageError for the first one.
+/// result without a word: check_hosts and check_names throw base::UsageError for the first one.
 struct AskedNames {
   std::vector<std::string> sources;
   std::vector<std::string> devices;
@@ -23,4 +23,4 @@ void check_hosts(const RunInput& input, const Globs& hosts);
 /// found, which is the first one as a rule; those that cannot be read are passed over.
 void check_names(const RunInput& input, const std::vector<std::string>& hosts, AskedNames asked);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -37,4 +37,4 @@ bool comes_before(std::string_view first, std::string_view second) {
   return first < second;  // node1 and node01
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -2,9 +2,9 @@
 
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Whether `first` comes before `second` as people count: node2 before node10.
 [[nodiscard]] bool comes_before(std::string_view first, std::string_view second);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -30,7 +30,7 @@ Output::Output(const std::filesystem::path& target) {
     return;
   }
   name_ = target.string();
-  special_ = record::open_special(target);
+  special_ = base::open_special(target);
   descriptor_ = special_.get();
   if (!special_.is_open()) file_.emplace(target);
 }
@@ -66,4 +66,4 @@ void Output::finish() {
   if (copy < 0 || (close(copy) != 0 && errno != EINTR)) fail(name_, "cannot close", errno);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Whoever read our output has gone (`| head`): no message, as it is nobody's fault.
 class OutputClosed : public std::runtime_error {
@@ -35,10 +35,10 @@ class Output {
   void flush();
 
   std::string name_;
-  std::optional<record::DurableFile> file_;
-  procfs::Descriptor special_;  ///< the device or pipe
-  int descriptor_ = -1;         ///< of that, or of standard output
+  std::optional<base::DurableFile> file_;
+  base::Descriptor special_;  ///< the device or pipe
+  int descriptor_ = -1;       ///< of that, or of standard output
   std::string buffer_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

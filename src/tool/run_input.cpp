@@ -4,16 +4,16 @@
 
 #include <fmt/format.h>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 RunInput::RunInput(const std::filesystem::path& path) {
   // HDF5 has many words for these, and waits for the writer of a pipe.
-  if (const std::string why = base::why_not_readable(path); !why.empty())
-    throw UsageError(fmt::format("{}: cannot open: {}", path.string(), why));
+  if (const std::string why = base::error_of_reading(path); !why.empty())
+    throw base::UsageError(fmt::format("{}: cannot open: {}", path.string(), why));
   try {
     reader_.emplace(path);
   } catch (const store::StoreError& error) {
-    throw UsageError(error.what());
+    throw base::UsageError(error.what());
   }
 }
 
@@ -31,20 +31,20 @@ std::optional<store::HostEnds> RunInput::read_ends(const std::string& name) cons
   return readable([&] { return reader_->open_host(name).ends(); });
 }
 
-HostDigest RunInput::digest(const std::string& name) const {
+analysis::HostDigest RunInput::digest(const std::string& name) const {
   return readable([&] {
     const store::HostReader host = reader_->open_host(name);
-    DigestBuilder builder(host.layout(), run().collection_interval_seconds);
+    analysis::DigestBuilder builder(host.layout(), run().collection_interval_seconds);
     host.visit(builder);
     return builder.finish();
   });
 }
 
-HostDigest RunInput::events(const std::string& name) const {
+analysis::HostDigest RunInput::events(const std::string& name) const {
   constexpr std::uint64_t part = std::uint64_t{1} << 16U;
   return readable([&] {
     const store::HostReader host = reader_->open_host(name);
-    DigestBuilder builder(host.layout(), run().collection_interval_seconds);
+    analysis::DigestBuilder builder(host.layout(), run().collection_interval_seconds);
     store::HostTimes times;
     for (std::uint64_t first = 0; first < host.samples(); first += part) {
       host.read_times(first, part, times);
@@ -56,9 +56,9 @@ HostDigest RunInput::events(const std::string& name) const {
 
 std::vector<std::string> RunInput::collected() const {
   std::vector<std::string> names;
-  for (const record::HostOutcome& host : hosts())
-    if (host.state != record::HostState::missing) names.push_back(host.summary.name);
+  for (const block::HostOutcome& host : hosts())
+    if (host.state != block::HostState::missing) names.push_back(host.summary.name);
   return names;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

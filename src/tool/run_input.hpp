@@ -11,28 +11,28 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
-/// What the reading gives. That it fails is no failure to write: throws UsageError.
+/// What the reading gives. That it fails is no failure to write: throws base::UsageError.
 template <class Reading>
 auto readable(const Reading& reading) {
   try {
     return reading();
   } catch (const store::StoreError& error) {
-    throw UsageError(error.what());
+    throw base::UsageError(error.what());
   }
 }
 
-/// A run's file named on the command line. What cannot be read throws UsageError, to tell it from
-/// output that cannot be written.
+/// A run's file named on the command line. What cannot be read throws base::UsageError, to tell it
+/// from output that cannot be written.
 class RunInput {
  public:
   explicit RunInput(const std::filesystem::path& path);
 
   /// Its members throw StoreError.
   [[nodiscard]] const store::RunFileReader& reader() const { return *reader_; }
-  [[nodiscard]] const record::RunInfo& run() const { return reader_->run(); }
-  [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const { return reader_->hosts(); }
+  [[nodiscard]] const block::RunInfo& run() const { return reader_->run(); }
+  [[nodiscard]] const std::vector<block::HostOutcome>& hosts() const { return reader_->hosts(); }
   /// Calls `visit` with the host's samples, a bounded number of them at a time, in order.
   void read_in_parts(const std::string& name,
                      const std::function<void(const store::ReadHost&)>& visit) const;
@@ -40,9 +40,9 @@ class RunInput {
   [[nodiscard]] store::ReadHost read_layout(const std::string& name) const;
   /// Only its first and last sample; nothing without samples.
   [[nodiscard]] std::optional<store::HostEnds> read_ends(const std::string& name) const;
-  [[nodiscard]] HostDigest digest(const std::string& name) const;
+  [[nodiscard]] analysis::HostDigest digest(const std::string& name) const;
   /// The part of its digest that follows from times and events, without its cells.
-  [[nodiscard]] HostDigest events(const std::string& name) const;
+  [[nodiscard]] analysis::HostDigest events(const std::string& name) const;
 
   /// Names of the hosts that have a group in the file.
   [[nodiscard]] std::vector<std::string> collected() const;
@@ -51,4 +51,4 @@ class RunInput {
   std::optional<store::RunFileReader> reader_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -5,10 +5,11 @@
 
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// The run's phases: those of `phases_file`, a table name,begin,end; if that is empty, those that
-/// are found. Throws UsageError.
-[[nodiscard]] RunPhases read_phases(const RunInput& input, const std::string& phases_file);
+/// are found. Throws base::UsageError.
+[[nodiscard]] analysis::RunPhases read_phases(const RunInput& input,
+                                              const std::string& phases_file);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

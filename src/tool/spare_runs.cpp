@@ -9,12 +9,13 @@
 #include <string_view>
 #include <system_error>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 void spare_runs(const std::filesystem::path& file, const std::filesystem::path& output) {
   std::error_code ignored;
   const auto refuse = [&output](std::string_view what) {
-    throw UsageError(fmt::format("--output {}: is {}; choose another", output.string(), what));
+    throw base::UsageError(
+        fmt::format("--output {}: is {}; choose another", output.string(), what));
   };
   if (std::filesystem::equivalent(file, output, ignored)) refuse("the file to be read");
   const auto sidecar = store::sidecar_path(file);
@@ -26,4 +27,4 @@ void spare_runs(const std::filesystem::path& file, const std::filesystem::path& 
     refuse(fmt::format("the sidecar of {}", run.string()));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

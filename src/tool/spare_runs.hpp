@@ -2,10 +2,10 @@
 
 #include <filesystem>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// An output replaces what is there: that must not be the file to be read or its sidecar, by
-/// whatever name, nor the sidecar of another run. Throws UsageError.
+/// whatever name, nor the sidecar of another run. Throws base::UsageError.
 void spare_runs(const std::filesystem::path& file, const std::filesystem::path& output);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -11,26 +11,26 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
-double moment(const char* option, const std::string& text, const RunClock& clock) {
-  const auto seconds = parse_moment(text, clock);
-  if (!seconds) throw UsageError(fmt::format("{}: {}", option, seconds.error().message));
+double moment(const char* option, const std::string& text, const analysis::RunClock& clock) {
+  const auto seconds = analysis::parse_moment(text, clock);
+  if (!seconds) throw base::UsageError(fmt::format("{}: {}", option, seconds.error().message));
   return seconds.value();
 }
 
 void choose_phases(const RunInput& input, const TimeArguments& arguments, ChosenTimes& times) {
-  const RunPhases run = read_phases(input, arguments.phases_file);
+  const analysis::RunPhases run = read_phases(input, arguments.phases_file);
   std::vector<std::string> names;
   const Globs globs(arguments.phases);
-  for (const Phase& phase : run.phases) {
+  for (const analysis::Phase& phase : run.phases) {
     names.push_back(phase.name);
-    if (globs.fit(phase.name)) times.add(period_of(phase, run.clock));
+    if (globs.fit(phase.name)) times.add(analysis::period_of(phase, run.clock));
   }
   if (const auto unknown = globs.without_match(names); !unknown.empty())
-    throw UsageError(
+    throw base::UsageError(
         fmt::format("--phase {}: the run has none of that name; it has {}", unknown.front(),
                     names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
 }
@@ -39,13 +39,14 @@ void choose_phases(const RunInput& input, const TimeArguments& arguments, Chosen
 
 bool ChosenTimes::have(double end, double seconds) const {
   constexpr double mostly = 0.5;
-  return periods_.empty() || std::ranges::any_of(periods_, [=](const Period& period) {
+  return periods_.empty() || std::ranges::any_of(periods_, [=](const analysis::Period& period) {
            return period.share_of(end, seconds) >= mostly;
          });
 }
 
 bool ChosenTimes::have(double moment) const {
-  return periods_.empty() || std::ranges::any_of(periods_, [moment](const Period& period) {
+  return periods_.empty() ||
+         std::ranges::any_of(periods_, [moment](const analysis::Period& period) {
            return moment >= period.begin && moment <= period.end;
          });
 }
@@ -65,17 +66,17 @@ ChosenTimes chosen_times(const RunInput& input, const TimeArguments& arguments) 
   ChosenTimes times;
   if (!arguments.phases.empty() || !arguments.phases_file.empty()) {
     if (!arguments.from.empty() || !arguments.to.empty())
-      throw UsageError("--from and --to do not go together with --phase");
+      throw base::UsageError("--from and --to do not go together with --phase");
     choose_phases(input, arguments, times);
     return times;
   }
   if (arguments.from.empty() && arguments.to.empty()) return times;
-  const RunClock clock = readable([&] { return clock_of(input.reader()); });
-  Period period{-INFINITY, INFINITY};
+  const analysis::RunClock clock = readable([&] { return analysis::clock_of(input.reader()); });
+  analysis::Period period{-INFINITY, INFINITY};
   if (!arguments.from.empty()) period.begin = moment("--from", arguments.from, clock);
   if (!arguments.to.empty()) period.end = moment("--to", arguments.to, clock);
   times.add(period);
   return times;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -10,12 +10,12 @@ namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
 class App;
 }
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// The parts of the run that are asked for; none: all of it.
 class ChosenTimes {
  public:
-  void add(Period period) { periods_.push_back(period); }
+  void add(analysis::Period period) { periods_.push_back(period); }
   [[nodiscard]] bool empty() const { return periods_.empty(); }
   /// Whether an interval lies mostly in one of them.
   [[nodiscard]] bool have(double end, double seconds) const;
@@ -23,7 +23,7 @@ class ChosenTimes {
   [[nodiscard]] bool have(double moment) const;
 
  private:
-  std::vector<Period> periods_;
+  std::vector<analysis::Period> periods_;
 };
 
 /// What the options for phases and times say.
@@ -37,7 +37,7 @@ struct TimeArguments {
 /// Adds --phase, --phases, --from and --to.
 void add_time_options(CLI::App& command, TimeArguments& arguments);
 
-/// Throws UsageError.
+/// Throws base::UsageError.
 [[nodiscard]] ChosenTimes chosen_times(const RunInput& input, const TimeArguments& arguments);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// "2026-01-24T22:20:00.123456789Z"
 [[nodiscard]] std::string utc_text(std::int64_t time_ns);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

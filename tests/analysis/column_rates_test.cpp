@@ -6,18 +6,18 @@
 #include <cstdint>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 namespace {
 
-Column column(const std::vector<std::int64_t>& cells, int width_bits = 64) {
-  Column made;
+CellColumn column(const std::vector<std::int64_t>& cells, int width_bits = 64) {
+  CellColumn made;
   made.cells = cells;
   made.samples = cells.size();
   made.width_bits = width_bits;
   return made;
 }
 
-std::vector<double> growth(const Column& of) {
+std::vector<double> growth(const CellColumn& of) {
   std::vector<double> sums(of.samples, 0);
   add_growth(of, sums);
   return sums;
@@ -43,7 +43,7 @@ TEST(ColumnRates, wrap_at_the_width_of_the_field) {
 
 TEST(ColumnRates, take_a_fall_for_a_reset_unless_it_may_fall) {
   const std::vector<std::int64_t> cells = {100, 90};
-  Column of = column(cells, 32);
+  CellColumn of = column(cells, 32);
   EXPECT_EQ(growth(of)[1], was_reset);
   of.may_fall = true;
   EXPECT_EQ(growth(of)[1], 0);
@@ -51,7 +51,7 @@ TEST(ColumnRates, take_a_fall_for_a_reset_unless_it_may_fall) {
 
 TEST(ColumnRates, go_on_from_the_part_before) {
   const std::vector<std::int64_t> cells = {7, 9};
-  Column of = column(cells);
+  CellColumn of = column(cells);
   of.before = 5;
   EXPECT_EQ(growth(of), (std::vector<double>{2, 2}));
 }
@@ -91,7 +91,7 @@ TEST(ColumnRates, take_more_busy_time_than_there_was_for_a_reset) {
 
 TEST(ColumnRates, know_no_level_that_fell_below_zero) {
   const std::vector<std::int64_t> kib = {5, -2, missing_integer, 7};
-  Column of = column(kib);
+  CellColumn of = column(kib);
   of.is_unsigned = true;
   const Fractions level = evaluated("memory.free", {{of}, {}, 0}, {0, 2, 2, 2});
   EXPECT_EQ(level.denominator, (std::vector<double>{0, 0, 0, 2}));
@@ -116,4 +116,4 @@ TEST(Quantity, reads_the_marks_of_its_terms) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

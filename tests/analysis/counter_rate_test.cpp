@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 namespace {
 
 constexpr std::int64_t wrap = std::int64_t{1} << 32;
@@ -28,26 +28,27 @@ Rate rate_of_values(const std::vector<std::int64_t>& values, int width_bits = 64
 }
 
 TEST(CounterRise, is_the_difference) {
-  EXPECT_EQ(counter_rise(5, 12, 64), 7U);
-  EXPECT_EQ(counter_rise(5, 5, 32), 0U);
+  EXPECT_EQ(block::counter_rise(5, 12, 64), 7U);
+  EXPECT_EQ(block::counter_rise(5, 5, 32), 0U);
 }
 
 TEST(CounterRise, of_a_counter_made_anew_is_unknown) {
-  EXPECT_EQ(counter_rise(1000, 3, 64), std::nullopt);
-  EXPECT_EQ(counter_rise(1000, 3, 32), std::nullopt) << "from the lower half nothing wraps";
-  EXPECT_EQ(counter_rise(wrap + 1000, 3, 32), std::nullopt) << "was never 32 bits wide";
+  EXPECT_EQ(block::counter_rise(1000, 3, 64), std::nullopt);
+  EXPECT_EQ(block::counter_rise(1000, 3, 32), std::nullopt) << "from the lower half nothing wraps";
+  EXPECT_EQ(block::counter_rise(wrap + 1000, 3, 32), std::nullopt) << "was never 32 bits wide";
 }
 
 TEST(CounterRise, of_a_wrapped_32_bit_counter_goes_on) {
-  EXPECT_EQ(counter_rise(wrap - 10, 20, 32), 30U);
-  EXPECT_EQ(counter_rise(wrap - 10, 20, 64), std::nullopt);
+  EXPECT_EQ(block::counter_rise(wrap - 10, 20, 32), 30U);
+  EXPECT_EQ(block::counter_rise(wrap - 10, 20, 64), std::nullopt);
 }
 
 TEST(CounterRise, is_never_absurd_around_the_sign_bit) {
   constexpr auto largest = std::numeric_limits<std::int64_t>::max();
-  EXPECT_EQ(counter_rise(largest, -largest, 64), 2U) << "2^63 - 1 to 2^63 + 1, kept by bits";
-  EXPECT_EQ(counter_rise(5, -1, 64), std::nullopt) << "a -1 of the kernel is no rise of 2^64";
-  EXPECT_EQ(counter_rise(-10, 20, 64), 30U) << "a 64-bit wrap";
+  EXPECT_EQ(block::counter_rise(largest, -largest, 64), 2U) << "2^63 - 1 to 2^63 + 1, kept by bits";
+  EXPECT_EQ(block::counter_rise(5, -1, 64), std::nullopt)
+      << "a -1 of the kernel is no rise of 2^64";
+  EXPECT_EQ(block::counter_rise(-10, 20, 64), 30U) << "a 64-bit wrap";
 }
 
 TEST(Rate, has_mean_and_peak_per_second) {
@@ -96,4 +97,4 @@ TEST(Rate, keeps_its_mean_below_its_peak_over_a_gap) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 namespace {
 
-record::HostSource disks(const std::vector<record::HostRow>& rows) {
-  record::HostSource source;
+block::HostSource disks(const std::vector<block::HostRow>& rows) {
+  block::HostSource source;
   source.name = "diskstats";
   source.row_dimension = "disk";
   source.row_attributes = {"major", "minor", "is_partition"};
@@ -17,15 +17,15 @@ record::HostSource disks(const std::vector<record::HostRow>& rows) {
   return source;
 }
 
-record::HostSource interfaces(const std::vector<std::string>& names) {
-  record::HostSource source;
+block::HostSource interfaces(const std::vector<std::string>& names) {
+  block::HostSource source;
   source.name = "netdev";
   source.row_dimension = "interface";
   for (const std::string& name : names) source.rows.push_back({name, {}});
   return source;
 }
 
-std::vector<std::string> counted(const record::HostSource& source,
+std::vector<std::string> counted(const block::HostSource& source,
                                  const std::vector<DeviceRole>& roles) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < roles.size(); ++i)
@@ -33,8 +33,8 @@ std::vector<std::string> counted(const record::HostSource& source,
   return names;
 }
 
-std::vector<std::string> counted_disks(const std::vector<record::HostRow>& rows) {
-  const record::HostSource source = disks(rows);
+std::vector<std::string> counted_disks(const std::vector<block::HostRow>& rows) {
+  const block::HostSource source = disks(rows);
   return counted(source, disk_roles(source, std::vector<bool>(rows.size(), false)));
 }
 
@@ -61,7 +61,7 @@ TEST(DeviceRole, knows_partitions_by_name_where_sysfs_did_not_say) {
 }
 
 TEST(DeviceRole, counts_the_head_or_its_paths) {
-  const record::HostSource source =
+  const block::HostSource source =
       disks({{"nvme0n1", {259, 0, 0}}, {"nvme0c0n1", {259, 1, 0}}, {"nvme0c1n1", {259, 2, 0}}});
   EXPECT_EQ(counted(source, disk_roles(source, {false, false, false})),
             (std::vector<std::string>{"nvme0n1"}));
@@ -70,14 +70,14 @@ TEST(DeviceRole, counts_the_head_or_its_paths) {
 }
 
 TEST(DeviceRole, counts_interfaces_that_leave_the_host) {
-  const record::HostSource source = interfaces({"lo", "eth0", "ib0", "bond0", "eth0.100", "br-4f",
-                                                "vethf00", "docker0", "enp1s0", "brocade"});
+  const block::HostSource source = interfaces({"lo", "eth0", "ib0", "bond0", "eth0.100", "br-4f",
+                                               "vethf00", "docker0", "enp1s0", "brocade"});
   EXPECT_EQ(counted(source, interface_roles(source)),
             (std::vector<std::string>{"eth0", "ib0", "enp1s0", "brocade"}));
 }
 
 TEST(DeviceRole, is_called_as_the_file_would) {
-  const record::HostSource some =
+  const block::HostSource some =
       disks({{"sda", {8, 0, 0}}, {"sda1", {8, 1, 1}}, {"dm-0", {253, 0, 0}}, {"loop0", {7, 0, 0}}});
   const auto roles = disk_roles(some, std::vector<bool>(4, false));
   EXPECT_EQ(roles[0].role, "disk");
@@ -92,17 +92,17 @@ TEST(DeviceRole, is_called_as_the_file_would) {
 }
 
 TEST(DeviceRole, is_what_the_file_says_whatever_the_name) {
-  record::HostSource some = disks({{"sda", {8, 0, 0}, {"stacked"}},
-                                   {"dm-0", {253, 0, 0}, {"disk"}},
-                                   {"sdb", {8, 16, 0}, {""}},
-                                   {"nvme0n1", {259, 0, 0}, {"head"}},
-                                   {"nvme0c0n1", {259, 1, 0}, {"path"}}});
+  block::HostSource some = disks({{"sda", {8, 0, 0}, {"stacked"}},
+                                  {"dm-0", {253, 0, 0}, {"disk"}},
+                                  {"sdb", {8, 16, 0}, {""}},
+                                  {"nvme0n1", {259, 0, 0}, {"head"}},
+                                  {"nvme0c0n1", {259, 1, 0}, {"path"}}});
   some.row_texts = {"role"};
   EXPECT_EQ(counted(some, disk_roles(some, std::vector<bool>(5, false))),
             (std::vector<std::string>{"dm-0", "sdb", "nvme0n1"}));
   EXPECT_EQ(counted(some, disk_roles(some, {false, false, false, true, false})),
             (std::vector<std::string>{"dm-0", "sdb", "nvme0c0n1"}));
-  record::HostSource nets = interfaces({"eth0", "bond0", "veth3"});
+  block::HostSource nets = interfaces({"eth0", "bond0", "veth3"});
   nets.row_texts = {"role"};
   nets.rows[0].texts = {"virtual"};
   nets.rows[1].texts = {"physical"};
@@ -111,9 +111,9 @@ TEST(DeviceRole, is_what_the_file_says_whatever_the_name) {
 }
 
 TEST(DeviceRole, counts_virtual_interfaces_where_there_are_no_others) {
-  const record::HostSource source = interfaces({"lo", "veth1"});
+  const block::HostSource source = interfaces({"lo", "veth1"});
   EXPECT_EQ(counted(source, interface_roles(source)), (std::vector<std::string>{"veth1"}));
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 namespace {
 
 /// One host with a tick each second, on time.
@@ -108,4 +108,4 @@ TEST(FindPhases, are_those_of_the_network_where_disks_are_idle) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 namespace {
 
 store::ReadSource disks() {
@@ -147,4 +147,4 @@ TEST(HostDigest, of_a_host_without_samples_is_empty) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 namespace {
 
 constexpr std::int64_t second_ns = 1'000'000'000;
@@ -40,10 +40,10 @@ TEST(Phase, says_which_line_of_a_table_is_wrong) {
 }
 
 TEST(Phase, of_the_command_is_on_the_clock_of_rank_0) {
-  record::RunInfo run;
+  block::RunInfo run;
   EXPECT_FALSE(command_phase(run, {}, 0));
-  run.command = record::RunCommand{"ior", "node2", "2026-01-24T22:20:01Z", "", {}};
-  record::HostOutcome host;
+  run.command = block::RunCommand{"ior", "node2", "2026-01-24T22:20:01Z", "", {}};
+  block::HostOutcome host;
   host.summary.name = "node2";
   host.summary.clock_at_start.offset_ns = second_ns / 2;
   host.summary.clock_at_start.uncertainty_ns = 0;
@@ -62,4 +62,4 @@ TEST(RunClock, goes_there_and_back) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tscollect::record {
+namespace tscollect::base {
 namespace {
 
 using namespace std::chrono_literals;
@@ -56,4 +56,4 @@ TEST(Deadline, of_no_time_is_over_at_once) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::base

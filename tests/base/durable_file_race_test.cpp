@@ -10,7 +10,7 @@
 
 #include <string>
 
-namespace tscollect::record {
+namespace tscollect::base {
 namespace {
 
 using tests::MeddledFolder;
@@ -73,7 +73,7 @@ TEST(DurableFileRace, a_file_that_is_opened_again_by_its_name_loses_it) {
     for (int i = 0; i < 40 * tries; ++i) {
       target.remove();
       if (!target.create(Access::by_umask).is_open()) continue;
-      const procfs::Descriptor again(open(target.path().c_str(), O_RDWR | O_CREAT | O_TRUNC, 0666));
+      const base::Descriptor again(open(target.path().c_str(), O_RDWR | O_CREAT | O_TRUNC, 0666));
       if (!place.secret_is_whole()) return 1;
     }
     return 0;
@@ -82,4 +82,4 @@ TEST(DurableFileRace, a_file_that_is_opened_again_by_its_name_loses_it) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -12,7 +12,7 @@
 #include <iterator>
 #include <string>
 
-namespace tscollect::record {
+namespace tscollect::base {
 namespace {
 
 using tests::TemporaryFolder;
@@ -191,4 +191,4 @@ TEST(FilePlace, writes_into_devices_and_own_pipes_alone) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::base

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::base {
 namespace {
 
 TEST(Wording, shortens_numbers_to_about_three_digits) {
@@ -30,10 +30,10 @@ TEST(Wording, says_durations_in_fitting_units) {
 }
 
 TEST(Wording, cuts_names_by_characters) {
-  EXPECT_EQ(printable("eth0", 4), "eth0");
-  EXPECT_EQ(printable("ethernet", 4), "eth…");
-  EXPECT_EQ(printable("ééééé", 4), "ééé…");
-  EXPECT_EQ(printable("\x1b[31mred"), "\\x1b[31mred");
+  EXPECT_EQ(displayed("eth0", 4), "eth0");
+  EXPECT_EQ(displayed("ethernet", 4), "eth…");
+  EXPECT_EQ(displayed("ééééé", 4), "ééé…");
+  EXPECT_EQ(displayed("\x1b[31mred"), "\\x1b[31mred");
 }
 
 TEST(Wording, wraps_at_blanks_and_inside_words_that_are_too_long) {
@@ -55,4 +55,4 @@ TEST(TextTable, aligns_names_left_and_numbers_right) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::base

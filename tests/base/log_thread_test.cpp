@@ -10,7 +10,7 @@
 #include <chrono>
 #include <string>
 
-namespace tscollect::record {
+namespace tscollect::base {
 namespace {
 
 using namespace std::chrono_literals;
@@ -44,10 +44,10 @@ class LogThread : public testing::Test {
 
 TEST_F(LogThread, lets_nobody_wait_and_counts_what_is_lost) {
   start_log_thread();
-  tell("first\n");
+  log("first\n");
   flush_log(50ms);
   const std::string long_message(1000, 'y');
-  for (int i = 0; i < 1000; ++i) tell("{}", long_message);
+  for (int i = 0; i < 1000; ++i) log("{}", long_message);
   flush_log(50ms);
   // Now somebody reads.
   EXPECT_EQ(read(filled_), std::string(filled_, 'x'));
@@ -59,4 +59,4 @@ TEST_F(LogThread, lets_nobody_wait_and_counts_what_is_lost) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::base

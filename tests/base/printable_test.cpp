@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tscollect::sources {
+namespace tscollect::base {
 namespace {
 
 TEST(Printable, keeps_text_that_any_file_can_hold) {
@@ -67,4 +67,4 @@ TEST(InQuotes, shortens_what_is_long) {
 }
 
 }  // namespace
-}  // namespace tscollect::sources
+}  // namespace tscollect::base

@@ -9,13 +9,13 @@
 
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::base {
 namespace {
 
 class RealBytes : public testing::Test {
  protected:
-  procfs::Descriptor make(const char* name) const {
-    return procfs::Descriptor(
+  base::Descriptor make(const char* name) const {
+    return base::Descriptor(
         open((folder_.path() / name).c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   }
 
@@ -24,7 +24,7 @@ class RealBytes : public testing::Test {
 };
 
 TEST_F(RealBytes, of_a_file_without_holes_are_its_size) {
-  const procfs::Descriptor file = make("whole");
+  const base::Descriptor file = make("whole");
   EXPECT_EQ(real_bytes(file.get()), 0U);
   const std::string text(10'001, 'x');
   ASSERT_EQ(write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
@@ -32,7 +32,7 @@ TEST_F(RealBytes, of_a_file_without_holes_are_its_size) {
 }
 
 TEST_F(RealBytes, leave_out_holes_and_the_place_of_whoever_reads) {
-  const procfs::Descriptor file = make("sparse");
+  const base::Descriptor file = make("sparse");
   const std::string text(10'000, 'x');
   ASSERT_EQ(write(file.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   ASSERT_EQ(ftruncate(file.get(), off_t{1} << 40), 0);
@@ -45,4 +45,4 @@ TEST_F(RealBytes, leave_out_holes_and_the_place_of_whoever_reads) {
 TEST_F(RealBytes, of_what_is_no_file_are_none) { EXPECT_EQ(real_bytes(-1), 0U); }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -30,13 +30,13 @@ TEST_F(TextFile, is_read_whole) {
   const auto text = read_text_file(path("a"), 1'000'000);
   ASSERT_TRUE(text);
   EXPECT_EQ(text->size(), 200'004U);
-  EXPECT_TRUE(why_not_readable(path("a")).empty());
+  EXPECT_TRUE(error_of_reading(path("a")).empty());
 }
 
 TEST_F(TextFile, is_never_a_pipe_that_nobody_writes) {
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
   EXPECT_EQ(error_of(path("pipe")), path("pipe").string() + ": is a pipe, not a file");
-  EXPECT_EQ(why_not_readable(path("pipe")), "is a pipe, not a file");
+  EXPECT_EQ(error_of_reading(path("pipe")), "is a pipe, not a file");
 }
 
 TEST_F(TextFile, is_never_endless) {
@@ -48,8 +48,8 @@ TEST_F(TextFile, is_never_endless) {
 }
 
 TEST_F(TextFile, says_what_else_it_is_not) {
-  EXPECT_EQ(why_not_readable(folder_.path()), "is a folder, not a file");
-  EXPECT_EQ(why_not_readable(path("nowhere")), "No such file or directory");
+  EXPECT_EQ(error_of_reading(folder_.path()), "is a folder, not a file");
+  EXPECT_EQ(error_of_reading(path("nowhere")), "No such file or directory");
   EXPECT_EQ(error_of(path("nowhere")), path("nowhere").string() + ": No such file or directory");
 }
 

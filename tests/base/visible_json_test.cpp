@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tscollect::app {
+namespace tscollect::base {
 namespace {
 
 TEST(VisibleJson, keeps_what_can_be_seen) {
@@ -17,4 +17,4 @@ TEST(VisibleJson, escapes_what_a_terminal_obeys_and_what_deceives) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::base

@@ -42,7 +42,7 @@ class Subject {
       : bare_(
             {"/proc/diskstats", "/proc/vmstat", "/proc/loadavg", "/proc/meminfo", "/proc/net/dev"}),
         writer_(some_header(), {folder_.path(), sync_every}),
-        recorder_(of_the_five(), record::TickGrid{mono_now(), 1ms}, {},
+        recorder_(of_the_five(), stream::TickGrid{mono_now(), 1ms}, {},
                   [this](std::span<const std::byte> records) {
                     keep(records);
                     return false;
@@ -88,7 +88,7 @@ class Subject {
   test::TemporaryDirectory folder_;
   BareReader bare_;
   journal::Writer writer_;
-  record::Recorder recorder_;
+  sampling::Recorder recorder_;
   double journal_us_ = 0;
   std::vector<double> floors_;
   std::vector<double> journals_;

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   if (argc != 5) return 2;
   const std::filesystem::path folder = argv[4];
   bench::ManyDisks host(std::atoll(argv[1]), std::atoll(argv[3]));
-  record::BlockContext context;
+  block::BlockContext context;
   context.summary.name = "node01";
   context.grid = bench::ManyDisks::grid();
   context.recorded = host.recorded();
@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   journal::WriterOptions options;
   options.folder = folder / "journals";
   options.part_bytes = std::uint64_t{1} << 40;
-  record::SampleStore store;
+  stream::SampleStore store;
   {
     journal::Writer journal(header, options);
     for (long long left = std::atoll(argv[2]); left > 0; --left) {
@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
       if (!journal.append(records)) return 3;
     }
   }
-  const record::HostBlock block = record::build_block(
-      [&](const record::RecordVisitor& visit) { store.for_each_record(visit); }, context);
+  const block::HostBlock block = block::build_block(
+      [&](const block::RecordVisitor& visit) { store.for_each_record(visit); }, context);
   tests::write_run(folder / "run.h5", {&block, 1});
 }

@@ -14,8 +14,8 @@ class ManyDisks {
  public:
   ManyDisks(long long disks, long long changing) : disks_(disks), changing_(changing) {}
 
-  static record::TickGrid grid() { return {MonoTime{}, std::chrono::seconds(1)}; }
-  [[nodiscard]] std::vector<const sources::Source*> recorded() const { return feed_.recorded(); }
+  static stream::TickGrid grid() { return {MonoTime{}, std::chrono::seconds(1)}; }
+  [[nodiscard]] std::vector<const table::Source*> recorded() const { return feed_.recorded(); }
 
   /// The records of the next sample.
   [[nodiscard]] const std::vector<std::byte>& next() {
@@ -49,7 +49,7 @@ class ManyDisks {
   long long changing_;
   std::int64_t tick_ = 0;
   tests::TableFeed feed_{{"diskstats"}};
-  record::SampleEncoder encoder_{grid(), 1};
+  stream::SampleEncoder encoder_{grid(), 1};
   std::vector<std::byte> records_;
 };
 

@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
   options.procfs = argv[1];
   options.sources = reference_source_names();
   const long long before = resident_bytes();
-  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(1)}, {});
+  sampling::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(1)}, {});
   const long long count = std::atoll(argv[2]);
   for (long long i = 0; i < count; ++i) recorder.take_due();
   std::printf("%.1f %lld\n",

@@ -29,20 +29,20 @@ void append(std::vector<std::byte>& out, std::int64_t value) {
 
 std::vector<std::byte> raw_values(const RecordedHost& host) {
   // One pass for each array: the layout is only known at the end, and grows no more in between.
-  record::SampleDecoder last(host.grid, host.recorded.size());
+  stream::SampleDecoder last(host.grid, host.recorded.size());
   host.store.for_each_record([&](auto record) { return last.take(record), true; });
   std::vector<std::byte> values;
   const auto pass = [&](auto add) {
-    record::SampleDecoder decoder(host.grid, host.recorded.size());
+    stream::SampleDecoder decoder(host.grid, host.recorded.size());
     host.store.for_each_record([&](auto record) {
       if (decoder.take(record)) add(decoder);
       return true;
     });
   };
-  for (const auto member : {&record::SampleClock::wall_ns, &record::SampleClock::tick,
-                            &record::SampleClock::lateness_ns, &record::SampleClock::duration_ns})
+  for (const auto member : {&stream::SampleClock::wall_ns, &stream::SampleClock::tick,
+                            &stream::SampleClock::lateness_ns, &stream::SampleClock::duration_ns})
     pass([&](const auto& decoder) { append(values, decoder.clock().*member); });
-  for (const record::StreamSource& source : last.sources()) {
+  for (const stream::StreamSource& source : last.sources()) {
     std::vector<std::uint32_t> cells(source.rows.size() * source.fields.size(), 0xffffffff);
     for (std::size_t i = 0; i < source.columns.size(); ++i)
       cells[source.columns[i].row * source.fields.size() + source.columns[i].field] =
@@ -62,11 +62,11 @@ NaiveFile::NaiveFile(const std::filesystem::path& path) {
   H5Pclose(access);
 }
 
-void NaiveFile::add(const std::string& host, const record::HostBlock& layout,
+void NaiveFile::add(const std::string& host, const block::HostBlock& layout,
                     std::span<const std::byte> values) const {
   const hid_t group = check(H5Gcreate2(file_, host.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
   const std::byte* at = values.data();
-  const auto write = [&](const std::string& name, const record::ChunkedArray& array) {
+  const auto write = [&](const std::string& name, const block::ChunkedArray& array) {
     const std::vector<hsize_t> shape(array.shape.begin(), array.shape.end());
     const std::vector<hsize_t> chunk(array.chunk_shape.begin(), array.chunk_shape.end());
     const auto rank = static_cast<int>(shape.size());
@@ -74,7 +74,7 @@ void NaiveFile::add(const std::string& host, const record::HostBlock& layout,
     const hid_t properties = check(H5Pcreate(H5P_DATASET_CREATE));
     check(H5Pset_chunk(properties, rank, chunk.data()));
     check(H5Pset_shuffle(properties));
-    check(H5Pset_deflate(properties, record::deflate_level));
+    check(H5Pset_deflate(properties, block::deflate_level));
     const hid_t dataset = check(H5Dcreate2(group, name.c_str(), H5T_STD_I64LE, space, H5P_DEFAULT,
                                            properties, H5P_DEFAULT));
     check(H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, at));
@@ -89,7 +89,7 @@ void NaiveFile::add(const std::string& host, const record::HostBlock& layout,
   write("tick", layout.tick);
   write("lateness", layout.lateness);
   write("duration", layout.duration);
-  for (const record::HostSource& source : layout.sources) write(source.name, source.values);
+  for (const block::HostSource& source : layout.sources) write(source.name, source.values);
   H5Gclose(group);
 }
 

@@ -26,7 +26,7 @@ class NaiveFile {
   ~NaiveFile() = default;
 
   /// `layout`: a block of the same layout, for the arrays' shapes; `values` as from raw_values().
-  void add(const std::string& host, const record::HostBlock& layout,
+  void add(const std::string& host, const block::HostBlock& layout,
            std::span<const std::byte> values) const;
   void close();
 

@@ -29,8 +29,8 @@ struct Frame {
 /// "17 rest" → 17, leaving " rest".
 std::int64_t take_number(std::string_view& text) {
   std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc{}) throw std::runtime_error("the recording is malformed");
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{}) throw std::runtime_error("the recording is malformed");
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return number;
 }
@@ -111,8 +111,8 @@ class Rises {
 
 }  // namespace
 
-record::HostBlock RecordedHost::build_block() const {
-  record::BlockContext context;
+block::HostBlock RecordedHost::build_block() const {
+  block::BlockContext context;
   context.summary.name = "node00000";
   context.summary.facts = {"Linux 6.1.0 x86_64 #1 SMP",
                            "Some CPU @ 2.0 GHz",
@@ -122,8 +122,8 @@ record::HostBlock RecordedHost::build_block() const {
                            {"eth0 10.0.0.1"}};
   context.grid = grid;
   context.recorded = recorded;
-  return record::build_block(
-      [this](const record::RecordVisitor& visit) { store.for_each_record(visit); },
+  return block::build_block(
+      [this](const block::RecordVisitor& visit) { store.for_each_record(visit); },
       std::move(context));
 }
 
@@ -141,7 +141,7 @@ RecordedHost read_recording(const std::filesystem::path& path, std::size_t step,
   const std::chrono::nanoseconds pace(frames[1].time_ns - frames[0].time_ns);
   host.grid.interval = std::chrono::round<std::chrono::milliseconds>(pace) * step;
   host.recorded = feed.recorded();
-  record::SampleEncoder encoder(host.grid, file_count);
+  stream::SampleEncoder encoder(host.grid, file_count);
   std::vector<std::byte> records;
   const std::int64_t round_ns = frames.back().time_ns - frames.front().time_ns + pace.count();
   for (std::size_t sample = 0; sample < samples; ++sample) {

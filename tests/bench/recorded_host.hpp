@@ -13,11 +13,11 @@ namespace tscollect::bench {
 
 /// A host whose samples come from a recording of the five files instead of from /proc.
 struct RecordedHost {
-  record::SampleStore store;
-  record::TickGrid grid;
-  std::vector<const sources::Source*> recorded;
+  stream::SampleStore store;
+  stream::TickGrid grid;
+  std::vector<const table::Source*> recorded;
 
-  [[nodiscard]] record::HostBlock build_block() const;
+  [[nodiscard]] block::HostBlock build_block() const;
 };
 
 /// Reads every `step`th frame of a recording (a line "@<UTC nanoseconds>", then for each file

@@ -64,11 +64,11 @@ int measure(int step, const char* kept) {
   if (!frame) return 2;
   const std::int64_t zero_ns = frame->wall_ns;
   const std::chrono::nanoseconds pace = interval * step;
-  const record::TickGrid grid{MonoTime(std::chrono::nanoseconds(zero_ns)), pace};
+  const stream::TickGrid grid{MonoTime(std::chrono::nanoseconds(zero_ns)), pace};
   const test::TemporaryDirectory folder;
   journal::Writer journal(header_of(zero_ns), {folder.path(), std::nullopt, 0});
-  record::SampleEncoder encoder(grid, reference_source_names().size());
-  record::SampleStore store;
+  stream::SampleEncoder encoder(grid, reference_source_names().size());
+  stream::SampleStore store;
   std::vector<std::byte> records;
   std::int64_t samples = 0;
   for (int number = 0; frame; ++number, frame = read_frame(std::cin, frame->texts.size())) {
@@ -81,14 +81,13 @@ int measure(int step, const char* kept) {
     journal.append(records);
     ++samples;
   }
-  record::BlockContext context;
+  block::BlockContext context;
   context.summary.name = "node01";
   context.grid = grid;
   context.recorded = feed.recorded();
   context.excluded_rows.resize(feed.readings().size());
-  const record::HostBlock block =
-      record::build_block([&](const record::RecordVisitor& visit) { store.for_each_record(visit); },
-                          std::move(context));
+  const block::HostBlock block = block::build_block(
+      [&](const block::RecordVisitor& visit) { store.for_each_record(visit); }, std::move(context));
   const std::filesystem::path file =
       kept != nullptr ? std::filesystem::path(kept) : folder.path() / "run.h5";
   tests::write_run(file, {&block, 1});

@@ -39,7 +39,7 @@ class Replay {
   void sample(std::int64_t wall_ns) {
     if (!first_wall_ns_) first_wall_ns_ = wall_ns;
     const std::int64_t since = wall_ns - *first_wall_ns_;
-    record::SampleClock clock;
+    stream::SampleClock clock;
     clock.tick = since / interval_ns;
     clock.wall_ns = wall_ns;
     clock.lateness_ns = since % interval_ns;
@@ -58,7 +58,7 @@ class Replay {
 
  private:
   tests::TableFeed feed_;
-  record::SampleEncoder encoder_;
+  stream::SampleEncoder encoder_;
   journal::Writer writer_;
   std::vector<std::byte> records_;
   std::optional<std::int64_t> first_wall_ns_;

@@ -22,7 +22,7 @@ struct Subject {
   explicit Subject(const std::filesystem::path& proc)
       : bare({proc / "diskstats", proc / "vmstat", proc / "loadavg", proc / "meminfo",
               proc / "net/dev"}),
-        recorder(options_of(proc), record::TickGrid{mono_now(), 1ms}, {}) {}
+        recorder(options_of(proc), stream::TickGrid{mono_now(), 1ms}, {}) {}
 
   static SampleOptions options_of(const std::filesystem::path& proc) {
     SampleOptions options;
@@ -35,7 +35,7 @@ struct Subject {
   }
 
   BareReader bare;
-  record::Recorder recorder;
+  sampling::Recorder recorder;
 };
 
 /// The recorded files of a fixture, but with 500 block devices and 200 interfaces of which one in
@@ -71,7 +71,7 @@ void sample_paced_at_10_hz(benchmark::State& state) {
 // All that a tick costs: the floor sleeps in clock_nanosleep, ours in its TickWait.
 void tick_at_10_hz_with_its_wait(benchmark::State& state) {
   Subject subject("/proc");
-  record::TickWait waiter;
+  sampling::TickWait waiter;
   Comparison comparison(
       [&] {
         std::this_thread::sleep_for(100ms);

@@ -77,7 +77,7 @@ void stand_in(gather::Mailbox& mailbox, const Arguments& arguments, int rank, in
   const bench::RecordedHost host =
       bench::read_recording(arguments.recording, arguments.step, arguments.samples);
   std::vector<std::byte> block =
-      arguments.naive ? bench::raw_values(host) : record::pack(host.build_block());
+      arguments.naive ? bench::raw_values(host) : block::pack(host.build_block());
   // The name, to be replaced host by host.
   const std::string placeholder = name_of(0);
   const auto* bytes = reinterpret_cast<const char*>(block.data());
@@ -88,7 +88,7 @@ void stand_in(gather::Mailbox& mailbox, const Arguments& arguments, int rank, in
        i += static_cast<std::size_t>(ranks - 1), ++left)
     mailbox.post(0, Tag::finished, fmt::format("{} {}", i, block.size()));
   for (; left > 0; --left) {
-    const auto word = gather::answer_pings_until(mailbox, {Tag::pull}, record::Deadline(timeout));
+    const auto word = gather::answer_pings_until(mailbox, {Tag::pull}, base::Deadline(timeout));
     const auto request = word ? gather::decode_pull(word->message.text) : std::nullopt;
     if (!request) throw std::runtime_error("nobody asked");
     const std::string name = name_of(number_in(request->words));
@@ -128,7 +128,7 @@ void gather_all(gather::Mailbox& mailbox, const Arguments& arguments, Take take)
       take(std::move(*arrival));
       pause = 20us;
     } else {
-      record::nap(pause);
+      sampling::nap(pause);
       pause = std::min<std::chrono::nanoseconds>(pause * 2, 1ms);
     }
   }
@@ -136,26 +136,26 @@ void gather_all(gather::Mailbox& mailbox, const Arguments& arguments, Take take)
 
 Figures write_finished(gather::Mailbox& mailbox, const Arguments& arguments) {
   Figures figures;
-  std::vector<record::HostOutcome> outcomes;
+  std::vector<block::HostOutcome> outcomes;
   figures.memory_before = memory("VmRSS:");
   const double cpu_before = cpu_seconds();
   const MonoTime start = mono_now();
-  store::RunFileWriter writer(arguments.output, record::Existing::replace);
+  store::RunFileWriter writer(arguments.output, base::Existing::replace);
   gather_all(mailbox, arguments, [&](gather::Arrival arrival) {
     const double cpu_of_waiting = cpu_seconds();
-    auto block = record::unpack(std::move(arrival.block));
+    auto block = block::unpack(std::move(arrival.block));
     if (!block) throw std::runtime_error(block.error().message);
     block->summary.clock_at_stop = arrival.clocks;
     writer.add_host(*block);
-    outcomes.push_back({block->summary, record::HostState::complete, ""});
+    outcomes.push_back({block->summary, block::HostState::complete, ""});
     figures.write_cpu_s += cpu_seconds() - cpu_of_waiting;
   });
   figures.gather_s = seconds_since(start);
   const MonoTime gathered = mono_now();
   const double cpu_before_finish = cpu_seconds();
-  writer.finish(record::summarize(outcomes, 1.0), outcomes);
-  store::write_sidecar(arguments.output, record::summarize(outcomes, 1.0), outcomes,
-                       record::Existing::replace);
+  writer.finish(block::summarize(outcomes, 1.0), outcomes);
+  store::write_sidecar(arguments.output, block::summarize(outcomes, 1.0), outcomes,
+                       base::Existing::replace);
   figures.write_cpu_s += cpu_seconds() - cpu_before_finish;
   figures.close_s = seconds_since(gathered);
   figures.cpu_s = cpu_seconds() - cpu_before;
@@ -168,7 +168,7 @@ Figures write_naively(gather::Mailbox& mailbox, const Arguments& arguments) {
   std::vector<std::vector<std::byte>> everything;
   const bench::RecordedHost shape =
       bench::read_recording(arguments.recording, arguments.step, arguments.samples);
-  const record::HostBlock layout = shape.build_block();
+  const block::HostBlock layout = shape.build_block();
   figures.memory_before = memory("VmRSS:");
   const double cpu_before = cpu_seconds();
   const MonoTime start = mono_now();

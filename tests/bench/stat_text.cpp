@@ -40,13 +40,13 @@ int main(int argc, char** argv) {
   procfs::TextBuffer texts[2];
   for (int step = 0; step < 2; ++step)
     texts[step].assign(stat_text(std::atoi(argv[1]), std::atoi(argv[2]), step));
-  std::vector<sources::Table> tables;
+  std::vector<table::Table> tables;
   for (int i = 4; i < argc; ++i)
-    if (const sources::Source* source = sources::find_source(argv[i]))
-      tables.emplace_back(*source, sources::DeviceFilter(), "/sys");
+    if (const table::Source* source = sources::find_source(argv[i]))
+      tables.emplace_back(*source, table::DeviceFilter(), "/sys");
   for (int round = 0; round < std::atoi(argv[3]); ++round)
-    for (sources::Table& table : tables) table.update(texts[round % 2]);
-  for (const sources::Table& table : tables)
+    for (table::Table& table : tables) table.update(texts[round % 2]);
+  for (const table::Table& table : tables)
     std::printf("%zu bytes, %zu values, %zu of them changed\n", texts[0].size(),
                 table.values().size(), table.touched().size());
 }

@@ -28,16 +28,16 @@ int main(int argc, char** argv) {
   using namespace tscollect;
   if (argc != 4) return 2;
   bench::ManyDisks host(std::atoll(argv[1]), std::atoll(argv[3]));
-  record::BlockContext context;
+  block::BlockContext context;
   context.grid = bench::ManyDisks::grid();
   context.recorded = host.recorded();
-  record::SampleStore store;
+  stream::SampleStore store;
   for (long long left = std::atoll(argv[2]); left > 0; --left) store.append(host.next());
   std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins anew
   const long long before = status_bytes("VmHWM:");
   const MonoTime begin = mono_now();
-  const record::HostBlock block = record::build_block(
-      [&](const record::RecordVisitor& visit) { store.for_each_record(visit); }, context);
+  const block::HostBlock block = block::build_block(
+      [&](const block::RecordVisitor& visit) { store.for_each_record(visit); }, context);
   const long long elapsed = (mono_now() - begin).count();
   const auto finished = static_cast<long long>(block.payload.size());
   std::printf("%zu %lld %lld %lld\n", store.bytes(), finished,

@@ -27,8 +27,8 @@
 namespace tscollect {
 namespace {
 
-using sources::Source;
-using sources::Table;
+using table::Source;
+using table::Table;
 
 double cpu_us() {
   timespec now{};
@@ -41,16 +41,16 @@ class Readers {
  public:
   Readers(const std::filesystem::path& proc, const std::vector<const Source*>& which)
       : bare_text_(std::size_t{4} << 20, '\0') {
-    const sources::Roots roots{proc, "/sys"};
+    const table::Roots roots{proc, "/sys"};
     for (const Source* source : which) {
       if (texts_.empty() || !texts_.back().text.serves(*source)) {
-        texts_.push_back({record::SourceText(*source, roots), tables_.size(), 0});
+        texts_.push_back({sampling::SourceText(*source, roots), tables_.size(), 0});
         if (source->find_files == nullptr)
           open(proc / source->description.path);
         else if (const auto files = source->find_files(roots))
-          for (const sources::SourceFile& file : *files) open(file.path);
+          for (const table::SourceFile& file : *files) open(file.path);
       }
-      tables_.emplace_back(*source, sources::DeviceFilter(), "/sys");
+      tables_.emplace_back(*source, table::DeviceFilter(), "/sys");
       texts_.back().tables_end = tables_.size();
     }
   }
@@ -85,7 +85,7 @@ class Readers {
  private:
   /// A text, and the tables that follow it.
   struct Text {
-    record::SourceText text;
+    sampling::SourceText text;
     std::size_t tables_begin = 0;
     std::size_t tables_end = 0;
   };

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tscollect::record {
+namespace tscollect::block {
 namespace {
 
 HostSummary host(std::int64_t samples, std::int64_t missed) {
@@ -27,4 +27,4 @@ TEST(MissedTicks, AreManyFromOnePercentOn) {
 TEST(MissedTicks, AreNoneWhereNothingWasDue) { EXPECT_FALSE(misses_much(host(0, 0))); }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::block

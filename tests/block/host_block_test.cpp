@@ -10,13 +10,13 @@
 #include <bit>
 #include <cmath>
 
-namespace tscollect::record {
+namespace tscollect::block {
 namespace {
 
 using namespace std::chrono_literals;
 using tests::TableFeed;
 
-const TickGrid grid{MonoTime{5s}, 100ms};
+const stream::TickGrid grid{MonoTime{5s}, 100ms};
 
 /// Undoes deflate and shuffle, independently of the code under test.
 std::vector<std::int64_t> inflate(const HostBlock& block, const ChunkedArray& array,
@@ -79,8 +79,8 @@ struct Host {
                        context);
   }
   TableFeed feed;
-  SampleEncoder encoder;
-  SampleStore store;
+  stream::SampleEncoder encoder;
+  stream::SampleStore store;
   std::vector<std::byte> records;
 };
 
@@ -254,9 +254,9 @@ TEST(HostBlock, refuses_a_list_longer_than_the_head) {
   const auto good = pack(Host({"vmstat"}).build());
   // An empty name, then what would be the number of samples, and so on: 2^63 of everything.
   std::vector<std::byte> head;
-  for (int i = 0; i < 60; ++i) ByteWriter(head).varint(std::uint64_t{1} << 63U);
+  for (int i = 0; i < 60; ++i) base::ByteWriter(head).varint(std::uint64_t{1} << 63U);
   EXPECT_FALSE(unpack(packed_with_head(good, head)).has_value());
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::block

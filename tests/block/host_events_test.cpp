@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace tscollect::record {
+namespace tscollect::block {
 namespace {
 
 using namespace std::chrono_literals;
 
-const TickGrid grid{MonoTime{5s}, 100ms};
+const stream::TickGrid grid{MonoTime{5s}, 100ms};
 
 struct Host {
   explicit Host(std::vector<std::string> names) : feed(names), encoder(grid, names.size()) {}
@@ -32,8 +32,8 @@ struct Host {
   }
 
   tests::TableFeed feed;
-  SampleEncoder encoder;
-  SampleStore store;
+  stream::SampleEncoder encoder;
+  stream::SampleStore store;
   std::vector<std::byte> records;
 };
 
@@ -82,7 +82,7 @@ TEST(HostEvents, count_samples_later_than_a_tenth_of_the_interval) {
   EXPECT_EQ(host.build().summary.late_ticks, 2);
 }
 
-TEST(HostEvents, tell_of_a_device_made_anew_once_with_all_its_counters) {
+TEST(HostEvents, log_a_device_made_anew_once_with_all_its_counters) {
   Host host({"netdev"});
   host.feed.update(0, interface("lo", 10, 10) + interface("e0", 700, 900));
   host.sample(0);
@@ -154,4 +154,4 @@ TEST(HostEvents, are_counted_beyond_the_number_that_is_kept) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::block

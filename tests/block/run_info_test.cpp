@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace tscollect::record {
+namespace tscollect::block {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
@@ -57,4 +57,4 @@ TEST(RunInfo, takes_an_unmeasured_clock_at_its_word_where_there_is_no_other) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::block

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 namespace {
 
 /// What this process would be, had it ended.
@@ -41,7 +41,7 @@ class FreeNameTest : public testing::Test {
   /// A reservation that somebody has left, so many days ago.
   [[nodiscard]] std::filesystem::path leave(const std::string& text, int days_ago = 0,
                                             const char* name = "run.h5") const {
-    const auto path = reservation_path(folder_.path() / name);
+    const auto path = options::reservation_path(folder_.path() / name);
     std::ofstream(path) << text;
     const std::array<timespec, 2> times = {
         {{::time(nullptr) - days_ago * 86'400, 0}, {::time(nullptr) - days_ago * 86'400, 0}}};
@@ -62,7 +62,7 @@ TEST_F(FreeNameTest, is_held_and_let_go) {
     const FreeName second({wanted(), false});
     EXPECT_EQ(first.path(), wanted());
     EXPECT_EQ(second.path().filename(), "run-2.h5");
-    EXPECT_TRUE(std::filesystem::exists(reservation_path(wanted())));
+    EXPECT_TRUE(std::filesystem::exists(options::reservation_path(wanted())));
   }
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
@@ -147,7 +147,7 @@ TEST_F(FreeNameTest, of_a_dead_process_is_taken_over_by_one_alone) {
         static_cast<void>(!::write(names[1], text.data(), text.size()));
         char nothing = 0;  // all hold theirs until the last one has one
         static_cast<void>(!::read(done[0], &nothing, 1));
-        std::filesystem::remove(reservation_path(name.path()));
+        std::filesystem::remove(options::reservation_path(name.path()));
         ::_exit(0);
       }
       children.push_back(child);
@@ -175,4 +175,4 @@ TEST_F(FreeNameTest, of_a_dead_process_is_taken_over_by_one_alone) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -29,12 +29,12 @@ const std::filesystem::path& target() {
   return path;
 }
 
-void write_and_read(const record::HostBlock& block) {
+void write_and_read(const block::HostBlock& block) {
   try {
-    store::RunFileWriter writer(target(), record::Existing::replace);
+    store::RunFileWriter writer(target(), base::Existing::replace);
     writer.add_host(block);
-    const record::HostOutcome outcome{block.summary, record::HostState::complete, ""};
-    writer.finish(record::summarize(std::span(&outcome, 1), 1.0), std::span(&outcome, 1));
+    const block::HostOutcome outcome{block.summary, block::HostState::complete, ""};
+    writer.finish(block::summarize(std::span(&outcome, 1), 1.0), std::span(&outcome, 1));
     const store::RunFileReader reader(target());
     static_cast<void>(reader.read_host(block.summary.name));
   } catch (const store::StoreError&) {
@@ -48,7 +48,7 @@ constexpr unsigned writes_file = 1;
 constexpr unsigned changes_good_block = 8;
 
 std::vector<std::byte> changed_block(std::span<const std::uint8_t> changes) {
-  static const std::vector<std::byte> good = record::pack(tests::make_block("node1", 3));
+  static const std::vector<std::byte> good = block::pack(tests::make_block("node1", 3));
   std::vector<std::byte> block = good;
   for (; changes.size() >= 3; changes = changes.subspan(3)) {
     const std::size_t place = (std::size_t{changes[0]} << 8U | changes[1]) % block.size();
@@ -57,10 +57,10 @@ std::vector<std::byte> changed_block(std::span<const std::uint8_t> changes) {
   return block;
 }
 
-Result<record::HostBlock> block_from(std::span<const std::uint8_t> input) {
+Result<block::HostBlock> block_from(std::span<const std::uint8_t> input) {
   const auto rest = input.subspan(1);
-  if ((input.front() & changes_good_block) != 0) return record::unpack(changed_block(rest));
-  return record::unpack(std::as_bytes(rest));
+  if ((input.front() & changes_good_block) != 0) return block::unpack(changed_block(rest));
+  return block::unpack(std::as_bytes(rest));
 }
 
 }  // namespace
@@ -71,9 +71,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto block = block_from({data, size});
   fuzz::require(size > 1 || (data[0] & changes_good_block) == 0 || block.has_value());
   if (!block) return 0;
-  const std::vector<std::byte> packed = record::pack(block.value());
-  const auto again = record::unpack(packed);
-  fuzz::require(again.has_value() && record::pack(again.value()) == packed);
+  const std::vector<std::byte> packed = block::pack(block.value());
+  const auto again = block::unpack(packed);
+  fuzz::require(again.has_value() && block::pack(again.value()) == packed);
   if ((data[0] & writes_file) != 0) write_and_read(block.value());
   return 0;
 }

@@ -49,26 +49,27 @@ TypeHandle type_of(Choices& choices) {
                                       H5T_STD_U64LE, H5T_STD_I32LE,   H5T_IEEE_F32LE,
                                       H5T_STD_I8LE,  H5T_STD_REF_OBJ, H5T_STD_B64LE};
   const std::uint8_t which = choices.byte() % 16;
-  if (which < plain.size()) return TypeHandle(H5Tcopy(plain[which]));
-  TypeHandle type(H5Tcopy(H5T_C_S1));
+  if (which < plain.size()) return store::TypeHandle(H5Tcopy(plain[which]));
+  store::TypeHandle type(H5Tcopy(H5T_C_S1));
   if (which < 13)
     H5Tset_size(type.get(), H5T_VARIABLE);
   else if (which < 15)
     H5Tset_size(type.get(), choices.byte() + 1U);
   else
-    return TypeHandle(H5Tvlen_create(H5T_STD_REF_OBJ));
+    return store::TypeHandle(H5Tvlen_create(H5T_STD_REF_OBJ));
   return type;
 }
 
-SpaceHandle space_of(Choices& choices, bool small) {
+store::SpaceHandle space_of(Choices& choices, bool small) {
   const std::uint8_t rank = choices.byte() % 5;
-  if (rank == 4) return SpaceHandle(H5Screate(choices.byte() % 2 != 0 ? H5S_SCALAR : H5S_NULL));
+  if (rank == 4)
+    return store::SpaceHandle(H5Screate(choices.byte() % 2 != 0 ? H5S_SCALAR : H5S_NULL));
   std::array<hsize_t, 4> extent{};
   for (std::uint8_t i = 0; i < rank; ++i) {
     extent[i] = choices.number();
     if (small) extent[i] = std::min<hsize_t>(extent[i], 8);
   }
-  return SpaceHandle(H5Screate_simple(rank, extent.data(), nullptr));
+  return store::SpaceHandle(H5Screate_simple(rank, extent.data(), nullptr));
 }
 
 /// Values for `count` elements of that type; the caller's vectors keep what they point to.
@@ -77,7 +78,7 @@ struct Elements {
   std::vector<std::string> kept;
 };
 
-Elements elements_of(Choices& choices, const TypeHandle& type, std::size_t count) {
+Elements elements_of(Choices& choices, const store::TypeHandle& type, std::size_t count) {
   Elements elements;
   const std::size_t size = H5Tget_size(type.get());
   elements.bytes.resize(count * size);
@@ -102,7 +103,7 @@ Elements elements_of(Choices& choices, const TypeHandle& type, std::size_t count
 }
 
 /// How many elements, if they are few. HDF5's own count wraps around at 2^64.
-std::optional<std::size_t> count_of(const SpaceHandle& space) {
+std::optional<std::size_t> count_of(const store::SpaceHandle& space) {
   constexpr hsize_t most = 4096;
   if (H5Sget_simple_extent_type(space.get()) == H5S_NULL) return 0;
   std::array<hsize_t, H5S_MAX_RANK> extent{};
@@ -117,8 +118,8 @@ std::optional<std::size_t> count_of(const SpaceHandle& space) {
   return static_cast<std::size_t>(count);
 }
 
-PropertiesHandle storage_of(Choices& choices, const SpaceHandle& space) {
-  PropertiesHandle properties(H5Pcreate(H5P_DATASET_CREATE));
+store::PropertiesHandle storage_of(Choices& choices, const store::SpaceHandle& space) {
+  store::PropertiesHandle properties(H5Pcreate(H5P_DATASET_CREATE));
   std::array<hsize_t, H5S_MAX_RANK> chunk{};
   const int rank = std::max(0, H5Sget_simple_extent_ndims(space.get()));
   for (int i = 0; i < rank; ++i) chunk[static_cast<std::size_t>(i)] = 1 + choices.byte() % 8;
@@ -140,19 +141,19 @@ PropertiesHandle storage_of(Choices& choices, const SpaceHandle& space) {
 }
 
 /// Not into other files, and not through a mapping, which HDF5 works out cell by cell in memory.
-bool holds_its_cells(const DatasetHandle& dataset) {
-  const PropertiesHandle properties(H5Dget_create_plist(dataset.get()));
+bool holds_its_cells(const store::DatasetHandle& dataset) {
+  const store::PropertiesHandle properties(H5Dget_create_plist(dataset.get()));
   return H5Pget_external_count(properties.get()) == 0 &&
          H5Pget_layout(properties.get()) != H5D_VIRTUAL;
 }
 
 void replace_dataset(hid_t file, Choices& choices) {
   const char* path = choices.of(paths);
-  const TypeHandle type = type_of(choices);
-  const SpaceHandle space = space_of(choices, choices.byte() % 4 != 0);
-  const PropertiesHandle properties = storage_of(choices, space);
+  const store::TypeHandle type = type_of(choices);
+  const store::SpaceHandle space = space_of(choices, choices.byte() % 4 != 0);
+  const store::PropertiesHandle properties = storage_of(choices, space);
   H5Ldelete(file, path, H5P_DEFAULT);
-  const DatasetHandle dataset(
+  const store::DatasetHandle dataset(
       H5Dcreate2(file, path, type.get(), space.get(), H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   if (dataset.get() < 0 || !holds_its_cells(dataset)) return;
   const std::size_t count = count_of(space).value_or(0);
@@ -162,10 +163,10 @@ void replace_dataset(hid_t file, Choices& choices) {
 }
 
 void write_cells(hid_t file, Choices& choices) {
-  const DatasetHandle dataset(H5Dopen2(file, choices.of(paths), H5P_DEFAULT));
+  const store::DatasetHandle dataset(H5Dopen2(file, choices.of(paths), H5P_DEFAULT));
   if (dataset.get() < 0 || !holds_its_cells(dataset)) return;
-  const TypeHandle type(H5Dget_type(dataset.get()));
-  const SpaceHandle space(H5Dget_space(dataset.get()));
+  const store::TypeHandle type(H5Dget_type(dataset.get()));
+  const store::SpaceHandle space(H5Dget_space(dataset.get()));
   const std::size_t count = count_of(space).value_or(0);
   if (count == 0) return;
   const Elements elements = elements_of(choices, type, count);
@@ -173,15 +174,15 @@ void write_cells(hid_t file, Choices& choices) {
 }
 
 void replace_attribute(hid_t file, Choices& choices) {
-  const ObjectHandle object(H5Oopen(file, choices.of(paths), H5P_DEFAULT));
+  const store::ObjectHandle object(H5Oopen(file, choices.of(paths), H5P_DEFAULT));
   const char* name = choices.of(attributes);
   if (object.get() < 0) return;
   H5Adelete(object.get(), name);
-  const TypeHandle type = type_of(choices);
-  const SpaceHandle space = space_of(choices, choices.byte() % 8 != 0);
+  const store::TypeHandle type = type_of(choices);
+  const store::SpaceHandle space = space_of(choices, choices.byte() % 8 != 0);
   const auto count = count_of(space);
   if (!count) return;  // HDF5 holds an attribute in memory as it creates it
-  const AttributeHandle attribute(
+  const store::AttributeHandle attribute(
       H5Acreate2(object.get(), name, type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT));
   if (attribute.get() < 0 || *count == 0) return;
   const Elements elements = elements_of(choices, type, *count);
@@ -194,14 +195,14 @@ void blow_up(hid_t file, Choices& choices) {
   constexpr hsize_t most = 1U << 16U;
   const hsize_t rows = std::min<hsize_t>(choices.number(), most);
   const std::string text(std::min<std::uint64_t>(choices.number(), most), 'x');
-  const GroupHandle host(H5Gopen2(file, "/hosts/a", H5P_DEFAULT));
+  const store::GroupHandle host(H5Gopen2(file, "/hosts/a", H5P_DEFAULT));
   if (host.get() < 0) return;
-  TypeHandle type(H5Tcopy(H5T_C_S1));
+  store::TypeHandle type(H5Tcopy(H5T_C_S1));
   H5Tset_size(type.get(), H5T_VARIABLE);
-  const SpaceHandle space(H5Screate_simple(1, &rows, nullptr));
+  const store::SpaceHandle space(H5Screate_simple(1, &rows, nullptr));
   H5Ldelete(host.get(), "disk", H5P_DEFAULT);
-  const DatasetHandle disk(H5Dcreate2(host.get(), "disk", type.get(), space.get(), H5P_DEFAULT,
-                                      H5P_DEFAULT, H5P_DEFAULT));
+  const store::DatasetHandle disk(H5Dcreate2(host.get(), "disk", type.get(), space.get(),
+                                             H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
   const std::vector<const char*> names(rows, text.c_str());
   if (rows > 0 && rows * text.size() < most)
     H5Dwrite(disk.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, names.data());
@@ -209,12 +210,12 @@ void blow_up(hid_t file, Choices& choices) {
   const std::string_view name = choices.of(std::array{"disk_major ", "disk_a disk_b ", "disk_ "});
   const std::uint64_t length = std::min<std::uint64_t>(choices.number(), 60'000);
   while (list.size() + name.size() < length) list += name;
-  const DatasetHandle array(H5Dopen2(host.get(), "diskstats", H5P_DEFAULT));
+  const store::DatasetHandle array(H5Dopen2(host.get(), "diskstats", H5P_DEFAULT));
   if (array.get() < 0) return;
   H5Adelete(array.get(), "coordinates");
   H5Tset_size(type.get(), list.size() + 1);
-  const SpaceHandle scalar(H5Screate(H5S_SCALAR));
-  const AttributeHandle attribute(
+  const store::SpaceHandle scalar(H5Screate(H5S_SCALAR));
+  const store::AttributeHandle attribute(
       H5Acreate2(array.get(), "coordinates", type.get(), scalar.get(), H5P_DEFAULT, H5P_DEFAULT));
   if (attribute.get() >= 0) H5Awrite(attribute.get(), type.get(), list.c_str());
 }
@@ -236,8 +237,8 @@ void bend_link(hid_t file, Choices& choices) {
 }  // namespace
 
 void change(const std::string& path, std::span<const std::uint8_t> bytes) {
-  const QuietErrors quiet;
-  const FileHandle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT));
+  const store::QuietErrors quiet;
+  const store::FileHandle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT));
   Choices choices(bytes);
   constexpr int most_changes = 12;
   constexpr std::uint8_t to_blow_up = 0xff;

@@ -23,13 +23,13 @@ using namespace tscollect;
 std::vector<std::byte> with_checks(std::span<const std::byte> records) {
   std::vector<std::byte> file = journal::encode(tests::journal_header());
   std::uint32_t check = journal::seed_of(file);
-  record::ByteReader in(records);
+  base::ByteReader in(records);
   while (!in.at_end()) {
     const auto rest = records.last(in.left());
     const auto record = in.take(in.count(1));
     if (!in.ok()) break;
     const auto framed = rest.first(rest.size() - in.left());
-    check = journal::carry_on(check, framed);
+    check = journal::crc24_update(check, framed);
     file.insert(file.end(), framed.begin(), framed.end());
     for (unsigned shift = 0; shift < 24; shift += 8)
       file.push_back(static_cast<std::byte>(check >> shift & 0xff));
@@ -39,7 +39,7 @@ std::vector<std::byte> with_checks(std::span<const std::byte> records) {
 }
 
 void read(std::span<const std::byte> bytes) {
-  procfs::Descriptor file(memfd_create("journal", MFD_CLOEXEC));
+  base::Descriptor file(memfd_create("journal", MFD_CLOEXEC));
   if (!file.is_open()) std::abort();
   for (std::size_t at = 0; at < bytes.size();) {
     const ssize_t written = write(file.get(), bytes.data() + at, bytes.size() - at);
@@ -49,9 +49,9 @@ void read(std::span<const std::byte> bytes) {
   auto reader = journal::Reader::adopt(std::move(file), "fuzzed");
   if (!reader) return;
   const auto journal = journal::HostJournal::of(std::move(*reader));
-  const record::HostBlock block = journal.build_block();
+  const block::HostBlock block = journal.build_block();
   if (block.summary.samples != journal.samples()) std::abort();
-  if (const auto again = record::unpack(record::pack(block)); !again) std::abort();
+  if (const auto again = block::unpack(block::pack(block)); !again) std::abort();
 }
 
 }  // namespace

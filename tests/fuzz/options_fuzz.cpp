@@ -11,7 +11,7 @@ namespace {
 
 using namespace tscollect;
 
-void check(const app::CollectOptions& options) {
+void check(const options::CollectOptions& options) {
   using namespace std::chrono_literals;
   fuzz::require(options.interval >= 1ms && options.interval <= 24h);
   fuzz::require(options.timeout >= 100ms && options.timeout <= 24h);
@@ -37,8 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!config.empty()) words.push_back("--config=/proc/self/fd/" + std::to_string(file));
   std::vector<const char*> pointers;
   for (const std::string& word : words) pointers.push_back(word.c_str());
-  const app::ParsedOptions parsed =
-      app::parse_collect_options(static_cast<int>(pointers.size()), pointers.data(), false);
+  const options::ParsedOptions parsed =
+      options::parse_collect_options(static_cast<int>(pointers.size()), pointers.data(), false);
   close(file);
   if (parsed.options)
     check(*parsed.options);

@@ -18,9 +18,9 @@ void check(std::string_view text, Decode decode) {
     fuzz::require(!message.error().message.empty());
     return;
   }
-  const std::string sent = app::encode(message.value());
+  const std::string sent = collect::encode(message.value());
   const auto again = decode(sent);
-  fuzz::require(again.has_value() && app::encode(again.value()) == sent);
+  fuzz::require(again.has_value() && collect::encode(again.value()) == sent);
 }
 
 void check_inventory(std::string_view packed) {
@@ -38,16 +38,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::Account account(size, {std::size_t{64} << 10U, 400});
   const std::string_view text = fuzz::text_of(data + 1, size - 1);
   switch (data[0]) {
-    case 'f': check(text, app::decode_finished); return 0;
-    case 'w': check(text, app::decode_wanted); return 0;
-    case 'r': check(text, app::decode_recovered); return 0;
+    case 'f': check(text, collect::decode_finished); return 0;
+    case 'w': check(text, collect::decode_wanted); return 0;
+    case 'r': check(text, collect::decode_recovered); return 0;
     case 'i': check_inventory(text); return 0;
     default: break;
   }
   switch (data[0] % 3) {
-    case 0: check(text, app::decode_hello); break;
-    case 1: check(text, app::decode_start); break;
-    default: check(text, app::decode_ready); break;
+    case 0: check(text, collect::decode_hello); break;
+    case 1: check(text, collect::decode_start); break;
+    default: check(text, collect::decode_ready); break;
   }
   return 0;
 }

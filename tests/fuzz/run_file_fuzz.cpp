@@ -40,7 +40,7 @@ const std::string& file_in_memory() {
 const std::string& good_file() {
   static const std::string bytes = [] {
     const std::string& path = file_in_memory();
-    record::HostBlock other = tests::make_block("b", 3);
+    block::HostBlock other = tests::make_block("b", 3);
     other.errors = {{1, 1, tests::start_ns, tests::start_ns, 1, "meminfo", "cannot read"}};
     other.summary.error_count = 1;
     const std::array blocks = {tests::make_block("a", 4), std::move(other)};
@@ -58,23 +58,23 @@ bool read_all(const std::string& path) {
   bool whole = true;
   try {
     const store::RunFileReader reader(path);
-    app::RunReport report;
+    tool::RunReport report;
     report.file = path;
     report.run = reader.run();
-    const app::RunClock clock = app::clock_of(reader);
-    report.summary = app::summarize(reader, app::phases_of(reader, clock, std::nullopt), true,
-                                    [](std::size_t) {});
+    const analysis::RunClock clock = analysis::clock_of(reader);
+    report.summary = analysis::summarize(reader, analysis::phases_of(reader, clock, std::nullopt),
+                                         true, [](std::size_t) {});
     whole = report.summary.unreadable.empty();
     const auto nowhere = [](std::string_view) {};
-    const auto text = app::text_report(nowhere);
-    const auto json = app::json_report(nowhere, 2);
+    const auto text = tool::text_report(nowhere);
+    const auto json = tool::json_report(nowhere, 2);
     text->begin(report);
     json->begin(report);
-    for (const record::HostOutcome& host : reader.hosts()) {
-      app::HostReport shown{host, {}, {}};
+    for (const block::HostOutcome& host : reader.hosts()) {
+      tool::HostReport shown{host, {}, {}};
       try {
         store::HostReader read = reader.open_host(host.summary.name);
-        app::DigestBuilder digest(read.layout(), reader.run().collection_interval_seconds);
+        analysis::DigestBuilder digest(read.layout(), reader.run().collection_interval_seconds);
         read.visit(digest);
         shown.digest = digest.finish();
         std::uint64_t samples = 0;
@@ -98,7 +98,7 @@ bool read_all(const std::string& path) {
 
 std::size_t real_bytes_of(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const std::uint64_t bytes = app::real_bytes(file);
+  const std::uint64_t bytes = base::real_bytes(file);
   close(file);
   return bytes;
 }
@@ -114,12 +114,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::Account account(real_bytes_of(path), {std::size_t{192} << 20U, 32});
   const bool whole = read_all(path);
   fuzz::require(whole || size > 0);
-  app::Verdict verdict;
+  tool::Verdict verdict;
   verdict.file = path;
-  app::validate_run(
+  tool::validate_run(
       path, [](std::string_view) {}, verdict);
-  static_cast<void>(app::verdict_text(verdict));
-  static_cast<void>(app::verdict_json(verdict));
+  static_cast<void>(tool::verdict_text(verdict));
+  static_cast<void>(tool::verdict_json(verdict));
   std::filesystem::remove(path);
   return 0;
 }

@@ -14,24 +14,24 @@ using namespace tscollect;
 
 using Cells = std::map<std::pair<std::string, std::string>, std::int64_t>;
 
-Cells present_cells(const sources::Table& table) {
+Cells present_cells(const table::Table& table) {
   Cells cells;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
-    const sources::Column& column = table.columns()[i];
+    const table::TableColumn& column = table.columns()[i];
     if (table.values()[i] != missing_integer)
       cells[{table.rows()[column.row].name, table.fields()[column.field].name}] = table.values()[i];
   }
   return cells;
 }
 
-void update(sources::Table& table, std::string_view text) {
+void update(table::Table& table, std::string_view text) {
   procfs::TextBuffer buffer;
   buffer.assign(text);
   table.update(buffer);
 }
 
 /// Whatever differs from before was touched, and nothing was touched twice.
-void check_touched(const sources::Table& table, const std::vector<std::int64_t>& before) {
+void check_touched(const table::Table& table, const std::vector<std::int64_t>& before) {
   std::vector<bool> touched(table.values().size(), false);
   for (const std::uint32_t column : table.touched()) {
     fuzz::require(column < touched.size() && !touched[column]);
@@ -46,14 +46,14 @@ void check_touched(const sources::Table& table, const std::vector<std::int64_t>&
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const sources::DeviceFilter filter("", "^(loop|veth)");
-  const sources::Source& source = sources::TSCOLLECT_FUZZED_SOURCE;
-  sources::Table table(source, filter);
+  static const table::DeviceFilter filter("", "^(loop|veth)");
+  const table::Source& source = sources::TSCOLLECT_FUZZED_SOURCE;
+  table::Table table(source, filter);
   for (const std::string_view text : fuzz::pieces(fuzz::text_of(data, size), '\f')) {
     const std::vector<std::int64_t> before = table.values();
     update(table, text);
     check_touched(table, before);
-    sources::Table anew(source, filter);
+    table::Table anew(source, filter);
     update(anew, text);
     fuzz::require(present_cells(table) == present_cells(anew));
     fuzz::require(table.error() == anew.error());

@@ -27,7 +27,7 @@ std::vector<std::byte> block_of(int number, std::size_t size) {
 }
 
 std::optional<Arrival> wait_for_arrival(BlockPuller& puller) {
-  for (record::Deadline deadline = soon(); !deadline.is_over(); record::nap(100us))
+  for (base::Deadline deadline = soon(); !deadline.is_over(); sampling::nap(100us))
     if (auto arrival = puller.take()) return arrival;
   return std::nullopt;
 }
@@ -104,7 +104,7 @@ TEST(BlockTransfer, never_takes_a_given_up_transfer_for_the_next_one) {
       ASSERT_TRUE(pull);
       const auto request = decode_pull(pull->text);
       ASSERT_TRUE(request);
-      if (i == 0) record::nap(600ms);  // until it is given up
+      if (i == 0) sampling::nap(600ms);  // until it is given up
       const OutgoingBlock block(block_of(std::stoi(request->words), size));
       // What nobody receives any more is not waited for long, and its bytes stay where they are.
       EXPECT_EQ(block.send(mailbox, 0, *request, i == 0 ? 300ms : 20s), i == 1);

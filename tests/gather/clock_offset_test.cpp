@@ -16,7 +16,7 @@ using test::session;
 using test::soon;
 
 /// Ranks of one machine share both clocks, so the truth is known: zero.
-void expect_none(const record::ClockOffset& found) {
+void expect_none(const block::ClockOffset& found) {
   ASSERT_TRUE(found.is_measured());
   // Slewing of the realtime clock against the monotonic one is the rest.
   const std::int64_t tolerance = found.uncertainty_ns + 1'000'000;
@@ -25,8 +25,8 @@ void expect_none(const record::ClockOffset& found) {
 }
 
 std::optional<ComparedClocks> wait_for_comparison(ClockComparer& comparer,
-                                                  record::Deadline deadline) {
-  for (; !deadline.is_over(); record::nap(1ms))
+                                                  base::Deadline deadline) {
+  for (; !deadline.is_over(); sampling::nap(1ms))
     if (auto compared = comparer.advance()) return compared;
   return std::nullopt;
 }
@@ -58,14 +58,14 @@ TEST(ClockOffset, of_a_host_that_does_not_answer_is_never_known) {
   if (session().rank() != 0) return;
   ClockComparer comparer(mailbox);
   comparer.begin(0);  // rank 0 itself does not answer pings
-  EXPECT_FALSE(wait_for_comparison(comparer, record::Deadline(50ms)));
+  EXPECT_FALSE(wait_for_comparison(comparer, base::Deadline(50ms)));
 }
 
 // The slow host is asked first. It costs the others nothing, and is measured when it is there.
 TEST(ClockOffset, of_a_slow_host_comes_after_those_of_the_others) {
   Mailbox mailbox;
   const int slow = 1;
-  if (session().rank() == slow) record::nap(500ms);
+  if (session().rank() == slow) sampling::nap(500ms);
   if (session().rank() != 0) return answer_until_told_to_leave(mailbox);
   ClockComparer comparer(mailbox);
   for (int rank = 1; rank < session().size(); ++rank) comparer.begin(rank);
@@ -93,7 +93,7 @@ TEST(ClockOffset, is_not_taken_from_a_late_answer) {
   if (session().rank() != 0) return answer_until_told_to_leave(mailbox);
   ClockComparer comparer(mailbox);
   comparer.begin(1);
-  EXPECT_FALSE(wait_for_comparison(comparer, record::Deadline(20ms)));
+  EXPECT_FALSE(wait_for_comparison(comparer, base::Deadline(20ms)));
   comparer.give_up(1);
   mailbox.post(1, Tag::ready);
   comparer.begin(1);
@@ -105,7 +105,7 @@ TEST(ClockOffset, is_not_taken_from_a_late_answer) {
 
 TEST(ClockOffset, answering_ends_at_the_deadline) {
   Mailbox mailbox;
-  EXPECT_FALSE(answer_pings_until(mailbox, {Tag::start, Tag::leave}, record::Deadline(10ms)));
+  EXPECT_FALSE(answer_pings_until(mailbox, {Tag::start, Tag::leave}, base::Deadline(10ms)));
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ using test::soon;
 TEST(Mailbox, takes_nothing_where_nothing_was_posted) {
   Mailbox mailbox;
   EXPECT_FALSE(mailbox.take(Tag::stop));
-  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, record::Deadline(5ms), 1ms));
+  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, base::Deadline(5ms), 1ms));
 }
 
 TEST(Mailbox, carries_a_text_from_every_rank_to_rank_0) {
@@ -73,13 +73,13 @@ TEST(Mailbox, looks_at_a_large_message_without_waiting_for_it) {
   if (session().rank() != 0) {
     mailbox.post(0, Tag::hello, large);
     // Nothing moves the message on while this rank sleeps.
-    record::nap(2s);
+    sampling::nap(2s);
     EXPECT_TRUE(mailbox.wait(Tag::leave, 0, soon(), 1ms));
     return;
   }
   int missing = session().size() - 1;
   std::chrono::nanoseconds longest{};
-  for (record::Deadline deadline = soon(); missing > 0 && !deadline.is_over(); record::nap(1ms)) {
+  for (base::Deadline deadline = soon(); missing > 0 && !deadline.is_over(); sampling::nap(1ms)) {
     const MonoTime before = mono_now();
     const auto message = mailbox.take(Tag::hello);
     longest = std::max(longest, mono_now() - before);
@@ -110,7 +110,7 @@ TEST(Mailbox, may_go_while_a_message_is_on_its_way) {
 TEST(Mailbox, waits_asleep) {
   Mailbox mailbox;
   const std::clock_t before = std::clock();
-  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, record::Deadline(500ms), 50ms));
+  EXPECT_FALSE(mailbox.wait(Tag::stop, Mailbox::any_source, base::Deadline(500ms), 50ms));
   const double used_seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
   EXPECT_LT(used_seconds, 0.25);
 }

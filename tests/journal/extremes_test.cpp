@@ -32,7 +32,7 @@ std::size_t check(const Extreme& extreme) {
   std::string idle;
   for (int i = 0; i < extreme.devices; ++i)
     idle += fmt::format("veth{:06}: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n", i);
-  record::SampleEncoder encoder(header.grid(), header.sources.size());
+  stream::SampleEncoder encoder(header.grid(), header.sources.size());
   std::vector<std::byte> records;
   {
     Writer writer(header, {folder.path(), std::nullopt, 0, extreme.part_bytes});
@@ -44,7 +44,7 @@ std::size_t check(const Extreme& extreme) {
       EXPECT_TRUE(writer.append(records));
       if (writer.part_is_full() && writer.begin_part()) encoder.restart();
     }
-    EXPECT_EQ(writer.damage(), "");
+    EXPECT_EQ(writer.loss(), "");
   }
   Found found = look_at(std::vector{folder.path()});
   EXPECT_TRUE(keep_longest(found.journals).empty());
@@ -52,11 +52,11 @@ std::size_t check(const Extreme& extreme) {
   for (const Contents& contents : found.journals) paths.push_back(contents.path);
   const auto journal = HostJournal::open(paths);
   EXPECT_TRUE(journal);
-  EXPECT_TRUE(journal->flaws().empty()) << journal->flaws().front();
+  EXPECT_TRUE(journal->errors().empty()) << journal->errors().front();
   EXPECT_EQ(journal->samples(), extreme.samples);
   EXPECT_EQ(journal->lost_samples(), 0);
   if (!extreme.build) return paths.size();
-  const record::HostBlock block = journal->build_block();
+  const block::HostBlock block = journal->build_block();
   EXPECT_EQ(block.summary.samples, extreme.samples);
   EXPECT_EQ(block.sources.at(1).rows.size(), static_cast<std::size_t>(extreme.devices));
   return paths.size();

@@ -36,7 +36,7 @@ struct Parts {
       sample(writer, feed);
       most_bytes = std::max(most_bytes, writer.bytes());
     }
-    EXPECT_EQ(writer.fault(), "");
+    EXPECT_EQ(writer.error(), "");
     EXPECT_EQ(writer.samples(), samples);
     Found found = look_at(std::vector{folder.path()});
     EXPECT_TRUE(keep_longest(found.journals).empty());
@@ -62,18 +62,18 @@ TEST(HostJournal, parts_give_the_block_that_the_collector_builds) {
   const Parts parts;
   ASSERT_GT(parts.paths.size(), 3U);
   EXPECT_TRUE(parts.paths[1].string().ends_with("node01+1.journal"));
-  record::BlockContext context;
+  block::BlockContext context;
   context.grid = journal_header().grid();
   context.recorded = parts.feed.recorded();
   context.excluded_rows = journal_header().excluded_rows;
-  const record::HostBlock expected = record::build_block(
-      [&](const record::RecordVisitor& visit) { parts.feed.store.for_each_record(visit); },
+  const block::HostBlock expected = block::build_block(
+      [&](const block::RecordVisitor& visit) { parts.feed.store.for_each_record(visit); },
       std::move(context));
   const HostJournal journal = parts.open();
   EXPECT_EQ(journal.samples(), all_samples);
   EXPECT_EQ(journal.lost_samples(), 0);
-  EXPECT_TRUE(journal.flaws().empty());
-  const record::HostBlock block = journal.build_block();
+  EXPECT_TRUE(journal.errors().empty());
+  const block::HostBlock block = journal.build_block();
   EXPECT_EQ(block.payload, expected.payload);
   EXPECT_EQ(block.errors.size(), expected.errors.size());
   EXPECT_EQ(block.summary.missed_ticks, 0);
@@ -87,7 +87,7 @@ TEST(HostJournal, a_limit_drops_the_oldest_parts_and_is_kept) {
   const HostJournal journal = parts.open();
   EXPECT_GT(journal.lost_samples(), 100);
   EXPECT_EQ(journal.samples() + journal.lost_samples(), 3 * all_samples);
-  const record::HostBlock block = journal.build_block();
+  const block::HostBlock block = journal.build_block();
   EXPECT_EQ(block.summary.samples, journal.samples());
   EXPECT_EQ(block.summary.missed_ticks, 0);
   EXPECT_EQ(block.sources[1].rows.size(), 2U);
@@ -101,8 +101,8 @@ TEST(HostJournal, damage_to_a_part_costs_the_others_nothing) {
   const HostJournal journal = parts.open();
   EXPECT_EQ(journal.samples(), all_samples - 1);
   EXPECT_EQ(journal.lost_samples(), 1);
-  ASSERT_EQ(journal.flaws().size(), 1U);
-  EXPECT_NE(journal.flaws()[0].find("+1.journal: cut short at byte"), std::string::npos);
+  ASSERT_EQ(journal.errors().size(), 1U);
+  EXPECT_NE(journal.errors()[0].find("+1.journal: cut short at byte"), std::string::npos);
   EXPECT_EQ(journal.build_block().summary.samples, all_samples - 1);
 }
 
@@ -123,10 +123,10 @@ TEST(HostJournal, what_is_no_part_is_left_out) {
   parts.paths.push_back(parts.folder.write("foreign", "something else"));
   parts.paths.push_back(others.paths[0]);
   const HostJournal journal = parts.open();
-  ASSERT_EQ(journal.flaws().size(), 3U);
-  EXPECT_NE(journal.flaws()[0].find("does not follow part 2"), std::string::npos);
-  EXPECT_NE(journal.flaws()[1].find("foreign: it is no journal"), std::string::npos);
-  EXPECT_NE(journal.flaws()[2].find("does not follow part"), std::string::npos);
+  ASSERT_EQ(journal.errors().size(), 3U);
+  EXPECT_NE(journal.errors()[0].find("does not follow part 2"), std::string::npos);
+  EXPECT_NE(journal.errors()[1].find("foreign: it is no journal"), std::string::npos);
+  EXPECT_NE(journal.errors()[2].find("does not follow part"), std::string::npos);
   EXPECT_EQ(journal.samples(), all_samples - parts.counts[1]);
   EXPECT_FALSE(HostJournal::open(std::vector{parts.folder.path() / "foreign"}));
 }

@@ -98,17 +98,17 @@ TEST(HurtJournal, goes_on_where_a_file_may_grow_no_more) {
   Session session(folder);
   const Limit limit(RLIMIT_FSIZE, no_mapping_bytes);
   session.sample(5000);
-  EXPECT_EQ(session.writer.fault(), "");
+  EXPECT_EQ(session.writer.error(), "");
   EXPECT_GE(journals_in(folder.path()).size(), 3U);
   const HostJournal journal = recover(folder);
   EXPECT_EQ(journal.samples(), session.kept);
   EXPECT_GT(session.kept, 4950);
   EXPECT_EQ(journal.lost_samples(), 5000 - session.kept);
-  EXPECT_NE(session.writer.damage().find(
+  EXPECT_NE(session.writer.loss().find(
                 fmt::format("it lacks {} of 5000 samples (", 5000 - session.kept)),
             std::string::npos)
-      << session.writer.damage();
-  EXPECT_NE(session.writer.damage().find("File too large"), std::string::npos);
+      << session.writer.loss();
+  EXPECT_NE(session.writer.loss().find("File too large"), std::string::npos);
 }
 
 TEST(HurtJournal, that_cannot_be_written_waits_and_goes_on_when_it_can) {
@@ -118,17 +118,17 @@ TEST(HurtJournal, that_cannot_be_written_waits_and_goes_on_when_it_can) {
   {
     const Limit limit(RLIMIT_FSIZE, 16);  // not even a header fits
     session.sample(3000);
-    EXPECT_NE(session.writer.fault(), "");
+    EXPECT_NE(session.writer.error(), "");
     EXPECT_EQ(journals_in(folder.path()).size(), 1U);
   }
   const std::int64_t before = session.kept;
   session.sample(100);
-  EXPECT_EQ(session.writer.fault(), "");
+  EXPECT_EQ(session.writer.error(), "");
   EXPECT_GE(session.kept, before + 99);
   const HostJournal journal = recover(folder);
   EXPECT_EQ(journal.samples(), session.kept);
   EXPECT_EQ(journal.lost_samples(), 3200 - session.kept);
-  EXPECT_TRUE(journal.flaws().empty());
+  EXPECT_TRUE(journal.errors().empty());
   EXPECT_EQ(journal.build_block().summary.samples, session.kept);
 }
 
@@ -140,14 +140,14 @@ TEST(HurtJournal, that_is_cut_to_nothing_goes_on_however_it_is_written) {
     session.sample(30);
     std::filesystem::resize_file(session.writer.path(), 0);
     session.sample(50);
-    EXPECT_EQ(session.writer.fault(), "");
+    EXPECT_EQ(session.writer.error(), "");
     EXPECT_EQ(session.kept, 79);
     const HostJournal journal = recover(folder);
     EXPECT_EQ(journal.samples(), 49);
     EXPECT_EQ(journal.lost_samples(), 31);
-    const std::string damage = session.writer.damage();
-    EXPECT_NE(damage.find("it lacks 31 of 80 samples ("), std::string::npos) << damage;
-    EXPECT_NE(damage.find("node01.journal has been cut short"), std::string::npos) << damage;
+    const std::string loss = session.writer.loss();
+    EXPECT_NE(loss.find("it lacks 31 of 80 samples ("), std::string::npos) << loss;
+    EXPECT_NE(loss.find("node01.journal has been cut short"), std::string::npos) << loss;
   }
 }
 
@@ -173,8 +173,8 @@ TEST(HurtJournal, that_is_cut_within_its_last_page_is_noticed_when_it_is_looked_
   session.sample(50);
   const HostJournal journal = recover(folder);
   EXPECT_EQ(journal.samples(), 29 + 49);
-  const std::string damage = session.writer.damage();
-  EXPECT_NE(damage.find("it lacks 2 of 80 samples ("), std::string::npos) << damage;
+  const std::string loss = session.writer.loss();
+  EXPECT_NE(loss.find("it lacks 2 of 80 samples ("), std::string::npos) << loss;
 }
 
 TEST(HurtJournal, that_is_deleted_goes_on) {
@@ -186,9 +186,9 @@ TEST(HurtJournal, that_is_deleted_goes_on) {
   const HostJournal journal = recover(folder);
   EXPECT_EQ(journal.samples(), 49);
   EXPECT_EQ(journal.lost_samples(), 31);
-  const std::string damage = session.writer.damage();
-  EXPECT_NE(damage.find("it lacks 31 of 80 samples (tscollect-"), std::string::npos) << damage;
-  EXPECT_NE(damage.find("has been deleted"), std::string::npos) << damage;
+  const std::string loss = session.writer.loss();
+  EXPECT_NE(loss.find("it lacks 31 of 80 samples (tscollect-"), std::string::npos) << loss;
+  EXPECT_NE(loss.find("has been deleted"), std::string::npos) << loss;
 }
 
 TEST(HurtJournal, whose_next_name_is_taken_takes_another_and_keeps_its_limit) {
@@ -208,7 +208,7 @@ TEST(HurtJournal, whose_next_name_is_taken_takes_another_and_keeps_its_limit) {
   }
   EXPECT_EQ(session.kept, 4000);
   EXPECT_GT(session.writer.dropped_samples(), 1000);
-  EXPECT_EQ(session.writer.damage(), "");
+  EXPECT_EQ(session.writer.loss(), "");
   const HostJournal journal = recover(folder);
   EXPECT_EQ(journal.samples(), 4000 - session.writer.dropped_samples());
 }
@@ -230,12 +230,12 @@ TEST(HurtJournal, of_more_parts_than_a_process_may_have_files_is_read) {
   {
     Session session({folder.path(), std::nullopt, 0, 5000, never});
     session.sample(samples);
-    EXPECT_EQ(session.writer.fault(), "");
+    EXPECT_EQ(session.writer.error(), "");
     EXPECT_EQ(session.kept, samples);
   }
   EXPECT_GT(journals_in(folder.path()).size(), 139U);
   const HostJournal journal = recover(folder);
-  EXPECT_TRUE(journal.flaws().empty());
+  EXPECT_TRUE(journal.errors().empty());
   EXPECT_EQ(journal.samples(), samples);
   EXPECT_EQ(journal.build_block().summary.samples, samples);
 }

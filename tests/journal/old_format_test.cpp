@@ -27,9 +27,9 @@ TEST(OldFormat, version_1_is_read_whole) {
   for (const Contents& contents : found.journals) paths.push_back(contents.path);
   const auto journal = HostJournal::open(paths, status.st_uid);
   ASSERT_TRUE(journal);
-  EXPECT_TRUE(journal->flaws().empty());
+  EXPECT_TRUE(journal->errors().empty());
   EXPECT_EQ(journal->samples(), 396);
-  const record::HostBlock block = journal->build_block();
+  const block::HostBlock block = journal->build_block();
   ASSERT_EQ(block.sources.size(), 2U);
   std::vector<std::string> names;
   for (const auto& row : block.sources[1].rows) names.push_back(row.name);
@@ -39,7 +39,7 @@ TEST(OldFormat, version_1_is_read_whole) {
 
 /// What the release that wrote it made of it.
 TEST(OldFormat, version_1_has_the_values_that_it_had) {
-  record::SampleDecoder decoder({MonoTime{}, std::chrono::milliseconds(20)}, 2);
+  stream::SampleDecoder decoder({MonoTime{}, std::chrono::milliseconds(20)}, 2);
   std::int64_t present = 0;
   std::int64_t sum = 0;
   std::int64_t ticks = 0;

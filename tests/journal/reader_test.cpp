@@ -62,7 +62,7 @@ TEST(JournalReader, gives_back_header_and_samples) {
   const auto reader = Reader::open(written.path);
   ASSERT_TRUE(reader) << reader.error().message;
   const Contents& contents = reader->contents();
-  EXPECT_EQ(contents.flaw, "");
+  EXPECT_EQ(contents.error, "");
   EXPECT_EQ(contents.samples, samples);
   EXPECT_EQ(contents.last_tick, samples - 1);
   EXPECT_EQ(contents.good_end, contents.file_bytes);
@@ -74,16 +74,16 @@ TEST(JournalReader, gives_back_header_and_samples) {
 
 TEST(JournalReader, builds_the_block_that_the_collector_builds) {
   const Written written;
-  record::BlockContext context;
+  block::BlockContext context;
   context.grid = journal_header().grid();
   context.recorded = written.feed.recorded();
   context.excluded_rows = journal_header().excluded_rows;
-  const record::HostBlock expected = record::build_block(
-      [&](const record::RecordVisitor& visit) { written.feed.store.for_each_record(visit); },
+  const block::HostBlock expected = block::build_block(
+      [&](const block::RecordVisitor& visit) { written.feed.store.for_each_record(visit); },
       std::move(context));
   const auto journal = HostJournal::open(std::vector{written.path});
   ASSERT_TRUE(journal);
-  const record::HostBlock block = journal->build_block();
+  const block::HostBlock block = journal->build_block();
   EXPECT_EQ(block.payload, expected.payload);
   ASSERT_EQ(block.errors.size(), expected.errors.size());
   EXPECT_EQ(block.errors.size(), 3U);
@@ -107,7 +107,7 @@ TEST(JournalReader, takes_every_whole_sample_however_the_file_ends) {
     EXPECT_EQ(reader->contents().samples, whole) << size;
     const bool at_an_end =
         size == written.front || std::ranges::find(written.ends, size) != written.ends.end();
-    EXPECT_EQ(reader->contents().flaw.empty(), at_an_end) << size;
+    EXPECT_EQ(reader->contents().error.empty(), at_an_end) << size;
   }
 }
 
@@ -124,8 +124,9 @@ TEST(JournalReader, takes_everything_before_a_flipped_bit) {
     ASSERT_TRUE(reader);
     const Contents& contents = reader->contents();
     EXPECT_EQ(contents.samples, written.samples_within(bit / 8)) << "bit " << bit;
-    EXPECT_NE(contents.flaw, "") << "bit " << bit;
-    EXPECT_NE(contents.flaw.find(fmt::format("at byte {};", contents.good_end)), std::string::npos);
+    EXPECT_NE(contents.error, "") << "bit " << bit;
+    EXPECT_NE(contents.error.find(fmt::format("at byte {};", contents.good_end)),
+              std::string::npos);
     EXPECT_EQ(HostJournal::open(std::vector{contents.path})->build_block().summary.samples,
               contents.samples);
   }
@@ -137,7 +138,7 @@ TEST(JournalReader, zeros_behind_the_last_record_are_the_end) {
     const auto reader = written.read(written.bytes + std::string(zeros, '\0'));
     ASSERT_TRUE(reader);
     EXPECT_EQ(reader->contents().samples, samples);
-    EXPECT_EQ(reader->contents().flaw, "");
+    EXPECT_EQ(reader->contents().error, "");
     EXPECT_EQ(reader->contents().file_bytes, written.bytes.size());
   }
 }
@@ -147,8 +148,8 @@ TEST(JournalReader, more_zeros_than_a_writer_leaves_are_dropped) {
   const auto reader = written.read(written.bytes + std::string(window_bytes + 1, '\0'));
   ASSERT_TRUE(reader);
   EXPECT_EQ(reader->contents().samples, samples);
-  EXPECT_NE(reader->contents().flaw.find("65537 bytes are dropped"), std::string::npos)
-      << reader->contents().flaw;
+  EXPECT_NE(reader->contents().error.find("65537 bytes are dropped"), std::string::npos)
+      << reader->contents().error;
 }
 
 TEST(JournalReader, a_record_cut_short_by_zeros_is_dropped) {
@@ -157,7 +158,7 @@ TEST(JournalReader, a_record_cut_short_by_zeros_is_dropped) {
     const auto reader = written.read(written.bytes.substr(0, size) + std::string(5000, '\0'));
     ASSERT_TRUE(reader);
     EXPECT_EQ(reader->contents().samples, samples - 1) << size;
-    EXPECT_NE(reader->contents().flaw, "") << size;
+    EXPECT_NE(reader->contents().error, "") << size;
   }
 }
 
@@ -169,7 +170,7 @@ TEST(JournalReader, records_of_another_journal_do_not_fit) {
   const auto reader = written.read(front + written.bytes.substr(written.front));
   ASSERT_TRUE(reader);
   EXPECT_EQ(reader->contents().samples, 0);
-  EXPECT_NE(reader->contents().flaw, "");
+  EXPECT_NE(reader->contents().error, "");
 }
 
 std::string why_not(const Result<Reader>& reader) {

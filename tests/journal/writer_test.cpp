@@ -26,7 +26,7 @@ using tests::journal_header;
 using tests::JournalFeed;
 
 std::uint32_t check_of(std::string_view text, std::uint32_t from) {
-  return carry_on(from, std::as_bytes(std::span(text)));
+  return crc24_update(from, std::as_bytes(std::span(text)));
 }
 
 TEST(JournalCheck, is_the_crc_of_rfc_4880) {
@@ -44,7 +44,7 @@ TEST(JournalWriter, creates_a_private_file_and_never_opens_another) {
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   // Where the name is taken, it takes another.
   const Writer second(journal_header("a/b"), {folder.path(), std::nullopt, 0});
-  EXPECT_EQ(second.fault(), "");
+  EXPECT_EQ(second.error(), "");
   EXPECT_TRUE(second.path().filename().string().starts_with(
       "tscollect-20250102T030405Z-0badcafe-a%2Fb+0."));
   std::filesystem::create_symlink(folder.path() / "elsewhere",
@@ -79,7 +79,7 @@ TEST(JournalWriter, a_full_disk_is_a_fault_and_no_more) {
   // Nothing can be created in a folder that is no folder; writing is tested on a small disk by
   // disk_full_test.py.
   const Writer writer(journal_header(), {"/dev/full", std::nullopt, 0});
-  EXPECT_NE(writer.fault().find("Not a directory"), std::string::npos);
+  EXPECT_NE(writer.error().find("Not a directory"), std::string::npos);
 }
 
 TEST(JournalWriter, leaves_nothing_behind_the_last_record_when_it_ends) {
@@ -108,7 +108,7 @@ TEST(JournalWriter, goes_through_many_windows) {
   }
   const auto reader = Reader::open(writer.path());
   ASSERT_TRUE(reader);
-  EXPECT_EQ(reader->contents().flaw, "");
+  EXPECT_EQ(reader->contents().error, "");
   EXPECT_EQ(reader->contents().samples, samples);
 }
 
@@ -117,24 +117,24 @@ TEST(JournalWriter, survives_a_file_that_is_cut_under_it) {
   JournalFeed feed(journal_header());
   Writer writer(journal_header(), {folder.path(), std::nullopt, 0});
   EXPECT_TRUE(writer.append(feed.next()));
-  EXPECT_EQ(writer.damage(), "");
+  EXPECT_EQ(writer.loss(), "");
   const std::filesystem::path first = writer.path();
   std::filesystem::resize_file(first, 0);
-  EXPECT_EQ(writer.damage(),
+  EXPECT_EQ(writer.loss(),
             "it lacks 1 of 1 sample (" + first.filename().string() + " has been cut short)");
   // What is mapped has no file behind it any more: to touch it is a bus error.
   EXPECT_FALSE(writer.append(feed.next()));
-  EXPECT_NE(writer.fault().find("somebody has cut or deleted it"), std::string::npos);
+  EXPECT_NE(writer.error().find("somebody has cut or deleted it"), std::string::npos);
   ASSERT_TRUE(writer.part_is_full());
   feed.restart();
   ASSERT_TRUE(writer.begin_part());
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(writer.append(feed.next()));
   const auto next = Reader::open(writer.path());
   ASSERT_TRUE(next);
-  EXPECT_EQ(next->contents().flaw, "");
+  EXPECT_EQ(next->contents().error, "");
   EXPECT_EQ(next->contents().samples, 3);
   EXPECT_EQ(next->contents().header.samples_before, 2);
-  EXPECT_EQ(writer.fault(), "");
+  EXPECT_EQ(writer.error(), "");
   EXPECT_EQ(std::filesystem::file_size(first), 0U);
 }
 
@@ -152,7 +152,7 @@ TEST(JournalWriter, goes_on_in_a_part_whose_successor_cannot_be_created) {
   std::filesystem::rename(folder, away);
   while (!writer.part_is_full()) ASSERT_TRUE(writer.append(feed.next()));
   EXPECT_FALSE(writer.begin_part());
-  EXPECT_EQ(writer.fault(), "");
+  EXPECT_EQ(writer.error(), "");
   EXPECT_FALSE(writer.part_is_full());
   std::filesystem::rename(away, folder);
   while (!writer.part_is_full()) ASSERT_TRUE(writer.append(feed.next()));
@@ -164,7 +164,7 @@ TEST(JournalWriter, goes_on_in_a_part_whose_successor_cannot_be_created) {
        std::map{std::pair(first, in_first), {second, std::int64_t{1}}}) {
     const auto reader = Reader::open(path);
     ASSERT_TRUE(reader);
-    EXPECT_EQ(reader->contents().flaw, "");
+    EXPECT_EQ(reader->contents().error, "");
     EXPECT_EQ(reader->contents().samples, samples);
     EXPECT_EQ(reader->contents().continues, path == first);
   }
@@ -177,7 +177,7 @@ TEST(JournalWriter, tells_of_parts_that_somebody_has_deleted) {
   EXPECT_TRUE(writer.append(feed.next()));
   std::filesystem::remove(writer.path());
   EXPECT_TRUE(writer.append(feed.next()));
-  EXPECT_EQ(writer.damage(),
+  EXPECT_EQ(writer.loss(),
             "it lacks 2 of 2 samples (" + writer.path().filename().string() + " has been deleted)");
 }
 

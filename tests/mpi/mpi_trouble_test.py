@@ -7,7 +7,7 @@ import h5py
 import job
 
 SHIM = job.BUILD / "tests" / "libmpi_trouble_preload.so"
-FAREWELL = 14  # gather::Tag::farewell
+FINAL_MESSAGE = 14  # gather::Tag::final_message
 TIMEOUT = 2
 
 
@@ -28,7 +28,7 @@ class MpiTrouble(job.JobTest):
 
     def test_a_rank_that_stops_after_the_file_was_written_does_not_keep_the_job(self):
         begin = time.monotonic()
-        job_of_three = self.ranks([], [], [f"LD_PRELOAD={SHIM}", f"STOP_AT_TAG={FAREWELL}"],
+        job_of_three = self.ranks([], [], [f"LD_PRELOAD={SHIM}", f"STOP_AT_TAG={FINAL_MESSAGE}"],
                                   options=("-i", 0.1, "-d", 0.5, "-o", "run.h5", "--timeout", TIMEOUT,
                                            "--pose-hosts", "a,b,c"))
         self.assert_complete(self.finish(job_of_three))

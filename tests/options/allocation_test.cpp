@@ -9,7 +9,7 @@
 #include <fstream>
 #include <map>
 
-namespace tscollect::app {
+namespace tscollect::options {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -41,7 +41,7 @@ class NodeFile {
 TEST(Allocation, is_unknown_outside_of_a_job) {
   const Allocation allocation = allocation_in({{"HOME", "/root"}});
   EXPECT_TRUE(allocation.hosts.empty());
-  EXPECT_TRUE(allocation.fault.empty());
+  EXPECT_TRUE(allocation.error.empty());
 }
 
 TEST(Allocation, is_that_of_all_components_of_a_heterogeneous_job) {
@@ -95,19 +95,19 @@ TEST(Allocation, that_cannot_be_understood_says_why) {
   const Allocation slurm = allocation_in({{"SLURM_JOB_NODELIST", "node[1-"}});
   EXPECT_TRUE(slurm.hosts.empty());
   EXPECT_EQ(slurm.source, "SLURM_JOB_NODELIST");
-  EXPECT_EQ(slurm.fault, "'node[1-' has no closing bracket");
-  EXPECT_EQ(allocation_in({{"PBS_NODEFILE", "/no/such"}}).fault,
+  EXPECT_EQ(slurm.error, "'node[1-' has no closing bracket");
+  EXPECT_EQ(allocation_in({{"PBS_NODEFILE", "/no/such"}}).error,
             "/no/such: No such file or directory");
-  EXPECT_EQ(allocation_in({{"PBS_NODEFILE", "/dev/zero"}}).fault,
+  EXPECT_EQ(allocation_in({{"PBS_NODEFILE", "/dev/zero"}}).error,
             "/dev/zero: is a device, not a file");
 }
 
 TEST(Allocation, does_not_wait_for_a_pipe_in_the_place_of_a_file) {
   const std::string path = "allocation_test_pipe." + std::to_string(::getpid());
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-  EXPECT_NE(allocation_in({{"PBS_NODEFILE", path}}).fault.find("not a file"), std::string::npos);
+  EXPECT_NE(allocation_in({{"PBS_NODEFILE", path}}).error.find("not a file"), std::string::npos);
   std::remove(path.c_str());
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::options

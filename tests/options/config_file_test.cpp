@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tscollect::app {
+namespace tscollect::options {
 namespace {
 
 std::vector<Setting> settings_of(std::string_view text,
@@ -43,4 +43,4 @@ TEST(ConfigFile, has_a_part_for_tscollect_run_alone) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::options

@@ -4,10 +4,10 @@
 
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::options {
 namespace {
 
-std::string fault_of(std::string_view list) {
+std::string error_in(std::string_view list) {
   const auto hosts = expand_host_list(list);
   return hosts ? std::string() : hosts.error().message;
 }
@@ -31,28 +31,28 @@ TEST(HostList, names_a_host_once) {
 }
 
 TEST(HostList, quotes_what_is_no_list) {
-  EXPECT_EQ(fault_of("a[1-3"), "'a[1-3' has no closing bracket");
-  EXPECT_EQ(fault_of("a[3-1]"), "'3-1' is not a list of numbers");
-  EXPECT_EQ(fault_of("a[]"), "'' is not a list of numbers");
-  EXPECT_EQ(fault_of("a[1-]x[-2]"), "'-2' is not a list of numbers");
-  EXPECT_EQ(fault_of("a[1-2-3]"), "'1-2-3' is not a list of numbers");
-  EXPECT_EQ(fault_of("a[1-10:2]"), "'1-10:2' is not a list of numbers");
-  EXPECT_EQ(fault_of("a[1,]b"), "");
-  EXPECT_EQ(fault_of("a]1["), "'a]1[' has no closing bracket");
-  EXPECT_EQ(fault_of("a]1"), "'a]1' is not the name of a host");
-  EXPECT_EQ(fault_of("a,,b"), "'' is not the name of a host");
-  EXPECT_EQ(fault_of("a b"), "'a b' is not a list of hosts");
-  EXPECT_EQ(fault_of("../etc"), "'../etc' is not the name of a host");
-  EXPECT_EQ(fault_of("a\x1b[1]"), "'a\\x1b1' is not the name of a host");
+  EXPECT_EQ(error_in("a[1-3"), "'a[1-3' has no closing bracket");
+  EXPECT_EQ(error_in("a[3-1]"), "'3-1' is not a list of numbers");
+  EXPECT_EQ(error_in("a[]"), "'' is not a list of numbers");
+  EXPECT_EQ(error_in("a[1-]x[-2]"), "'-2' is not a list of numbers");
+  EXPECT_EQ(error_in("a[1-2-3]"), "'1-2-3' is not a list of numbers");
+  EXPECT_EQ(error_in("a[1-10:2]"), "'1-10:2' is not a list of numbers");
+  EXPECT_EQ(error_in("a[1,]b"), "");
+  EXPECT_EQ(error_in("a]1["), "'a]1[' has no closing bracket");
+  EXPECT_EQ(error_in("a]1"), "'a]1' is not the name of a host");
+  EXPECT_EQ(error_in("a,,b"), "'' is not the name of a host");
+  EXPECT_EQ(error_in("a b"), "'a b' is not a list of hosts");
+  EXPECT_EQ(error_in("../etc"), "'../etc' is not the name of a host");
+  EXPECT_EQ(error_in("a\x1b[1]"), "'a\\x1b1' is not the name of a host");
 }
 
 TEST(HostList, is_not_made_to_name_more_than_anybody_has) {
-  EXPECT_NE(fault_of("a[1-999999999]").find("more than 100000 hosts"), std::string::npos);
-  EXPECT_NE(fault_of("a[0-999]b[0-999]c[0-999]").find("more than"), std::string::npos);
-  EXPECT_NE(fault_of("a[0-99999],b").find("more than"), std::string::npos);
+  EXPECT_NE(error_in("a[1-999999999]").find("more than 100000 hosts"), std::string::npos);
+  EXPECT_NE(error_in("a[0-999]b[0-999]c[0-999]").find("more than"), std::string::npos);
+  EXPECT_NE(error_in("a[0-99999],b").find("more than"), std::string::npos);
   EXPECT_EQ(expand_host_list("a[1-100000]")->size(), most_hosts);
-  EXPECT_NE(fault_of("a[99999999999999999999]").find("not a list of numbers"), std::string::npos);
-  EXPECT_NE(fault_of(std::string(300, 'x')).find("not the name of a host"), std::string::npos);
+  EXPECT_NE(error_in("a[99999999999999999999]").find("not a list of numbers"), std::string::npos);
+  EXPECT_NE(error_in(std::string(300, 'x')).find("not the name of a host"), std::string::npos);
 }
 
 TEST(HostList, reads_the_host_files_of_every_mpi) {
@@ -84,4 +84,4 @@ TEST(HostList, takes_all_that_a_host_file_of_mpirun_holds) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::options

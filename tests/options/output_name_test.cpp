@@ -5,7 +5,7 @@
 
 #include <map>
 
-namespace tscollect::app {
+namespace tscollect::options {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -66,4 +66,4 @@ TEST(OutputName, is_reserved_beside_it) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::options

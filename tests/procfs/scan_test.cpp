@@ -15,13 +15,13 @@ constexpr auto reserved = IntegerFault::reserved;
 
 void expect_value(std::string_view token, std::int64_t bits, bool beyond_int64 = false) {
   const ScannedInteger scanned = scan_integer(token);
-  EXPECT_EQ(scanned.fault, none) << token;
+  EXPECT_EQ(scanned.error, none) << token;
   EXPECT_EQ(scanned.bits, bits) << token;
   EXPECT_EQ(scanned.beyond_int64, beyond_int64) << token;
 }
 
-void expect_fault(std::string_view token, IntegerFault fault) {
-  EXPECT_EQ(scan_integer(token).fault, fault) << token;
+void expect_fault(std::string_view token, IntegerFault error) {
+  EXPECT_EQ(scan_integer(token).error, error) << token;
 }
 
 TEST(ScanInteger, reads_decimal_numbers_with_any_number_of_leading_zeros) {
@@ -68,7 +68,7 @@ TEST(ScanInteger, refuses_what_is_not_wholly_a_number) {
 
 TEST(ScanInteger, works_at_compile_time) {
   static_assert(scan_integer("42").bits == 42);
-  static_assert(scan_integer("").fault == not_an_integer);
+  static_assert(scan_integer("").error == not_an_integer);
 }
 
 TEST(ScanReal, reads_decimals_whatever_the_locale) {

@@ -25,8 +25,8 @@ SampleOptions fixture() {
 std::string message_of(auto call) {
   try {
     call();
-  } catch (const std::exception& fault) {
-    return fault.what();
+  } catch (const std::exception& error) {
+    return error.what();
   }
   return "no exception";
 }

@@ -10,14 +10,14 @@
 #include <new>
 #include <thread>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 namespace {
 
 using namespace std::chrono_literals;
 
 std::atomic<bool> hangs = false;
 
-sources::DeviceFacts name_itself(const std::filesystem::path& sysfs, std::string_view name) {
+table::DeviceFacts name_itself(const std::filesystem::path& sysfs, std::string_view name) {
   while (hangs) std::this_thread::sleep_for(1ms);
   return {{1}, {sysfs.string() + "/" + std::string(name)}};
 }
@@ -36,7 +36,7 @@ TEST(DeviceInspector, answers_beside_whoever_asks) {
   EXPECT_FALSE(inspector.has_answers());
 }
 
-sources::DeviceFacts run_out_of_memory(const std::filesystem::path&, std::string_view) {
+table::DeviceFacts run_out_of_memory(const std::filesystem::path&, std::string_view) {
   throw std::bad_alloc();
 }
 
@@ -81,7 +81,7 @@ class Disks {
   void write(const std::string& text) const { folder_.write("proc/diskstats", text); }
 
   std::unique_ptr<Recorder> start() {
-    return std::make_unique<Recorder>(options_, TickGrid{mono_now(), 1ms}, RecorderLimits{},
+    return std::make_unique<Recorder>(options_, stream::TickGrid{mono_now(), 1ms}, RecorderLimits{},
                                       RecordSink{}, Devices::described);
   }
 
@@ -90,8 +90,8 @@ class Disks {
   SampleOptions options_;
 };
 
-std::vector<sources::Row> rows_of(const Recorder& recorder) {
-  SampleDecoder decoder(recorder.grid(), 1);
+std::vector<table::Row> rows_of(const Recorder& recorder) {
+  stream::SampleDecoder decoder(recorder.grid(), 1);
   recorder.store().for_each_record([&](std::span<const std::byte> record) {
     static_cast<void>(decoder.take(record));
     return !decoder.failed();
@@ -125,4 +125,4 @@ TEST(DescribedDevices, may_come_later) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

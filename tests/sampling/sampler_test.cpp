@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 namespace {
 
 using test::cell;
@@ -24,7 +24,7 @@ SampleOptions options_of(const std::string& tree, std::vector<std::string> sourc
 
 std::vector<std::string> names_of(const Sampler& sampler) {
   std::vector<std::string> names;
-  for (const SourceReading& reading : sampler.readings())
+  for (const stream::SourceReading& reading : sampler.readings())
     names.emplace_back(reading.table->source().description.name);
   return names;
 }
@@ -34,7 +34,7 @@ TEST(Sampler, reads_every_source_into_its_table) {
   sampler.read();
   EXPECT_EQ(sampler.failures(), 0U);
   EXPECT_EQ(names_of(sampler), select_sources("all").value().names);
-  const auto table = [&](std::size_t i) -> const sources::Table& {
+  const auto table = [&](std::size_t i) -> const table::Table& {
     return *sampler.readings()[i].table;
   };
   EXPECT_EQ(cell(table(5), "", "procs_running"), 129);
@@ -88,4 +88,4 @@ TEST(Sampler, refuses_a_source_that_nobody_knows) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 namespace {
 
 using namespace std::chrono_literals;
@@ -20,13 +20,14 @@ using namespace std::chrono_literals;
 std::shared_ptr<Recorder> recorder(RecorderLimits limits = {}, RecordSink sink = {}) {
   SampleOptions options;
   options.sources = {"loadavg"};
-  return std::make_shared<Recorder>(options, TickGrid{mono_now(), 1ms}, limits, std::move(sink));
+  return std::make_shared<Recorder>(options, stream::TickGrid{mono_now(), 1ms}, limits,
+                                    std::move(sink));
 }
 
 TEST(SamplingThread, samples_until_its_end) {
   const auto recording = recorder();
   SamplingThread thread(recording, recording->grid().zero + 20ms);
-  EXPECT_TRUE(thread.wait_for_end(Deadline(30s)));
+  EXPECT_TRUE(thread.wait_for_end(base::Deadline(30s)));
   EXPECT_TRUE(thread.has_begun());
   EXPECT_EQ(thread.error(), "");
   // More on a machine that lets the last tick come late.
@@ -37,10 +38,10 @@ TEST(SamplingThread, takes_a_last_sample_when_it_is_stopped) {
   SampleOptions options;
   options.sources = {"loadavg"};
   const auto recording =
-      std::make_shared<Recorder>(options, TickGrid{mono_now() + 1h, 1h}, RecorderLimits{});
+      std::make_shared<Recorder>(options, stream::TickGrid{mono_now() + 1h, 1h}, RecorderLimits{});
   SamplingThread thread(recording, MonoTime::max());
   thread.stop();
-  EXPECT_TRUE(thread.wait_for_end(Deadline(30s)));
+  EXPECT_TRUE(thread.wait_for_end(base::Deadline(30s)));
   EXPECT_EQ(recording->samples(), 1);
 }
 
@@ -51,14 +52,14 @@ TEST(SamplingThread, takes_no_signals) {
     ::pthread_sigmask(SIG_BLOCK, nullptr, &now);
     blocked = ::sigismember(&now, SIGUSR1) == 1 && ::sigismember(&now, SIGINT) == 1;
   });
-  EXPECT_TRUE(thread.wait_for_end(Deadline(30s)));
+  EXPECT_TRUE(thread.wait_for_end(base::Deadline(30s)));
   EXPECT_TRUE(blocked);
 }
 
 TEST(SamplingThread, says_what_has_ended_it) {
   SamplingThread thread(recorder({}, [](auto) -> bool { throw std::bad_alloc(); }),
                         MonoTime::max());
-  EXPECT_TRUE(thread.wait_for_end(Deadline(30s)));
+  EXPECT_TRUE(thread.wait_for_end(base::Deadline(30s)));
   EXPECT_EQ(thread.error(), "there is no memory left");
 }
 
@@ -76,7 +77,7 @@ TEST(SamplingThread, is_left_behind_when_it_is_stuck) {
     while (!recording->activity() || !recording->activity()->in_sink || recording->samples() < 3)
       std::this_thread::sleep_for(1ms);
     thread.stop();
-    EXPECT_FALSE(thread.wait_for_end(Deadline(10ms)));
+    EXPECT_FALSE(thread.wait_for_end(base::Deadline(10ms)));
     std::size_t records = 0;
     recording->store().for_each_record(recording->store().bytes(),
                                        [&](auto) { return ++records, true; });
@@ -97,7 +98,7 @@ TEST(Recorder, drops_what_is_beyond_its_limits_and_counts_it) {
 }
 
 TEST(SampleStore, is_read_while_it_is_written) {
-  SampleStore store;
+  stream::SampleStore store;
   constexpr std::size_t record_bytes = 100;
   constexpr int samples = 20000;
   std::vector<std::byte> record(1 + record_bytes, std::byte{7});
@@ -119,4 +120,4 @@ TEST(SampleStore, is_read_while_it_is_written) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

@@ -36,11 +36,11 @@ extern "C" ssize_t pread(int descriptor, void* buffer, size_t size, off_t offset
   return pread64(descriptor, buffer, size, offset);
 }
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 namespace {
 
 using namespace std::chrono_literals;
-using sources::find_source;
+using table::find_source;
 
 /// A tree of ports and of pressure files, read at once whenever something changed.
 class SourceTextTest : public testing::Test {
@@ -48,7 +48,7 @@ class SourceTextTest : public testing::Test {
   ~SourceTextTest() override { refused.clear(); }
 
   [[nodiscard]] SourceText text_of(const char* name, SourceText::Pauses pauses = {0ns, 0ns}) const {
-    return {*find_source(name), {folder_.path() / "proc", folder_.path() / "sys"}, pauses};
+    return {*table::find_source(name), {folder_.path() / "proc", folder_.path() / "sys"}, pauses};
   }
   void write_counter(const std::string& device, const std::string& name, const std::string& text) {
     folder_.write("sys/class/infiniband/" + device + "/ports/1/counters/" + name, text);
@@ -71,9 +71,9 @@ TEST_F(SourceTextTest, of_one_file_is_that_file) {
 }
 
 TEST_F(SourceTextTest, is_shared_by_sources_of_one_file) {
-  EXPECT_TRUE(text_of("cpu").serves(*find_source("percpu")));
-  EXPECT_FALSE(text_of("cpu").serves(*find_source("vmstat")));
-  EXPECT_FALSE(text_of("pressure").serves(*find_source("rdma")));
+  EXPECT_TRUE(text_of("cpu").serves(*table::find_source("percpu")));
+  EXPECT_FALSE(text_of("cpu").serves(*table::find_source("vmstat")));
+  EXPECT_FALSE(text_of("pressure").serves(*table::find_source("rdma")));
 }
 
 TEST_F(SourceTextTest, has_the_lines_of_several_files_behind_their_prefixes) {
@@ -185,4 +185,4 @@ TEST_F(SourceTextTest, looks_for_files_rarely) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

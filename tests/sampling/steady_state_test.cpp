@@ -30,7 +30,7 @@ void* operator new(std::size_t size) {
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 namespace {
 
 using namespace std::chrono_literals;
@@ -87,7 +87,7 @@ TEST(SteadyState, allocates_nothing_per_sample) {
   options.procfs = root;
   options.sysfs = TSCOLLECT_FIXTURES "/linux-5.14/sys";
   options.sources = select_sources("all").value().names;
-  Recorder recorder(options, TickGrid{mono_now(), 1ms}, {});
+  Recorder recorder(options, stream::TickGrid{mono_now(), 1ms}, {});
   constexpr int warm_up = 20;
   for (int i = 0; i < warm_up; ++i) {
     tree.write(static_cast<char>('1' + i % 9));
@@ -115,4 +115,4 @@ TEST(SteadyState, the_counter_counts) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

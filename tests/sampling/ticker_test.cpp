@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
-namespace tscollect::record {
+namespace tscollect::sampling {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr MonoTime zero{1000s};
 
-Ticker every_100_ms() { return Ticker(TickGrid{zero, 100ms}); }
+Ticker every_100_ms() { return Ticker(stream::TickGrid{zero, 100ms}); }
 
 TEST(Ticker, takes_tick_after_tick_at_absolute_deadlines) {
   Ticker ticker = every_100_ms();
@@ -64,4 +64,4 @@ TEST(Ticker, can_stop_before_the_first_tick) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::sampling

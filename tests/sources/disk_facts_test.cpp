@@ -10,14 +10,14 @@ namespace {
 
 using test::fixture_path;
 
-DeviceFacts facts_of(std::string_view disk) {
+table::DeviceFacts facts_of(std::string_view disk) {
   return describe_disk(fixture_path("stacked-devices/sys"), disk);
 }
 std::string role_of(std::string_view disk) { return facts_of(disk).texts[0]; }
 std::string lower_of(std::string_view disk) { return facts_of(disk).texts[1]; }
 
 TEST(DiskFacts, knows_a_disk_of_its_own) {
-  const DeviceFacts disk = facts_of("sdb");
+  const table::DeviceFacts disk = facts_of("sdb");
   EXPECT_EQ(disk.numbers, (std::vector<std::int64_t>{0, 1, 7814037168 * 512}));
   EXPECT_EQ(disk.texts, (std::vector<std::string>{"disk", "", "ST4000NM0035-1V4"}));
   EXPECT_EQ(role_of("nvme2n1"), "disk") << "NVMe without multipath";
@@ -59,9 +59,10 @@ TEST(DiskFacts, takes_what_stands_on_nothing_that_sysfs_names_for_virtual) {
 
 /// What each device of the fixture was read from, by hand: files on /dev/sda2, …
 TEST(DiskFacts, let_a_sum_count_every_byte_once) {
-  const Table table = test::table_of(diskstats, test::fixture("stacked-devices/proc/diskstats"));
+  const table::Table table =
+      test::table_of(diskstats, test::fixture("stacked-devices/proc/diskstats"));
   std::int64_t sum = 0;
-  for (const Row& row : table.rows()) {
+  for (const table::Row& row : table.rows()) {
     const std::string role = role_of(row.name);
     if (role == "disk" || role == "head") sum += *test::cell(table, row.name, "sectors_read");
   }
@@ -72,7 +73,7 @@ TEST(DiskFacts, let_a_sum_count_every_byte_once) {
 
 TEST(DiskFacts, says_unknown_of_what_sysfs_does_not_have) {
   for (const char* name : {"hdc", "", ".", "..", "../..", "sda/sda1"}) {
-    const DeviceFacts facts = facts_of(name);
+    const table::DeviceFacts facts = facts_of(name);
     EXPECT_EQ(facts.numbers, (std::vector<std::int64_t>{-1, -1, -1})) << name;
     EXPECT_EQ(facts.texts, (std::vector<std::string>{"", "", ""})) << name;
   }
@@ -84,7 +85,7 @@ TEST(DiskFacts, survive_files_that_make_no_sense) {
   folder.write("class/block/sda/size", "18446744073709551615\n");
   folder.write("class/block/sda/queue/rotational", "perhaps\n");
   folder.write("class/block/sda/device/model", "  tab\there \x1b[31m\n");
-  const DeviceFacts facts = describe_disk(folder.path(), "sda");
+  const table::DeviceFacts facts = describe_disk(folder.path(), "sda");
   EXPECT_EQ(facts.numbers, (std::vector<std::int64_t>{0, -1, -1}));
   EXPECT_EQ(facts.texts[2], "tab\\x09here \\x1b[31m");
 }

@@ -8,10 +8,10 @@ namespace {
 
 using namespace test;
 
-Table diskstats_of(std::string_view text) { return table_of(diskstats, text); }
+table::Table diskstats_of(std::string_view text) { return table_of(diskstats, text); }
 
 TEST(Diskstats, reads_the_11_statistics_of_linux_3_10) {
-  const Table table = diskstats_of(fixture("linux-3.10/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("linux-3.10/proc/diskstats"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(table.rows().size(), 7U);
   EXPECT_EQ(table.fields().size(), 11U);
@@ -31,7 +31,7 @@ TEST(Diskstats, reads_the_11_statistics_of_linux_3_10) {
 }
 
 TEST(Diskstats, reads_the_15_statistics_of_linux_4_18) {
-  const Table table = diskstats_of(fixture("linux-4.18/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("linux-4.18/proc/diskstats"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(table.fields().size(), 15U);
   EXPECT_EQ(cell(table, "dm-0", "discards_completed"), 1024);
@@ -42,17 +42,17 @@ TEST(Diskstats, reads_the_15_statistics_of_linux_4_18) {
 
 TEST(Diskstats, reads_the_17_statistics_of_linux_5_5_and_later) {
   for (const char* kernel : {"linux-5.14", "linux-6.18"}) {
-    const Table table = diskstats_of(fixture(std::string(kernel) + "/proc/diskstats"));
+    const table::Table table = diskstats_of(fixture(std::string(kernel) + "/proc/diskstats"));
     EXPECT_EQ(table.error(), "");
     EXPECT_EQ(table.fields().size(), 17U);
   }
-  const Table table = diskstats_of(fixture("linux-5.14/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("linux-5.14/proc/diskstats"));
   EXPECT_EQ(cell(table, "nvme0n1", "flush_requests_completed"), 18273);
   EXPECT_EQ(cell(table, "nvme0n1", "time_flushing_ms"), 242623);
 }
 
 TEST(Diskstats, gives_the_4_statistics_of_a_2_6_partition_their_own_meaning) {
-  const Table table = diskstats_of(fixture("linux-2.6.18/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("linux-2.6.18/proc/diskstats"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "sda2", "reads_completed"), 150388);
   EXPECT_EQ(cell(table, "sda2", "sectors_read"), 5158970);
@@ -64,7 +64,7 @@ TEST(Diskstats, gives_the_4_statistics_of_a_2_6_partition_their_own_meaning) {
 }
 
 TEST(Diskstats, keeps_the_statistics_of_kernels_to_come) {
-  const Table table = diskstats_of(fixture("diskstats-more-statistics/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("diskstats-more-statistics/proc/diskstats"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "sda", "statistic_18"), 9);
   ASSERT_NE(field_of(table, "statistic_18"), nullptr);
@@ -73,13 +73,13 @@ TEST(Diskstats, keeps_the_statistics_of_kernels_to_come) {
 }
 
 TEST(Diskstats, keeps_a_gauge_below_zero) {
-  const Table table = diskstats_of(fixture("diskstats-negative-in-progress/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("diskstats-negative-in-progress/proc/diskstats"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "sda", "ios_in_progress"), -1);
 }
 
 TEST(Diskstats, names_the_bad_field_and_keeps_the_others) {
-  const Table table = diskstats_of(fixture("diskstats-field-is-text/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("diskstats-field-is-text/proc/diskstats"));
   EXPECT_EQ(table.error(), "diskstats line 1: sda.sectors_read: 'lots' is not an integer");
   EXPECT_EQ(cell(table, "sda", "sectors_read"), std::nullopt);
   EXPECT_EQ(cell(table, "sda", "reads_merged"), 12);
@@ -88,7 +88,7 @@ TEST(Diskstats, names_the_bad_field_and_keeps_the_others) {
 }
 
 TEST(Diskstats, takes_nothing_from_a_line_cut_short) {
-  const Table table = diskstats_of(fixture("diskstats-line-cut-short/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("diskstats-line-cut-short/proc/diskstats"));
   EXPECT_EQ(table.error(),
             "diskstats line 2: nvme0n1 has fewer than 11 statistics, and not the 4 of a 2.6 "
             "partition");
@@ -107,14 +107,14 @@ TEST(Diskstats, says_what_else_is_missing_from_a_line) {
 }
 
 TEST(Diskstats, keeps_device_numbers) {
-  const Table table = diskstats_of(fixture("linux-2.6.18/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("linux-2.6.18/proc/diskstats"));
   using Attributes = std::vector<std::int64_t>;
   EXPECT_EQ(row_of(table, "sda")->attributes, (Attributes{8, 0}));
   EXPECT_EQ(row_of(table, "cciss/c0d0p1")->attributes, (Attributes{104, 1}));
 }
 
 TEST(Diskstats, is_described_by_sysfs_once_it_is_known) {
-  Table table(diskstats, {});
+  table::Table table(diskstats, {});
   feed(table, "8 1 sda1 1 2 3 4 5 6 7 8 9 10 11\n");
   const std::uint64_t version = table.layout_version();
   table.describe_row(0, diskstats.describe_device(fixture_path("linux-5.14/sys"), "sda1"));
@@ -124,7 +124,7 @@ TEST(Diskstats, is_described_by_sysfs_once_it_is_known) {
 }
 
 TEST(Diskstats, describes_units_kinds_and_widths) {
-  const Table table = diskstats_of(fixture("linux-5.14/proc/diskstats"));
+  const table::Table table = diskstats_of(fixture("linux-5.14/proc/diskstats"));
   const auto describes = [&](std::string_view name, std::string_view unit, Kind kind, int width) {
     const FieldDescription* field = field_of(table, name);
     ASSERT_NE(field, nullptr) << name;

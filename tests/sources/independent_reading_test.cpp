@@ -40,7 +40,7 @@ const std::vector<std::string> net_fields = {
     "rx_compressed", "rx_multicast",  "tx_bytes",   "tx_packets",   "tx_errors", "tx_dropped",
     "tx_fifo",       "tx_collisions", "tx_carrier", "tx_compressed"};
 
-std::vector<std::string> words_of(const std::string& line) {
+std::vector<std::string> raw_options_of(const std::string& line) {
   std::istringstream in(line);
   std::vector<std::string> words;
   for (std::string word; in >> word;) words.push_back(word);
@@ -57,7 +57,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 Cells read_diskstats(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = words_of(line);
+    const auto words = raw_options_of(line);
     const std::vector<std::string> partition = {"reads_completed", "sectors_read",
                                                 "writes_completed", "sectors_written"};
     const auto& names = words.size() == 7 ? partition : disk_fields;
@@ -70,7 +70,7 @@ Cells read_diskstats(const std::string& text) {
 Cells read_vmstat(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = words_of(line);
+    const auto words = raw_options_of(line);
     cells[{"", words.at(0)}] = std::stoll(words.at(1));
   }
   return cells;
@@ -78,7 +78,7 @@ Cells read_vmstat(const std::string& text) {
 
 Cells read_loadavg(std::string text) {
   std::ranges::replace(text, '/', ' ');
-  const auto words = words_of(text);
+  const auto words = raw_options_of(text);
   Cells cells;
   const char* averages[] = {"load_1min", "load_5min", "load_15min"};
   for (std::size_t i = 0; i < 3; ++i)
@@ -91,7 +91,7 @@ Cells read_loadavg(std::string text) {
 Cells read_meminfo(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = words_of(line);
+    const auto words = raw_options_of(line);
     cells[{"", words.at(0).substr(0, words.at(0).size() - 1)}] = std::stoll(words.at(1));
   }
   return cells;
@@ -104,7 +104,7 @@ Cells read_net_dev(const std::string& text) {
     if (lines[i].find("No statistics") != std::string::npos) continue;
     std::string line = lines[i];
     line.insert(line.rfind(':') + 1, " ");
-    const auto words = words_of(line);
+    const auto words = raw_options_of(line);
     const std::string name = words.at(0).substr(0, words.at(0).size() - 1);
     for (std::size_t field = 0; field < net_fields.size(); ++field)
       cells[{name, net_fields[field]}] = std::stoll(words.at(field + 1));
@@ -112,11 +112,11 @@ Cells read_net_dev(const std::string& text) {
   return cells;
 }
 
-void compare(const Source& source, Cells (*read)(std::string)) {
+void compare(const table::Source& source, Cells (*read)(std::string)) {
   for (const std::string& tree : good_trees) {
     const std::string text = source_text_of(source, tree);
     if (text.empty()) continue;  // not every tree has what came with later kernels
-    const Table table = table_of(source, text);
+    const table::Table table = table_of(source, text);
     EXPECT_EQ(table.error(), "") << tree;
     EXPECT_EQ(present_cells(table), read(text)) << tree;
   }
@@ -134,7 +134,7 @@ Cells read_stat(const std::string& text, bool each_cpu) {
                                                      {"procs_blocked", "procs_blocked"}};
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = words_of(line);
+    const auto words = raw_options_of(line);
     if (words.at(0).substr(0, 3) == "cpu" && (words[0] != "cpu") == each_cpu) {
       for (std::size_t i = 1; i < words.size(); ++i)
         cells[{each_cpu ? words[0] : "", cpu_times.at(i - 1)}] = std::stoll(words[i]);
@@ -149,7 +149,7 @@ Cells read_pressure(std::string text) {
   std::ranges::replace(text, '=', ' ');
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = words_of(line);
+    const auto words = raw_options_of(line);
     cells[{"", words.at(0) + "_" + words.at(1) + "_total"}] = std::stoll(words.at(9));
   }
   return cells;
@@ -158,7 +158,7 @@ Cells read_pressure(std::string text) {
 Cells read_rdma(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = words_of(line);
+    const auto words = raw_options_of(line);
     if (words.at(2) == "N/A") continue;
     if (words[1] == "rate")
       cells[{words[0], "rate_mbps"}] = static_cast<std::int64_t>(std::stod(words[2]) * 1000);
@@ -201,12 +201,12 @@ TEST(IndependentReading, finds_faults_only_where_a_tree_says) {
     if (!std::filesystem::exists(entry.path() / "proc") || entry.path().filename() == "empty")
       continue;
     const std::string tree = entry.path().filename().string();
-    for (const Source& source : registry()) {
+    for (const table::Source& source : table::registry()) {
       const std::string text = source_text_of(source, tree);
       const bool is_of_the_five =
           std::ranges::count(reference_source_names(), source.description.name) == 1;
       if (text.empty() && !is_of_the_five) continue;  // no stat, no pressure, no RDMA devices
-      const Table table = table_of(source, text);
+      const table::Table table = table_of(source, text);
       EXPECT_TRUE(table.error().empty() || tree.starts_with(source.description.name) ||
                   tree.starts_with(source.description.path))
           << tree << ": " << table.error();

@@ -12,12 +12,12 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-DeviceFacts facts_of(std::string_view name) {
+table::DeviceFacts facts_of(std::string_view name) {
   return describe_interface(test::fixture_path("stacked-devices/sys"), name);
 }
 
 TEST(InterfaceFacts, knows_what_leaves_the_host) {
-  const DeviceFacts facts = facts_of("ens1f0");
+  const table::DeviceFacts facts = facts_of("ens1f0");
   EXPECT_EQ(facts.numbers, std::vector<std::int64_t>{100000});
   EXPECT_EQ(facts.texts, (Texts{"physical", "", "", "bond0", "mlx5_core", "ethernet"}));
   EXPECT_EQ(facts_of("ib0").texts, (Texts{"physical", "", "", "", "mlx5_core", "infiniband"}));
@@ -59,9 +59,9 @@ TEST(InterfaceFacts, knows_what_stands_on_what) {
 }
 
 TEST(InterfaceFacts, let_a_sum_count_every_byte_once) {
-  const Table table = test::table_of(netdev, test::fixture("stacked-devices/proc/net/dev"));
+  const table::Table table = test::table_of(netdev, test::fixture("stacked-devices/proc/net/dev"));
   std::int64_t sum = 0;
-  for (const Row& row : table.rows())
+  for (const table::Row& row : table.rows())
     if (facts_of(row.name).texts[0] == "physical") sum += *test::cell(table, row.name, "rx_bytes");
   EXPECT_EQ(sum, 70000 + 40000 + 60000 + 11000 + 12000 + 900000);
 }

@@ -7,10 +7,10 @@ namespace {
 
 using namespace test;
 
-Table loadavg_of(std::string_view text) { return table_of(loadavg, text); }
+table::Table loadavg_of(std::string_view text) { return table_of(loadavg, text); }
 
 TEST(Loadavg, reads_averages_and_counts) {
-  const Table table = loadavg_of(fixture("linux-3.10/proc/loadavg"));
+  const table::Table table = loadavg_of(fixture("linux-3.10/proc/loadavg"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(real_cell(table, "load_1min"), 15.98);
   EXPECT_EQ(real_cell(table, "load_5min"), 15.87);
@@ -21,7 +21,7 @@ TEST(Loadavg, reads_averages_and_counts) {
 }
 
 TEST(Loadavg, describes_averages_as_reals_and_counts_as_integers) {
-  const Table table = loadavg_of(fixture("linux-5.14/proc/loadavg"));
+  const table::Table table = loadavg_of(fixture("linux-5.14/proc/loadavg"));
   EXPECT_EQ(loadavg.description.value_type, ValueType::real);
   EXPECT_EQ(field_of(table, "load_1min")->type, ValueType::real);
   EXPECT_EQ(field_of(table, "total_processes")->type, ValueType::integer);
@@ -29,13 +29,13 @@ TEST(Loadavg, describes_averages_as_reals_and_counts_as_integers) {
 }
 
 TEST(Loadavg, survives_what_a_newer_kernel_might_add) {
-  const Table table = loadavg_of("0.15 0.27 0.31 2/489 128711 7 more\n");
+  const table::Table table = loadavg_of("0.15 0.27 0.31 2/489 128711 7 more\n");
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(table.columns().size(), 5U);
 }
 
 TEST(Loadavg, leaves_out_an_average_that_is_not_a_number) {
-  const Table table = loadavg_of(fixture("loadavg-not-a-number/proc/loadavg"));
+  const table::Table table = loadavg_of(fixture("loadavg-not-a-number/proc/loadavg"));
   EXPECT_EQ(table.error(), "loadavg line 1: load_5min: 'nan' is not a number");
   EXPECT_EQ(real_cell(table, "load_5min"), std::nullopt);
   EXPECT_EQ(real_cell(table, "load_1min"), 0.02);
@@ -43,26 +43,26 @@ TEST(Loadavg, leaves_out_an_average_that_is_not_a_number) {
 }
 
 TEST(Loadavg, does_not_take_a_comma_for_a_point) {
-  const Table table = loadavg_of(fixture("loadavg-decimal-comma/proc/loadavg"));
+  const table::Table table = loadavg_of(fixture("loadavg-decimal-comma/proc/loadavg"));
   EXPECT_EQ(table.error(), "loadavg line 1: load_1min: '0,02' is not a number (and 2 more)");
   EXPECT_EQ(cell(table, "", "running_processes"), 1);
 }
 
 TEST(Loadavg, keeps_the_averages_of_a_line_without_the_pair_of_counts) {
-  const Table table = loadavg_of(fixture("loadavg-without-slash/proc/loadavg"));
+  const table::Table table = loadavg_of(fixture("loadavg-without-slash/proc/loadavg"));
   EXPECT_EQ(table.error(), "loadavg line 1: has no running/total pair in fourth place");
   EXPECT_EQ(real_cell(table, "load_15min"), 0.01);
   EXPECT_EQ(cell(table, "", "total_processes"), std::nullopt);
 }
 
 TEST(Loadavg, names_each_missing_part_of_a_short_line) {
-  const Table table = loadavg_of("0.15\n");
+  const table::Table table = loadavg_of("0.15\n");
   EXPECT_EQ(table.error(), "loadavg line 1: load_5min: '' is not a number (and 2 more)");
   EXPECT_EQ(real_cell(table, "load_1min"), 0.15);
 }
 
 TEST(Loadavg, follows_a_changing_load) {
-  Table table = loadavg_of("0.15 0.27 0.31 2/489 128711\n");
+  table::Table table = loadavg_of("0.15 0.27 0.31 2/489 128711\n");
   feed(table, "10.15 0.27 0.31 12/499 128722\n");
   EXPECT_EQ(real_cell(table, "load_1min"), 10.15);
   EXPECT_EQ(cell(table, "", "running_processes"), 12);
@@ -70,7 +70,7 @@ TEST(Loadavg, follows_a_changing_load) {
 }
 
 TEST(Loadavg, does_not_mistake_a_negative_zero_for_a_missing_value) {
-  const Table table = loadavg_of("-0.00 0.27 0.31 2/489 128711\n");
+  const table::Table table = loadavg_of("-0.00 0.27 0.31 2/489 128711\n");
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(real_cell(table, "load_1min"), 0.0);
 }

@@ -7,30 +7,30 @@ namespace {
 
 using namespace test;
 
-Table meminfo_of(std::string_view text) { return table_of(meminfo, text); }
+table::Table meminfo_of(std::string_view text) { return table_of(meminfo, text); }
 
 TEST(Meminfo, reads_the_keys_of_every_kernel) {
   for (const auto& [kernel, keys] : {std::pair{"linux-2.6.18", 30U},
                                      {"linux-3.10", 46U},
                                      {"linux-5.14", 56U},
                                      {"linux-6.18", 54U}}) {
-    const Table table = meminfo_of(fixture(std::string(kernel) + "/proc/meminfo"));
+    const table::Table table = meminfo_of(fixture(std::string(kernel) + "/proc/meminfo"));
     EXPECT_EQ(table.error(), "") << kernel;
     EXPECT_EQ(table.columns().size(), keys) << kernel;
   }
-  const Table table = meminfo_of(fixture("linux-3.10/proc/meminfo"));
+  const table::Table table = meminfo_of(fixture("linux-3.10/proc/meminfo"));
   EXPECT_EQ(cell(table, "", "MemTotal"), 131747856);
   EXPECT_EQ(cell(table, "", "DirectMap1G"), 122683392);
 }
 
 TEST(Meminfo, keeps_brackets_in_keys) {
-  const Table table = meminfo_of(fixture("linux-3.10/proc/meminfo"));
+  const table::Table table = meminfo_of(fixture("linux-3.10/proc/meminfo"));
   EXPECT_EQ(cell(table, "", "Active(anon)"), 8172634);
   EXPECT_EQ(cell(table, "", "Inactive(file)"), 8980798);
 }
 
 TEST(Meminfo, keeps_counts_without_a_unit) {
-  const Table table = meminfo_of(fixture("linux-3.10/proc/meminfo"));
+  const table::Table table = meminfo_of(fixture("linux-3.10/proc/meminfo"));
   EXPECT_EQ(cell(table, "", "HugePages_Total"), 1024);
   EXPECT_EQ(field_of(table, "HugePages_Total")->unit, "count");
   EXPECT_EQ(field_of(table, "Hugepagesize")->unit, "KiB");
@@ -39,7 +39,7 @@ TEST(Meminfo, keeps_counts_without_a_unit) {
 TEST(Meminfo, describes_every_key_of_every_fixture) {
   for (const char* kernel : {"linux-2.6.18", "linux-3.10", "linux-4.18", "linux-5.14", "linux-6.18",
                              "container-lxcfs"}) {
-    const Table table = meminfo_of(fixture(std::string(kernel) + "/proc/meminfo"));
+    const table::Table table = meminfo_of(fixture(std::string(kernel) + "/proc/meminfo"));
     for (const FieldDescription& field : table.fields()) {
       EXPECT_EQ(field.unit, field.name.starts_with("HugePages_") ? "count" : "KiB") << field.name;
       EXPECT_EQ(field.kind, Kind::gauge) << field.name;
@@ -49,14 +49,14 @@ TEST(Meminfo, describes_every_key_of_every_fixture) {
 }
 
 TEST(Meminfo, reads_zero_padded_values_as_decimal) {
-  const Table table = meminfo_of(fixture("meminfo-zero-padded/proc/meminfo"));
+  const table::Table table = meminfo_of(fixture("meminfo-zero-padded/proc/meminfo"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "", "MemFree"), 1048576);
   EXPECT_EQ(cell(table, "", "HugePages_Total"), 10);
 }
 
 TEST(Meminfo, passes_on_a_unit_it_does_not_know) {
-  const Table table = meminfo_of("Something: 12 MB\n");
+  const table::Table table = meminfo_of("Something: 12 MB\n");
   EXPECT_EQ(cell(table, "", "Something"), 12);
   EXPECT_EQ(field_of(table, "Something")->unit, "MB");
 }
@@ -66,14 +66,14 @@ TEST(Meminfo, reads_a_value_that_sticks_to_its_colon) {
 }
 
 TEST(Meminfo, reads_trees_that_were_copied_with_windows_line_ends) {
-  const Table table = meminfo_of(fixture("meminfo-windows-line-ends/proc/meminfo"));
+  const table::Table table = meminfo_of(fixture("meminfo-windows-line-ends/proc/meminfo"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "", "MemFree"), 1048576);
   EXPECT_EQ(field_of(table, "MemFree")->unit, "KiB");
 }
 
 TEST(Meminfo, says_which_line_has_no_colon_and_keeps_the_others) {
-  const Table table = meminfo_of(fixture("meminfo-without-colon/proc/meminfo"));
+  const table::Table table = meminfo_of(fixture("meminfo-without-colon/proc/meminfo"));
   EXPECT_EQ(table.error(), "meminfo line 2: is not 'key: value'");
   EXPECT_EQ(cell(table, "", "MemTotal"), 8388608);
   EXPECT_EQ(cell(table, "", "HugePages_Total"), 4);
@@ -81,7 +81,7 @@ TEST(Meminfo, says_which_line_has_no_colon_and_keeps_the_others) {
 }
 
 TEST(Meminfo, says_which_key_has_no_value) {
-  const Table table = meminfo_of(fixture("meminfo-value-missing/proc/meminfo"));
+  const table::Table table = meminfo_of(fixture("meminfo-value-missing/proc/meminfo"));
   EXPECT_EQ(table.error(), "meminfo line 2: MemFree: '' is not an integer");
   EXPECT_EQ(cell(table, "", "MemFree"), std::nullopt);
   EXPECT_EQ(cell(table, "", "MemTotal"), 8388608);
@@ -98,7 +98,7 @@ TEST(Meminfo, skips_the_table_that_linux_2_4_begins_with) {
       "Swap:        0        0        0\n"
       "MemTotal:         254472 kB\n"
       "MemFree:          121588 kB\n";
-  Table table = meminfo_of(text);
+  table::Table table = meminfo_of(text);
   feed(table, text);
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(table.columns().size(), 2U);
@@ -108,7 +108,7 @@ TEST(Meminfo, skips_the_table_that_linux_2_4_begins_with) {
 }
 
 TEST(Meminfo, takes_names_that_print_alike_for_one) {
-  Table table = meminfo_of("\xf3x: 1 kB\n");
+  table::Table table = meminfo_of("\xf3x: 1 kB\n");
   feed(table, "\\xf3x: 2 kB\n");
   EXPECT_EQ(cell(table, "", "\\xf3x"), 2);
   feed(table, "\\xf3x: 3 kB\n\xf3x: 4 kB\n");
@@ -117,7 +117,7 @@ TEST(Meminfo, takes_names_that_print_alike_for_one) {
 }
 
 TEST(Meminfo, takes_a_key_that_appears_and_drops_the_value_of_one_that_vanishes) {
-  Table table = meminfo_of("MemTotal: 8 kB\nMemFree: 4 kB\n");
+  table::Table table = meminfo_of("MemTotal: 8 kB\nMemFree: 4 kB\n");
   feed(table, "MemTotal: 8 kB\nMemNew: 2 kB\n");
   EXPECT_EQ(cell(table, "", "MemFree"), std::nullopt);
   EXPECT_EQ(cell(table, "", "MemNew"), 2);

@@ -7,10 +7,10 @@ namespace {
 
 using namespace test;
 
-Table rdma_of(const std::string& tree) { return table_of(rdma, source_text_of(rdma, tree)); }
+table::Table rdma_of(const std::string& tree) { return table_of(rdma, source_text_of(rdma, tree)); }
 
 TEST(Rdma, reads_the_counters_of_every_port) {
-  const Table table = rdma_of("linux-5.14");
+  const table::Table table = rdma_of("linux-5.14");
   EXPECT_EQ(table.error(), "");
   ASSERT_EQ(table.rows().size(), 2U);
   EXPECT_EQ(cell(table, "mlx5_0/1", "port_rcv_data"), 84726352816);
@@ -22,7 +22,7 @@ TEST(Rdma, reads_the_counters_of_every_port) {
 }
 
 TEST(Rdma, reads_state_and_rate_as_numbers) {
-  const Table table = rdma_of("linux-5.14");
+  const table::Table table = rdma_of("linux-5.14");
   EXPECT_EQ(cell(table, "mlx5_0/1", "state"), 4);
   EXPECT_EQ(cell(table, "mlx5_0/1", "rate_mbps"), 200'000);
   EXPECT_EQ(cell(table, "mlx5_1/1", "state"), 1);
@@ -30,7 +30,7 @@ TEST(Rdma, reads_state_and_rate_as_numbers) {
 }
 
 TEST(Rdma, leaves_out_what_a_port_does_not_count) {
-  const Table table = rdma_of("linux-3.10");
+  const table::Table table = rdma_of("linux-3.10");
   EXPECT_EQ(table.error(), "") << "N/A (no PMA) is no error";
   EXPECT_EQ(cell(table, "mlx4_0/1", "port_rcv_data"), 4294967295) << "where it stays";
   EXPECT_EQ(cell(table, "mlx4_0/2", "port_rcv_data"), std::nullopt);
@@ -39,14 +39,14 @@ TEST(Rdma, leaves_out_what_a_port_does_not_count) {
 
 TEST(Rdma, reads_other_vendors_ports) {
   EXPECT_EQ(cell(rdma_of("linux-4.18"), "hfi1_0/1", "port_rcv_data"), 9182736455463);
-  const Table efa = rdma_of("linux-6.18");
+  const table::Table efa = rdma_of("linux-6.18");
   EXPECT_EQ(cell(efa, "rdmap0s6/1", "rx_bytes"), 918273645546);
   EXPECT_EQ(field_of(efa, "rx_bytes")->unit, "bytes");
   EXPECT_EQ(field_of(efa, "rx_pkts")->unit, "packets");
 }
 
 TEST(Rdma, says_what_its_values_are) {
-  const Table table = rdma_of("linux-5.14");
+  const table::Table table = rdma_of("linux-5.14");
   EXPECT_EQ(field_of(table, "port_rcv_data")->unit, "4 bytes");
   EXPECT_EQ(field_of(table, "port_xmit_data")->unit, "4 bytes");
   EXPECT_EQ(field_of(table, "port_xmit_data")->kind, Kind::counter);
@@ -57,25 +57,26 @@ TEST(Rdma, says_what_its_values_are) {
 }
 
 TEST(Rdma, names_the_one_bad_value_among_good_ones) {
-  const Table text = rdma_of("rdma-counter-is-text");
+  const table::Table text = rdma_of("rdma-counter-is-text");
   EXPECT_EQ(text.error(),
             "class/infiniband/*/ports/*: mlx5_0/1.port_xmit_data: 'lots' is not an integer");
   EXPECT_EQ(cell(text, "mlx5_0/1", "port_rcv_data"), 12);
   EXPECT_EQ(cell(text, "mlx5_0/1", "port_xmit_data"), std::nullopt);
-  const Table rate = rdma_of("rdma-rate-is-text");
+  const table::Table rate = rdma_of("rdma-rate-is-text");
   EXPECT_EQ(rate.error(),
             "class/infiniband/*/ports/*: mlx5_0/1.rate_mbps: 'fast' is not an integer");
   EXPECT_EQ(cell(rate, "mlx5_0/1", "state"), 4);
 }
 
 TEST(Rdma, passes_over_an_empty_file) {
-  const Table table = table_of(rdma, "mlx5_0/1 symbol_error\nmlx5_0/1 link_downed 3\n");
+  const table::Table table = table_of(rdma, "mlx5_0/1 symbol_error\nmlx5_0/1 link_downed 3\n");
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "mlx5_0/1", "link_downed"), 3);
 }
 
 TEST(Rdma, follows_ports_and_a_counter_that_begins_to_be_known) {
-  Table table = table_of(rdma, "a/1 rx 1\na/1 tx N/A (no PMA)\na/1 rate 100 Gb/sec (4X EDR)\n");
+  table::Table table =
+      table_of(rdma, "a/1 rx 1\na/1 tx N/A (no PMA)\na/1 rate 100 Gb/sec (4X EDR)\n");
   feed(table, "a/1 rx 5\na/1 tx N/A (no PMA)\na/1 rate 2.5 Gb/sec (1X SDR)\n");
   EXPECT_EQ(table.touched().size(), 2U) << "it was not learned anew";
   EXPECT_EQ(cell(table, "a/1", "rate_mbps"), 2'500);

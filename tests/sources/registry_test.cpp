@@ -42,12 +42,12 @@ TEST(Registry, lets_sources_of_one_file_stand_side_by_side) {
 
 TEST(Registry, gives_each_kind_of_row_a_dimension_that_is_no_source) {
   for (const SourceDescription& source : source_descriptions())
-    EXPECT_EQ(sources::find_source(source.row_dimension), nullptr) << source.name;
+    EXPECT_EQ(table::find_source(source.row_dimension), nullptr) << source.name;
 }
 
 TEST(Registry, describes_every_source_wholly) {
   std::set<std::string_view> names;
-  for (const sources::Source& source : sources::registry()) {
+  for (const table::Source& source : table::registry()) {
     const SourceDescription& description = source.description;
     EXPECT_TRUE(names.insert(description.name).second) << description.name;
     EXPECT_FALSE(description.path.empty());
@@ -59,17 +59,17 @@ TEST(Registry, describes_every_source_wholly) {
     EXPECT_NE(source.describe_field, nullptr);
     EXPECT_EQ(source.text_facts.empty(), source.describe_device == nullptr);
     if (source.describe_device == nullptr) continue;
-    const sources::DeviceFacts facts = source.describe_device("/nonexistent", "sda");
+    const table::DeviceFacts facts = source.describe_device("/nonexistent", "sda");
     EXPECT_EQ(facts.numbers, std::vector<std::int64_t>(source.number_facts.size(), -1));
     EXPECT_EQ(facts.texts, std::vector<std::string>(source.text_facts.size()));
   }
 }
 
 TEST(Registry, finds_a_source_by_its_whole_name) {
-  ASSERT_NE(sources::find_source("netdev"), nullptr);
-  EXPECT_EQ(sources::find_source("netdev")->description.path, "net/dev");
+  ASSERT_NE(table::find_source("netdev"), nullptr);
+  EXPECT_EQ(table::find_source("netdev")->description.path, "net/dev");
   for (const char* name : {"", "net", "netdevs", "NETDEV", "net/dev"})
-    EXPECT_EQ(sources::find_source(name), nullptr) << name;
+    EXPECT_EQ(table::find_source(name), nullptr) << name;
 }
 
 TEST(ResolveSourceNames, takes_names_in_the_order_of_the_registry) {

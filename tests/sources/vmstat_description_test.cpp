@@ -97,7 +97,7 @@ TEST(VmstatDescription, has_unit_and_kind_of_every_key_known) {
   std::string text;
   for (const auto& [key, group] : meanings()) text += key + " 1\n";
   // nr_kernel_stack sorts before the nr_zone_ keys, which the kernel prints first.
-  const Table table = table_of(vmstat, "nr_zone_inactive_anon 1\n" + text);
+  const table::Table table = table_of(vmstat, "nr_zone_inactive_anon 1\n" + text);
   const auto expected = meanings();
   ASSERT_EQ(table.fields().size(), expected.size());
   for (const FieldDescription& field : table.fields()) {
@@ -113,7 +113,7 @@ TEST(VmstatDescription, covers_every_key_of_the_fixtures) {
   const auto expected = meanings();
   for (const char* kernel :
        {"linux-2.6.18", "linux-3.10", "linux-4.18", "linux-5.14", "linux-6.18"}) {
-    const Table table = table_of(vmstat, fixture(std::string(kernel) + "/proc/vmstat"));
+    const table::Table table = table_of(vmstat, fixture(std::string(kernel) + "/proc/vmstat"));
     for (const FieldDescription& field : table.fields())
       EXPECT_TRUE(expected.contains(field.name)) << kernel << " " << field.name;
   }
@@ -121,7 +121,7 @@ TEST(VmstatDescription, covers_every_key_of_the_fixtures) {
 
 TEST(VmstatDescription, counts_kernel_stacks_before_linux_4_8_and_their_kib_since) {
   const auto unit = [](std::string_view kernel) {
-    const Table table = table_of(vmstat, fixture(std::string(kernel) + "/proc/vmstat"));
+    const table::Table table = table_of(vmstat, fixture(std::string(kernel) + "/proc/vmstat"));
     return field_of(table, "nr_kernel_stack")->unit;
   };
   EXPECT_EQ(unit("linux-3.10"), "count");
@@ -130,7 +130,7 @@ TEST(VmstatDescription, counts_kernel_stacks_before_linux_4_8_and_their_kib_sinc
 }
 
 TEST(VmstatDescription, takes_an_unknown_nr_key_for_a_gauge_and_any_other_for_a_counter) {
-  const Table table = table_of(vmstat, "nr_new_thing 1\nnew_event 2\n");
+  const table::Table table = table_of(vmstat, "nr_new_thing 1\nnew_event 2\n");
   EXPECT_EQ(field_of(table, "nr_new_thing")->kind, gauge);
   EXPECT_EQ(field_of(table, "nr_new_thing")->unit, "pages");
   EXPECT_EQ(field_of(table, "new_event")->kind, counter);

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 namespace {
 
 using namespace std::chrono_literals;
@@ -67,7 +67,7 @@ TEST(Leaving, the_values_are_those_that_were_there) {
   for (int k = 0; k < samples; ++k) {
     if (k == samples / 2) containers.restart();
     const auto& records = containers.next();
-    ByteReader in(records);
+    base::ByteReader in(records);
     bool is_sample = false;
     while (!in.at_end()) is_sample = decoder.take(in.take(in.count(1)));
     ASSERT_TRUE(is_sample && !decoder.failed());
@@ -89,4 +89,4 @@ TEST(Leaving, the_values_are_those_that_were_there) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

@@ -8,7 +8,7 @@
 #include <map>
 #include <random>
 
-namespace tscollect::record {
+namespace tscollect::stream {
 namespace {
 
 using namespace std::chrono_literals;
@@ -19,7 +19,7 @@ const TickGrid grid{MonoTime{5s}, 100ms};
 /// Values by "row.field"; missing ones are not there.
 using Cells = std::map<std::string, std::int64_t>;
 
-Cells cells_of(const sources::Table& table) {
+Cells cells_of(const table::Table& table) {
   Cells cells;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
     const auto& column = table.columns()[i];
@@ -324,4 +324,4 @@ TEST(SampleStream, refuses_malformed_records_without_harm) {
 }
 
 }  // namespace
-}  // namespace tscollect::record
+}  // namespace tscollect::stream

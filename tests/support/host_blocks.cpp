@@ -16,9 +16,9 @@ namespace tscollect::tests {
 
 namespace {
 
-using record::ChunkedArray;
-using record::HostBlock;
-using record::HostSource;
+using block::ChunkedArray;
+using block::HostBlock;
+using block::HostSource;
 using enum Kind;
 using enum ValueType;
 
@@ -86,12 +86,12 @@ ChunkedArray chunked(std::span<const std::int64_t> values, std::vector<std::uint
       const std::uint64_t end = std::min(shape.front(), begin + array.chunk_shape.front());
       for (std::uint64_t i = begin; i < end; ++i)
         elements[i - begin] = values[i * columns + column];
-      record::Chunk chunk;
+      block::Chunk chunk;
       chunk.offset = {begin};
       if (shape.size() == 3) chunk.offset.push_back(column / shape[2]);
       if (shape.size() > 1) chunk.offset.push_back(column % shape.back());
       chunk.payload_begin = payload.size();
-      chunk.payload_size = record::append_chunk(elements, scratch, payload);
+      chunk.payload_size = block::append_chunk(elements, scratch, payload);
       array.chunks.push_back(std::move(chunk));
     }
   }
@@ -174,8 +174,8 @@ HostSource& source_of(HostBlock& block, const std::string& name) {
   return *found;
 }
 
-record::RunInfo make_run(const std::vector<std::string>& hosts, std::int64_t samples) {
-  record::RunInfo run;
+block::RunInfo make_run(const std::vector<std::string>& hosts, std::int64_t samples) {
+  block::RunInfo run;
   run.title = fmt::format("Host metrics of {} hosts, every 1 s", hosts.size());
   run.collection_interval_seconds = 1.0;
   run.start_time = "2023-11-14T22:13:20.123Z";
@@ -191,13 +191,13 @@ record::RunInfo make_run(const std::vector<std::string>& hosts, std::int64_t sam
 }
 
 void write_run(const std::filesystem::path& path, std::span<const HostBlock> blocks) {
-  store::RunFileWriter writer(path, record::Existing::replace);
-  std::vector<record::HostOutcome> hosts;
+  store::RunFileWriter writer(path, base::Existing::replace);
+  std::vector<block::HostOutcome> hosts;
   std::vector<std::string> names;
   std::int64_t samples = 0;
   for (const HostBlock& block : blocks) {
     writer.add_host(block);
-    hosts.push_back({block.summary, record::HostState::complete, ""});
+    hosts.push_back({block.summary, block::HostState::complete, ""});
     names.push_back(block.summary.name);
     samples += block.summary.samples;
   }

@@ -59,13 +59,13 @@ class JournalFeed {
   }
   /// The next sample begins the stream anew.
   void restart() { encoder_.restart(); }
-  [[nodiscard]] std::vector<const sources::Source*> recorded() const { return feed_.recorded(); }
+  [[nodiscard]] std::vector<const table::Source*> recorded() const { return feed_.recorded(); }
 
-  record::SampleStore store;
+  stream::SampleStore store;
 
  private:
   TableFeed feed_;
-  record::SampleEncoder encoder_;
+  stream::SampleEncoder encoder_;
   std::vector<std::byte> records_;
   std::int64_t number_ = 0;
 };

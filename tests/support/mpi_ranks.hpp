@@ -9,6 +9,6 @@ namespace tscollect::test {
 [[nodiscard]] const gather::MpiSession& session();
 
 /// Longer than any message takes on a machine that is busy with something else.
-[[nodiscard]] inline record::Deadline soon() { return record::Deadline(std::chrono::seconds(30)); }
+[[nodiscard]] inline base::Deadline soon() { return base::Deadline(std::chrono::seconds(30)); }
 
 }  // namespace tscollect::test

@@ -15,25 +15,25 @@ namespace {
 
 using namespace tscollect;
 
-record::HostBlock record_tree(const std::string& name, const SampleOptions& options, int samples) {
-  record::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(10)}, {}, {},
-                            record::Devices::described);
+block::HostBlock record_tree(const std::string& name, const SampleOptions& options, int samples) {
+  sampling::Recorder recorder(options, {mono_now(), std::chrono::milliseconds(10)}, {}, {},
+                              sampling::Devices::described);
   for (int i = 1; i < samples; ++i) {
     std::this_thread::sleep_until(recorder.next_due());
     recorder.take_due();
   }
   std::this_thread::sleep_until(recorder.next_due());
   recorder.take_last();
-  record::BlockContext context;
+  block::BlockContext context;
   context.summary.name = name;
   context.grid = recorder.grid();
   context.summary.missed_ticks = recorder.missed_ticks();  // on a busy machine
-  for (const record::SourceReading& reading : recorder.sampler().readings()) {
+  for (const stream::SourceReading& reading : recorder.sampler().readings()) {
     context.recorded.push_back(&reading.table->source());
     context.excluded_rows.push_back(reading.table->excluded_rows());
   }
-  return record::build_block(
-      [&](const record::RecordVisitor& visit) { recorder.store().for_each_record(visit); },
+  return block::build_block(
+      [&](const block::RecordVisitor& visit) { recorder.store().for_each_record(visit); },
       std::move(context));
 }
 
@@ -41,7 +41,7 @@ record::HostBlock record_tree(const std::string& name, const SampleOptions& opti
 
 int main(int count, char** words) {
   if (count < 5 || count % 2 == 0) return 2;
-  std::vector<record::HostBlock> blocks;
+  std::vector<block::HostBlock> blocks;
   const std::string numbers = words[2];
   SourceSelection sources{default_source_names(), {"cpu", "pressure"}};
   if (const auto colon = numbers.find(':'); colon != std::string::npos)

@@ -8,8 +8,8 @@ namespace tscollect::tests {
 
 /// A run of three hosts as the collector would describe it: node1 complete with every fact known,
 /// node2 partial with a name that is not UTF-8, node3 missing.
-[[nodiscard]] inline record::RunInfo described_run() {
-  record::RunInfo run;
+[[nodiscard]] inline block::RunInfo described_run() {
+  block::RunInfo run;
   run.title = "Host metrics of 2 hosts, every 0.1 s";
   run.collection_interval_seconds = 0.1;
   run.start_time = "2026-01-24T22:20:00.000Z";
@@ -17,7 +17,7 @@ namespace tscollect::tests {
   run.num_samples = 9;
   run.hosts_requested = {"node1", "node2", "node3"};
   run.hosts_collected = {"node1", "node2"};
-  run.completeness = record::Completeness::incomplete;
+  run.completeness = block::Completeness::incomplete;
   run.stop_reason = "SIGUSR1";
   run.labels = {{"nodes", "3"}, {"purpose", "a \"quoted\" label"}};
   run.job_ids = {{"SLURM_JOB_ID", "4711"}};
@@ -25,9 +25,9 @@ namespace tscollect::tests {
   return run;
 }
 
-[[nodiscard]] inline std::vector<record::HostOutcome> described_hosts() {
+[[nodiscard]] inline std::vector<block::HostOutcome> described_hosts() {
   constexpr std::int64_t start_ns = 1769293200'000'000'000;
-  record::HostSummary first;
+  block::HostSummary first;
   first.name = "node1";
   first.samples = 5;
   first.first_time_ns = start_ns;
@@ -46,7 +46,7 @@ namespace tscollect::tests {
   first.clock_at_stop = {-1'500, 800};
   first.facts = {"Linux 6.1.0 x86_64 #1 SMP", "Some CPU @ 2.0 GHz", 2, 16'384'000, "0a1b2c3d-boot",
                  {"10.0.0.1", "fe80::1"}};
-  record::HostSummary second = first;
+  block::HostSummary second = first;
   second.name = "node2\xff";
   second.samples = 4;
   second.missed_ticks = 1;
@@ -56,11 +56,11 @@ namespace tscollect::tests {
   second.facts = {};
   second.cpu_ns = 0;
   second.peak_memory_bytes = 0;
-  record::HostSummary third;
+  block::HostSummary third;
   third.name = "node3";
-  return {{first, record::HostState::complete, ""},
-          {second, record::HostState::partial, "1 tick missed"},
-          {third, record::HostState::missing, "did not answer within 20 s"}};
+  return {{first, block::HostState::complete, ""},
+          {second, block::HostState::partial, "1 tick missed"},
+          {third, block::HostState::missing, "did not answer within 20 s"}};
 }
 
 }  // namespace tscollect::tests

@@ -16,7 +16,7 @@ class TableFeed {
  public:
   explicit TableFeed(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
-      tables_.emplace_back(*sources::find_source(name), sources::DeviceFilter{});
+      tables_.emplace_back(*table::find_source(name), table::DeviceFilter{});
       readings_.push_back({&tables_.back(), {}});
     }
   }
@@ -26,7 +26,7 @@ class TableFeed {
     tables_[source].update(buffer_);
     readings_[source].error = tables_[source].error();
   }
-  void describe(std::size_t source, std::size_t row, const sources::DeviceFacts& facts) {
+  void describe(std::size_t source, std::size_t row, const table::DeviceFacts& facts) {
     tables_[source].describe_row(row, facts);
   }
   void fail(std::size_t source, std::string_view message) {
@@ -34,17 +34,17 @@ class TableFeed {
     readings_[source].error = message;
   }
 
-  [[nodiscard]] const std::vector<record::SourceReading>& readings() const { return readings_; }
-  [[nodiscard]] const sources::Table& table(std::size_t source) const { return tables_[source]; }
-  [[nodiscard]] std::vector<const sources::Source*> recorded() const {
-    std::vector<const sources::Source*> list;
-    for (const sources::Table& table : tables_) list.push_back(&table.source());
+  [[nodiscard]] const std::vector<stream::SourceReading>& readings() const { return readings_; }
+  [[nodiscard]] const table::Table& table(std::size_t source) const { return tables_[source]; }
+  [[nodiscard]] std::vector<const table::Source*> recorded() const {
+    std::vector<const table::Source*> list;
+    for (const table::Table& table : tables_) list.push_back(&table.source());
     return list;
   }
 
  private:
-  std::deque<sources::Table> tables_;
-  std::vector<record::SourceReading> readings_;
+  std::deque<table::Table> tables_;
+  std::vector<stream::SourceReading> readings_;
   procfs::TextBuffer buffer_;
 };
 

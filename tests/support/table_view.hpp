@@ -28,15 +28,15 @@ inline std::string fixture(std::string_view path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-inline void feed(sources::Table& table, std::string_view text) {
+inline void feed(table::Table& table, std::string_view text) {
   procfs::TextBuffer buffer;
   buffer.assign(text);
   table.update(buffer);
 }
 
-inline sources::Table table_of(const sources::Source& source, std::string_view text,
-                               const sources::DeviceFilter& filter = {}) {
-  sources::Table table(source, filter);
+inline table::Table table_of(const table::Source& source, std::string_view text,
+                             const table::DeviceFilter& filter = {}) {
+  table::Table table(source, filter);
   feed(table, text);
   return table;
 }
@@ -44,10 +44,10 @@ inline sources::Table table_of(const sources::Source& source, std::string_view t
 /// What a table holds, by (row name, field name); absent cells are left out.
 using Cells = std::map<std::pair<std::string, std::string>, std::int64_t>;
 
-inline Cells present_cells(const sources::Table& table) {
+inline Cells present_cells(const table::Table& table) {
   Cells cells;
   for (std::size_t i = 0; i < table.columns().size(); ++i) {
-    const sources::Column& column = table.columns()[i];
+    const table::TableColumn& column = table.columns()[i];
     if (table.values()[i] != missing_integer)
       cells[{table.rows()[column.row].name, table.fields()[column.field].name}] = table.values()[i];
   }
@@ -55,26 +55,26 @@ inline Cells present_cells(const sources::Table& table) {
 }
 
 /// One cell, absent or not; flat sources have the row "".
-inline std::optional<std::int64_t> cell(const sources::Table& table, std::string_view row,
+inline std::optional<std::int64_t> cell(const table::Table& table, std::string_view row,
                                         std::string_view field) {
   const Cells cells = present_cells(table);
   const auto found = cells.find({std::string(row), std::string(field)});
   return found == cells.end() ? std::nullopt : std::optional(found->second);
 }
 
-inline std::optional<double> real_cell(const sources::Table& table, std::string_view field) {
+inline std::optional<double> real_cell(const table::Table& table, std::string_view field) {
   const auto bits = cell(table, "", field);
   return bits ? std::optional(std::bit_cast<double>(*bits)) : std::nullopt;
 }
 
-inline const FieldDescription* field_of(const sources::Table& table, std::string_view name) {
+inline const FieldDescription* field_of(const table::Table& table, std::string_view name) {
   for (const FieldDescription& field : table.fields())
     if (field.name == name) return &field;
   return nullptr;
 }
 
-inline const sources::Row* row_of(const sources::Table& table, std::string_view name) {
-  for (const sources::Row& row : table.rows())
+inline const table::Row* row_of(const table::Table& table, std::string_view name) {
+  for (const table::Row& row : table.rows())
     if (row.name == name) return &row;
   return nullptr;
 }

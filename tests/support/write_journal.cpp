@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   header.max_samples = 0;
   journal::Writer writer(header, {argv[1], std::nullopt, 0});
   if (!writer.exists()) {
-    fmt::print(stderr, "{}\n", writer.fault());
+    fmt::print(stderr, "{}\n", writer.error());
     return 1;
   }
   tests::JournalFeed feed(header);
@@ -40,6 +40,6 @@ int main(int argc, char** argv) {
     if (writer.part_is_full() && writer.begin_part()) feed.restart();
     std::this_thread::sleep_for(pause);
   }
-  fmt::print(stderr, "taken {} kept {}; {}\n", writer.samples(), kept, writer.damage());
+  fmt::print(stderr, "taken {} kept {}; {}\n", writer.samples(), kept, writer.loss());
   return 0;
 }

@@ -15,19 +15,19 @@ int main(int count, char** words) {
   if (count != 3 && count != 4) return 2;
   const std::size_t samples = count == 4 ? std::strtoul(words[3], nullptr, 10) : 3;
   std::int64_t written = 0;
-  store::RunFileWriter writer(words[1], record::Existing::replace);
-  std::vector<record::HostOutcome> hosts;
+  store::RunFileWriter writer(words[1], base::Existing::replace);
+  std::vector<block::HostOutcome> hosts;
   std::vector<std::string> names;
   for (int i = 0; i < std::atoi(words[2]); ++i) {
     names.push_back(fmt::format("node{:03}", i));
-    record::HostBlock block = tests::make_block(names.back(), samples);
-    record::HostOutcome host{block.summary, record::HostState::complete, ""};
+    block::HostBlock block = tests::make_block(names.back(), samples);
+    block::HostOutcome host{block.summary, block::HostState::complete, ""};
     if (i == 7) {
-      host = {{}, record::HostState::missing, "did not answer within 20 s"};
+      host = {{}, block::HostState::missing, "did not answer within 20 s"};
       host.summary.name = names.back();
     } else {
       if (i == 30) block.summary.missed_ticks = host.summary.missed_ticks = 2;
-      if (i == 30) host = {block.summary, record::HostState::partial, "2 ticks missed"};
+      if (i == 30) host = {block.summary, block::HostState::partial, "2 ticks missed"};
       writer.add_host(block);
       written += static_cast<std::int64_t>(samples);
     }

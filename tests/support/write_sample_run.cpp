@@ -18,9 +18,9 @@ using namespace tscollect;
 constexpr std::size_t samples = 10;
 
 /// Enough names that their list is compressed in the file.
-record::HostBlock host_with_many_fields() {
-  record::HostBlock block = tests::make_block("node01", samples);
-  record::HostSource& wide = block.sources.emplace_back(tests::source_of(block, "vmstat"));
+block::HostBlock host_with_many_fields() {
+  block::HostBlock block = tests::make_block("node01", samples);
+  block::HostSource& wide = block.sources.emplace_back(tests::source_of(block, "vmstat"));
   wide.name = "wide";
   wide.fields.clear();
   std::vector<std::int64_t> values;
@@ -35,8 +35,8 @@ record::HostBlock host_with_many_fields() {
   return block;
 }
 
-record::HostBlock host_with_gaps() {
-  record::HostBlock block = tests::make_block("node02", samples);
+block::HostBlock host_with_gaps() {
+  block::HostBlock block = tests::make_block("node02", samples);
   std::vector<std::int64_t> disks;
   std::vector<std::int64_t> memory;
   for (std::size_t i = 0; i < samples; ++i) {
@@ -57,10 +57,10 @@ record::HostBlock host_with_gaps() {
   return block;
 }
 
-record::HostBlock host_of_another_kernel() {
-  record::HostBlock block = tests::make_block("node/03", samples);
+block::HostBlock host_of_another_kernel() {
+  block::HostBlock block = tests::make_block("node/03", samples);
   tests::source_of(block, "meminfo").fields[1].name = "MemFree";
-  record::HostSource& vmstat = tests::source_of(block, "vmstat");
+  block::HostSource& vmstat = tests::source_of(block, "vmstat");
   std::vector<std::int64_t> values;
   for (std::size_t i = 0; i < samples; ++i)
     for (std::size_t field = 0; field < 3; ++field)
@@ -73,24 +73,24 @@ record::HostBlock host_of_another_kernel() {
 
 void write(const char* path, bool with_sidecar) {
   const std::array blocks = {host_with_many_fields(), host_with_gaps(), host_of_another_kernel()};
-  store::RunFileWriter writer(path, record::Existing::replace);
-  std::vector<record::HostOutcome> hosts;
-  for (const record::HostBlock& block : blocks) {
+  store::RunFileWriter writer(path, base::Existing::replace);
+  std::vector<block::HostOutcome> hosts;
+  for (const block::HostBlock& block : blocks) {
     writer.add_host(block);
-    hosts.push_back({block.summary, record::HostState::complete, ""});
+    hosts.push_back({block.summary, block::HostState::complete, ""});
     hosts.back().summary.late_max_ns = 50'000 + 10 * (samples - 1);  // as in its array
   }
-  hosts[1].state = record::HostState::partial;
+  hosts[1].state = block::HostState::partial;
   hosts[1].why = "meminfo failed once";
-  record::HostSummary absent;
+  block::HostSummary absent;
   absent.name = "node04";
-  hosts.push_back({absent, record::HostState::missing, "did not answer"});
-  record::RunInfo run = tests::make_run({"node01", "node02", "node/03"}, 3 * samples);
+  hosts.push_back({absent, block::HostState::missing, "did not answer"});
+  block::RunInfo run = tests::make_run({"node01", "node02", "node/03"}, 3 * samples);
   run.hosts_requested.emplace_back("node04");
-  run.completeness = record::Completeness::incomplete;
+  run.completeness = block::Completeness::incomplete;
   writer.finish(run, hosts);
   if (with_sidecar)
-    store::write_sidecar(record::FilePlace(path), run, hosts, record::Existing::replace);
+    store::write_sidecar(base::FilePlace(path), run, hosts, base::Existing::replace);
 }
 
 }  // namespace

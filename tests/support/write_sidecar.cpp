@@ -5,6 +5,6 @@
 int main(int count, char** words) {
   if (count != 2) return 2;
   tscollect::store::write_sidecar(
-      tscollect::record::FilePlace(std::filesystem::path(words[1]) / "run.h5"),
+      tscollect::base::FilePlace(std::filesystem::path(words[1]) / "run.h5"),
       tscollect::tests::described_run(), tscollect::tests::described_hosts());
 }

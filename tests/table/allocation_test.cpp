@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 namespace {
 
 using namespace test;
@@ -69,8 +69,8 @@ TEST(Allocations, none_on_a_machine_with_many_devices) {
     disks.push_back(machine.diskstats(step));
     interfaces.push_back(machine.net_dev(step));
   }
-  EXPECT_EQ(allocations_while_following(diskstats, std::move(disks)), 0U);
-  EXPECT_EQ(allocations_while_following(netdev, std::move(interfaces)), 0U);
+  EXPECT_EQ(allocations_while_following(sources::diskstats, std::move(disks)), 0U);
+  EXPECT_EQ(allocations_while_following(sources::netdev, std::move(interfaces)), 0U);
 }
 
 TEST(Allocations, none_for_statistics_of_a_newer_kernel) {
@@ -78,20 +78,20 @@ TEST(Allocations, none_for_statistics_of_a_newer_kernel) {
   for (int step = 0; step < 5; ++step)
     texts.push_back("8 0 sda 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 " + std::to_string(step) +
                     "\n");
-  EXPECT_EQ(allocations_while_following(diskstats, std::move(texts)), 0U);
+  EXPECT_EQ(allocations_while_following(sources::diskstats, std::move(texts)), 0U);
 }
 
 TEST(Allocations, none_while_numbers_grow) {
   std::vector<std::string> texts;
   for (const char* value : {"9", "10", "1234", "123456"})
     texts.push_back(fixture("linux-6.18/proc/vmstat") + "pgfault_new " + value + "\n");
-  EXPECT_EQ(allocations_while_following(vmstat, std::move(texts)), 0U);
+  EXPECT_EQ(allocations_while_following(sources::vmstat, std::move(texts)), 0U);
 }
 
 TEST(Allocations, none_while_a_file_is_read_again) {
   const TemporaryDirectory folder;
   procfs::ProcFile file(folder.write("vmstat", fixture("linux-6.18/proc/vmstat")));
-  Table table(vmstat, {});
+  Table table(sources::vmstat, {});
   procfs::TextBuffer buffer;
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(file.read(buffer));
@@ -108,4 +108,4 @@ TEST(Allocations, none_while_a_file_is_read_again) {
 }
 
 }  // namespace
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 namespace {
 
 using namespace test;
@@ -41,11 +41,11 @@ TEST(DeviceFilter, names_the_option_of_a_malformed_expression) {
   try {
     const DeviceFilter filter("", "eth[");
     FAIL() << "accepted";
-  } catch (const std::invalid_argument& fault) {
+  } catch (const std::invalid_argument& error) {
     EXPECT_TRUE(
-        std::string(fault.what())
+        std::string(error.what())
             .starts_with("--exclude-devices: 'eth[' is not a regular expression that RE2 knows: "))
-        << fault.what();
+        << error.what();
   }
   EXPECT_THROW(DeviceFilter("*", ""), std::invalid_argument);
 }
@@ -60,9 +60,9 @@ TEST(DeviceFilter, says_what_its_expressions_lack) {
   for (const char* expression : {"(?!loop)", "(?=sd)", "(?<!x)sd", "(a)\\1"}) try {
       const DeviceFilter filter(expression, "");
       FAIL() << expression << " was accepted";
-    } catch (const std::invalid_argument& fault) {
-      EXPECT_NE(std::string(fault.what()).find("no looking ahead or behind"), std::string::npos)
-          << fault.what();
+    } catch (const std::invalid_argument& error) {
+      EXPECT_NE(std::string(error.what()).find("no looking ahead or behind"), std::string::npos)
+          << error.what();
     }
 }
 
@@ -81,7 +81,8 @@ TEST(DeviceFilter, takes_names_of_any_bytes) {
 }
 
 TEST(FilteredTable, records_what_was_left_out) {
-  const Table table = table_of(netdev, fixture("linux-5.14/proc/net/dev"), {"", "^(lo|veth)"});
+  const Table table =
+      table_of(sources::netdev, fixture("linux-5.14/proc/net/dev"), {"", "^(lo|veth)"});
   EXPECT_EQ(table.excluded_rows(), (std::vector<std::string>{"lo", "vethd28c1e6"}));
   EXPECT_EQ(table.rows().size(), 2U);
   EXPECT_EQ(row_of(table, "lo"), nullptr);
@@ -94,7 +95,7 @@ TEST(FilteredTable, follows_kept_devices_while_those_left_out_change) {
     return "7 0 loop0 " + std::string(loop) + std::string(tail) + "8 0 sda " + std::string(sda) +
            std::string(tail);
   };
-  Table table = table_of(diskstats, text("1", "1"), {"", "^loop"});
+  Table table = table_of(sources::diskstats, text("1", "1"), {"", "^loop"});
   feed(table, text("222", "1"));
   EXPECT_TRUE(table.touched().empty()) << "a device left out made the text be learned anew";
   feed(table, text("3", "5"));
@@ -104,13 +105,15 @@ TEST(FilteredTable, follows_kept_devices_while_those_left_out_change) {
 
 TEST(FilteredTable, says_nothing_of_faults_of_devices_left_out) {
   EXPECT_EQ(
-      table_of(diskstats, "7 0 loop0 x\n8 0 sda 1 2 3 4 5 6 7 8 9 10 11\n", {"", "^loop"}).error(),
+      table_of(sources::diskstats, "7 0 loop0 x\n8 0 sda 1 2 3 4 5 6 7 8 9 10 11\n", {"", "^loop"})
+          .error(),
       "");
-  EXPECT_EQ(table_of(netdev, "veth1: x\n", {"", "^veth"}).error(), "");
+  EXPECT_EQ(table_of(sources::netdev, "veth1: x\n", {"", "^veth"}).error(), "");
 }
 
 TEST(FilteredTable, asks_for_each_new_device) {
-  Table table = table_of(netdev, "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n", {"^eth", ""});
+  Table table =
+      table_of(sources::netdev, "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n", {"^eth", ""});
   feed(table,
        "eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
        "wlan0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
@@ -120,4 +123,4 @@ TEST(FilteredTable, asks_for_each_new_device) {
 }
 
 }  // namespace
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -7,7 +7,7 @@
 #include <random>
 #include <set>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 namespace {
 
 using namespace test;
@@ -128,11 +128,13 @@ void compare_on_three_kernels(const Source& source) {
 }
 
 // A table fed with many texts agrees with a new one at every step.
-TEST(Differential, diskstats_agrees_with_a_new_table) { compare_on_three_kernels(diskstats); }
-TEST(Differential, vmstat_agrees_with_a_new_table) { compare_on_three_kernels(vmstat); }
-TEST(Differential, loadavg_agrees_with_a_new_table) { compare_on_three_kernels(loadavg); }
-TEST(Differential, meminfo_agrees_with_a_new_table) { compare_on_three_kernels(meminfo); }
-TEST(Differential, netdev_agrees_with_a_new_table) { compare_on_three_kernels(netdev); }
+TEST(Differential, diskstats_agrees_with_a_new_table) {
+  compare_on_three_kernels(sources::diskstats);
+}
+TEST(Differential, vmstat_agrees_with_a_new_table) { compare_on_three_kernels(sources::vmstat); }
+TEST(Differential, loadavg_agrees_with_a_new_table) { compare_on_three_kernels(sources::loadavg); }
+TEST(Differential, meminfo_agrees_with_a_new_table) { compare_on_three_kernels(sources::meminfo); }
+TEST(Differential, netdev_agrees_with_a_new_table) { compare_on_three_kernels(sources::netdev); }
 
 }  // namespace
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

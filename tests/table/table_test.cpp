@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace tscollect::sources {
+namespace tscollect::table {
 namespace {
 
 using namespace test;
@@ -23,14 +23,14 @@ std::vector<std::string> touched_fields(const Table& table) {
 }
 
 TEST(Table, has_one_row_for_a_flat_source_and_none_for_devices_before_it_reads) {
-  const Table flat(vmstat, {});
+  const Table flat(sources::vmstat, {});
   ASSERT_EQ(flat.rows().size(), 1U);
   EXPECT_EQ(flat.rows()[0].name, "");
-  EXPECT_TRUE(Table(netdev, {}).rows().empty());
+  EXPECT_TRUE(Table(sources::netdev, {}).rows().empty());
 }
 
 TEST(Table, touches_only_what_changed_as_long_as_lines_stay_in_place) {
-  Table table = table_of(vmstat, "nr_dirty 1\npgfault 2\npgfree 3\n");
+  Table table = table_of(sources::vmstat, "nr_dirty 1\npgfault 2\npgfree 3\n");
   EXPECT_EQ(table.touched().size(), 3U);
   feed(table, "nr_dirty 1\npgfault 2\npgfree 3\n");
   EXPECT_TRUE(table.touched().empty());
@@ -41,13 +41,13 @@ TEST(Table, touches_only_what_changed_as_long_as_lines_stay_in_place) {
 }
 
 TEST(Table, does_not_touch_a_value_that_is_only_printed_otherwise) {
-  Table table = table_of(vmstat, "pgfault 2\n");
+  Table table = table_of(sources::vmstat, "pgfault 2\n");
   feed(table, "pgfault  02\n");
   EXPECT_TRUE(table.touched().empty());
 }
 
 TEST(Table, follows_a_device_that_disappears_and_returns_under_its_number) {
-  Table table = table_of(diskstats, disk("sda", 1) + disk("sdb", 2));
+  Table table = table_of(sources::diskstats, disk("sda", 1) + disk("sdb", 2));
   const auto columns = table.columns().size();
   feed(table, disk("sda", 1));
   EXPECT_EQ(cell(table, "sdb", "reads_completed"), std::nullopt);
@@ -59,7 +59,7 @@ TEST(Table, follows_a_device_that_disappears_and_returns_under_its_number) {
 }
 
 TEST(Table, takes_a_device_that_appears_mid_run) {
-  Table table = table_of(diskstats, disk("sda", 1));
+  Table table = table_of(sources::diskstats, disk("sda", 1));
   feed(table, disk("nvme0n1", 5) + disk("sda", 2));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "nvme0n1", "reads_completed"), 5);
@@ -68,7 +68,7 @@ TEST(Table, takes_a_device_that_appears_mid_run) {
 }
 
 TEST(Table, follows_devices_that_change_places) {
-  Table table = table_of(diskstats, disk("sda", 1) + disk("sdb", 2));
+  Table table = table_of(sources::diskstats, disk("sda", 1) + disk("sdb", 2));
   feed(table, disk("sdb", 2) + disk("sda", 1));
   EXPECT_EQ(cell(table, "sda", "reads_completed"), 1);
   EXPECT_EQ(cell(table, "sdb", "reads_completed"), 2);
@@ -79,14 +79,14 @@ TEST(Table, follows_devices_that_change_places) {
 }
 
 TEST(Table, does_not_mistake_a_renamed_device_for_the_old_one) {
-  Table table = table_of(diskstats, disk("sda", 1));
+  Table table = table_of(sources::diskstats, disk("sda", 1));
   feed(table, disk("sdb", 1));
   EXPECT_EQ(cell(table, "sda", "reads_completed"), std::nullopt);
   EXPECT_EQ(cell(table, "sdb", "reads_completed"), 1);
 }
 
 TEST(Table, follows_counts_of_statistics_that_change_mid_run) {
-  Table table = table_of(diskstats, disk("sda", 1, 11));
+  Table table = table_of(sources::diskstats, disk("sda", 1, 11));
   for (const int statistics : {17, 15, 19, 4, 11}) {
     feed(table, disk("sda", statistics, statistics));
     EXPECT_EQ(table.error(), "");
@@ -98,7 +98,7 @@ TEST(Table, follows_counts_of_statistics_that_change_mid_run) {
 TEST(Table, names_a_fault_each_time_and_works_again_once_it_is_mended) {
   const std::string good = disk("sda", 1) + disk("sdb", 2);
   const std::string bad = disk("sda", 1) + "8 0 sdb 2 3 x 5 6 7 8 9 10 11 12\n";
-  Table table = table_of(diskstats, good);
+  Table table = table_of(sources::diskstats, good);
   for (int i = 0; i < 2; ++i) {
     feed(table, bad);
     EXPECT_EQ(table.error(), "diskstats line 2: sdb.sectors_read: 'x' is not an integer");
@@ -113,31 +113,31 @@ TEST(Table, names_a_fault_each_time_and_works_again_once_it_is_mended) {
 }
 
 TEST(Table, counts_further_faults) {
-  EXPECT_EQ(table_of(vmstat, "a x\nb 1\nc y\nd z\n").error(),
+  EXPECT_EQ(table_of(sources::vmstat, "a x\nb 1\nc y\nd z\n").error(),
             "vmstat line 1: a: 'x' is not an integer (and 2 more)");
 }
 
 TEST(Table, takes_the_last_of_a_line_that_is_repeated) {
   const std::string last = disk("sdb", 5) + disk("sda", 9);
-  Table table = table_of(diskstats, disk("sda", 1) + last);
+  Table table = table_of(sources::diskstats, disk("sda", 1) + last);
   EXPECT_EQ(cell(table, "sda", "reads_completed"), 9);
   feed(table, disk("sda", 2) + last);
   EXPECT_EQ(cell(table, "sda", "reads_completed"), 9) << "only the first of them changed";
   EXPECT_EQ(table.error(), "");
-  EXPECT_EQ(cell(table_of(diskstats, fixture("diskstats-line-repeated/proc/diskstats")), "sda",
-                 "reads_completed"),
+  EXPECT_EQ(cell(table_of(sources::diskstats, fixture("diskstats-line-repeated/proc/diskstats")),
+                 "sda", "reads_completed"),
             5124);
 }
 
 TEST(Table, reports_a_flat_file_that_is_empty_and_takes_an_empty_list_of_devices) {
-  for (const Source* source : {&vmstat, &loadavg, &meminfo}) {
+  for (const Source* source : {&sources::vmstat, &sources::loadavg, &sources::meminfo}) {
     Table table =
         table_of(*source, fixture("linux-5.14/proc/" + std::string(source->description.path)));
     feed(table, "");
     EXPECT_EQ(table.error(), std::string(source->description.path) + ": the file is empty");
     EXPECT_TRUE(present_cells(table).empty());
   }
-  for (const Source* source : {&diskstats, &netdev}) {
+  for (const Source* source : {&sources::diskstats, &sources::netdev}) {
     Table table =
         table_of(*source, fixture("linux-5.14/proc/" + std::string(source->description.path)));
     feed(table, "");
@@ -147,7 +147,7 @@ TEST(Table, reports_a_flat_file_that_is_empty_and_takes_an_empty_list_of_devices
 }
 
 TEST(Table, forgets_values_but_not_columns_when_cleared) {
-  Table table = table_of(vmstat, "nr_dirty 1\npgfault x\n");
+  Table table = table_of(sources::vmstat, "nr_dirty 1\npgfault x\n");
   feed(table, "nr_dirty 1\npgfault x\n");
   table.clear_values();
   EXPECT_TRUE(present_cells(table).empty());
@@ -158,24 +158,24 @@ TEST(Table, forgets_values_but_not_columns_when_cleared) {
 }
 
 TEST(Table, makes_names_printable_and_still_follows_them) {
-  Table table = table_of(diskstats, fixture("diskstats-name-not-utf8/proc/diskstats"));
+  Table table = table_of(sources::diskstats, fixture("diskstats-name-not-utf8/proc/diskstats"));
   EXPECT_EQ(table.error(), "");
   EXPECT_EQ(cell(table, "nv\\xffme", "reads_completed"), 81);
   feed(table, disk("nv\xffme", 82));
   EXPECT_EQ(cell(table, "nv\\xffme", "reads_completed"), 82);
   EXPECT_EQ(table.rows().size(), 2U);
-  EXPECT_EQ(table_of(vmstat, std::string_view("a\0b 1\n", 6)).fields()[0].name, "a\\x00b");
+  EXPECT_EQ(table_of(sources::vmstat, std::string_view("a\0b 1\n", 6)).fields()[0].name, "a\\x00b");
 }
 
 TEST(Table, refuses_a_device_name_beyond_255_bytes) {
   const Table table =
-      table_of(diskstats, disk(std::string(100'000, 'x'), 1) + disk("sda", 2), {"x", "y"});
+      table_of(sources::diskstats, disk(std::string(100'000, 'x'), 1) + disk("sda", 2), {"x", "y"});
   EXPECT_EQ(table.error(), "diskstats line 1: has a name longer than 255 bytes");
   EXPECT_TRUE(table.excluded_rows() == std::vector<std::string>{"sda"});
 }
 
 TEST(Table, needs_the_buffer_it_is_given_no_longer_than_the_call) {
-  Table table(vmstat, {});
+  Table table(sources::vmstat, {});
   procfs::TextBuffer buffer;
   buffer.assign("pgfault 1\n");
   table.update(buffer);
@@ -187,7 +187,7 @@ TEST(Table, needs_the_buffer_it_is_given_no_longer_than_the_call) {
 }
 
 TEST(Table, follows_lines_around_a_text_without_final_newline) {
-  Table table = table_of(vmstat, "a 1\nb 2");
+  Table table = table_of(sources::vmstat, "a 1\nb 2");
   feed(table, "a 1\nb 23");
   EXPECT_EQ(cell(table, "", "b"), 23);
   feed(table, "a 1\nb 23\n");
@@ -199,4 +199,4 @@ TEST(Table, follows_lines_around_a_text_without_final_newline) {
 }
 
 }  // namespace
-}  // namespace tscollect::sources
+}  // namespace tscollect::table

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 namespace {
 
 /// A host with as much to tell as there can be.
@@ -16,7 +16,7 @@ HostReport eventful_host(int number) {
   HostReport host;
   host.outcome.summary.name = fmt::format("node{:04}", number);
   host.outcome.summary.samples = 2000;
-  HostDigest& digest = host.digest.emplace();
+  analysis::HostDigest& digest = host.digest.emplace();
   digest.summary = host.outcome.summary;
   for (int i = 0; i < 1000; ++i) {
     digest.gaps.push_back({i * 10, i * 10 + 5, i, i});
@@ -72,4 +72,4 @@ TEST(InfoReport, text_keeps_what_it_shows_of_a_host) {
 }
 
 }  // namespace
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -28,7 +28,7 @@ namespace tscollect::tests {
 /// A source of devices, or a flat one if `rows` is empty; a row of `values` per sample.
 [[nodiscard]] inline store::ReadSource read_source(std::string name,
                                                    std::vector<FieldDescription> fields,
-                                                   std::vector<record::HostRow> rows,
+                                                   std::vector<block::HostRow> rows,
                                                    std::vector<std::int64_t> values) {
   store::ReadSource source;
   source.description.name = std::move(name);

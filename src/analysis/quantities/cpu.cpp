@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -49,4 +49,4 @@ constexpr auto table = std::to_array<Quantity>({
 
 std::span<const Quantity> cpu_quantities() { return table; }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

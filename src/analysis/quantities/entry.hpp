@@ -2,7 +2,7 @@
 
 #include "analysis/quantity.hpp"
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 inline constexpr double percent = 100;
 
@@ -45,4 +45,4 @@ inline constexpr double percent = 100;
           scale, numerator, denominator, cannot_know};
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

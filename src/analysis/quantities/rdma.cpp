@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 namespace {
 
@@ -34,4 +34,4 @@ constexpr auto table = std::to_array<Quantity>({
 
 std::span<const Quantity> rdma_quantities() { return table; }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -4,7 +4,7 @@
 
 #include <span>
 
-namespace tscollect::app {
+namespace tscollect::analysis {
 
 /// The quantities of each subject, in the order in which they are listed.
 [[nodiscard]] std::span<const Quantity> disk_quantities();
@@ -14,4 +14,4 @@ namespace tscollect::app {
 [[nodiscard]] std::span<const Quantity> pressure_quantities();
 [[nodiscard]] std::span<const Quantity> rdma_quantities();
 
-}  // namespace tscollect::app
+}  // namespace tscollect::analysis

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <span>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -19,12 +19,13 @@ constexpr std::size_t most_told = 10;
 /// --hosts takes this word for "whatever was started".
 constexpr std::string_view those_started = "started";
 
-Allocation requested_hosts(const CollectOptions& options, int ranks) {
+options::Allocation requested_hosts(const options::CollectOptions& options, int ranks) {
   if (options.hosts == those_started) return {};
-  if (options.hosts.empty()) return allocation_of_job(from_environment, ranks);
-  Allocation allocation;
+  if (options.hosts.empty()) return options::allocation_of_job(options::from_environment, ranks);
+  options::Allocation allocation;
   allocation.source = "--hosts";
-  allocation.hosts = expand_host_list(options.hosts).value();  // checked with the other options
+  allocation.hosts =
+      options::expand_host_list(options.hosts).value();  // checked with the other options
   return allocation;
 }
 
@@ -36,7 +37,7 @@ std::string names_of(std::span<const std::string> names) {
   return text;
 }
 
-void tell_of_other_names(const KnownHosts& hosts, const RollCall& roll, const std::string& source) {
+void log_other_names(const KnownHosts& hosts, const HostMatch& roll, const std::string& source) {
   std::vector<std::string> pairs;
   auto taken = roll.taken_for.begin();
   for (const auto& [rank, host] : hosts) {
@@ -46,28 +47,28 @@ void tell_of_other_names(const KnownHosts& hosts, const RollCall& roll, const st
     ++taken;
   }
   if (!pairs.empty())
-    record::tell("tscollect-mpi: {} has other names for hosts than they have: taking {}\n", source,
-                 names_of(pairs));
+    base::log("tscollect-mpi: {} has other names for hosts than they have: taking {}\n", source,
+              names_of(pairs));
 }
 
 }  // namespace
 
-std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const CollectOptions& options,
+std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const options::CollectOptions& options,
                                           int ranks) {
-  const Allocation allocation = requested_hosts(options, ranks);
-  if (!allocation.fault.empty())
-    record::tell(
+  const options::Allocation allocation = requested_hosts(options, ranks);
+  if (!allocation.error.empty())
+    base::log(
         "tscollect-mpi: {} could not be understood ({}): whether a host is missing cannot "
         "be told\n",
-        allocation.source, allocation.fault);
+        allocation.source, allocation.error);
   if (allocation.hosts.empty()) return {};
 
   std::vector<PresentHost> present;
   present.reserve(hosts.size());
   for (const auto& [rank, host] : hosts)
     present.push_back(host.answered ? PresentHost{host.name, host.node_name} : PresentHost{});
-  const RollCall roll = call_roll(allocation.hosts, present);
-  tell_of_other_names(hosts, roll, allocation.source);
+  const HostMatch roll = match_hosts(allocation.hosts, present);
+  log_other_names(hosts, roll, allocation.source);
   auto taken = roll.taken_for.begin();
   for (auto& [rank, host] : hosts) {
     if (*taken && !host.answered) host.name = **taken;
@@ -79,11 +80,11 @@ std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const CollectOption
     absent.push_back(
         {name, fmt::format("in {}, but no rank that runs there has answered", allocation.source)});
   if (!absent.empty())
-    record::tell(
+    base::log(
         "tscollect-mpi: no rank on {}, which {} names: the file will be incomplete; with "
         "--hosts started those on which ranks run are all that is expected\n",
         names_of(roll.missing), allocation.source);
   return absent;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

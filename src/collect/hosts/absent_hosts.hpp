@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// A host that was asked for and on which no rank runs.
 struct AbsentHost {
@@ -18,6 +18,7 @@ struct AbsentHost {
 /// standard error what does not fit, and gives a silent host its name where only one can be meant.
 /// `ranks`: the size of the job.
 [[nodiscard]] std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts,
-                                                        const CollectOptions& options, int ranks);
+                                                        const options::CollectOptions& options,
+                                                        int ranks);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <unordered_map>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -22,7 +22,7 @@ bool has_domain(std::string_view name) { return name.find('.') != std::string_vi
 /// Which of the names asked for are still open, found by name.
 class OpenNames {
  public:
-  explicit OpenNames(const HostList& asked_for) : open_(asked_for.size(), true) {
+  explicit OpenNames(const options::HostList& asked_for) : open_(asked_for.size(), true) {
     for (std::size_t i = 0; i < asked_for.size(); ++i) {
       const std::string name = lower(asked_for[i]);
       whole_[name].push_back(i);
@@ -66,7 +66,7 @@ class OpenNames {
 
 }  // namespace
 
-RollCall call_roll(const HostList& asked_for, std::span<const PresentHost> present) {
+HostMatch match_hosts(const options::HostList& asked_for, std::span<const PresentHost> present) {
   OpenNames open(asked_for);
   std::vector<bool> found(present.size(), false);
   // Its own name first: some launchers hand the batch system's name for their node on to every
@@ -77,7 +77,7 @@ RollCall call_roll(const HostList& asked_for, std::span<const PresentHost> prese
   for (std::size_t i = 0; i < present.size(); ++i)
     found[i] = found[i] || open.take_equal(present[i].node_name);
 
-  RollCall result;
+  HostMatch result;
   result.taken_for.resize(present.size());
   const std::vector<std::size_t> left = open.left_over();
   auto next = left.begin();
@@ -93,4 +93,4 @@ RollCall call_roll(const HostList& asked_for, std::span<const PresentHost> prese
   return result;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// A host on which a rank runs.
 struct PresentHost {
@@ -16,7 +16,7 @@ struct PresentHost {
 };
 
 /// What became of the hosts that were asked for.
-struct RollCall {
+struct HostMatch {
   std::vector<std::string> missing;  ///< no rank runs there
   /// For each present host the name that it was asked for by, if it was taken to be that one
   /// although the names have nothing in common.
@@ -29,6 +29,7 @@ struct RollCall {
 /// an alias, "localhost"), so the hosts that are left over take the names that are left over, in
 /// order: only names for which no host is left are missing. A host that has not answered gets its
 /// name only where there is no choice.
-[[nodiscard]] RollCall call_roll(const HostList& asked_for, std::span<const PresentHost> present);
+[[nodiscard]] HostMatch match_hosts(const options::HostList& asked_for,
+                                    std::span<const PresentHost> present);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -64,15 +64,15 @@ void check_source(const HostColumns& host, const SourceColumns& source) {
   }
 }
 
-std::vector<record::SampleClock> clocks_of(const HostColumns& host) {
+std::vector<stream::SampleClock> clocks_of(const HostColumns& host) {
   const SampleTimes& times = host.times;
   const std::size_t samples = times.times.size();
   for (const auto* list : {&times.ticks, &times.lateness_ns, &times.duration_ns})
     if (!list->empty() && list->size() != samples)
       refuse(host, "ticks, lateness and duration are not as long as the times");
-  std::vector<record::SampleClock> clocks(samples);
+  std::vector<stream::SampleClock> clocks(samples);
   for (std::size_t i = 0; i < samples; ++i) {
-    record::SampleClock& clock = clocks[i];
+    stream::SampleClock& clock = clocks[i];
     clock.wall_ns = times.times[i].time_since_epoch().count();
     clock.tick = times.ticks.empty() ? static_cast<std::int64_t>(i) : times.ticks[i];
     clock.lateness_ns = times.lateness_ns.empty() ? 0 : times.lateness_ns[i];
@@ -94,8 +94,8 @@ std::int64_t bits_of(const Column& column, std::size_t sample) {
   return std::bit_cast<std::int64_t>(column.real_cells[sample] + 0.0);
 }
 
-record::HostSource describe(const SourceLayout& layout, std::uint64_t samples) {
-  record::HostSource source;
+block::HostSource describe(const SourceLayout& layout, std::uint64_t samples) {
+  block::HostSource source;
   const bool flat = layout.row_dimension.empty();
   source.name = layout.name;
   source.row_dimension = layout.row_dimension;
@@ -105,7 +105,7 @@ record::HostSource describe(const SourceLayout& layout, std::uint64_t samples) {
   source.fields = layout.fields;
   for (const std::string& row : layout.rows) source.rows.push_back({row, {}});
   source.values.type = layout.type;
-  const record::ChunkShape chunk = record::chunk_shape(samples, layout.fields.size(), flat);
+  const block::ChunkShape chunk = block::chunk_shape(samples, layout.fields.size(), flat);
   source.values.shape = {samples, layout.fields.size()};
   source.values.chunk_shape = {chunk.samples, chunk.fields};
   if (flat) return source;
@@ -114,20 +114,20 @@ record::HostSource describe(const SourceLayout& layout, std::uint64_t samples) {
   return source;
 }
 
-void write_chunks(const SourceColumns& columns, std::size_t samples, record::HostSource& source,
+void write_chunks(const SourceColumns& columns, std::size_t samples, block::HostSource& source,
                   std::vector<std::byte>& payload) {
   const std::size_t fields = source.fields.size();
   const std::size_t width = source.values.chunk_shape.back();
   std::vector<std::byte> scratch;
-  const record::ChunkSink sink{source.values, payload, scratch};
-  const record::SampleRange all{0, static_cast<std::int64_t>(samples)};
+  const block::ChunkSink sink{source.values, payload, scratch};
+  const block::SampleRange all{0, static_cast<std::int64_t>(samples)};
   for (std::size_t row = 0; row < rows_of(columns.layout) && samples > 0; ++row)
     for (std::size_t first = 0; first < fields; first += width) {
       const std::size_t count = std::min(width, fields - first);
       std::vector<std::uint32_t> numbers(count);
       std::iota(numbers.begin(), numbers.end(), 0U);
-      record::SliceWriter writer(source.values, {row, first, all}, std::move(numbers),
-                                 std::vector<bool>(count, true));
+      block::SliceWriter writer(source.values, {row, first, all}, std::move(numbers),
+                                std::vector<bool>(count, true));
       std::vector<std::int64_t> values(count);
       for (std::size_t sample = 0; sample < samples; ++sample) {
         for (std::size_t i = 0; i < count; ++i)
@@ -146,13 +146,13 @@ std::string column_name(const SourceLayout& layout, std::size_t row, std::size_t
 
 /// Counters that the kernel may set back a little without counting anew.
 bool may_fall(const std::string& source, std::string_view field) {
-  const sources::Source* known = sources::find_source(source);
+  const table::Source* known = table::find_source(source);
   return known != nullptr && std::ranges::count(known->counters_that_fall, field) > 0;
 }
 
 /// The counters of one device that fall, sample by sample, as ResetFinder notes them.
 void note_resets(const HostColumns& host, const SourceColumns& source, std::size_t row,
-                 record::HostBlock& block) {
+                 block::HostBlock& block) {
   const SourceLayout& layout = source.layout;
   std::map<std::size_t, std::string> fallen;  // by sample: names of fields
   for (std::size_t field = 0; field < layout.fields.size(); ++field) {
@@ -164,7 +164,7 @@ void note_resets(const HostColumns& host, const SourceColumns& source, std::size
     for (std::size_t i = 0; i < column.size(); ++i) {
       if (column.is_missing(i)) continue;
       const std::int64_t now = column.integer_cells[i];
-      if (last != missing_integer && !record::counter_rise(last, now, description.width_bits)) {
+      if (last != missing_integer && !block::counter_rise(last, now, description.width_bits)) {
         std::string& names = fallen[i];
         names += (names.empty() ? "" : " ") + description.name;
       }
@@ -177,10 +177,10 @@ void note_resets(const HostColumns& host, const SourceColumns& source, std::size
          layout.name, layout.row_dimension.empty() ? "" : layout.rows[row], std::move(fields)});
 }
 
-void add_source(const HostColumns& host, const SourceColumns& columns, record::HostBlock& block) {
+void add_source(const HostColumns& host, const SourceColumns& columns, block::HostBlock& block) {
   const SourceLayout& layout = columns.layout;
   check_source(host, columns);
-  record::HostSource source = describe(layout, host.times.times.size());
+  block::HostSource source = describe(layout, host.times.times.size());
   for (std::size_t row = 0; row < rows_of(layout); ++row) {
     note_resets(host, columns, row, block);
     for (std::size_t field = 0; field < layout.fields.size(); ++field)
@@ -194,23 +194,23 @@ void add_source(const HostColumns& host, const SourceColumns& columns, record::H
 
 }  // namespace
 
-record::HostBlock block_from(const HostColumns& host, std::chrono::nanoseconds interval) {
+block::HostBlock block_from(const HostColumns& host, std::chrono::nanoseconds interval) {
   std::vector<std::string> names;
   for (const SourceColumns& source : host.sources) names.push_back(source.layout.name);
   require_unique(host, "source", names);
-  record::HostBlock block;
+  block::HostBlock block;
   block.summary.name = host.name;
-  record::write_clocks(clocks_of(host), interval, block);
+  block::write_clocks(clocks_of(host), interval, block);
   std::int64_t next = 0;
   for (const std::int64_t tick : host.times.ticks) {
     block.summary.missed_ticks += tick - next;
     next = tick + 1;
   }
   for (const SourceColumns& source : host.sources) add_source(host, source, block);
-  std::ranges::stable_sort(block.resets, {}, &record::CounterReset::row);
+  std::ranges::stable_sort(block.resets, {}, &block::CounterReset::row);
   block.summary.reset_count = std::ssize(block.resets);
-  if (block.resets.size() > record::ResetFinder::most_resets)
-    block.resets.resize(record::ResetFinder::most_resets);
+  if (block.resets.size() > block::ResetFinder::most_resets)
+    block.resets.resize(block::ResetFinder::most_resets);
   return block;
 }
 

@@ -10,7 +10,7 @@ namespace tscollect::store {
 
 /// What the host's columns are in the file: finished chunks, and what follows from them for the
 /// host table. Throws std::invalid_argument if lengths, types or names do not fit each other.
-[[nodiscard]] record::HostBlock block_from(const HostColumns& host,
-                                           std::chrono::nanoseconds interval);
+[[nodiscard]] block::HostBlock block_from(const HostColumns& host,
+                                          std::chrono::nanoseconds interval);
 
 }  // namespace tscollect::store

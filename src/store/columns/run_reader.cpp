@@ -16,7 +16,7 @@ namespace {
 
 WallTime wall_time(std::int64_t ns) { return WallTime(std::chrono::nanoseconds(ns)); }
 
-RunDescription describe(const record::RunInfo& run) {
+RunDescription describe(const block::RunInfo& run) {
   RunDescription description;
   description.title = run.title;
   description.interval_seconds = run.collection_interval_seconds;
@@ -34,8 +34,8 @@ RunDescription describe(const record::RunInfo& run) {
   return description;
 }
 
-HostDescription describe(const record::HostOutcome& outcome) {
-  const record::HostSummary& summary = outcome.summary;
+HostDescription describe(const block::HostOutcome& outcome) {
+  const block::HostSummary& summary = outcome.summary;
   return {.name = summary.name,
           .state = outcome.state,
           .reason = outcome.why,
@@ -50,7 +50,7 @@ HostDescription describe(const record::HostOutcome& outcome) {
           .clock_uncertainty_ns = summary.clock_at_start.uncertainty_ns};
 }
 
-SourceLayout describe(const record::HostSource& source) {
+SourceLayout describe(const block::HostSource& source) {
   SourceLayout layout{.name = source.name,
                       .type = source.values.type,
                       .fields = source.fields,
@@ -58,7 +58,7 @@ SourceLayout describe(const record::HostSource& source) {
                       .row_name_field = source.row_name_field,
                       .kernel_document = source.kernel_document,
                       .summary = source.summary};
-  for (const record::HostRow& row : source.rows) layout.rows.push_back(row.name);
+  for (const block::HostRow& row : source.rows) layout.rows.push_back(row.name);
   return layout;
 }
 
@@ -73,7 +73,7 @@ struct Samples {
 struct RunReader::State {
   explicit State(const std::filesystem::path& path)
       : name(path.string()), reader(path), run(describe(reader.run())) {
-    for (const record::HostOutcome& host : reader.hosts()) hosts.push_back(describe(host));
+    for (const block::HostOutcome& host : reader.hosts()) hosts.push_back(describe(host));
   }
 
   std::string name;

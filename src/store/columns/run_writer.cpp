@@ -15,8 +15,8 @@ namespace tscollect {
 
 namespace {
 
-record::FilePlace probed(const std::filesystem::path& path, bool replace) {
-  Result<record::FilePlace> place = store::probe_target(path, replace);
+base::FilePlace probed(const std::filesystem::path& path, bool replace) {
+  Result<base::FilePlace> place = store::probe_target(path, replace);
   if (!place) throw FileError(place.error().message);
   return std::move(place).value();
 }
@@ -26,15 +26,15 @@ record::FilePlace probed(const std::filesystem::path& path, bool replace) {
 struct RunWriter::State {
   State(const std::filesystem::path& path, std::chrono::nanoseconds tick_interval, bool replace)
       : place(probed(path, replace)),
-        existing(replace ? record::Existing::replace : record::Existing::keep),
+        existing(replace ? base::Existing::replace : base::Existing::keep),
         interval(tick_interval),
         writer(place, existing) {}
 
-  record::FilePlace place;
-  record::Existing existing;
+  base::FilePlace place;
+  base::Existing existing;
   std::chrono::nanoseconds interval;
   store::RunFileWriter writer;
-  std::vector<record::HostOutcome> hosts;
+  std::vector<block::HostOutcome> hosts;
 };
 
 RunWriter::RunWriter(const std::filesystem::path& file, std::chrono::nanoseconds interval,
@@ -48,24 +48,24 @@ RunWriter& RunWriter::operator=(RunWriter&&) noexcept = default;
 RunWriter::~RunWriter() = default;
 
 void RunWriter::add_host(const HostColumns& host) {
-  const auto is_it = [&](const record::HostOutcome& there) {
+  const auto is_it = [&](const block::HostOutcome& there) {
     return there.summary.name == host.name;
   };
   if (host.name.empty() || std::ranges::any_of(state_->hosts, is_it))
     throw std::invalid_argument(
         fmt::format("host '{}': names have to be there, and unique", host.name));
-  const record::HostBlock block = store::block_from(host, state_->interval);
+  const block::HostBlock block = store::block_from(host, state_->interval);
   state_->writer.add_host(block);
-  record::HostOutcome& outcome = state_->hosts.emplace_back();
+  block::HostOutcome& outcome = state_->hosts.emplace_back();
   outcome.summary = block.summary;
-  if (!record::misses_much(block.summary)) return;
+  if (!block::misses_much(block.summary)) return;
   outcome.state = HostState::partial;
   outcome.why = fmt::format("{} ticks missed", block.summary.missed_ticks);
 }
 
 void RunWriter::finish(const RunDescription& run) {
-  record::RunInfo info =
-      record::summarize(state_->hosts, std::chrono::duration<double>(state_->interval).count());
+  block::RunInfo info =
+      block::summarize(state_->hosts, std::chrono::duration<double>(state_->interval).count());
   if (!run.title.empty()) info.title = run.title;
   info.collection_method = run.collection_method;
   info.stop_reason = run.stop_reason;

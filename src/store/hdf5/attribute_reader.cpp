@@ -18,12 +18,12 @@ struct OpenAttribute {
   std::uint64_t count = 0;  ///< of its elements
 };
 
-[[noreturn]] void throw_wrong(const Node& node, const char* name, std::string_view what) {
+[[noreturn]] void throw_wrong(const ObjectRef& node, const char* name, std::string_view what) {
   throw_at(node, fmt::format("attribute {} {}", name, what));
 }
 
-std::optional<OpenAttribute> open_attribute(const Node& node, const char* name, H5T_class_t wanted,
-                                            std::string_view wanted_name) {
+std::optional<OpenAttribute> open_attribute(const ObjectRef& node, const char* name,
+                                            H5T_class_t wanted, std::string_view wanted_name) {
   if (!has_attribute(node, name)) return std::nullopt;
   OpenAttribute open;
   open.attribute =
@@ -44,13 +44,13 @@ std::optional<OpenAttribute> open_attribute(const Node& node, const char* name, 
   return open;
 }
 
-void read_raw(const Node& node, const char* name, const OpenAttribute& open, hid_t type,
+void read_raw(const ObjectRef& node, const char* name, const OpenAttribute& open, hid_t type,
               void* out) {
   if (H5Aread(open.attribute.get(), type, out) < 0)
     throw_h5(node, fmt::format("read attribute {}", name));
 }
 
-std::vector<std::string> read_variable_texts(const Node& node, const char* name,
+std::vector<std::string> read_variable_texts(const ObjectRef& node, const char* name,
                                              const OpenAttribute& open) {
   // Ours are of fixed length, but netCDF copies lists so. Each text may be as long as the file, and
   // all may be the same one there; HDF5 gives no way to look before it allocates them.
@@ -83,7 +83,7 @@ std::vector<std::string> split_cells(const std::vector<char>& cells, std::size_t
 
 /// `memory`: how one number is held in memory.
 template <class Number>
-std::vector<Number> read_numbers(const Node& node, const char* name, H5T_class_t wanted,
+std::vector<Number> read_numbers(const ObjectRef& node, const char* name, H5T_class_t wanted,
                                  std::string_view wanted_name, hid_t memory) {
   const auto open = open_attribute(node, name, wanted, wanted_name);
   if (!open) return {};
@@ -94,7 +94,7 @@ std::vector<Number> read_numbers(const Node& node, const char* name, H5T_class_t
 }
 
 template <class Number>
-std::optional<Number> only_one(const Node& node, const char* name,
+std::optional<Number> only_one(const ObjectRef& node, const char* name,
                                const std::vector<Number>& values) {
   if (values.empty()) return std::nullopt;
   if (values.size() > 1) throw_wrong(node, name, "has more than one value");
@@ -103,25 +103,25 @@ std::optional<Number> only_one(const Node& node, const char* name,
 
 }  // namespace
 
-std::uint64_t file_bytes(const Node& node) {
+std::uint64_t file_bytes(const ObjectRef& node) {
   const FileHandle file(check_h5(H5Iget_file_id(node.id), node, "find the file"));
   void* descriptor = nullptr;
   check_h5(H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &descriptor), node, "find the open file");
-  return app::real_bytes(*static_cast<const int*>(descriptor));
+  return base::real_bytes(*static_cast<const int*>(descriptor));
 }
 
-void charge(const Node& node, std::string_view what, std::uint64_t bytes) {
+void charge(const ObjectRef& node, std::string_view what, std::uint64_t bytes) {
   const bool paid =
       node.budget != nullptr ? node.budget->take(bytes) : ReadBudget(file_bytes(node)).take(bytes);
   if (!paid)
     throw_at(node, fmt::format("{} claims more memory than the file's size accounts for", what));
 }
 
-bool has_attribute(const Node& node, const char* name) {
+bool has_attribute(const ObjectRef& node, const char* name) {
   return check_h5(H5Aexists(node.id, name), node, "look for an attribute") > 0;
 }
 
-std::vector<std::string> read_texts(const Node& node, const char* name) {
+std::vector<std::string> read_texts(const ObjectRef& node, const char* name) {
   const auto open = open_attribute(node, name, H5T_STRING, "text");
   if (!open || open->count == 0) return {};
   if (check_h5(H5Tis_variable_str(open->type.get()), node, "read an attribute's type") > 0)
@@ -133,24 +133,24 @@ std::vector<std::string> read_texts(const Node& node, const char* name) {
   return split_cells(cells, open->count, width);
 }
 
-std::string read_text(const Node& node, const char* name) {
+std::string read_text(const ObjectRef& node, const char* name) {
   return only_one(node, name, read_texts(node, name)).value_or("");
 }
 
-std::vector<std::int64_t> read_integers(const Node& node, const char* name) {
+std::vector<std::int64_t> read_integers(const ObjectRef& node, const char* name) {
   return read_numbers<std::int64_t>(node, name, H5T_INTEGER, "integer", H5T_NATIVE_INT64);
 }
 
-std::optional<std::int64_t> read_integer(const Node& node, const char* name) {
+std::optional<std::int64_t> read_integer(const ObjectRef& node, const char* name) {
   return only_one(node, name, read_integers(node, name));
 }
 
-std::optional<double> read_real(const Node& node, const char* name) {
+std::optional<double> read_real(const ObjectRef& node, const char* name) {
   return only_one(node, name,
                   read_numbers<double>(node, name, H5T_FLOAT, "real number", H5T_NATIVE_DOUBLE));
 }
 
-std::vector<std::string> attribute_names(const Node& node) {
+std::vector<std::string> attribute_names(const ObjectRef& node) {
   const auto keep = [](hid_t, const char* name, const H5A_info_t*, void* out) noexcept -> herr_t {
     static_cast<std::vector<std::string>*>(out)->emplace_back(name);
     return 0;

@@ -13,22 +13,22 @@ namespace tscollect::store {
 // every reader tried takes in attributes (in datasets netCDF-C does not). An empty text or list is
 // left out: for the reader that is the same, and netCDF has no empty list.
 
-void write_text(const Node& node, const char* name, std::string_view text);
-void write_texts(const Node& node, const char* name, std::span<const std::string> texts);
-void write_integer(const Node& node, const char* name, std::int64_t value);
-void write_integers(const Node& node, const char* name, std::span<const std::int64_t> values);
-void write_real(const Node& node, const char* name, double value);
+void write_text(const ObjectRef& node, const char* name, std::string_view text);
+void write_texts(const ObjectRef& node, const char* name, std::span<const std::string> texts);
+void write_integer(const ObjectRef& node, const char* name, std::int64_t value);
+void write_integers(const ObjectRef& node, const char* name, std::span<const std::int64_t> values);
+void write_real(const ObjectRef& node, const char* name, double value);
 
 /// Makes the dataset `node` a dimension scale of that name, by hand: H5DSset_scale costs more.
-void write_scale_mark(const Node& node, std::string_view name);
+void write_scale_mark(const ObjectRef& node, std::string_view name);
 
 /// Labels each dimension of the dataset `node` with its scale (DIMENSION_LIST). The other
 /// direction, REFERENCE_LIST, would be rewritten at each attachment, and a scale shared by all
 /// hosts would collect every one of them; no reader tried needs it.
-void write_dimensions(const Node& node, std::span<const hobj_ref_t> scales);
+void write_dimensions(const ObjectRef& node, std::span<const hobj_ref_t> scales);
 
 /// Keeps all attributes of objects created with these properties in the object's header, however
 /// many they are: beyond 8, HDF5 would give them a heap and an index of kilobytes.
-void keep_attributes_compact(hid_t creation_properties, const Node& node);
+void keep_attributes_compact(hid_t creation_properties, const ObjectRef& node);
 
 }  // namespace tscollect::store

@@ -69,7 +69,8 @@ bool is_wanted(const TypeHandle& type, H5T_class_t wanted) {
 }
 
 /// A chunk is read whole, however little of it lies in the array.
-void check_chunk(const Node& parent, const std::string& name, const PropertiesHandle& properties) {
+void check_chunk(const ObjectRef& parent, const std::string& name,
+                 const PropertiesHandle& properties) {
   std::array<hsize_t, H5S_MAX_RANK> extent{};
   const int rank = check_h5(H5Pget_chunk(properties.get(), H5S_MAX_RANK, extent.data()), parent,
                             "read a chunk's shape");
@@ -83,7 +84,7 @@ void check_chunk(const Node& parent, const std::string& name, const PropertiesHa
 }
 
 /// Data in another file or assembled from others is not what the writer makes.
-void check_storage(const Node& parent, const std::string& name, hid_t dataset) {
+void check_storage(const ObjectRef& parent, const std::string& name, hid_t dataset) {
   const PropertiesHandle properties(
       check_h5(H5Dget_create_plist(dataset), parent, "read a dataset's properties"));
   const H5D_layout_t kind = H5Pget_layout(properties.get());
@@ -94,14 +95,14 @@ void check_storage(const Node& parent, const std::string& name, hid_t dataset) {
 }
 
 /// What an array takes in the file, its index of chunks included.
-std::uint64_t stored_bytes(const Node& parent, const OpenDataset& dataset) {
+std::uint64_t stored_bytes(const ObjectRef& parent, const OpenDataset& dataset) {
   H5O_info_t info{};
   check_h5(H5Oget_info2(dataset.handle.get(), &info, H5O_INFO_META_SIZE), parent,
            "look up an array's size");
   return H5Dget_storage_size(dataset.handle.get()) + info.meta_size.obj.index_size;
 }
 
-void check_size(const Node& parent, const std::string& name, const OpenDataset& dataset) {
+void check_size(const ObjectRef& parent, const std::string& name, const OpenDataset& dataset) {
   if (dataset.count == 0) return;
   const std::uint64_t stored = stored_bytes(parent, dataset);
   const std::uint64_t limit = file_bytes(parent);
@@ -110,7 +111,7 @@ void check_size(const Node& parent, const std::string& name, const OpenDataset& 
                                  dataset.count));
 }
 
-void read_shape(const Node& parent, const std::string& name, std::size_t rank,
+void read_shape(const ObjectRef& parent, const std::string& name, std::size_t rank,
                 OpenDataset& dataset) {
   const SpaceHandle space(
       check_h5(H5Dget_space(dataset.handle.get()), parent, "read a dataset's space"));
@@ -127,25 +128,25 @@ void read_shape(const Node& parent, const std::string& name, std::size_t rank,
       throw_at(parent, fmt::format("{} claims more elements than can be counted", name));
 }
 
-DatasetHandle open_handle(const Node& parent, const std::string& name) {
+DatasetHandle open_handle(const ObjectRef& parent, const std::string& name) {
   check_link(parent, name);
   const hid_t dataset = H5Dopen2(parent.id, name.c_str(), H5P_DEFAULT);
   if (dataset < 0) throw_h5(parent, fmt::format("open {}", name));
   return DatasetHandle(dataset);
 }
 
-TypeHandle type_of(const Node& parent, const DatasetHandle& dataset) {
+TypeHandle type_of(const ObjectRef& parent, const DatasetHandle& dataset) {
   return TypeHandle(check_h5(H5Dget_type(dataset.get()), parent, "read a dataset's type"));
 }
 
 }  // namespace
 
-bool has_link(const Node& parent, const std::string& name) {
+bool has_link(const ObjectRef& parent, const std::string& name) {
   return check_h5(H5Lexists(parent.id, name.c_str(), H5P_DEFAULT), parent, "look for an object") >
          0;
 }
 
-void check_link(const Node& parent, const std::string& name) {
+void check_link(const ObjectRef& parent, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
     throw_at(parent, fmt::format("'{}' is not the name of an object", name));
   if (!has_link(parent, name)) throw_at(parent, fmt::format("has no {}", name));
@@ -154,14 +155,14 @@ void check_link(const Node& parent, const std::string& name) {
   if (info.type != H5L_TYPE_HARD) throw_at(parent, fmt::format("{} is a link elsewhere", name));
 }
 
-GroupHandle open_group(const Node& parent, const std::string& name) {
+GroupHandle open_group(const ObjectRef& parent, const std::string& name) {
   check_link(parent, name);
   const hid_t group = H5Gopen2(parent.id, name.c_str(), H5P_DEFAULT);
   if (group < 0) throw_h5(parent, fmt::format("open group {}", name));
   return GroupHandle(group);
 }
 
-OpenDataset open_dataset(const Node& parent, const std::string& name, H5T_class_t type_class,
+OpenDataset open_dataset(const ObjectRef& parent, const std::string& name, H5T_class_t type_class,
                          std::size_t rank) {
   OpenDataset dataset;
   dataset.handle = open_handle(parent, name);
@@ -173,7 +174,7 @@ OpenDataset open_dataset(const Node& parent, const std::string& name, H5T_class_
   return dataset;
 }
 
-ValueType value_type_of(const Node& parent, const std::string& name) {
+ValueType value_type_of(const ObjectRef& parent, const std::string& name) {
   const DatasetHandle dataset = open_handle(parent, name);
   const TypeHandle type = type_of(parent, dataset);
   if (is_wanted(type, H5T_INTEGER)) return ValueType::integer;
@@ -181,11 +182,11 @@ ValueType value_type_of(const Node& parent, const std::string& name) {
   throw_at(parent, fmt::format("{} holds neither 64-bit integers nor 64-bit reals", name));
 }
 
-bool holds_strings(const Node& parent, const std::string& name) {
+bool holds_strings(const ObjectRef& parent, const std::string& name) {
   return is_wanted(type_of(parent, open_handle(parent, name)), H5T_STRING);
 }
 
-void read_box(const Node& parent, const std::string& name, const OpenDataset& dataset,
+void read_box(const ObjectRef& parent, const std::string& name, const OpenDataset& dataset,
               ValueType type, const Box& box, std::vector<std::int64_t>& values) {
   std::uint64_t count = 1;
   for (const std::uint64_t length : box.extent) count *= length;
@@ -207,7 +208,7 @@ void read_box(const Node& parent, const std::string& name, const OpenDataset& da
     throw_h5(parent, fmt::format("read {}", name));
 }
 
-std::vector<std::int64_t> read_list(const Node& parent, const std::string& name) {
+std::vector<std::int64_t> read_list(const ObjectRef& parent, const std::string& name) {
   const OpenDataset dataset = open_dataset(parent, name, H5T_INTEGER, 1);
   charge(parent, name, dataset.count * sizeof(std::int64_t));
   std::vector<std::int64_t> values;
@@ -215,7 +216,7 @@ std::vector<std::int64_t> read_list(const Node& parent, const std::string& name)
   return values;
 }
 
-std::vector<std::string> read_strings(const Node& parent, const std::string& name) {
+std::vector<std::string> read_strings(const ObjectRef& parent, const std::string& name) {
   const OpenDataset dataset = open_dataset(parent, name, H5T_STRING, 1);
   if (dataset.count == 0) return {};
   charge(parent, name, dataset.count * (sizeof(char*) + sizeof(std::string)));
@@ -241,7 +242,7 @@ std::vector<std::string> read_strings(const Node& parent, const std::string& nam
   return texts;
 }
 
-void check_length(const Node& parent, const std::string& name, std::size_t found,
+void check_length(const ObjectRef& parent, const std::string& name, std::size_t found,
                   std::size_t wanted) {
   if (found != wanted)
     throw_at(parent, fmt::format("{} has {} elements instead of {}", name, found, wanted));

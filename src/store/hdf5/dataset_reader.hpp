@@ -34,19 +34,19 @@ struct RowRange {
 };
 
 /// Throws unless `parent` has an object `name` of its own (a hard link).
-void check_link(const Node& parent, const std::string& name);
-[[nodiscard]] bool has_link(const Node& parent, const std::string& name);
+void check_link(const ObjectRef& parent, const std::string& name);
+[[nodiscard]] bool has_link(const ObjectRef& parent, const std::string& name);
 
-[[nodiscard]] GroupHandle open_group(const Node& parent, const std::string& name);
+[[nodiscard]] GroupHandle open_group(const ObjectRef& parent, const std::string& name);
 
 /// `type_class`: H5T_INTEGER, H5T_FLOAT (64 bits wide both) or H5T_STRING (variable).
-[[nodiscard]] OpenDataset open_dataset(const Node& parent, const std::string& name,
+[[nodiscard]] OpenDataset open_dataset(const ObjectRef& parent, const std::string& name,
                                        H5T_class_t type_class, std::size_t rank);
 
 /// Whether the dataset `name` holds integers or reals; throws if neither.
-[[nodiscard]] ValueType value_type_of(const Node& parent, const std::string& name);
+[[nodiscard]] ValueType value_type_of(const ObjectRef& parent, const std::string& name);
 
-[[nodiscard]] bool holds_strings(const Node& parent, const std::string& name);
+[[nodiscard]] bool holds_strings(const ObjectRef& parent, const std::string& name);
 
 /// A box of an array: where it begins and how long it is along each dimension.
 struct Box {
@@ -56,15 +56,16 @@ struct Box {
 
 /// Reads the elements of a box, row-major, in place of what `values` held; reals by the bits of
 /// their double. The box lies in the array.
-void read_box(const Node& parent, const std::string& name, const OpenDataset& dataset,
+void read_box(const ObjectRef& parent, const std::string& name, const OpenDataset& dataset,
               ValueType type, const Box& box, std::vector<std::int64_t>& values);
 
 /// Reads a one-dimensional list.
-[[nodiscard]] std::vector<std::int64_t> read_list(const Node& parent, const std::string& name);
-[[nodiscard]] std::vector<std::string> read_strings(const Node& parent, const std::string& name);
+[[nodiscard]] std::vector<std::int64_t> read_list(const ObjectRef& parent, const std::string& name);
+[[nodiscard]] std::vector<std::string> read_strings(const ObjectRef& parent,
+                                                    const std::string& name);
 
 /// Throws unless the list of `found` elements is as long as what it stands beside.
-void check_length(const Node& parent, const std::string& name, std::size_t found,
+void check_length(const ObjectRef& parent, const std::string& name, std::size_t found,
                   std::size_t wanted);
 
 }  // namespace tscollect::store

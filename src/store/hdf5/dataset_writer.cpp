@@ -12,7 +12,7 @@ namespace tscollect::store {
 
 namespace {
 
-void set_fill_value(hid_t properties, ValueType type, const Node& node) {
+void set_fill_value(hid_t properties, ValueType type, const ObjectRef& node) {
   const double no_number = std::numeric_limits<double>::quiet_NaN();
   const bool real = type == ValueType::real;
   check_h5(H5Pset_fill_value(properties, real ? H5T_NATIVE_DOUBLE : H5T_NATIVE_INT64,
@@ -20,12 +20,12 @@ void set_fill_value(hid_t properties, ValueType type, const Node& node) {
            node, "set the fill value");
 }
 
-void check_array(const Node& parent, const char* name, const record::ChunkedArray& array,
+void check_array(const ObjectRef& parent, const char* name, const block::ChunkedArray& array,
                  std::size_t payload_size) {
   const std::size_t rank = array.shape.size();
   if (rank == 0 || rank > H5S_MAX_RANK || array.chunk_shape.size() != rank)
     throw_at(parent, fmt::format("{}: shape and chunk shape do not match", name));
-  for (const record::Chunk& chunk : array.chunks)
+  for (const block::Chunk& chunk : array.chunks)
     if (chunk.offset.size() != rank || chunk.payload_begin > payload_size ||
         chunk.payload_size > payload_size - chunk.payload_begin)
       throw_at(parent, fmt::format("{}: a chunk lies outside its host's payload", name));
@@ -33,7 +33,7 @@ void check_array(const Node& parent, const char* name, const record::ChunkedArra
 
 }  // namespace
 
-PropertiesHandle dataset_properties(const Node& node) {
+PropertiesHandle dataset_properties(const ObjectRef& node) {
   PropertiesHandle properties(
       check_h5(H5Pcreate(H5P_DATASET_CREATE), node, "create dataset properties"));
   check_h5(H5Pset_obj_track_times(properties.get(), false), node, "switch object times off");
@@ -43,13 +43,13 @@ PropertiesHandle dataset_properties(const Node& node) {
   return properties;
 }
 
-void add_filters(hid_t properties, int level, const Node& node) {
+void add_filters(hid_t properties, int level, const ObjectRef& node) {
   check_h5(H5Pset_shuffle(properties), node, "add the shuffle filter");
   check_h5(H5Pset_deflate(properties, static_cast<unsigned>(level)), node,
            "add the deflate filter");
 }
 
-DatasetHandle create_dataset(const Node& parent, const char* name, hid_t type,
+DatasetHandle create_dataset(const ObjectRef& parent, const char* name, hid_t type,
                              const SpaceHandle& space, const PropertiesHandle& properties) {
   const PropertiesHandle plain =
       properties.get() < 0 ? dataset_properties(parent) : PropertiesHandle();
@@ -60,8 +60,8 @@ DatasetHandle create_dataset(const Node& parent, const char* name, hid_t type,
   return DatasetHandle(dataset);
 }
 
-DatasetHandle write_chunks(const Node& parent, const char* name, const record::ChunkedArray& array,
-                           std::span<const std::byte> payload) {
+DatasetHandle write_chunks(const ObjectRef& parent, const char* name,
+                           const block::ChunkedArray& array, std::span<const std::byte> payload) {
   check_array(parent, name, array, payload.size());
   const int rank = static_cast<int>(array.shape.size());
   const std::vector<hsize_t> extent(array.shape.begin(), array.shape.end());
@@ -78,12 +78,12 @@ DatasetHandle write_chunks(const Node& parent, const char* name, const record::C
   if (std::ranges::find(extent, 0U) == extent.end()) {
     check_h5(H5Pset_chunk(properties.get(), rank, chunk_extent.data()), parent,
              "set the chunk shape of an array");
-    add_filters(properties.get(), record::deflate_level, parent);
+    add_filters(properties.get(), block::deflate_level, parent);
   }
   const hid_t type = array.type == ValueType::real ? H5T_IEEE_F64LE : H5T_STD_I64LE;
   DatasetHandle dataset = create_dataset(parent, name, type, space, properties);
   std::vector<hsize_t> offset;
-  for (const record::Chunk& chunk : array.chunks) {
+  for (const block::Chunk& chunk : array.chunks) {
     offset.assign(chunk.offset.begin(), chunk.offset.end());
     const auto bytes = payload.subspan(chunk.payload_begin, chunk.payload_size);
     if (H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), bytes.size(), bytes.data()) <
@@ -93,7 +93,7 @@ DatasetHandle write_chunks(const Node& parent, const char* name, const record::C
   return dataset;
 }
 
-DatasetHandle write_list(const Node& parent, const char* name,
+DatasetHandle write_list(const ObjectRef& parent, const char* name,
                          std::span<const std::int64_t> values) {
   const PropertiesHandle properties = dataset_properties(parent);
   set_fill_value(properties.get(), ValueType::integer, parent);
@@ -108,7 +108,7 @@ DatasetHandle write_list(const Node& parent, const char* name,
   return dataset;
 }
 
-GroupHandle create_group(const Node& parent, const char* name, GroupRoom room) {
+GroupHandle create_group(const ObjectRef& parent, const char* name, GroupRoom room) {
   const PropertiesHandle properties(
       check_h5(H5Pcreate(H5P_GROUP_CREATE), parent, "create group properties"));
   check_h5(H5Pset_obj_track_times(properties.get(), false), parent, "switch object times off");
@@ -129,7 +129,7 @@ GroupHandle create_group(const Node& parent, const char* name, GroupRoom room) {
   return GroupHandle(group);
 }
 
-hobj_ref_t reference_to(const Node& parent, const char* name) {
+hobj_ref_t reference_to(const ObjectRef& parent, const char* name) {
   hobj_ref_t reference = 0;
   if (H5Rcreate(&reference, parent.id, name, H5R_OBJECT, -1) < 0)
     throw_h5(parent, fmt::format("refer to {}", name));

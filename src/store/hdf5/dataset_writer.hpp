@@ -12,21 +12,21 @@ namespace tscollect::store {
 
 /// Properties of a dataset that is written once: no times in its header, no filling in advance,
 /// attributes kept in the header.
-[[nodiscard]] PropertiesHandle dataset_properties(const Node& node);
+[[nodiscard]] PropertiesHandle dataset_properties(const ObjectRef& node);
 
 /// Adds shuffle and deflate.
-void add_filters(hid_t properties, int level, const Node& node);
+void add_filters(hid_t properties, int level, const ObjectRef& node);
 
 /// Creates a dataset in `parent`. Without `properties`: as dataset_properties().
-DatasetHandle create_dataset(const Node& parent, const char* name, hid_t type,
+DatasetHandle create_dataset(const ObjectRef& parent, const char* name, hid_t type,
                              const SpaceHandle& space, const PropertiesHandle& properties);
 
 /// Writes an array in its finished chunks, taken from `payload`.
-DatasetHandle write_chunks(const Node& parent, const char* name, const record::ChunkedArray& array,
-                           std::span<const std::byte> payload);
+DatasetHandle write_chunks(const ObjectRef& parent, const char* name,
+                           const block::ChunkedArray& array, std::span<const std::byte> payload);
 
 /// Writes a one-dimensional list of integers.
-DatasetHandle write_list(const Node& parent, const char* name,
+DatasetHandle write_list(const ObjectRef& parent, const char* name,
                          std::span<const std::int64_t> values);
 
 /// What a group's header is to hold. What has no room in it costs a piece of its own each time.
@@ -38,9 +38,9 @@ struct GroupRoom {
 inline constexpr std::size_t link_bytes = 15;
 inline constexpr std::size_t attribute_bytes = 48;
 
-GroupHandle create_group(const Node& parent, const char* name, GroupRoom room);
+GroupHandle create_group(const ObjectRef& parent, const char* name, GroupRoom room);
 
 /// A reference to the object `name` in `parent`.
-[[nodiscard]] hobj_ref_t reference_to(const Node& parent, const char* name);
+[[nodiscard]] hobj_ref_t reference_to(const ObjectRef& parent, const char* name);
 
 }  // namespace tscollect::store

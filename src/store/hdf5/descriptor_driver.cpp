@@ -161,7 +161,7 @@ H5FD_class_t describe_driver() {
 
 }  // namespace
 
-void DescriptorTarget::choose_in(const PropertiesHandle& access, const Node& file) {
+void DescriptorTarget::choose_in(const PropertiesHandle& access, const ObjectRef& file) {
   static const H5FD_class_t driver = describe_driver();
   static const hid_t id = H5FDregister(&driver);
   check_h5(id, file, "register the driver for new files");

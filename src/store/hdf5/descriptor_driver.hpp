@@ -15,7 +15,7 @@ class DescriptorTarget {
   DescriptorTarget& operator=(const DescriptorTarget&) = delete;
 
   /// Makes a file created with these access properties use this driver.
-  void choose_in(const PropertiesHandle& access, const Node& file);
+  void choose_in(const PropertiesHandle& access, const ObjectRef& file);
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 

@@ -51,7 +51,7 @@ std::string hdf5_error_text() {
 /// twice.
 constexpr std::size_t metadata_cache_bytes = std::size_t{256} << 10U;
 
-void bound_metadata_cache(hid_t properties, const Node& file) {
+void bound_metadata_cache(hid_t properties, const ObjectRef& file) {
   H5AC_cache_config_t config{};
   config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   check_h5(H5Pget_mdc_config(properties, &config), file, "read the metadata cache settings");
@@ -62,7 +62,7 @@ void bound_metadata_cache(hid_t properties, const Node& file) {
   check_h5(H5Pset_mdc_config(properties, &config), file, "bound the metadata cache");
 }
 
-void switch_locking_off(hid_t properties, const Node& file) {
+void switch_locking_off(hid_t properties, const ObjectRef& file) {
 #if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
   check_h5(H5Pset_file_locking(properties, false, true), file, "switch file locking off");
 #else
@@ -75,12 +75,12 @@ void switch_locking_off(hid_t properties, const Node& file) {
 
 }  // namespace
 
-void throw_h5(const Node& node, std::string_view action) {
+void throw_h5(const ObjectRef& node, std::string_view action) {
   throw StoreError(
       fmt::format("{}: {}: cannot {}: {}", node.file, node.path, action, hdf5_error_text()));
 }
 
-void throw_at(const Node& node, std::string_view what) {
+void throw_at(const ObjectRef& node, std::string_view what) {
   throw StoreError(fmt::format("{}: {}: {}", node.file, node.path, what));
 }
 
@@ -94,7 +94,7 @@ QuietErrors::QuietErrors() noexcept {
 
 QuietErrors::~QuietErrors() { H5Eset_auto2(H5E_DEFAULT, function_, client_data_); }
 
-PropertiesHandle file_access_properties(const Node& file) {
+PropertiesHandle file_access_properties(const ObjectRef& file) {
   PropertiesHandle properties(
       check_h5(H5Pcreate(H5P_FILE_ACCESS), file, "create file access properties"));
   check_h5(H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), file,

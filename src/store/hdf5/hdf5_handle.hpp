@@ -50,7 +50,7 @@ using TypeHandle = Handle<&H5Tclose>;
 using PropertiesHandle = Handle<&H5Pclose>;
 
 /// An open HDF5 object, not owned, with the names that error messages need.
-struct Node {
+struct ObjectRef {
   hid_t id = H5I_INVALID_HID;
   std::string_view file;
   std::string_view path;         ///< in the file: "/hosts/node01/vmstat"
@@ -58,17 +58,17 @@ struct Node {
 };
 
 /// Throws StoreError "<file>: <path>: cannot <action>: <HDF5's own error text>".
-[[noreturn]] void throw_h5(const Node& node, std::string_view action);
+[[noreturn]] void throw_h5(const ObjectRef& node, std::string_view action);
 
 /// Passes on the result of an HDF5 call; throws as throw_h5 if it is negative, HDF5's way to fail.
 template <class T>
-T check_h5(T result, const Node& node, std::string_view action) {
+T check_h5(T result, const ObjectRef& node, std::string_view action) {
   if (result < 0) throw_h5(node, action);
   return result;
 }
 
 /// Throws StoreError "<file>: <path>: <what>".
-[[noreturn]] void throw_at(const Node& node, std::string_view what);
+[[noreturn]] void throw_at(const ObjectRef& node, std::string_view what);
 
 /// Keeps HDF5 from printing its error stack while it lives: the text goes into StoreError instead.
 /// And, for good, from closing at exit what could not be closed before.
@@ -87,6 +87,6 @@ class QuietErrors {
 
 /// File access properties for both directions: format bounds at HDF5 1.10, no file locks (they fail
 /// on some network file systems, and a finished file is never modified), a small metadata cache.
-[[nodiscard]] PropertiesHandle file_access_properties(const Node& file);
+[[nodiscard]] PropertiesHandle file_access_properties(const ObjectRef& file);
 
 }  // namespace tscollect::store

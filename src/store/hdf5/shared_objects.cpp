@@ -12,7 +12,7 @@ namespace {
 /// is different, memory must not grow with their number.
 constexpr std::size_t most_known = 256;
 
-void link_into(const Node& group, const NamedObject& object) {
+void link_into(const ObjectRef& group, const NamedObject& object) {
   const ObjectHandle target(
       check_h5(H5Rdereference2(group.id, H5P_DEFAULT, H5R_OBJECT, &object.reference), group,
                "open a shared object"));
@@ -22,7 +22,7 @@ void link_into(const Node& group, const NamedObject& object) {
 
 }  // namespace
 
-ObjectBundle SharedObjects::place(const Node& group, const std::string& content,
+ObjectBundle SharedObjects::place(const ObjectRef& group, const std::string& content,
                                   const std::function<ObjectBundle()>& create) {
   const auto found = known_.find(content);
   if (found != known_.end()) {

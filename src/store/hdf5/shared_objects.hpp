@@ -24,7 +24,7 @@ class SharedObjects {
  public:
   /// Puts the objects that `content` describes in full into `group`: links them if they are in the
   /// file, else lets `create` write them there.
-  ObjectBundle place(const Node& group, const std::string& content,
+  ObjectBundle place(const ObjectRef& group, const std::string& content,
                      const std::function<ObjectBundle()>& create);
 
  private:

@@ -17,21 +17,21 @@ namespace {
 /// Beyond this many strings the pool starts anew: memory must not grow with the number of hosts.
 constexpr std::size_t most_known = 4096;
 
-TypeHandle string_type(const Node& node) {
+TypeHandle string_type(const ObjectRef& node) {
   TypeHandle type(check_h5(H5Tcopy(H5T_C_S1), node, "create a string type"));
   check_h5(H5Tset_size(type.get(), H5T_VARIABLE), node, "make a string type variable");
   check_h5(H5Tset_cset(type.get(), H5T_CSET_UTF8), node, "make a string type UTF-8");
   return type;
 }
 
-SpaceHandle list_space(std::size_t count, const Node& node) {
+SpaceHandle list_space(std::size_t count, const ObjectRef& node) {
   const hsize_t extent = count;
   return SpaceHandle(check_h5(H5Screate_simple(1, &extent, nullptr), node, "create a space"));
 }
 
 /// Chunked, so that ready-made references can be written, and without filters: netCDF reads
 /// variable-length texts behind deflate and then refuses to write what it read (netcdf-c#2480).
-PropertiesHandle list_properties(std::size_t count, const Node& node) {
+PropertiesHandle list_properties(std::size_t count, const ObjectRef& node) {
   PropertiesHandle properties = dataset_properties(node);
   const hsize_t extent = count;
   check_h5(H5Pset_chunk(properties.get(), 1, &extent), node, "set the chunk shape");
@@ -49,7 +49,7 @@ std::vector<const char*> pointers_to(std::span<const std::string> texts) {
 
 }  // namespace
 
-DatasetHandle StringPool::write(const Node& parent, const char* name,
+DatasetHandle StringPool::write(const ObjectRef& parent, const char* name,
                                 std::span<const std::string> texts) {
   const TypeHandle type = string_type(parent);
   if (texts.empty()) {

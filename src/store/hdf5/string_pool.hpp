@@ -19,10 +19,11 @@ namespace tscollect::store {
 class StringPool {
  public:
   /// `file`: an open file, which must outlive the pool.
-  explicit StringPool(const Node& file) : file_(file) {}
+  explicit StringPool(const ObjectRef& file) : file_(file) {}
 
   /// Creates the one-dimensional dataset `name` in `parent`.
-  DatasetHandle write(const Node& parent, const char* name, std::span<const std::string> texts);
+  DatasetHandle write(const ObjectRef& parent, const char* name,
+                      std::span<const std::string> texts);
 
  private:
   /// A variable-length element as the file holds it: length, address of the heap, index in it.
@@ -32,7 +33,7 @@ class StringPool {
   /// None if this HDF5 stores them in another form: then strings are written the common way.
   std::vector<Reference> references(std::span<const std::string> texts);
 
-  Node file_;
+  ObjectRef file_;
   std::map<std::string, Reference, std::less<>> known_;
   bool form_is_known_ = true;
 };

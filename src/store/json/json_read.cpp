@@ -230,10 +230,10 @@ template <class Read>
 auto parse_and_read(std::string_view text, Read read) -> Result<decltype(read(Json(), Path()))> {
   try {
     return read(Json::parse(text), Path());
-  } catch (const Json::exception& fault) {
-    return syntax_error(fault.what());
-  } catch (const WrongType& fault) {
-    return Error{fault.message};
+  } catch (const Json::exception& error) {
+    return syntax_error(error.what());
+  } catch (const WrongType& error) {
+    return Error{error.message};
   }
 }
 

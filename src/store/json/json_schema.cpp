@@ -217,8 +217,8 @@ JsonSchema::JsonSchema(std::string_view text) {
   try {
     schema_ = Json::parse(text);
     require_known_keywords(schema_);
-  } catch (const Json::exception& fault) {
-    throw std::invalid_argument(fmt::format("schema: {}", fault.what()));
+  } catch (const Json::exception& error) {
+    throw std::invalid_argument(fmt::format("schema: {}", error.what()));
   }
 }
 

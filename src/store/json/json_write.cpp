@@ -66,7 +66,7 @@ void append_sources(Json::object_t& object, const TimeSeriesSample& sample) {
 }  // namespace
 
 std::string to_text(const Json& value, int indent) {
-  return app::visible_json(value.dump(indent, ' ', false, Json::error_handler_t::replace));
+  return base::visible_json(value.dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
 Json to_value(const TimeSeriesSample& sample) {

@@ -15,10 +15,10 @@ namespace tscollect::store {
 
 namespace {
 
-using record::ClockOffset;
-using record::HostFacts;
-using record::HostOutcome;
-using record::HostSummary;
+using block::ClockOffset;
+using block::HostFacts;
+using block::HostOutcome;
+using block::HostSummary;
 
 Json::object_t& object_of(Json& value) { return value.get_ref<Json::object_t&>(); }
 
@@ -36,7 +36,7 @@ Json to_value(const std::map<std::string, std::string>& texts) {
   return object;
 }
 
-Json to_value(const record::RunCommand& command) {
+Json to_value(const block::RunCommand& command) {
   Json object = Json::object();
   add_known(object, "line", command.line);
   add_known(object, "host", command.host);
@@ -91,17 +91,17 @@ Json cost_of(const HostSummary& summary) {
   add_known(cost, "peak_memory_bytes", summary.peak_memory_bytes);
   cost["stored_bytes"] = summary.stored_bytes;
   cost["journal_bytes"] = summary.journal_bytes;
-  add_known(cost, "journal_fault", summary.journal_fault);
+  add_known(cost, "journal_fault", summary.journal_error);
   return cost;
 }
 
 Json to_value(const HostOutcome& outcome) {
   const HostSummary& summary = outcome.summary;
   Json host = Json::object();
-  host["state"] = record::to_string(outcome.state);
+  host["state"] = block::to_string(outcome.state);
   add_known(host, "why", outcome.why);
   host["samples"] = summary.samples;
-  if (outcome.state == record::HostState::missing) return host;  // the rest is unknown
+  if (outcome.state == block::HostState::missing) return host;  // the rest is unknown
   if (summary.samples > 0) add_sampling(host, summary);
   host["missed_ticks"] = summary.missed_ticks;
   host["gaps"] = summary.gap_count;
@@ -144,14 +144,14 @@ std::filesystem::path sidecar_path(const std::filesystem::path& target) {
   return sidecar.replace_extension(".json");
 }
 
-void write_sidecar(const record::FilePlace& target, const record::RunInfo& run,
+void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
                    std::span<const HostOutcome> hosts, Existing existing, Sync sync,
-                   record::Access access) {
+                   base::Access access) {
   Json value = head_to_value(head_of(run));
   value["hdf5_file"] = target.name();
   value["schema_version"] = schema_version;
   value["tscollect_version"] = version;
-  value["completeness"] = record::to_string(run.completeness);
+  value["completeness"] = block::to_string(run.completeness);
   value["stop_reason"] = run.stop_reason;
   value["labels"] = to_value(run.labels);
   value["job_ids"] = to_value(run.job_ids);
@@ -168,7 +168,7 @@ void write_sidecar(const record::FilePlace& target, const record::RunInfo& run,
   }
   if (!hosts.empty()) text += "\n  ";
   text += "}\n}\n";
-  record::DurableFile file(target.beside(sidecar_path(target.path())), existing, access);
+  base::DurableFile file(target.beside(sidecar_path(target.path())), existing, access);
   file.write(text);
   file.publish(sync);
 }

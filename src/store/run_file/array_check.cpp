@@ -19,8 +19,8 @@ namespace {
 using Names = std::vector<std::string>;
 
 /// Runs a check of the object `name` in `host`, opened whatever it is.
-void with_object(const Node& host, const std::string& name, Findings& findings,
-                 const std::function<void(const Node&)>& check) {
+void with_object(const ObjectRef& host, const std::string& name, Findings& findings,
+                 const std::function<void(const ObjectRef&)>& check) {
   guarded(host, "missing-object", findings, [&] {
     check_link(host, name);
     const ObjectHandle object(
@@ -31,7 +31,7 @@ void with_object(const Node& host, const std::string& name, Findings& findings,
 }
 
 /// Each once, however often it stands there.
-std::set<std::string> words_of(const std::string& text) {
+std::set<std::string> raw_options_of(const std::string& text) {
   std::set<std::string> words;
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -43,7 +43,7 @@ std::set<std::string> words_of(const std::string& text) {
 }
 
 /// The lists along each kind of event: present all or none.
-void check_events(const Node& host, Findings& findings) {
+void check_events(const ObjectRef& host, Findings& findings) {
   for_each_event_kind([&](const char* dimension, const auto& lists) {
     if (!has_link(host, dimension)) return;
     check_scale(host, dimension, findings);
@@ -53,7 +53,7 @@ void check_events(const Node& host, Findings& findings) {
 }
 
 /// Whether a `_FillValue`, if there is one, is that of missing cells.
-void check_fill_attribute(const Node& array, ValueType type, Findings& findings) {
+void check_fill_attribute(const ObjectRef& array, ValueType type, Findings& findings) {
   if (!has_attribute(array, layout::fill_value)) return;
   guarded(array, "attribute", findings, [&] {
     const bool real = type == ValueType::real;
@@ -66,9 +66,9 @@ void check_fill_attribute(const Node& array, ValueType type, Findings& findings)
   });
 }
 
-void check_coordinates(const Node& host, const Node& array, const Names& beside,
+void check_coordinates(const ObjectRef& host, const ObjectRef& array, const Names& beside,
                        std::set<std::string>& known, Findings& findings) {
-  const std::set<std::string> coordinates = words_of(read_text(array, layout::coordinates));
+  const std::set<std::string> coordinates = raw_options_of(read_text(array, layout::coordinates));
   for (const std::string& name : beside)
     if (!coordinates.contains(name))
       findings.error("attribute", std::string(array.path),
@@ -83,9 +83,9 @@ void check_coordinates(const Node& host, const Node& array, const Names& beside,
 
 }  // namespace
 
-void check_time_lists(const Node& host, Findings& findings) {
+void check_time_lists(const ObjectRef& host, Findings& findings) {
   check_scale(host, layout::time_dimension, findings);
-  with_object(host, layout::time_dimension, findings, [&](const Node& time) {
+  with_object(host, layout::time_dimension, findings, [&](const ObjectRef& time) {
     expect_text(time, "units", layout::time_units, findings);
     expect_text(time, "standard_name", "time", findings);
   });
@@ -98,8 +98,8 @@ void check_time_lists(const Node& host, Findings& findings) {
   guarded(host, "missing-object", findings, [&] { check_events(host, findings); });
 }
 
-void check_source_array(const Node& host, const std::string& source, std::set<std::string>& known,
-                        Findings& findings) {
+void check_source_array(const ObjectRef& host, const std::string& source,
+                        std::set<std::string>& known, Findings& findings) {
   const std::string fields = source + std::string(layout::field_suffix);
   const Names beside = {source + std::string(layout::unit_suffix),
                         source + std::string(layout::kind_suffix)};
@@ -107,7 +107,7 @@ void check_source_array(const Node& host, const std::string& source, std::set<st
   known.insert(fields);
   check_scale(host, fields, findings);
   for (const std::string& name : beside) check_dimensions(host, name, {&fields, 1}, findings);
-  with_object(host, source, findings, [&](const Node& array) {
+  with_object(host, source, findings, [&](const ObjectRef& array) {
     const ValueType type = value_type_of(host, source);
     check_array_storage(host, source, type, findings);
     check_fill_attribute(array, type, findings);

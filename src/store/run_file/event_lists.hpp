@@ -19,29 +19,29 @@ struct EventList {
 
 // The lists of each kind of event, for those who write, read and check them.
 
-inline constexpr std::array<EventList<record::HostError>, 7> error_lists = {{
-    {"error_time", &record::HostError::first_time_ns},
-    {"error_last_time", &record::HostError::last_time_ns},
-    {"error_first_row", &record::HostError::first_row},
-    {"error_last_row", &record::HostError::last_row},
-    {"error_count", &record::HostError::count},
-    {"error_source", &record::HostError::source},
-    {"error_message", &record::HostError::message},
+inline constexpr std::array<EventList<block::HostError>, 7> error_lists = {{
+    {"error_time", &block::HostError::first_time_ns},
+    {"error_last_time", &block::HostError::last_time_ns},
+    {"error_first_row", &block::HostError::first_row},
+    {"error_last_row", &block::HostError::last_row},
+    {"error_count", &block::HostError::count},
+    {"error_source", &block::HostError::source},
+    {"error_message", &block::HostError::message},
 }};
 
-inline constexpr std::array<EventList<record::TickGap>, 4> gap_lists = {{
-    {"gap_first_tick", &record::TickGap::first_tick},
-    {"gap_last_tick", &record::TickGap::last_tick},
-    {"gap_next_row", &record::TickGap::next_row},
-    {"gap_next_time", &record::TickGap::next_time_ns},
+inline constexpr std::array<EventList<block::TickGap>, 4> gap_lists = {{
+    {"gap_first_tick", &block::TickGap::first_tick},
+    {"gap_last_tick", &block::TickGap::last_tick},
+    {"gap_next_row", &block::TickGap::next_row},
+    {"gap_next_time", &block::TickGap::next_time_ns},
 }};
 
-inline constexpr std::array<EventList<record::CounterReset>, 5> reset_lists = {{
-    {"reset_time", &record::CounterReset::time_ns},
-    {"reset_row", &record::CounterReset::row},
-    {"reset_source", &record::CounterReset::source},
-    {"reset_device", &record::CounterReset::device},
-    {"reset_fields", &record::CounterReset::fields},
+inline constexpr std::array<EventList<block::CounterReset>, 5> reset_lists = {{
+    {"reset_time", &block::CounterReset::time_ns},
+    {"reset_row", &block::CounterReset::row},
+    {"reset_source", &block::CounterReset::source},
+    {"reset_device", &block::CounterReset::device},
+    {"reset_fields", &block::CounterReset::fields},
 }};
 
 /// Calls `visit(dimension, lists)` for each kind.

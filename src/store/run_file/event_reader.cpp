@@ -13,7 +13,7 @@ namespace {
 
 /// The first list says how many events there are.
 template <class Event, std::size_t Count>
-std::vector<Event> read_lists(const Node& host, const char* dimension,
+std::vector<Event> read_lists(const ObjectRef& host, const char* dimension,
                               const std::array<EventList<Event>, Count>& lists) {
   if (!has_link(host, dimension)) return {};
   std::vector<Event> events(read_list(host, dimension).size());
@@ -32,15 +32,15 @@ std::vector<Event> read_lists(const Node& host, const char* dimension,
 
 }  // namespace
 
-std::vector<record::HostError> read_errors(const Node& host) {
+std::vector<block::HostError> read_errors(const ObjectRef& host) {
   return read_lists(host, layout::error_dimension, error_lists);
 }
 
-std::vector<record::TickGap> read_gaps(const Node& host) {
+std::vector<block::TickGap> read_gaps(const ObjectRef& host) {
   return read_lists(host, layout::gap_dimension, gap_lists);
 }
 
-std::vector<record::CounterReset> read_resets(const Node& host) {
+std::vector<block::CounterReset> read_resets(const ObjectRef& host) {
   return read_lists(host, layout::reset_dimension, reset_lists);
 }
 

@@ -10,8 +10,8 @@ namespace tscollect::store {
 // Each reads one kind of event of the group `host`; empty if there was none, or if the file is
 // older than the kind. Throws StoreError.
 
-[[nodiscard]] std::vector<record::HostError> read_errors(const Node& host);
-[[nodiscard]] std::vector<record::TickGap> read_gaps(const Node& host);
-[[nodiscard]] std::vector<record::CounterReset> read_resets(const Node& host);
+[[nodiscard]] std::vector<block::HostError> read_errors(const ObjectRef& host);
+[[nodiscard]] std::vector<block::TickGap> read_gaps(const ObjectRef& host);
+[[nodiscard]] std::vector<block::CounterReset> read_resets(const ObjectRef& host);
 
 }  // namespace tscollect::store

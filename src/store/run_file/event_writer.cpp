@@ -17,7 +17,7 @@ namespace tscollect::store {
 namespace {
 
 template <class Event, std::size_t Count>
-void write_lists(const Node& host, const char* dimension,
+void write_lists(const ObjectRef& host, const char* dimension,
                  const std::array<EventList<Event>, Count>& lists, const std::vector<Event>& events,
                  StringPool& strings) {
   if (events.empty()) return;
@@ -37,7 +37,7 @@ void write_lists(const Node& host, const char* dimension,
                              std::get<std::string Event::*>(member));
     const DatasetHandle dataset =
         texts.empty() ? write_list(host, name, numbers) : strings.write(host, name, texts);
-    const Node node{dataset.get(), host.file, host.path};
+    const ObjectRef node{dataset.get(), host.file, host.path};
     write_dimensions(node, {{scale}});
     if (std::string_view(name).ends_with("time")) write_text(node, "units", layout::time_units);
   }
@@ -45,7 +45,7 @@ void write_lists(const Node& host, const char* dimension,
 
 }  // namespace
 
-void write_events(const Node& host, const record::HostBlock& block, StringPool& strings) {
+void write_events(const ObjectRef& host, const block::HostBlock& block, StringPool& strings) {
   write_lists(host, layout::error_dimension, error_lists, block.errors, strings);
   write_lists(host, layout::gap_dimension, gap_lists, block.gaps, strings);
   write_lists(host, layout::reset_dimension, reset_lists, block.resets, strings);

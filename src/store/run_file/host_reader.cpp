@@ -30,11 +30,11 @@ constexpr std::uint64_t bytes_per_column = 16;
 
 /// The failures of one source do not overlap, so together they cover each row once per source. Who
 /// spells them out row by row must not be made to do it for any number of them.
-void check_extent(const Node& host, const std::vector<record::HostError>& errors,
+void check_extent(const ObjectRef& host, const std::vector<block::HostError>& errors,
                   std::uint64_t samples) {
   const auto rows = static_cast<std::int64_t>(samples);
   std::uint64_t covered = 0;
-  for (const record::HostError& error : errors) {
+  for (const block::HostError& error : errors) {
     const std::int64_t first = std::max<std::int64_t>(error.first_row, 0);
     const std::int64_t last = std::min(error.last_row, rows - 1);
     if (first <= last) covered += static_cast<std::uint64_t>(last - first) + 1;
@@ -44,12 +44,12 @@ void check_extent(const Node& host, const std::vector<record::HostError>& errors
 }
 
 /// A run of samples of one list beside the time.
-void read_list_part(const Node& host, const char* name, const OpenDataset& list,
+void read_list_part(const ObjectRef& host, const char* name, const OpenDataset& list,
                     const RowRange& rows, std::vector<std::int64_t>& values) {
   read_box(host, name, list, ValueType::integer, {{rows.first}, {rows.count}}, values);
 }
 
-OpenDataset open_beside(const Node& host, const char* name, std::uint64_t samples) {
+OpenDataset open_beside(const ObjectRef& host, const char* name, std::uint64_t samples) {
   OpenDataset dataset = open_dataset(host, name, H5T_INTEGER, 1);
   check_length(host, name, dataset.count, samples);
   return dataset;
@@ -62,7 +62,7 @@ CellBlock whole(std::size_t index, const SourceReader& source) {
 
 }  // namespace
 
-void read_facts(const Node& host, record::HostSummary& summary) {
+void read_facts(const ObjectRef& host, block::HostSummary& summary) {
   summary.facts.kernel = read_text(host, "kernel");
   summary.facts.cpu_model = read_text(host, "cpu_model");
   summary.facts.cpu_count = read_integer(host, "cpu_count").value_or(0);
@@ -74,12 +74,12 @@ void read_facts(const Node& host, record::HostSummary& summary) {
   summary.peak_memory_bytes = read_integer(host, "collector_peak_memory_bytes").value_or(0);
   summary.stored_bytes = read_integer(host, "collector_stored_bytes").value_or(0);
   summary.journal_bytes = read_integer(host, "collector_journal_bytes").value_or(0);
-  summary.journal_fault = read_text(host, "collector_journal_fault");
+  summary.journal_error = read_text(host, "collector_journal_fault");
   summary.absent_sources = read_texts(host, "absent_sources");
 }
 
 HostReader::State::State(GroupHandle opened, std::string file_name, std::string host_path,
-                         const record::HostSummary& summary)
+                         const block::HostSummary& summary)
     : file(std::move(file_name)),
       path(std::move(host_path)),
       group(std::move(opened)),
@@ -192,7 +192,7 @@ const ReadHost* HostReader::next_part() {
   // As long as the longest chunk, so that each is inflated once, unless that is too much.
   const std::uint64_t most = most_cells_of_part / std::max<std::uint64_t>(state_->columns, 1);
   const RowRange range =
-      RowRange{first, std::clamp<std::uint64_t>(most, 1, record::longest_chunk_samples)}.within(
+      RowRange{first, std::clamp<std::uint64_t>(most, 1, block::longest_chunk_samples)}.within(
           samples());
   state_->read_times(range, part);
   for (std::size_t i = 0; i < part.sources.size(); ++i) {
@@ -206,7 +206,7 @@ void HostReader::visit(HostVisitor& visitor) const {
   const QuietErrors quiet;
   HostTimes times;
   std::vector<std::int64_t> values;
-  constexpr std::uint64_t part = record::longest_chunk_samples;
+  constexpr std::uint64_t part = block::longest_chunk_samples;
   constexpr std::uint64_t most_columns = most_cells / part;
   for (std::uint64_t first = 0; first < samples(); first += part) {
     const RowRange range = RowRange{first, part}.within(samples());

@@ -12,14 +12,14 @@
 namespace tscollect::store {
 
 /// Reads what the attributes of the group `host` say of the host: facts and the collector's cost.
-void read_facts(const Node& host, record::HostSummary& summary);
+void read_facts(const ObjectRef& host, block::HostSummary& summary);
 
 /// The group of a host with its arrays, open.
 struct HostReader::State {
   State(GroupHandle opened, std::string file_name, std::string path,
-        const record::HostSummary& summary);
+        const block::HostSummary& summary);
 
-  [[nodiscard]] Node node() const { return {group.get(), file, path, &budget}; }
+  [[nodiscard]] ObjectRef node() const { return {group.get(), file, path, &budget}; }
   void read_times(const RowRange& rows, HostTimes& times) const;
 
   std::string file;
@@ -34,6 +34,6 @@ struct HostReader::State {
 };
 
 /// Reads of the group `host` when its first and its last sample were. Throws StoreError.
-[[nodiscard]] std::optional<HostEnds> read_host_ends(const Node& host);
+[[nodiscard]] std::optional<HostEnds> read_host_ends(const ObjectRef& host);
 
 }  // namespace tscollect::store

@@ -4,23 +4,23 @@ namespace tscollect::store {
 
 namespace {
 
-using record::HostSummary;
+using block::HostSummary;
 
 bool has_samples(const HostSummary& host) { return host.samples > 0; }
 bool knows_start(const HostSummary& host) { return host.clock_at_start.uncertainty_ns >= 0; }
 bool knows_stop(const HostSummary& host) { return host.clock_at_stop.uncertainty_ns >= 0; }
 
-template <std::int64_t HostSummary::*Member>
+template <std::int64_t HostSummary::*TableMember>
 std::int64_t& member(HostSummary& host) {
-  return host.*Member;
+  return host.*TableMember;
 }
 
-template <record::ClockOffset HostSummary::*Clock, std::int64_t record::ClockOffset::*Member>
+template <block::ClockOffset HostSummary::*Clock, std::int64_t block::ClockOffset::*TableMember>
 std::int64_t& clock(HostSummary& host) {
-  return host.*Clock.*Member;
+  return host.*Clock.*TableMember;
 }
 
-using Clock = record::ClockOffset;
+using Clock = block::ClockOffset;
 
 const std::array<HostTableColumn, host_table_column_count> columns = {{
     {"samples", nullptr, nullptr, false, member<&HostSummary::samples>, nullptr},

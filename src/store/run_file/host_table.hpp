@@ -14,10 +14,10 @@ struct HostTableColumn {
   const char* unit;     ///< nullptr: none
   bool is_time;         ///< UTC nanoseconds
   /// The member of a summary that the column holds.
-  std::int64_t& (*member)(record::HostSummary& summary);
+  std::int64_t& (*member)(block::HostSummary& summary);
   /// Whether the value is known for this host; nullptr: always. Without samples there is no first
   /// time.
-  bool (*is_known)(const record::HostSummary& summary);
+  bool (*is_known)(const block::HostSummary& summary);
 };
 
 inline constexpr std::size_t host_table_column_count = 21;

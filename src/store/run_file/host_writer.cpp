@@ -21,7 +21,7 @@ namespace tscollect::store {
 namespace {
 
 /// Room for the host's objects and attributes, about; lists of events find theirs elsewhere.
-GroupRoom room_for(const record::HostBlock& block) {
+GroupRoom room_for(const block::HostBlock& block) {
   constexpr unsigned objects_along_time = 4;
   constexpr unsigned objects_per_source = 4;
   constexpr unsigned lists_of_events = 19;
@@ -33,7 +33,7 @@ GroupRoom room_for(const record::HostBlock& block) {
   unsigned objects = objects_along_time;
   room.header_bytes = objects_along_time * (link_bytes + mean_name);
   std::size_t longest_source = 0;
-  for (const record::HostSource& source : block.sources) {
+  for (const block::HostSource& source : block.sources) {
     objects += objects_per_source;
     room.header_bytes += objects_per_source * (link_bytes + source.name.size() + mean_suffix);
     longest_source = std::max(longest_source, source.name.size());
@@ -43,7 +43,7 @@ GroupRoom room_for(const record::HostBlock& block) {
     room.header_bytes += rows * (link_bytes + source.row_dimension.size() + mean_name);
   }
   room.most_links = objects + lists_of_events;
-  const record::HostFacts& facts = block.summary.facts;
+  const block::HostFacts& facts = block.summary.facts;
   room.header_bytes += fewest_attributes * attribute_bytes + block.summary.name.size() +
                        (block.sources.size() + block.sources_requested.size()) * longest_source;
   if (facts.kernel.empty()) return room;
@@ -54,12 +54,12 @@ GroupRoom room_for(const record::HostBlock& block) {
 }
 
 /// 0: not known.
-void write_known(const Node& host, const char* name, std::int64_t number) {
+void write_known(const ObjectRef& host, const char* name, std::int64_t number) {
   if (number != 0) write_integer(host, name, number);
 }
 
-void write_facts(const Node& host, const record::HostBlock& block) {
-  const record::HostSummary& summary = block.summary;
+void write_facts(const ObjectRef& host, const block::HostBlock& block) {
+  const block::HostSummary& summary = block.summary;
   write_text(host, layout::hostname, summary.name);
   write_text(host, "kernel", summary.facts.kernel);
   write_text(host, "cpu_model", summary.facts.cpu_model);
@@ -72,21 +72,21 @@ void write_facts(const Node& host, const record::HostBlock& block) {
   write_known(host, "collector_peak_memory_bytes", summary.peak_memory_bytes);
   write_integer(host, "collector_stored_bytes", summary.stored_bytes);
   write_integer(host, "collector_journal_bytes", summary.journal_bytes);
-  if (!summary.journal_fault.empty())
-    write_text(host, "collector_journal_fault", summary.journal_fault);
+  if (!summary.journal_error.empty())
+    write_text(host, "collector_journal_fault", summary.journal_error);
   write_texts(host, "sources_requested", block.sources_requested);
   write_texts(host, "absent_sources", summary.absent_sources);
   std::vector<std::string> names;
-  for (const record::HostSource& source : block.sources) names.push_back(source.name);
+  for (const block::HostSource& source : block.sources) names.push_back(source.name);
   write_texts(host, layout::sources, names);
 }
 
 /// Returns the scale `time`, along which the others lie.
-hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
+hobj_ref_t write_times(const ObjectRef& host, const block::HostBlock& block) {
   {
     const DatasetHandle time =
         write_chunks(host, layout::time_dimension, block.time, block.payload);
-    const Node node{time.get(), host.file, host.path};
+    const ObjectRef node{time.get(), host.file, host.path};
     write_scale_mark(node, layout::time_dimension);
     write_text(node, "units", layout::time_units);
     write_text(node, "standard_name", "time");
@@ -94,7 +94,7 @@ hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
   const hobj_ref_t time = reference_to(host, layout::time_dimension);
   struct AlongTime {
     const char* name;
-    const record::ChunkedArray* array;
+    const block::ChunkedArray* array;
     const char* meaning;
     const char* unit;
   };
@@ -105,7 +105,7 @@ hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
   }};
   for (const AlongTime& other : others) {
     const DatasetHandle dataset = write_chunks(host, other.name, *other.array, block.payload);
-    const Node node{dataset.get(), host.file, host.path};
+    const ObjectRef node{dataset.get(), host.file, host.path};
     write_dimensions(node, {{time}});
     write_text(node, layout::long_name, other.meaning);
     // Not "units": xarray would turn the integers into timedelta64, which not all versions keep.
@@ -116,14 +116,14 @@ hobj_ref_t write_times(const Node& host, const record::HostBlock& block) {
 
 }  // namespace
 
-void write_host(const Node& hosts, const record::HostBlock& block, FileState& state) {
+void write_host(const ObjectRef& hosts, const block::HostBlock& block, FileState& state) {
   const std::string name = escape_name(block.summary.name);
   const GroupHandle group = create_group(hosts, name.c_str(), room_for(block));
   const std::string path = fmt::format("{}/{}", hosts.path, name);
-  const Node host{group.get(), hosts.file, path};
+  const ObjectRef host{group.get(), hosts.file, path};
   write_facts(host, block);
   const hobj_ref_t time = write_times(host, block);
-  for (const record::HostSource& source : block.sources)
+  for (const block::HostSource& source : block.sources)
     write_source(host, source, {time, block.payload}, state);
   write_events(host, block, state.strings);
 }

@@ -13,6 +13,6 @@ struct FileState {
 };
 
 /// Writes the group of one host into `hosts` (the group /hosts). Throws StoreError.
-void write_host(const Node& hosts, const record::HostBlock& block, FileState& state);
+void write_host(const ObjectRef& hosts, const block::HostBlock& block, FileState& state);
 
 }  // namespace tscollect::store

@@ -17,14 +17,14 @@ namespace tscollect::store {
 
 namespace {
 
-DatasetHandle open_array(const Node& parent, const std::string& name) {
+DatasetHandle open_array(const ObjectRef& parent, const std::string& name) {
   check_link(parent, name);
   return DatasetHandle(
       check_h5(H5Dopen2(parent.id, name.c_str(), H5P_DEFAULT), parent, "open a dataset"));
 }
 
 /// The object references of DIMENSION_LIST, one per dimension; 0 where there is none.
-std::vector<hobj_ref_t> references_of(const Node& dataset, std::size_t rank) {
+std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank) {
   const AttributeHandle attribute(
       check_h5(H5Aopen(dataset.id, "DIMENSION_LIST", H5P_DEFAULT), dataset, "open DIMENSION_LIST"));
   const TypeHandle type(check_h5(H5Aget_type(attribute.get()), dataset, "read DIMENSION_LIST"));
@@ -48,7 +48,7 @@ std::vector<hobj_ref_t> references_of(const Node& dataset, std::size_t rank) {
 }
 
 /// The filters in their order.
-std::vector<H5Z_filter_t> filters_of(const PropertiesHandle& properties, const Node& node) {
+std::vector<H5Z_filter_t> filters_of(const PropertiesHandle& properties, const ObjectRef& node) {
   std::vector<H5Z_filter_t> filters;
   const int count = check_h5(H5Pget_nfilters(properties.get()), node, "count filters");
   for (int i = 0; i < count; ++i) {
@@ -62,7 +62,7 @@ std::vector<H5Z_filter_t> filters_of(const PropertiesHandle& properties, const N
   return filters;
 }
 
-bool fills_with_missing(const PropertiesHandle& properties, ValueType type, const Node& node) {
+bool fills_with_missing(const PropertiesHandle& properties, ValueType type, const ObjectRef& node) {
   H5D_fill_value_t state = H5D_FILL_VALUE_UNDEFINED;
   check_h5(H5Pfill_value_defined(properties.get(), &state), node, "read the fill value");
   if (state != H5D_FILL_VALUE_USER_DEFINED) return false;
@@ -86,7 +86,7 @@ void add_store_error(const std::string& rule, const std::string& file, const std
                  std::string(placed ? text.substr(colon + 2) : text));
 }
 
-void guarded(const Node& node, const std::string& rule, Findings& findings,
+void guarded(const ObjectRef& node, const std::string& rule, Findings& findings,
              const std::function<void()>& check) {
   try {
     check();
@@ -95,11 +95,11 @@ void guarded(const Node& node, const std::string& rule, Findings& findings,
   }
 }
 
-std::string path_of(const Node& node, const std::string& name) {
+std::string path_of(const ObjectRef& node, const std::string& name) {
   return node.path == "/" ? "/" + name : fmt::format("{}/{}", node.path, name);
 }
 
-void expect_text(const Node& node, const char* attribute, const std::string& wanted,
+void expect_text(const ObjectRef& node, const char* attribute, const std::string& wanted,
                  Findings& findings) {
   guarded(node, "attribute", findings, [&] {
     const std::string found = read_text(node, attribute);
@@ -111,22 +111,22 @@ void expect_text(const Node& node, const char* attribute, const std::string& wan
   });
 }
 
-void check_scale(const Node& parent, const std::string& name, Findings& findings) {
+void check_scale(const ObjectRef& parent, const std::string& name, Findings& findings) {
   guarded(parent, "dimension-scale", findings, [&] {
     const DatasetHandle dataset = open_array(parent, name);
     const std::string path = path_of(parent, name);
-    const Node node{dataset.get(), parent.file, path};
+    const ObjectRef node{dataset.get(), parent.file, path};
     expect_text(node, "CLASS", "DIMENSION_SCALE", findings);
     expect_text(node, "NAME", name, findings);
   });
 }
 
-void check_dimensions(const Node& parent, const std::string& name,
+void check_dimensions(const ObjectRef& parent, const std::string& name,
                       std::span<const std::string> scales, Findings& findings) {
   guarded(parent, "dimension-scale", findings, [&] {
     const DatasetHandle dataset = open_array(parent, name);
     const std::string path = path_of(parent, name);
-    const Node node{dataset.get(), parent.file, path};
+    const ObjectRef node{dataset.get(), parent.file, path};
     const std::vector<hobj_ref_t> references = references_of(node, scales.size());
     for (std::size_t i = 0; i < scales.size(); ++i)
       if (!has_link(parent, scales[i]) || references[i] != reference_to(parent, scales[i].c_str()))
@@ -135,7 +135,7 @@ void check_dimensions(const Node& parent, const std::string& name,
   });
 }
 
-void check_array_storage(const Node& parent, const std::string& name, ValueType type,
+void check_array_storage(const ObjectRef& parent, const std::string& name, ValueType type,
                          Findings& findings) {
   guarded(parent, "storage", findings, [&] {
     const DatasetHandle dataset = open_array(parent, name);
@@ -161,7 +161,7 @@ void check_array_storage(const Node& parent, const std::string& name, ValueType 
   });
 }
 
-std::vector<std::string> link_names(const Node& group) {
+std::vector<std::string> link_names(const ObjectRef& group) {
   const auto keep = [](hid_t, const char* name, const H5L_info_t*, void* out) noexcept -> herr_t {
     static_cast<std::vector<std::string>*>(out)->emplace_back(name);
     return 0;

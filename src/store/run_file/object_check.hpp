@@ -16,36 +16,36 @@ namespace tscollect::store {
 
 /// Runs a check; what it throws as StoreError becomes an error of `rule`, at the place that the
 /// message names.
-void guarded(const Node& node, const std::string& rule, Findings& findings,
+void guarded(const ObjectRef& node, const std::string& rule, Findings& findings,
              const std::function<void()>& check);
 
 /// "<node.path>/<name>"
-[[nodiscard]] std::string path_of(const Node& node, const std::string& name);
+[[nodiscard]] std::string path_of(const ObjectRef& node, const std::string& name);
 
 /// The attribute has to be this text.
-void expect_text(const Node& node, const char* attribute, const std::string& wanted,
+void expect_text(const ObjectRef& node, const char* attribute, const std::string& wanted,
                  Findings& findings);
 
 /// The dataset has to be a dimension scale of its own name.
-void check_scale(const Node& parent, const std::string& name, Findings& findings);
+void check_scale(const ObjectRef& parent, const std::string& name, Findings& findings);
 
 /// The dataset has to lie along these scales of the same group.
-void check_dimensions(const Node& parent, const std::string& name,
+void check_dimensions(const ObjectRef& parent, const std::string& name,
                       std::span<const std::string> scales, Findings& findings);
 
 /// Byte order, and for an array along time: chunks, shuffle and deflate, and the fill value.
-void check_array_storage(const Node& parent, const std::string& name, ValueType type,
+void check_array_storage(const ObjectRef& parent, const std::string& name, ValueType type,
                          Findings& findings);
 
 /// Names of the links of a group.
-[[nodiscard]] std::vector<std::string> link_names(const Node& group);
+[[nodiscard]] std::vector<std::string> link_names(const ObjectRef& group);
 
 /// On the open group of a host: the scales and lists along time, and along errors if there are any.
-void check_time_lists(const Node& host, Findings& findings);
+void check_time_lists(const ObjectRef& host, Findings& findings);
 
 /// Likewise the array of one source with what stands beside it; notes the names of these objects in
 /// `known`.
-void check_source_array(const Node& host, const std::string& source, std::set<std::string>& known,
-                        Findings& findings);
+void check_source_array(const ObjectRef& host, const std::string& source,
+                        std::set<std::string>& known, Findings& findings);
 
 }  // namespace tscollect::store

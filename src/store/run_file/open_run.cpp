@@ -27,12 +27,12 @@ std::pair<std::string_view, int> split(std::string_view schema) {
 }  // namespace
 
 FileHandle open_run(const std::string& name) {
-  const Node file{H5I_INVALID_HID, name, "/"};
+  const ObjectRef file{H5I_INVALID_HID, name, "/"};
   const PropertiesHandle access = file_access_properties(file);
   return FileHandle(check_h5(H5Fopen(name.c_str(), H5F_ACC_RDONLY, access.get()), file, "open it"));
 }
 
-std::string read_schema(const Node& root) {
+std::string read_schema(const ObjectRef& root) {
   std::string schema = read_text(root, "tscollect_schema");
   if (schema.empty())
     throw ForeignFile(

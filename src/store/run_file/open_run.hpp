@@ -12,7 +12,7 @@ namespace tscollect::store {
 
 /// The schema of the open file `root`: "1.2". Throws ForeignFile if it has none, or one of another
 /// major version: minor versions only add, so a newer one can be read, too.
-[[nodiscard]] std::string read_schema(const Node& root);
+[[nodiscard]] std::string read_schema(const ObjectRef& root);
 
 /// Whether the schema is of a later minor version than that of this build.
 [[nodiscard]] bool is_newer_schema(std::string_view schema);

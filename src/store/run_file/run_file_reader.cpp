@@ -21,28 +21,29 @@ namespace tscollect::store {
 
 namespace {
 
-using record::Completeness;
-using record::HostState;
+using block::Completeness;
+using block::HostState;
 
 /// The state whose name is `text`; throws if there is none.
 template <class State, std::size_t Count>
-State state_from(const Node& node, const std::string& text, const std::array<State, Count>& all) {
+State state_from(const ObjectRef& node, const std::string& text,
+                 const std::array<State, Count>& all) {
   for (const State state : all)
-    if (record::to_string(state) == text) return state;
+    if (block::to_string(state) == text) return state;
   throw_at(node, fmt::format("has the unknown state '{}'", text));
 }
 
-std::optional<record::RunCommand> read_command(const Node& root) {
+std::optional<block::RunCommand> read_command(const ObjectRef& root) {
   if (!has_attribute(root, layout::command_begin)) return std::nullopt;
-  return record::RunCommand{.line = read_text(root, layout::command_line),
-                            .host = read_text(root, layout::command_host),
-                            .begin = read_text(root, layout::command_begin),
-                            .end = read_text(root, layout::command_end),
-                            .exit_status = read_integer(root, layout::command_exit_status)};
+  return block::RunCommand{.line = read_text(root, layout::command_line),
+                           .host = read_text(root, layout::command_host),
+                           .begin = read_text(root, layout::command_begin),
+                           .end = read_text(root, layout::command_end),
+                           .exit_status = read_integer(root, layout::command_exit_status)};
 }
 
-record::RunInfo read_run(const Node& root) {
-  record::RunInfo run;
+block::RunInfo read_run(const ObjectRef& root) {
+  block::RunInfo run;
   run.title = read_text(root, "title");
   run.collection_interval_seconds =
       read_real(root, "collection_interval_seconds").value_or(run.collection_interval_seconds);
@@ -69,7 +70,7 @@ record::RunInfo read_run(const Node& root) {
   return run;
 }
 
-void read_columns(const Node& table, std::vector<record::HostOutcome>& hosts) {
+void read_columns(const ObjectRef& table, std::vector<block::HostOutcome>& hosts) {
   for (const HostTableColumn& column : host_table_columns()) {
     // A column that a later minor version added is not in older files.
     if (!has_link(table, column.name)) continue;
@@ -80,9 +81,9 @@ void read_columns(const Node& table, std::vector<record::HostOutcome>& hosts) {
   }
 }
 
-std::vector<record::HostOutcome> read_table(const Node& root) {
+std::vector<block::HostOutcome> read_table(const ObjectRef& root) {
   const GroupHandle group = open_group(root, layout::host_table_group);
-  const Node table{group.get(), root.file, "/host_table", root.budget};
+  const ObjectRef table{group.get(), root.file, "/host_table", root.budget};
   std::vector<std::string> names = read_strings(table, layout::host_dimension);
   std::set<std::string_view> seen;
   for (const std::string& name : names)
@@ -91,8 +92,8 @@ std::vector<record::HostOutcome> read_table(const Node& root) {
   std::vector<std::string> reasons = read_strings(table, "why");
   check_length(table, "state", states.size(), names.size());
   check_length(table, "why", reasons.size(), names.size());
-  charge(table, layout::host_dimension, names.size() * sizeof(record::HostOutcome));
-  std::vector<record::HostOutcome> hosts(names.size());
+  charge(table, layout::host_dimension, names.size() * sizeof(block::HostOutcome));
+  std::vector<block::HostOutcome> hosts(names.size());
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     hosts[i].summary.name = std::move(names[i]);
     hosts[i].why = std::move(reasons[i]);
@@ -114,7 +115,7 @@ struct RunFileReader::State {
     hosts = read_table(root());
     hosts_group = open_group(root(), layout::hosts_group);
     std::set<hobj_ref_t> groups;
-    for (record::HostOutcome& host : hosts) {
+    for (block::HostOutcome& host : hosts) {
       const std::string group_name = escape_name(host.summary.name);
       if (!has_link(hosts_node(), group_name)) continue;
       // A small file could otherwise stand for any number of hosts.
@@ -126,16 +127,18 @@ struct RunFileReader::State {
     }
   }
 
-  [[nodiscard]] Node root() const { return {file.get(), name, "/", &budget}; }
-  [[nodiscard]] Node hosts_node() const { return {hosts_group.get(), name, "/hosts", &budget}; }
+  [[nodiscard]] ObjectRef root() const { return {file.get(), name, "/", &budget}; }
+  [[nodiscard]] ObjectRef hosts_node() const {
+    return {hosts_group.get(), name, "/hosts", &budget};
+  }
   [[nodiscard]] HostReader open(const std::string& wanted) const;
 
   std::string name;
   FileHandle file;
   mutable ReadBudget budget;  ///< of the run and its host table
   GroupHandle hosts_group;
-  record::RunInfo run;
-  std::vector<record::HostOutcome> hosts;
+  block::RunInfo run;
+  std::vector<block::HostOutcome> hosts;
 };
 
 RunFileReader::RunFileReader(const std::filesystem::path& path) {
@@ -148,9 +151,9 @@ RunFileReader::~RunFileReader() {
   state_.reset();
 }
 
-const record::RunInfo& RunFileReader::run() const { return state_->run; }
+const block::RunInfo& RunFileReader::run() const { return state_->run; }
 
-const std::vector<record::HostOutcome>& RunFileReader::hosts() const { return state_->hosts; }
+const std::vector<block::HostOutcome>& RunFileReader::hosts() const { return state_->hosts; }
 
 HostReader RunFileReader::open_host(const std::string& name) const { return state_->open(name); }
 
@@ -161,13 +164,13 @@ ReadHost RunFileReader::read_host(const std::string& name) const {
 
 HostReader RunFileReader::State::open(const std::string& wanted) const {
   const QuietErrors quiet;
-  const auto is_it = [&](const record::HostOutcome& host) { return host.summary.name == wanted; };
+  const auto is_it = [&](const block::HostOutcome& host) { return host.summary.name == wanted; };
   const auto found = std::ranges::find_if(hosts, is_it);
   if (found == hosts.end()) throw_at(root(), fmt::format("has no host '{}'", wanted));
   const std::string group_name = escape_name(wanted);
   if (!has_link(hosts_node(), group_name))
     throw_at(hosts_node(), fmt::format("has no data of host '{}' (state: {})", wanted,
-                                       record::to_string(found->state)));
+                                       block::to_string(found->state)));
   return HostReader(std::make_unique<HostReader::State>(open_group(hosts_node(), group_name), name,
                                                         fmt::format("/hosts/{}", group_name),
                                                         found->summary));

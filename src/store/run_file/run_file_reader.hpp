@@ -20,7 +20,7 @@ namespace tscollect::store {
 /// one row for a flat source; reals by the bits of their double, missing as missing_integer (or
 /// NaN).
 struct ReadSource {
-  record::HostSource description;  ///< without chunks
+  block::HostSource description;  ///< without chunks
   std::vector<std::int64_t> values;
 };
 
@@ -35,11 +35,11 @@ struct HostTimes {
 
 /// One host, read back, or the samples of it that were asked for; n_samples is their number.
 struct ReadHost : HostTimes {
-  record::HostSummary summary;
+  block::HostSummary summary;
   std::vector<ReadSource> sources;
-  std::vector<record::HostError> errors;
-  std::vector<record::TickGap> gaps;
-  std::vector<record::CounterReset> resets;
+  std::vector<block::HostError> errors;
+  std::vector<block::TickGap> gaps;
+  std::vector<block::CounterReset> resets;
 };
 
 /// The first and the last sample of a host.
@@ -124,8 +124,8 @@ class RunFileReader {
   RunFileReader& operator=(const RunFileReader&) = delete;
   ~RunFileReader();
 
-  [[nodiscard]] const record::RunInfo& run() const;
-  [[nodiscard]] const std::vector<record::HostOutcome>& hosts() const;  ///< the host table
+  [[nodiscard]] const block::RunInfo& run() const;
+  [[nodiscard]] const std::vector<block::HostOutcome>& hosts() const;  ///< the host table
   /// Opens the host of that name (as in the host table); it must not outlive this.
   [[nodiscard]] HostReader open_host(const std::string& name) const;
   /// All samples of a host at once, for hosts that are known to be small.
@@ -142,6 +142,6 @@ void for_each_sample(const ReadHost& host,
                      const std::function<void(TimeSeriesSample&& sample)>& visit);
 
 /// The TimeSeriesData head (everything but samples_by_host).
-[[nodiscard]] TimeSeriesData head_of(const record::RunInfo& run);
+[[nodiscard]] TimeSeriesData head_of(const block::RunInfo& run);
 
 }  // namespace tscollect::store

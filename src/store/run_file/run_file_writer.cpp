@@ -14,7 +14,7 @@ namespace tscollect::store {
 
 namespace {
 
-FileHandle create_file(DescriptorTarget& target, const Node& file) {
+FileHandle create_file(DescriptorTarget& target, const ObjectRef& file) {
   const PropertiesHandle creation(
       check_h5(H5Pcreate(H5P_FILE_CREATE), file, "create file properties"));
   check_h5(H5Pset_obj_track_times(creation.get(), false), file, "switch object times off");
@@ -52,7 +52,7 @@ class Diversion {
 
 /// Members are destroyed in reverse: HDF5 lets go of the file before it is closed.
 struct RunFileWriter::State {
-  State(const record::FilePlace& place, Existing existing, record::Access access)
+  State(const base::FilePlace& place, Existing existing, base::Access access)
       : name(place.path().string()),
         target(place, existing, access),
         written(target.descriptor()),
@@ -61,11 +61,11 @@ struct RunFileWriter::State {
         hosts(create_group(root(), layout::hosts_group, {})),
         shared{StringPool(root()), {}} {}
 
-  [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
-  [[nodiscard]] Node hosts_node() const { return {hosts.get(), name, "/hosts"}; }
+  [[nodiscard]] ObjectRef root() const { return {file.get(), name, "/"}; }
+  [[nodiscard]] ObjectRef hosts_node() const { return {hosts.get(), name, "/hosts"}; }
 
   std::string name;
-  record::DurableFile target;
+  base::DurableFile target;
   DescriptorTarget written;
   FileHandle file;
   Diversion diversion;
@@ -73,8 +73,8 @@ struct RunFileWriter::State {
   FileState shared;
 };
 
-RunFileWriter::RunFileWriter(const record::FilePlace& target, Existing existing,
-                             record::Access access) {
+RunFileWriter::RunFileWriter(const base::FilePlace& target, Existing existing,
+                             base::Access access) {
   const QuietErrors quiet;
   state_ = std::make_unique<State>(target, existing, access);
 }
@@ -84,15 +84,15 @@ RunFileWriter::~RunFileWriter() {
   state_.reset();
 }
 
-void RunFileWriter::add_host(const record::HostBlock& block) {
+void RunFileWriter::add_host(const block::HostBlock& block) {
   const QuietErrors quiet;
   write_host(state_->hosts_node(), block, state_->shared);
 }
 
-void RunFileWriter::finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts,
+void RunFileWriter::finish(const block::RunInfo& run, std::span<const block::HostOutcome> hosts,
                            Sync sync) {
   const QuietErrors quiet;
-  const Node root = state_->root();
+  const ObjectRef root = state_->root();
   write_run_attributes(root, run, hosts);
   write_host_table(root, hosts, state_->shared.strings);
   check_h5(state_->hosts.close(), root, "close the group of hosts");

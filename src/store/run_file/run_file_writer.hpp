@@ -13,12 +13,12 @@
 
 namespace tscollect::store {
 
-using record::Existing;
-using record::Sync;
+using base::Existing;
+using base::Sync;
 
 /// Says before sampling whether `target` can be written: its folder exists and takes a file, and
 /// nothing of that name is there unless `replace`. Error: what stands in the way and what to do.
-Result<record::FilePlace> probe_target(const std::filesystem::path& target, bool replace);
+Result<base::FilePlace> probe_target(const std::filesystem::path& target, bool replace);
 
 /// Writes one run to `target`, host after host; finish() flushes, syncs and gives the file its
 /// name, so that a reader never sees half a file. Memory does not grow with the number of hosts.
@@ -26,20 +26,20 @@ Result<record::FilePlace> probe_target(const std::filesystem::path& target, bool
 class RunFileWriter {
  public:
   /// `existing`: of the target, when the file is finished.
-  explicit RunFileWriter(const record::FilePlace& target, Existing existing = Existing::keep,
-                         record::Access access = record::Access::by_umask);
+  explicit RunFileWriter(const base::FilePlace& target, Existing existing = Existing::keep,
+                         base::Access access = base::Access::by_umask);
   explicit RunFileWriter(const std::filesystem::path& target, Existing existing = Existing::keep)
-      : RunFileWriter(record::FilePlace(target), existing) {}
+      : RunFileWriter(base::FilePlace(target), existing) {}
   RunFileWriter(const RunFileWriter&) = delete;
   RunFileWriter& operator=(const RunFileWriter&) = delete;
   /// Nothing stays of a run that was not finished.
   ~RunFileWriter();
 
   /// Writes /hosts/<block.summary.name>; names are unique (the caller sees to it).
-  void add_host(const record::HostBlock& block);
+  void add_host(const block::HostBlock& block);
 
   /// Writes root attributes and host table, then makes the file appear under its name.
-  void finish(const record::RunInfo& run, std::span<const record::HostOutcome> hosts,
+  void finish(const block::RunInfo& run, std::span<const block::HostOutcome> hosts,
               Sync sync = Sync::first);
 
  private:
@@ -51,8 +51,8 @@ class RunFileWriter {
 [[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& target);
 
 /// Writes the sidecar of `target`, which appears when it is whole. Throws StoreError.
-void write_sidecar(const record::FilePlace& target, const record::RunInfo& run,
-                   std::span<const record::HostOutcome> hosts, Existing existing = Existing::keep,
-                   Sync sync = Sync::first, record::Access access = record::Access::by_umask);
+void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
+                   std::span<const block::HostOutcome> hosts, Existing existing = Existing::keep,
+                   Sync sync = Sync::first, base::Access access = base::Access::by_umask);
 
 }  // namespace tscollect::store

@@ -17,7 +17,7 @@ namespace tscollect::store {
 
 namespace {
 
-void write_map(const Node& root, std::string_view prefix,
+void write_map(const ObjectRef& root, std::string_view prefix,
                const std::map<std::string, std::string>& entries) {
   for (const auto& [key, value] : entries) {
     const std::string name = std::string(prefix) + escape_name(key);
@@ -25,7 +25,7 @@ void write_map(const Node& root, std::string_view prefix,
   }
 }
 
-void write_command(const Node& root, const record::RunCommand& command) {
+void write_command(const ObjectRef& root, const block::RunCommand& command) {
   write_text(root, layout::command_line, command.line);
   write_text(root, layout::command_host, command.host);
   write_text(root, layout::command_begin, command.begin);
@@ -33,26 +33,26 @@ void write_command(const Node& root, const record::RunCommand& command) {
   if (command.exit_status) write_integer(root, layout::command_exit_status, *command.exit_status);
 }
 
-std::vector<std::string> names_of(std::span<const record::HostOutcome> hosts,
-                                  record::HostState state) {
+std::vector<std::string> names_of(std::span<const block::HostOutcome> hosts,
+                                  block::HostState state) {
   std::vector<std::string> names;
-  for (const record::HostOutcome& host : hosts)
+  for (const block::HostOutcome& host : hosts)
     if (host.state == state) names.push_back(host.summary.name);
   return names;
 }
 
-void write_column(const Node& table, hobj_ref_t dimension, const HostTableColumn& column,
-                  std::span<const record::HostOutcome> hosts) {
+void write_column(const ObjectRef& table, hobj_ref_t dimension, const HostTableColumn& column,
+                  std::span<const block::HostOutcome> hosts) {
   std::vector<std::int64_t> values;
   bool all_known = true;
-  for (const record::HostOutcome& host : hosts) {
-    record::HostSummary summary = host.summary;
+  for (const block::HostOutcome& host : hosts) {
+    block::HostSummary summary = host.summary;
     const bool known = column.is_known == nullptr || column.is_known(summary);
     values.push_back(known ? column.member(summary) : missing_integer);
     all_known = all_known && known;
   }
   const DatasetHandle dataset = write_list(table, column.name, values);
-  const Node node{dataset.get(), table.file, table.path};
+  const ObjectRef node{dataset.get(), table.file, table.path};
   write_dimensions(node, {{dimension}});
   if (column.meaning != nullptr) write_text(node, layout::long_name, column.meaning);
   if (column.is_time) write_text(node, "units", layout::time_units);
@@ -62,8 +62,8 @@ void write_column(const Node& table, hobj_ref_t dimension, const HostTableColumn
 
 }  // namespace
 
-void write_run_attributes(const Node& root, const record::RunInfo& run,
-                          std::span<const record::HostOutcome> hosts) {
+void write_run_attributes(const ObjectRef& root, const block::RunInfo& run,
+                          std::span<const block::HostOutcome> hosts) {
   write_text(root, "title", run.title);
   write_text(root, "Conventions", "CF-1.10");
   write_text(root, "tscollect_schema", schema_version);
@@ -75,9 +75,9 @@ void write_run_attributes(const Node& root, const record::RunInfo& run,
   write_text(root, "collection_method", run.collection_method);
   write_texts(root, "hosts_requested", run.hosts_requested);
   write_texts(root, "hosts_collected", run.hosts_collected);
-  write_texts(root, "hosts_partial", names_of(hosts, record::HostState::partial));
-  write_texts(root, "hosts_missing", names_of(hosts, record::HostState::missing));
-  write_text(root, "completeness", record::to_string(run.completeness));
+  write_texts(root, "hosts_partial", names_of(hosts, block::HostState::partial));
+  write_texts(root, "hosts_missing", names_of(hosts, block::HostState::missing));
+  write_text(root, "completeness", block::to_string(run.completeness));
   write_text(root, "stop_reason", run.stop_reason);
   write_text(root, "history", run.history);
   if (run.command) write_command(root, *run.command);
@@ -85,7 +85,7 @@ void write_run_attributes(const Node& root, const record::RunInfo& run,
   write_map(root, layout::job_prefix, run.job_ids);
 }
 
-void write_host_table(const Node& root, std::span<const record::HostOutcome> hosts,
+void write_host_table(const ObjectRef& root, std::span<const block::HostOutcome> hosts,
                       StringPool& strings) {
   GroupRoom room;
   const auto add = [&room](std::string_view name) {
@@ -95,13 +95,13 @@ void write_host_table(const Node& root, std::span<const record::HostOutcome> hos
   for (const HostTableColumn& column : host_table_columns()) add(column.name);
   for (const char* name : {layout::host_dimension, "state", "why"}) add(name);
   const GroupHandle group = create_group(root, layout::host_table_group, room);
-  const Node table{group.get(), root.file, "/host_table"};
+  const ObjectRef table{group.get(), root.file, "/host_table"};
   std::vector<std::string> names;
   std::vector<std::string> states;
   std::vector<std::string> reasons;
-  for (const record::HostOutcome& host : hosts) {
+  for (const block::HostOutcome& host : hosts) {
     names.push_back(host.summary.name);
-    states.emplace_back(record::to_string(host.state));
+    states.emplace_back(block::to_string(host.state));
     reasons.push_back(host.why);
   }
   {

@@ -9,11 +9,11 @@
 namespace tscollect::store {
 
 /// Writes the attributes of the root group `root`. Throws StoreError.
-void write_run_attributes(const Node& root, const record::RunInfo& run,
-                          std::span<const record::HostOutcome> hosts);
+void write_run_attributes(const ObjectRef& root, const block::RunInfo& run,
+                          std::span<const block::HostOutcome> hosts);
 
 /// Writes the group /host_table, a line per host. Throws StoreError.
-void write_host_table(const Node& root, std::span<const record::HostOutcome> hosts,
+void write_host_table(const ObjectRef& root, std::span<const block::HostOutcome> hosts,
                       StringPool& strings);
 
 }  // namespace tscollect::store

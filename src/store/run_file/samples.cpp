@@ -28,7 +28,7 @@ class SourceCells {
       : source_(source),
         is_real_(source.description.values.type == ValueType::real),
         fields_(source.description.fields),
-        rows_(is_flat() ? std::vector<record::HostRow>(1) : source.description.rows) {
+        rows_(is_flat() ? std::vector<block::HostRow>(1) : source.description.rows) {
     const std::vector<std::string>& names = source.description.uint64_columns;
     const std::set<std::string_view> uint64s(names.begin(), names.end());
     for (std::uint32_t row = 0; row < rows_.size(); ++row)
@@ -43,14 +43,14 @@ class SourceCells {
 
   /// The cells of one sample, until the next call; nothing if all are missing. `error`: of the
   /// source in this sample.
-  [[nodiscard]] std::optional<record::SourceView> at(std::size_t sample, std::string_view error) {
+  [[nodiscard]] std::optional<sampling::SourceView> at(std::size_t sample, std::string_view error) {
     const auto cells = std::span(source_.values).subspan(sample * cells_.size(), cells_.size());
     for (std::size_t i = 0; i < cells_.size(); ++i)
       cells_[i] =
           is_real_ ? from_real(std::bit_cast<double>(cells[i]), columns_[i].field) : cells[i];
     const auto is_there = [](std::int64_t bits) { return bits != missing_integer; };
     if (std::ranges::none_of(cells_, is_there)) return std::nullopt;
-    return record::SourceView{
+    return sampling::SourceView{
         source_.description.name, is_flat(), fields_, rows_, columns_, cells_, {}, error};
   }
 
@@ -75,19 +75,19 @@ class SourceCells {
   const ReadSource& source_;
   bool is_real_;
   std::vector<FieldDescription> fields_;
-  std::vector<record::HostRow> rows_;
-  std::vector<sources::Column> columns_;
+  std::vector<block::HostRow> rows_;
+  std::vector<table::TableColumn> columns_;
   std::vector<std::int64_t> cells_;
 };
 
-using Errors = std::vector<const record::HostError*>;
+using Errors = std::vector<const block::HostError*>;
 
 /// The errors of each sample, by its place in the host's arrays.
 std::vector<Errors> errors_by_row(const ReadHost& host) {
   std::vector<Errors> by_row(host.time_ns.size());
   const auto begin = static_cast<std::int64_t>(host.first_row);
   const auto end = begin + static_cast<std::int64_t>(by_row.size());
-  for (const record::HostError& error : host.errors) {
+  for (const block::HostError& error : host.errors) {
     const std::int64_t last = std::min(error.last_row, end - 1);
     for (std::int64_t row = std::max(error.first_row, begin); row <= last; ++row)
       by_row[static_cast<std::size_t>(row - begin)].push_back(&error);
@@ -96,7 +96,7 @@ std::vector<Errors> errors_by_row(const ReadHost& host) {
 }
 
 std::string_view error_of(const Errors& errors, std::string_view source) {
-  const auto found = std::ranges::find(errors, source, &record::HostError::source);
+  const auto found = std::ranges::find(errors, source, &block::HostError::source);
   return found == errors.end() ? std::string_view() : (*found)->message;
 }
 
@@ -107,17 +107,17 @@ void for_each_sample(const ReadHost& host,
   std::vector<SourceCells> sources(host.sources.begin(), host.sources.end());
   const std::vector<Errors> errors = errors_by_row(host);
   for (std::size_t i = 0; i < host.time_ns.size(); ++i) {
-    TimeSeriesSample sample = record::empty_sample(host.time_ns[i], host.summary.name);
+    TimeSeriesSample sample = sampling::empty_sample(host.time_ns[i], host.summary.name);
     for (std::size_t j = 0; j < sources.size(); ++j)
       if (const auto view = sources[j].at(i, error_of(errors[i], host.sources[j].description.name)))
-        record::add_source(*view, sample);
-    for (const record::HostError* error : errors[i])
-      record::add_error(error->source, error->message, sample);
+        sampling::add_source(*view, sample);
+    for (const block::HostError* error : errors[i])
+      sampling::add_error(error->source, error->message, sample);
     visit(std::move(sample));
   }
 }
 
-TimeSeriesData head_of(const record::RunInfo& run) {
+TimeSeriesData head_of(const block::RunInfo& run) {
   return {.collection_interval_seconds = run.collection_interval_seconds,
           .start_time = run.start_time,
           .end_time = run.end_time,

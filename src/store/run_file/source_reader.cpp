@@ -22,7 +22,7 @@ Kind kind_of(const std::string& text) {
   return Kind::unknown;
 }
 
-std::vector<FieldDescription> read_fields(const Node& host, const std::string& source,
+std::vector<FieldDescription> read_fields(const ObjectRef& host, const std::string& source,
                                           ValueType array_type) {
   const std::string scale = source + std::string(layout::field_suffix);
   const std::string unit = source + std::string(layout::unit_suffix);
@@ -33,7 +33,7 @@ std::vector<FieldDescription> read_fields(const Node& host, const std::string& s
   check_length(host, unit, units.size(), names.size());
   check_length(host, kind, kinds.size(), names.size());
   const OpenDataset dataset = open_dataset(host, scale, H5T_STRING, 1);
-  const Node node{dataset.handle.get(), host.file, host.path, host.budget};
+  const ObjectRef node{dataset.handle.get(), host.file, host.path, host.budget};
   const std::vector<std::int64_t> widths = read_integers(node, layout::width_bits);
   const std::vector<std::string> list = read_texts(node, layout::integer_fields);
   const std::set<std::string_view> integers(list.begin(), list.end());
@@ -54,7 +54,7 @@ std::vector<FieldDescription> read_fields(const Node& host, const std::string& s
 
 /// Names of the datasets beside a scale, as the array's `coordinates` lists them. They may not name
 /// one list many times, nor many that are one.
-std::vector<std::string> row_lists_of(const Node& array, const std::string& scale) {
+std::vector<std::string> row_lists_of(const ObjectRef& array, const std::string& scale) {
   const std::string coordinates = read_text(array, layout::coordinates);
   std::vector<std::string> lists;
   std::string_view rest = coordinates;
@@ -72,10 +72,10 @@ std::vector<std::string> row_lists_of(const Node& array, const std::string& scal
   return lists;
 }
 
-void read_devices(const Node& host, const Node& array, record::HostSource& source) {
+void read_devices(const ObjectRef& host, const ObjectRef& array, block::HostSource& source) {
   const std::string& scale = source.row_dimension;
   std::vector<std::string> names = read_strings(host, scale);
-  charge(host, scale, names.size() * sizeof(record::HostRow));
+  charge(host, scale, names.size() * sizeof(block::HostRow));
   for (std::string& name : names) source.rows.push_back({std::move(name), {}, {}});
   for (std::string& list : row_lists_of(array, scale)) {
     const std::string name = fmt::format("{}_{}", scale, list);
@@ -96,15 +96,15 @@ void read_devices(const Node& host, const Node& array, record::HostSource& sourc
 }
 
 /// Of the array, and what stands beside it.
-std::vector<std::uint64_t> describe(const Node& host, std::uint64_t samples,
-                                    record::HostSource& source) {
+std::vector<std::uint64_t> describe(const ObjectRef& host, std::uint64_t samples,
+                                    block::HostSource& source) {
   source.values.type = value_type_of(host, source.name);
   source.fields = read_fields(host, source.name, source.values.type);
   std::vector<std::uint64_t> shape = {samples, source.fields.size()};
   const ObjectHandle object(
       check_h5(H5Oopen(host.id, source.name.c_str(), H5P_DEFAULT), host, "open an array"));
   const std::string path = fmt::format("{}/{}", host.path, source.name);
-  const Node array{object.get(), host.file, path, host.budget};
+  const ObjectRef array{object.get(), host.file, path, host.budget};
   source.row_dimension = read_text(array, layout::row_dimension);
   source.row_name_field = read_text(array, layout::row_name_field);
   source.kernel_document = read_text(array, layout::kernel_document);
@@ -120,7 +120,8 @@ std::vector<std::uint64_t> describe(const Node& host, std::uint64_t samples,
 
 }  // namespace
 
-SourceReader::SourceReader(const Node& host, std::uint64_t samples, record::HostSource& description)
+SourceReader::SourceReader(const ObjectRef& host, std::uint64_t samples,
+                           block::HostSource& description)
     : name_(description.name) {
   const std::vector<std::uint64_t> wanted = describe(host, samples, description);
   type_ = description.values.type;
@@ -132,7 +133,7 @@ SourceReader::SourceReader(const Node& host, std::uint64_t samples, record::Host
   description.values.shape = dataset_.shape;
 }
 
-void SourceReader::read(const Node& host, const RowRange& samples, const CellBlock& where,
+void SourceReader::read(const ObjectRef& host, const RowRange& samples, const CellBlock& where,
                         std::vector<std::int64_t>& values) const {
   Box box{{samples.first, where.first_field}, {samples.count, where.fields}};
   if (!flat_) {

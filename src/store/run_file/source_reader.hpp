@@ -14,13 +14,13 @@ namespace tscollect::store {
 class SourceReader {
  public:
   /// `description` has the source's name; the rest is filled in.
-  SourceReader(const Node& host, std::uint64_t samples, record::HostSource& description);
+  SourceReader(const ObjectRef& host, std::uint64_t samples, block::HostSource& description);
 
   [[nodiscard]] std::uint64_t rows() const noexcept { return flat_ ? 1 : dataset_.shape[1]; }
   [[nodiscard]] std::uint64_t fields() const noexcept { return dataset_.shape.back(); }
 
   /// Reads the rows and fields of `where`, which lie in the array.
-  void read(const Node& host, const RowRange& samples, const CellBlock& where,
+  void read(const ObjectRef& host, const RowRange& samples, const CellBlock& where,
             std::vector<std::int64_t>& values) const;
 
  private:

@@ -18,7 +18,7 @@ namespace tscollect::store {
 namespace {
 
 /// The content of a layout as one string; '\n' cannot occur in what it separates.
-std::string layout_content(const record::HostSource& source) {
+std::string layout_content(const block::HostSource& source) {
   std::string content = fmt::format("fields of {}\n{}\n", source.name, int(source.values.type));
   for (const FieldDescription& field : source.fields)
     content += fmt::format("{}\n{}\n{} {} {}\n", field.name, field.unit, int(field.kind),
@@ -26,11 +26,11 @@ std::string layout_content(const record::HostSource& source) {
   return content;
 }
 
-std::string row_content(const record::HostSource& source, const std::string& scale) {
+std::string row_content(const block::HostSource& source, const std::string& scale) {
   std::string content = fmt::format("rows of {}\n", scale);
   for (const std::string& name : source.row_attributes) content += name + '\n';
   for (const std::string& name : source.row_texts) content += name + '\n';
-  for (const record::HostRow& row : source.rows) {
+  for (const block::HostRow& row : source.rows) {
     content += row.name + '\n';
     for (const std::int64_t value : row.attributes) content += fmt::format("{} ", value);
     content += '\n';
@@ -40,7 +40,7 @@ std::string row_content(const record::HostSource& source, const std::string& sca
 }
 
 /// What FieldDescription says beyond name, unit and kind.
-void write_field_attributes(const Node& scale, const record::HostSource& source) {
+void write_field_attributes(const ObjectRef& scale, const block::HostSource& source) {
   std::vector<std::int64_t> widths;
   std::vector<std::string> integers;
   for (const FieldDescription& field : source.fields) {
@@ -54,13 +54,13 @@ void write_field_attributes(const Node& scale, const record::HostSource& source)
 }
 
 /// Writes a list of strings beside a scale, along its dimension.
-void write_beside(const Node& host, const NamedObject& scale, const std::string& name,
+void write_beside(const ObjectRef& host, const NamedObject& scale, const std::string& name,
                   std::span<const std::string> texts, StringPool& strings) {
   const DatasetHandle dataset = strings.write(host, name.c_str(), texts);
   write_dimensions({dataset.get(), host.file, host.path}, {{scale.reference}});
 }
 
-ObjectBundle create_fields(const Node& host, const record::HostSource& source,
+ObjectBundle create_fields(const ObjectRef& host, const block::HostSource& source,
                            StringPool& strings) {
   std::vector<std::string> names;
   std::vector<std::string> units;
@@ -73,7 +73,7 @@ ObjectBundle create_fields(const Node& host, const record::HostSource& source,
   NamedObject scale{source.name + std::string(layout::field_suffix)};
   {
     const DatasetHandle dataset = strings.write(host, scale.name.c_str(), names);
-    const Node node{dataset.get(), host.file, host.path};
+    const ObjectRef node{dataset.get(), host.file, host.path};
     write_scale_mark(node, scale.name);
     write_field_attributes(node, source);
   }
@@ -87,10 +87,10 @@ ObjectBundle create_fields(const Node& host, const record::HostSource& source,
   return {scale, unit, kind};
 }
 
-void write_row_attribute(const Node& host, const NamedObject& scale, const std::string& name,
+void write_row_attribute(const ObjectRef& host, const NamedObject& scale, const std::string& name,
                          const std::string& attribute, std::span<const std::int64_t> values) {
   const DatasetHandle dataset = write_list(host, name.c_str(), values);
-  const Node node{dataset.get(), host.file, host.path};
+  const ObjectRef node{dataset.get(), host.file, host.path};
   write_dimensions(node, {{scale.reference}});
   if (!attribute.starts_with("is_")) return;
   const std::array<std::int64_t, 3> flags = {-1, 0, 1};
@@ -98,10 +98,10 @@ void write_row_attribute(const Node& host, const NamedObject& scale, const std::
   write_text(node, "flag_meanings", "unknown no yes");
 }
 
-ObjectBundle create_rows(const Node& host, const record::HostSource& source,
+ObjectBundle create_rows(const ObjectRef& host, const block::HostSource& source,
                          const std::string& scale_name, StringPool& strings) {
   std::vector<std::string> names;
-  for (const record::HostRow& row : source.rows) names.push_back(row.name);
+  for (const block::HostRow& row : source.rows) names.push_back(row.name);
   {
     const DatasetHandle dataset = strings.write(host, scale_name.c_str(), names);
     write_scale_mark({dataset.get(), host.file, host.path}, scale_name);
@@ -110,7 +110,7 @@ ObjectBundle create_rows(const Node& host, const record::HostSource& source,
   for (std::size_t i = 0; i < source.row_attributes.size(); ++i) {
     const std::string name = fmt::format("{}_{}", scale_name, source.row_attributes[i]);
     std::vector<std::int64_t> values;
-    for (const record::HostRow& row : source.rows)
+    for (const block::HostRow& row : source.rows)
       values.push_back(i < row.attributes.size() ? row.attributes[i] : missing_integer);
     write_row_attribute(host, bundle.front(), name, source.row_attributes[i], values);
     bundle.push_back({name, reference_to(host, name.c_str())});
@@ -118,7 +118,7 @@ ObjectBundle create_rows(const Node& host, const record::HostSource& source,
   for (std::size_t i = 0; i < source.row_texts.size(); ++i) {
     const std::string name = fmt::format("{}_{}", scale_name, source.row_texts[i]);
     std::vector<std::string> texts;
-    for (const record::HostRow& row : source.rows)
+    for (const block::HostRow& row : source.rows)
       texts.push_back(i < row.texts.size() ? row.texts[i] : std::string());
     write_beside(host, bundle.front(), name, texts, strings);
     bundle.push_back({name, reference_to(host, name.c_str())});
@@ -127,13 +127,13 @@ ObjectBundle create_rows(const Node& host, const record::HostSource& source,
 }
 
 /// Two sources of one host may both have interfaces, and not the same ones.
-std::string row_scale_name(const Node& host, const record::HostSource& source) {
+std::string row_scale_name(const ObjectRef& host, const block::HostSource& source) {
   const htri_t taken = check_h5(H5Lexists(host.id, source.row_dimension.c_str(), H5P_DEFAULT), host,
                                 "look for a dimension");
   return taken > 0 ? fmt::format("{}_{}", source.name, source.row_dimension) : source.row_dimension;
 }
 
-void write_array_attributes(const Node& array, const record::HostSource& source,
+void write_array_attributes(const ObjectRef& array, const block::HostSource& source,
                             const std::string& row_scale, const std::string& coordinates) {
   write_text(array, layout::long_name, source.summary);
   write_text(array, layout::kernel_document, source.kernel_document);
@@ -153,8 +153,8 @@ void write_array_attributes(const Node& array, const record::HostSource& source,
 
 }  // namespace
 
-void write_source(const Node& host, const record::HostSource& source, const HostContext& context,
-                  FileState& state) {
+void write_source(const ObjectRef& host, const block::HostSource& source,
+                  const HostContext& context, FileState& state) {
   const ObjectBundle fields = state.shared.place(
       host, layout_content(source), [&] { return create_fields(host, source, state.strings); });
   std::string coordinates = fmt::format("{} {}", fields[1].name, fields[2].name);
@@ -171,7 +171,7 @@ void write_source(const Node& host, const record::HostSource& source, const Host
   const DatasetHandle dataset =
       write_chunks(host, source.name.c_str(), source.values, context.payload);
   const std::string path = fmt::format("{}/{}", host.path, source.name);
-  const Node array{dataset.get(), host.file, path};
+  const ObjectRef array{dataset.get(), host.file, path};
   if (source.values.shape.size() != dimensions.size())
     throw_at(array, fmt::format("has {} dimensions instead of {}", source.values.shape.size(),
                                 dimensions.size()));

@@ -15,7 +15,7 @@ struct HostContext {
 
 /// Writes the array of one source into the group `host`, with the scales of its columns and rows.
 /// Throws StoreError.
-void write_source(const Node& host, const record::HostSource& source, const HostContext& context,
-                  FileState& state);
+void write_source(const ObjectRef& host, const block::HostSource& source,
+                  const HostContext& context, FileState& state);
 
 }  // namespace tscollect::store

@@ -20,14 +20,14 @@ namespace tscollect::store {
 
 namespace {
 
-void require_text(const Node& root, const char* name, Findings& findings) {
+void require_text(const ObjectRef& root, const char* name, Findings& findings) {
   guarded(root, "attribute", findings, [&] {
     if (read_text(root, name).empty())
       findings.error("attribute", "/", fmt::format("has no attribute {}", name));
   });
 }
 
-void check_times(const Node& root, bool has_samples, Findings& findings) {
+void check_times(const ObjectRef& root, bool has_samples, Findings& findings) {
   std::array<std::optional<WallTime>, 2> times;
   const std::array<const char*, 2> names = {"start_time", "end_time"};
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -53,7 +53,7 @@ struct StructureCheck::State {
   explicit State(const std::filesystem::path& path)
       : name(path.string()), file(open_run(name)), schema(read_schema(root())) {}
 
-  [[nodiscard]] Node root() const { return {file.get(), name, "/"}; }
+  [[nodiscard]] ObjectRef root() const { return {file.get(), name, "/"}; }
 
   std::string name;
   FileHandle file;
@@ -76,7 +76,7 @@ bool StructureCheck::is_newer() const { return is_newer_schema(state_->schema); 
 
 void StructureCheck::check_root(Findings& findings) const {
   const QuietErrors quiet;
-  const Node root = state_->root();
+  const ObjectRef root = state_->root();
   for (const char* name :
        {"title", "Conventions", "tscollect_version", "history", "collection_method"})
     require_text(root, name, findings);
@@ -94,16 +94,16 @@ void StructureCheck::check_root(Findings& findings) const {
   });
 }
 
-void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& findings) {
+void StructureCheck::check_host(const block::HostOutcome& outcome, Findings& findings) {
   const QuietErrors quiet;
-  const Node root = state_->root();
+  const ObjectRef root = state_->root();
   const std::string name = escape_name(outcome.summary.name);
   const std::string path = "/hosts/" + name;
   guarded(root, "missing-object", findings, [&] {
     const GroupHandle hosts = open_group(root, layout::hosts_group);
-    const Node parent{hosts.get(), root.file, "/hosts"};
+    const ObjectRef parent{hosts.get(), root.file, "/hosts"};
     const bool there = has_link(parent, name);
-    if (outcome.state == record::HostState::missing) {
+    if (outcome.state == block::HostState::missing) {
       if (there)
         findings.error("host-table", path,
                        "exists, but the host table says that the host is missing");
@@ -111,7 +111,7 @@ void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& fi
       return;
     }
     const GroupHandle group = open_group(parent, name);
-    const Node host{group.get(), root.file, path};
+    const ObjectRef host{group.get(), root.file, path};
     state_->seen_groups.insert(name);
     expect_text(host, layout::hostname, outcome.summary.name, findings);
     check_time_lists(host, findings);
@@ -131,7 +131,7 @@ void StructureCheck::check_host(const record::HostOutcome& outcome, Findings& fi
 
 void StructureCheck::check_rest(Findings& findings) const {
   const QuietErrors quiet;
-  const Node root = state_->root();
+  const ObjectRef root = state_->root();
   guarded(root, "missing-object", findings, [&] {
     const GroupHandle hosts = open_group(root, layout::hosts_group);
     for (const std::string& name : link_names({hosts.get(), root.file, "/hosts"}))

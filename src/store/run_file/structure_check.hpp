@@ -33,7 +33,7 @@ class StructureCheck {
 
   void check_root(Findings& findings) const;
   /// The group of one host of the table.
-  void check_host(const record::HostOutcome& outcome, Findings& findings);
+  void check_host(const block::HostOutcome& outcome, Findings& findings);
   /// Groups below /hosts that are not in the host table. To be called after all check_host().
   void check_rest(Findings& findings) const;
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// A run, or a phase of one, and what its quantities were.
 struct ComparedPart {
@@ -14,12 +14,12 @@ struct ComparedPart {
   std::string phase;  ///< "run": all of it
   bool is_found = false;
   double seconds = 0;
-  std::vector<Spread> spreads;  ///< by quantity; without values where it is not known
+  std::vector<analysis::Spread> spreads;  ///< by quantity; without values where it is not known
 };
 
 /// Parts side by side; what the first one is, the others are compared with.
 struct Comparison {
-  std::vector<const Quantity*> quantities;
+  std::vector<const analysis::Quantity*> quantities;
   std::vector<ComparedPart> parts;
 };
 
@@ -27,4 +27,4 @@ struct Comparison {
 [[nodiscard]] std::string comparison_text(const Comparison& comparison);
 [[nodiscard]] std::string comparison_json(const Comparison& comparison);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

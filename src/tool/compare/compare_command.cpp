@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -33,87 +33,89 @@ struct Arguments {
 };
 
 /// A part of a run that is to be compared.
-struct Part {
-  Phase phase;
-  Period period;
+struct ComparedPart {
+  analysis::Phase phase;
+  analysis::Period period;
 };
 
-Period whole(const TickGrid& grid) {
+analysis::Period whole(const analysis::TickGrid& grid) {
   if (grid.size() == 0) return {};
   return {grid.end(0), grid.end(grid.size() - 1)};
 }
 
 /// Of one file alone its phases, else whole runs, unless phases are named.
-std::vector<Part> parts_of(const RunPhases& run, const Arguments& arguments) {
-  std::vector<Part> parts;
+std::vector<ComparedPart> parts_of(const analysis::RunPhases& run, const Arguments& arguments) {
+  std::vector<ComparedPart> parts;
   if (arguments.phases.empty() && arguments.files.size() > 1) {
-    Phase phase;
+    analysis::Phase phase;
     phase.name = "run";
-    phase.origin = PhaseOrigin::run;
+    phase.origin = analysis::PhaseOrigin::run;
     parts.push_back({phase, whole(run.grid)});
     return parts;
   }
   const Globs globs(arguments.phases);
-  for (const Phase& phase : run.phases) {
+  for (const analysis::Phase& phase : run.phases) {
     const bool is_named = !arguments.phases.empty() && globs.fit(phase.name);
-    if (is_named || (arguments.phases.empty() && phase.origin != PhaseOrigin::command))
-      parts.push_back({phase, period_of(phase, run.clock)});
+    if (is_named || (arguments.phases.empty() && phase.origin != analysis::PhaseOrigin::command))
+      parts.push_back({phase, analysis::period_of(phase, run.clock)});
   }
   return parts;
 }
 
 void add_run(const std::string& file, const Arguments& arguments, Comparison& comparison) {
   const RunInput input(file);
-  const RunPhases run = read_phases(input, arguments.phases_file);
-  const std::vector<Part> parts = parts_of(run, arguments);
+  const analysis::RunPhases run = read_phases(input, arguments.phases_file);
+  const std::vector<ComparedPart> parts = parts_of(run, arguments);
   if (parts.empty())
-    throw UsageError(arguments.phases.empty()
-                         ? fmt::format("{}: no phases were found in it: name a second file, or "
-                                       "phases with --phases",
-                                       file)
-                         : fmt::format("{}: it has no such phase as --phase names", file));
+    throw base::UsageError(
+        arguments.phases.empty()
+            ? fmt::format("{}: no phases were found in it: name a second file, or "
+                          "phases with --phases",
+                          file)
+            : fmt::format("{}: it has no such phase as --phase names", file));
   const std::size_t first_part = comparison.parts.size();
-  for (const Part& part : parts)
-    comparison.parts.push_back({file, part.phase.name, part.phase.origin == PhaseOrigin::found,
-                                part.period.seconds(),
-                                std::vector<Spread>(comparison.quantities.size())});
+  for (const ComparedPart& part : parts)
+    comparison.parts.push_back(
+        {file, part.phase.name, part.phase.origin == analysis::PhaseOrigin::found,
+         part.period.seconds(), std::vector<analysis::Spread>(comparison.quantities.size())});
   const double shortest = input.run().collection_interval_seconds / 2;
-  const std::size_t at_once = quantities_at_once(run.grid.size());
+  const std::size_t at_once = analysis::quantities_at_once(run.grid.size());
   const auto& all = comparison.quantities;
   for (std::size_t first = 0; first < all.size(); first += at_once) {
     const std::size_t count = std::min(at_once, all.size() - first);
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-    const RunSums sums =
-        sums_of(input.reader(), run.grid, {begin, begin + static_cast<std::ptrdiff_t>(count)});
+    const analysis::RunSums sums = analysis::sums_of(
+        input.reader(), run.grid, {begin, begin + static_cast<std::ptrdiff_t>(count)});
     for (std::size_t part = 0; part < parts.size(); ++part)
       for (std::size_t i = 0; i < count; ++i)
         comparison.parts[first_part + part].spreads[first + i] =
-            spread_of(sums, i, parts[part].period, shortest);
+            analysis::spread_of(sums, i, parts[part].period, shortest);
   }
 }
 
-ExitStatus run(const Arguments& arguments) {
+base::ExitStatus run(const Arguments& arguments) {
   const std::vector<std::filesystem::path> files(arguments.files.begin(), arguments.files.end());
   Comparison comparison;
-  comparison.quantities =
-      arguments.metrics.empty() ? summary_quantities() : chosen_quantities(arguments.metrics);
+  comparison.quantities = arguments.metrics.empty() ? analysis::summary_quantities()
+                                                    : chosen_quantities(arguments.metrics);
   if (!arguments.unlimited) go_on_under_limits(files);
-  Progress progress("reading", files.size(), "files");
+  base::Progress progress("reading", files.size(), "files");
   for (const std::string& file : arguments.files) {
     add_run(file, arguments, comparison);
     progress.show(comparison.parts.size());
   }
   if (comparison.parts.size() < 2)
-    throw UsageError("there is nothing to compare it with: name a second file, or phases of one");
+    throw base::UsageError(
+        "there is nothing to compare it with: name a second file, or phases of one");
   Output output;
   output.write(arguments.json ? comparison_json(comparison) : comparison_text(comparison));
   output.finish();
-  return ExitStatus::complete;
+  return base::ExitStatus::complete;
 }
 
 }  // namespace
 
-void add_compare_command(CLI::App& program, ExitStatus& status) {
+void add_compare_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "compare", "Lay runs, or phases of one run, side by side, and say what differs");
   const auto arguments = std::make_shared<Arguments>();
@@ -129,4 +131,4 @@ void add_compare_command(CLI::App& program, ExitStatus& status) {
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

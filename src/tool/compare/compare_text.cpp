@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -24,7 +24,7 @@ struct ShownUnit {
   std::string_view name;
   double size = 1;
 };
-ShownUnit shown_unit(const Quantity& quantity) {
+ShownUnit shown_unit(const analysis::Quantity& quantity) {
   if (quantity.unit == "bytes/s") return {"MB/s", 1e6};
   if (quantity.unit == "bytes" && quantity.source == "meminfo")
     return {"GiB", 1024.0 * 1024 * 1024};
@@ -38,9 +38,9 @@ bool has_values(const Comparison& comparison, std::size_t quantity) {
   });
 }
 
-std::string ratio_text(const Spread& first, const Spread& other) {
+std::string ratio_text(const analysis::Spread& first, const analysis::Spread& other) {
   if (first.values == 0 || other.values == 0 || first.mean == 0) return "-";
-  return short_number(other.mean / first.mean);
+  return base::short_number(other.mean / first.mean);
 }
 
 }  // namespace
@@ -49,25 +49,25 @@ std::string comparison_text(const Comparison& comparison) {
   std::string text;
   for (std::size_t i = 0; i < comparison.parts.size(); ++i) {
     const ComparedPart& part = comparison.parts[i];
-    text += fmt::format("{}  {}", letter(i), printable(part.file));
+    text += fmt::format("{}  {}", letter(i), base::displayed(part.file));
     if (part.phase != "run")
-      text += fmt::format(", {}{}", printable(part.phase), part.is_found ? " (found)" : "");
-    text += fmt::format(", {}\n", long_duration(part.seconds));
+      text += fmt::format(", {}{}", base::displayed(part.phase), part.is_found ? " (found)" : "");
+    text += fmt::format(", {}\n", base::long_duration(part.seconds));
   }
-  TextTable table({"metric", "unit", "", "mean", "p5", "p95", "ratio to A", "differs"}, 0, 3);
+  base::TextTable table({"metric", "unit", "", "mean", "p5", "p95", "ratio to A", "differs"}, 0, 3);
   for (std::size_t i = 0; i < comparison.quantities.size(); ++i) {
     if (!has_values(comparison, i)) continue;
-    const Quantity& quantity = *comparison.quantities[i];
+    const analysis::Quantity& quantity = *comparison.quantities[i];
     const ShownUnit unit = shown_unit(quantity);
-    const Spread& first = comparison.parts.front().spreads[i];
+    const analysis::Spread& first = comparison.parts.front().spreads[i];
     for (std::size_t at = 0; at < comparison.parts.size(); ++at) {
-      const Spread& spread = comparison.parts[at].spreads[i];
+      const analysis::Spread& spread = comparison.parts[at].spreads[i];
       std::vector<std::string> row = {at == 0 ? std::string(quantity.name) : "",
                                       at == 0 ? std::string(unit.name) : "", letter(at)};
       for (const double value : {spread.mean, spread.p5, spread.p95})
-        row.push_back(spread.values == 0 ? "-" : short_number(value / unit.size));
+        row.push_back(spread.values == 0 ? "-" : base::short_number(value / unit.size));
       row.push_back(at == 0 ? "" : ratio_text(first, spread));
-      row.push_back(at == 0 ? "" : differ(first, spread) ? "yes" : "no");
+      row.push_back(at == 0 ? "" : analysis::differ(first, spread) ? "yes" : "no");
       table.add(std::move(row));
     }
   }
@@ -85,12 +85,12 @@ std::string comparison_json(const Comparison& comparison) {
                               {"seconds", part.seconds}});
   for (std::size_t i = 0; i < comparison.quantities.size(); ++i) {
     if (!has_values(comparison, i)) continue;
-    const Quantity& quantity = *comparison.quantities[i];
+    const analysis::Quantity& quantity = *comparison.quantities[i];
     Json& metric = value["metrics"][std::string(quantity.name)];
     metric = {{"unit", quantity.unit}, {"parts", Json::array()}};
-    const Spread& first = comparison.parts.front().spreads[i];
+    const analysis::Spread& first = comparison.parts.front().spreads[i];
     for (const ComparedPart& part : comparison.parts) {
-      const Spread& spread = part.spreads[i];
+      const analysis::Spread& spread = part.spreads[i];
       if (spread.values == 0) {
         metric["parts"].push_back(nullptr);
         continue;
@@ -98,12 +98,13 @@ std::string comparison_json(const Comparison& comparison) {
       Json one = {
           {"mean", spread.mean}, {"p5", spread.p5}, {"p95", spread.p95}, {"values", spread.values}};
       if (first.values > 0 && first.mean != 0) one["ratio"] = spread.mean / first.mean;
-      one["differs"] = differ(first, spread);
+      one["differs"] = analysis::differ(first, spread);
       metric["parts"].push_back(std::move(one));
     }
   }
   constexpr int two_spaces = 2;
-  return visible_json(value.dump(two_spaces, ' ', false, Json::error_handler_t::replace)) + '\n';
+  return base::visible_json(value.dump(two_spaces, ' ', false, Json::error_handler_t::replace)) +
+         '\n';
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

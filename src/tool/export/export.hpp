@@ -5,30 +5,30 @@
 #include "tool/output.hpp"
 #include "tool/run_input.hpp"
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 // Each writes what is chosen of the run, with some thousand samples of one host in memory at a
 // time.
 
 /// A TimeSeriesData in the reference collector's shape; a sample a line.
 void export_json(const RunInput& input, const SampleFilter& filter, Output& output,
-                 Progress& progress);
+                 base::Progress& progress);
 
 /// A row per sample: hostname, timestamp (to the nanosecond), tick, then every source.field [unit]
 /// or source.device.field [unit] of any host; empty where there is no value. In names, control
 /// characters are spelled out, and one that a spreadsheet would take for a formula stands behind an
 /// apostrophe. Quoting as in RFC 4180, lines end with a newline only.
 void export_csv(const RunInput& input, const SampleFilter& filter, Output& output,
-                Progress& progress);
+                base::Progress& progress);
 
 /// OpenMetrics, from which Prometheus makes blocks of its own: the kernel's values, a family for
 /// each field, with the labels host and, of devices, the row dimension ("disk").
 void export_openmetrics(const RunInput& input, const SampleFilter& filter, Output& output,
-                        Progress& progress);
+                        base::Progress& progress);
 
 /// The trace format that Perfetto opens: quantities as counter tracks of a process for each host,
 /// and the run's phases as slices.
-[[nodiscard]] ExitStatus export_perfetto(const RunInput& input, const SampleFilter& filter,
-                                         const std::string& phases_file, Output& output);
+[[nodiscard]] base::ExitStatus export_perfetto(const RunInput& input, const SampleFilter& filter,
+                                               const std::string& phases_file, Output& output);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

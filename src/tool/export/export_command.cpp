@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -49,22 +49,22 @@ SampleFilter filter_of(const RunInput& input, const Arguments& arguments) {
   return filter;
 }
 
-ExitStatus run(const Arguments& arguments) {
+base::ExitStatus run(const Arguments& arguments) {
   spare_runs(arguments.file, arguments.output);
   if (arguments.format == "perfetto" && !arguments.fields.empty())
-    throw UsageError("--field does not go together with -f perfetto, which has quantities");
+    throw base::UsageError("--field does not go together with -f perfetto, which has quantities");
   const std::filesystem::path file = arguments.file;
   if (!arguments.unlimited) go_on_under_limits({&file, 1});
   const RunInput input(file);
   const SampleFilter filter = filter_of(input, arguments);
   Output output(arguments.output);
-  const bool shares_screen = arguments.output == "-" && Progress::output_is_terminal();
+  const bool shares_screen = arguments.output == "-" && base::Progress::output_is_terminal();
   const bool by_family = arguments.format == "openmetrics";
-  Progress progress(
+  base::Progress progress(
       "exporting",
       by_family ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(input.run().num_samples, 0)),
       by_family ? "metrics" : "samples", !shares_screen);
-  auto status = ExitStatus::complete;
+  auto status = base::ExitStatus::complete;
   if (arguments.format == "json")
     export_json(input, filter, output, progress);
   else if (arguments.format == "csv")
@@ -88,7 +88,7 @@ void add_choices(CLI::App& command, Arguments& arguments) {
 
 }  // namespace
 
-void add_export_command(CLI::App& program, ExitStatus& status) {
+void add_export_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "export",
       "Turn a run's file, or a part of it, into JSON, CSV, OpenMetrics or a trace for Perfetto");
@@ -107,4 +107,4 @@ void add_export_command(CLI::App& program, ExitStatus& status) {
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

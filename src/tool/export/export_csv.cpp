@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -28,9 +28,9 @@ class Columns {
   /// Takes note of a host's columns; before heading() and write_sample().
   void add(const store::ReadHost& host) {
     for (const store::ReadSource& source : host.sources) {
-      const record::HostSource& description = source.description;
+      const block::HostSource& description = source.description;
       if (description.row_dimension.empty()) add_fields(description, "");
-      for (const record::HostRow& row : description.rows) add_fields(description, row.name);
+      for (const block::HostRow& row : description.rows) add_fields(description, row.name);
     }
   }
 
@@ -70,7 +70,7 @@ class Columns {
   }
 
  private:
-  void add_fields(const record::HostSource& source, const std::string& row) {
+  void add_fields(const block::HostSource& source, const std::string& row) {
     if (!filter_.sources.fit(source.name)) return;
     if (!order_.contains(source.name)) sources_.push_back(source.name);
     for (const FieldDescription& field : source.fields) {
@@ -97,7 +97,7 @@ class Columns {
 }  // namespace
 
 void export_csv(const RunInput& input, const SampleFilter& filter, Output& output,
-                Progress& progress) {
+                base::Progress& progress) {
   // Twice over the hosts, as the heading needs the columns of all of them.
   Columns columns(filter);
   const std::vector<std::string> names = filter.hosts_of(input);
@@ -117,4 +117,4 @@ void export_csv(const RunInput& input, const SampleFilter& filter, Output& outpu
     });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -3,13 +3,13 @@
 
 #include <tscollect/json.hpp>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
 /// Numbers the samples of the whole run, for the progress line.
 void write_samples(const store::ReadHost& host, const SampleFilter& filter, bool& first,
-                   Output& output, Progress& progress, std::size_t& done) {
+                   Output& output, base::Progress& progress, std::size_t& done) {
   std::size_t row = 0;
   store::for_each_sample(host, [&](TimeSeriesSample&& sample) {
     if (!filter.has_time(host, row++)) return progress.show(++done);
@@ -24,7 +24,7 @@ void write_samples(const store::ReadHost& host, const SampleFilter& filter, bool
 }  // namespace
 
 void export_json(const RunInput& input, const SampleFilter& filter, Output& output,
-                 Progress& progress) {
+                 base::Progress& progress) {
   constexpr int on_one_line = -1;
   std::string head = store::to_text(store::head_to_value(store::head_of(input.run())), on_one_line);
   head.pop_back();  // the brace that closes it: samples_by_host is the last member
@@ -44,4 +44,4 @@ void export_json(const RunInput& input, const SampleFilter& filter, Output& outp
   output.write("}}\n");
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

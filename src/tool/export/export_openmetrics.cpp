@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -43,7 +43,7 @@ std::string metric_name(std::string_view text) {
 /// What a terminal obeys is spelled out; then as the format escapes texts.
 std::string escaped(std::string_view text) {
   std::string shown;
-  for (const char character : sources::printable(text)) {
+  for (const char character : base::printable(text)) {
     if (character == '\\' || character == '"') shown += '\\';
     shown += character;
   }
@@ -100,8 +100,8 @@ class FamilyWriter {
       return one.description.name == family.source;
     });
     if (source == sources.end()) return;
-    const record::HostSource& description = source->description;
-    const auto field = find_field(description, family.field);
+    const block::HostSource& description = source->description;
+    const auto field = analysis::find_field(description, family.field);
     if (!field) return;
     const auto index = static_cast<std::size_t>(source - sources.begin());
     const std::size_t rows = description.row_dimension.empty() ? 1 : description.rows.size();
@@ -124,7 +124,7 @@ class FamilyWriter {
 
   void write_series(const store::HostReader& host, const store::CellBlock& where, ValueType type,
                     bool is_unsigned, const std::string& front) {
-    constexpr std::uint64_t part = record::longest_chunk_samples;
+    constexpr std::uint64_t part = block::longest_chunk_samples;
     for (std::uint64_t first = 0; first < host.samples(); first += part) {
       readable([&] {
         host.read_times(first, part, times_);
@@ -177,7 +177,7 @@ class FamilyWriter {
 }  // namespace
 
 void export_openmetrics(const RunInput& input, const SampleFilter& filter, Output& output,
-                        Progress& progress) {
+                        base::Progress& progress) {
   FamilyWriter writer(input, filter, output);
   std::size_t done = 0;
   for (const Family& family : families_of(input, filter)) {
@@ -187,4 +187,4 @@ void export_openmetrics(const RunInput& input, const SampleFilter& filter, Outpu
   output.write("# EOF\n");
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

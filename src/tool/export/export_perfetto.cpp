@@ -17,7 +17,7 @@
 #include <map>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -25,27 +25,27 @@ constexpr double us_per_second = 1e6;
 
 std::string json_string(std::string_view text) {
   using Json = nlohmann::json;
-  return visible_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+  return base::visible_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 class TraceWriter final : public RowWriter {
  public:
-  TraceWriter(Output& output, const RunClock& clock) : output_(output), clock_(clock) {}
+  TraceWriter(Output& output, const analysis::RunClock& clock) : output_(output), clock_(clock) {}
 
   void name_process(int process, std::string_view name) {
     put(fmt::format(R"({{"ph":"M","name":"process_name","pid":{},"args":{{"name":{}}}}})", process,
                     json_string(name)));
   }
 
-  void slice(const Phase& phase) {
-    const Period period = period_of(phase, clock_);
+  void slice(const analysis::Phase& phase) {
+    const analysis::Period period = analysis::period_of(phase, clock_);
     put(fmt::format(R"({{"ph":"X","name":{},"cat":"{}","pid":0,"tid":1,"ts":{:.3f},"dur":{:.3f}}})",
-                    json_string(phase.name), to_string(phase.origin), period.begin * us_per_second,
-                    period.seconds() * us_per_second));
+                    json_string(phase.name), analysis::to_string(phase.origin),
+                    period.begin * us_per_second, period.seconds() * us_per_second));
   }
 
   void begin_series(std::string_view host, std::string_view device,
-                    const Quantity& quantity) override {
+                    const analysis::Quantity& quantity) override {
     const auto [process, is_new] =
         processes_.try_emplace(std::string(host), static_cast<int>(processes_.size()) + 1);
     if (is_new) name_process(process->second, host);
@@ -71,7 +71,7 @@ class TraceWriter final : public RowWriter {
   }
 
   Output& output_;
-  const RunClock& clock_;
+  const analysis::RunClock& clock_;
   std::map<std::string, int> processes_;
   std::string front_;
   std::string unit_;
@@ -80,26 +80,26 @@ class TraceWriter final : public RowWriter {
 
 }  // namespace
 
-ExitStatus export_perfetto(const RunInput& input, const SampleFilter& filter,
-                           const std::string& phases_file, Output& output) {
-  const RunPhases run = read_phases(input, phases_file);
+base::ExitStatus export_perfetto(const RunInput& input, const SampleFilter& filter,
+                                 const std::string& phases_file, Output& output) {
+  const analysis::RunPhases run = read_phases(input, phases_file);
   TableOptions options;
   options.hosts = filter.hosts;
   options.devices = filter.devices;
   options.times = filter.times;
-  for (const Quantity& quantity : quantities())
+  for (const analysis::Quantity& quantity : analysis::quantities())
     if (!filter.sources.empty() && filter.sources.fit(quantity.source))
       options.quantities.push_back(&quantity);
-  if (filter.sources.empty()) options.quantities = summary_quantities();
+  if (filter.sources.empty()) options.quantities = analysis::summary_quantities();
   output.write(
       fmt::format(R"({{"displayTimeUnit":"ms","otherData":{{"start":"{}"}},"traceEvents":[)",
                   utc_text(run.clock.utc_ns(0))));
   TraceWriter writer(output, run.clock);
   writer.name_process(0, "run");
-  for (const Phase& phase : run.phases) writer.slice(phase);
-  const ExitStatus status = write_table(input, options, writer);
+  for (const analysis::Phase& phase : run.phases) writer.slice(phase);
+  const base::ExitStatus status = write_table(input, options, writer);
   output.write("\n]}\n");
   return status;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

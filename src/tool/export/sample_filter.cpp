@@ -4,7 +4,7 @@
 
 #include <variant>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -27,7 +27,7 @@ bool SampleFilter::has(std::string_view source, std::string_view device,
 
 bool SampleFilter::has_time(const store::HostTimes& all, std::size_t row) const {
   return times.empty() ||
-         times.have(seconds_at(all.tick[row], all.lateness_ns[row], interval_seconds));
+         times.have(analysis::seconds_at(all.tick[row], all.lateness_ns[row], interval_seconds));
 }
 
 void SampleFilter::apply(TimeSeriesSample& sample) const {
@@ -49,4 +49,4 @@ void SampleFilter::apply(TimeSeriesSample& sample) const {
   }
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

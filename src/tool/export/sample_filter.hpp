@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// What of a run is to be exported; by default all of it.
 struct SampleFilter {
@@ -32,4 +32,4 @@ struct SampleFilter {
   void apply(TimeSeriesSample& sample) const;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -15,25 +15,25 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// A host of the run; without a digest if nothing of it is in the file or it cannot be read.
 struct HostReport {
-  record::HostOutcome outcome;
-  std::optional<HostDigest> digest;  ///< as text without --all: its events alone
-  std::string unreadable;            ///< why it cannot be read
-  HostActivity activity = {};        ///< in JSON: what it and its devices did
+  block::HostOutcome outcome;
+  std::optional<analysis::HostDigest> digest;  ///< as text without --all: its events alone
+  std::string unreadable;                      ///< why it cannot be read
+  analysis::HostActivity activity = {};        ///< in JSON: what it and its devices did
 };
 
 /// What `tscollect info` says of the run, apart from its hosts: those go by one after the other, so
 /// that a run of any number of them takes little memory.
 struct RunReport {
   std::string file;
-  record::RunInfo run;
-  RunSummary summary;  ///< what the run, its phases and its devices did
+  block::RunInfo run;
+  analysis::RunSummary summary;  ///< what the run, its phases and its devices did
   std::vector<std::string> hosts_partial;
   std::vector<std::string> hosts_missing;
-  std::optional<TimeSpan> span;  ///< over all hosts; nothing if there are no samples
+  std::optional<analysis::TimeSpan> span;  ///< over all hosts; nothing if there are no samples
   std::size_t hosts_of_run = 0;
   std::size_t hosts_left_out = 0;  ///< with trouble, and not shown
   std::int64_t missed_ticks = 0;   ///< of all hosts, as the host table has them
@@ -50,7 +50,7 @@ struct Trouble {
 
   auto operator<=>(const Trouble&) const = default;
 };
-[[nodiscard]] Trouble trouble_of(const record::HostOutcome& host);
+[[nodiscard]] Trouble trouble_of(const block::HostOutcome& host);
 
 /// Takes the hosts to be shown, in that order.
 class ReportWriter {
@@ -99,7 +99,7 @@ class EventsText {
     [[nodiscard]] std::string text() const;
   };
   struct Error {
-    ErrorDigest sum;
+    analysis::ErrorDigest sum;
     Hosts hosts;
   };
 
@@ -126,14 +126,14 @@ class EventsText {
 [[nodiscard]] std::string runs_text(const std::vector<RunReport>& reports);
 
 /// A mean or peak of a measure, divided by `unit`, in about three digits; "-" if it is not known.
-[[nodiscard]] std::string mean_text(const std::vector<Measure>& measures, std::string_view name,
-                                    double unit = 1);
-[[nodiscard]] std::string peak_text(const std::vector<Measure>& measures, std::string_view name,
-                                    double unit = 1);
+[[nodiscard]] std::string mean_text(const std::vector<analysis::Measure>& measures,
+                                    std::string_view name, double unit = 1);
+[[nodiscard]] std::string peak_text(const std::vector<analysis::Measure>& measures,
+                                    std::string_view name, double unit = 1);
 
 inline constexpr double megabyte = 1e6;
 
 /// Columns of a terminal that the text is made for.
 inline constexpr std::size_t line_width = 100;
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

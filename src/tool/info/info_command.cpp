@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -40,13 +40,13 @@ struct Arguments {
 };
 
 /// From the first sample of any host to the last one, over those that can be read.
-std::optional<TimeSpan> span_of_run(const RunInput& input) {
-  std::optional<TimeSpan> span;
+std::optional<analysis::TimeSpan> span_of_run(const RunInput& input) {
+  std::optional<analysis::TimeSpan> span;
   for (const std::string& name : input.collected()) {
     try {
       if (const auto ends = input.read_ends(name))
-        extend(span, span_of(*ends, input.run().collection_interval_seconds));
-    } catch (const UsageError&) {
+        analysis::extend(span, analysis::span_of(*ends, input.run().collection_interval_seconds));
+    } catch (const base::UsageError&) {
       continue;  // its digest says what is wrong
     }
   }
@@ -58,33 +58,33 @@ RunReport read_head(const RunInput& input, const std::string& file) {
   RunReport report;
   report.file = file;
   report.run = input.run();
-  for (const record::HostOutcome& outcome : input.hosts()) {
-    if (outcome.state == record::HostState::partial)
+  for (const block::HostOutcome& outcome : input.hosts()) {
+    if (outcome.state == block::HostState::partial)
       report.hosts_partial.push_back(outcome.summary.name);
-    if (outcome.state == record::HostState::missing)
+    if (outcome.state == block::HostState::missing)
       report.hosts_missing.push_back(outcome.summary.name);
-    report.missed_ticks = saturating_sum(report.missed_ticks, outcome.summary.missed_ticks);
-    report.errors = saturating_sum(report.errors, outcome.summary.error_count);
+    report.missed_ticks = base::saturating_sum(report.missed_ticks, outcome.summary.missed_ticks);
+    report.errors = base::saturating_sum(report.errors, outcome.summary.error_count);
   }
   report.span = span_of_run(input);
   return report;
 }
 
-void complain(std::string_view what) { record::tell("tscollect: {}\n", printable(what)); }
+void complain(std::string_view what) { base::log("tscollect: {}\n", base::displayed(what)); }
 
 /// Devices are kept for the text; JSON reads those of a host when it comes to it.
 void add_summary(RunReport& report, const RunInput& input, const Arguments& arguments) {
-  const RunPhases phases = read_phases(input, arguments.phases_file);
-  Progress progress("reading", input.collected().size(), "hosts");
+  const analysis::RunPhases phases = read_phases(input, arguments.phases_file);
+  base::Progress progress("reading", input.collected().size(), "hosts");
   report.summary = readable([&] {
-    return summarize(input.reader(), phases, !arguments.json,
-                     [&](std::size_t hosts) { progress.show(hosts); });
+    return analysis::summarize(input.reader(), phases, !arguments.json,
+                               [&](std::size_t hosts) { progress.show(hosts); });
   });
 }
 
 /// Hosts with most trouble first, and node2 before node10.
-std::vector<record::HostOutcome> by_trouble(std::vector<record::HostOutcome> hosts) {
-  std::ranges::sort(hosts, [](const record::HostOutcome& one, const record::HostOutcome& other) {
+std::vector<block::HostOutcome> by_trouble(std::vector<block::HostOutcome> hosts) {
+  std::ranges::sort(hosts, [](const block::HostOutcome& one, const block::HostOutcome& other) {
     const Trouble first = trouble_of(one);
     const Trouble second = trouble_of(other);
     if (first != second) return first > second;
@@ -94,12 +94,12 @@ std::vector<record::HostOutcome> by_trouble(std::vector<record::HostOutcome> hos
 }
 
 /// Those to be shown, in that order: every host, or those with trouble.
-std::vector<record::HostOutcome> hosts_to_show(const RunInput& input, bool every_host,
-                                               RunReport& report) {
-  std::vector<record::HostOutcome> outcomes = by_trouble(input.hosts());
+std::vector<block::HostOutcome> hosts_to_show(const RunInput& input, bool every_host,
+                                              RunReport& report) {
+  std::vector<block::HostOutcome> outcomes = by_trouble(input.hosts());
   if (every_host) return outcomes;
   const auto& unreadable = report.summary.unreadable;
-  std::erase_if(outcomes, [&unreadable](const record::HostOutcome& host) {
+  std::erase_if(outcomes, [&unreadable](const block::HostOutcome& host) {
     return trouble_of(host) == Trouble{} &&
            std::ranges::find(unreadable, host.summary.name) == unreadable.end();
   });
@@ -111,32 +111,33 @@ std::vector<record::HostOutcome> hosts_to_show(const RunInput& input, bool every
 
 void read_host(const RunInput& input, const Arguments& arguments, HostReport& host) {
   const std::string& name = host.outcome.summary.name;
-  if (host.outcome.state == record::HostState::missing) return;
+  if (host.outcome.state == block::HostState::missing) return;
   try {
     host.digest = arguments.all || arguments.json ? input.digest(name) : input.events(name);
-    if (arguments.json) host.activity = read_activity(input.reader(), name);
-  } catch (const UsageError& error) {  // the others may be whole
+    if (arguments.json) host.activity = analysis::read_activity(input.reader(), name);
+  } catch (const base::UsageError& error) {  // the others may be whole
     host.unreadable = error.what();
-  } catch (const UnreadableHost& error) {
+  } catch (const analysis::UnreadableHost& error) {
     host.unreadable = error.what();
     host.digest.reset();
   }
 }
 
 /// Reads host after host, and hands each on.
-ExitStatus write_report(const std::string& file, const Arguments& arguments, ReportWriter& writer) {
+base::ExitStatus write_report(const std::string& file, const Arguments& arguments,
+                              ReportWriter& writer) {
   const RunInput input(file);
   RunReport report = read_head(input, file);
   report.everything = arguments.all;
   report.hosts_of_run = input.hosts().size();
   add_summary(report, input, arguments);
-  std::vector<record::HostOutcome> outcomes =
+  std::vector<block::HostOutcome> outcomes =
       hosts_to_show(input, arguments.all || arguments.json, report);
   writer.begin(report);
-  Progress progress("reading", outcomes.size(), "hosts");
+  base::Progress progress("reading", outcomes.size(), "hosts");
   std::size_t done = 0;
   std::vector<std::string> complaints;
-  for (record::HostOutcome& outcome : outcomes) {
+  for (block::HostOutcome& outcome : outcomes) {
     progress.show(done++);
     HostReport host{std::move(outcome), {}, {}, {}};
     read_host(input, arguments, host);
@@ -145,22 +146,22 @@ ExitStatus write_report(const std::string& file, const Arguments& arguments, Rep
   }
   writer.end();
   for (const std::string& complaint : complaints) complain(complaint);
-  return complaints.empty() ? ExitStatus::complete : ExitStatus::incomplete;
+  return complaints.empty() ? base::ExitStatus::complete : base::ExitStatus::incomplete;
 }
 
 /// One file: all about it.
-ExitStatus show_run(const Arguments& arguments) {
+base::ExitStatus show_run(const Arguments& arguments) {
   Output output;
   const auto sink = [&output](std::string_view text) { output.write(text); };
   const auto writer = arguments.json ? json_report(sink, two_spaces) : text_report(sink);
-  const ExitStatus status = write_report(arguments.files.front(), arguments, *writer);
+  const base::ExitStatus status = write_report(arguments.files.front(), arguments, *writer);
   output.finish();
   return status;
 }
 
 /// Several: a line about each. One that cannot be read does not hide the others.
-ExitStatus show_runs(const Arguments& arguments) {
-  auto status = ExitStatus::complete;
+base::ExitStatus show_runs(const Arguments& arguments) {
+  auto status = base::ExitStatus::complete;
   Output output;
   const auto sink = [&output](std::string_view text) { output.write(text); };
   std::vector<RunReport> heads;
@@ -173,11 +174,12 @@ ExitStatus show_runs(const Arguments& arguments) {
         heads.push_back(std::move(head));
         continue;
       }
-      const ExitStatus of_hosts = write_report(file, arguments, *json_report(sink, on_one_line));
-      if (status == ExitStatus::complete) status = of_hosts;
-    } catch (const UsageError& error) {
+      const base::ExitStatus of_hosts =
+          write_report(file, arguments, *json_report(sink, on_one_line));
+      if (status == base::ExitStatus::complete) status = of_hosts;
+    } catch (const base::UsageError& error) {
       complain(error.what());
-      status = ExitStatus::usage;
+      status = base::ExitStatus::usage;
     }
   }
   if (!heads.empty()) output.write(runs_text(heads));
@@ -185,7 +187,7 @@ ExitStatus show_runs(const Arguments& arguments) {
   return status;
 }
 
-ExitStatus run(const Arguments& arguments) {
+base::ExitStatus run(const Arguments& arguments) {
   const std::vector<std::filesystem::path> files(arguments.files.begin(), arguments.files.end());
   if (!arguments.unlimited) go_on_under_limits(files);
   return arguments.files.size() == 1 ? show_run(arguments) : show_runs(arguments);
@@ -193,7 +195,7 @@ ExitStatus run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_info_command(CLI::App& program, ExitStatus& status) {
+void add_info_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "info", "Say what is in a run's file: whether it is complete, and what the hosts did");
   const auto arguments = std::make_shared<Arguments>();
@@ -209,4 +211,4 @@ void add_info_command(CLI::App& program, ExitStatus& status) {
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

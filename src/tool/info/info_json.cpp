@@ -6,28 +6,28 @@
 
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json to_value(const Rate& rate) { return {{"mean", rate.mean}, {"peak", rate.peak}}; }
+Json to_value(const analysis::Rate& rate) { return {{"mean", rate.mean}, {"peak", rate.peak}}; }
 
-void add_clock(Json& host, const char* name, const record::ClockOffset& clock) {
+void add_clock(Json& host, const char* name, const block::ClockOffset& clock) {
   if (clock.uncertainty_ns < 0) return;
   host["clock_offset"][name] = {{"offset_ns", clock.offset_ns},
                                 {"uncertainty_ns", clock.uncertainty_ns}};
 }
 
-Json to_value(const record::HostOutcome& outcome, const record::HostSummary& summary) {
+Json to_value(const block::HostOutcome& outcome, const block::HostSummary& summary) {
   Json host = {{"name", outcome.summary.name},
-               {"state", record::to_string(outcome.state)},
+               {"state", block::to_string(outcome.state)},
                {"why", outcome.why},
                {"samples", summary.samples}};
   if (summary.samples == 0) return host;
-  host["first_time"] = timestamp(summary.first_time_ns);
-  host["last_time"] = timestamp(summary.last_time_ns);
+  host["first_time"] = base::timestamp(summary.first_time_ns);
+  host["last_time"] = base::timestamp(summary.last_time_ns);
   host["missed_ticks"] = summary.missed_ticks;
   host["late_ticks"] = summary.late_ticks;
   host["dropped_samples"] = summary.dropped_samples;
@@ -47,38 +47,38 @@ Json to_value(const record::HostOutcome& outcome, const record::HostSummary& sum
   return host;
 }
 
-void add_events(Json& host, const HostDigest& digest) {
+void add_events(Json& host, const analysis::HostDigest& digest) {
   host["gaps"] = Json::array();
-  for (const record::TickGap& gap : digest.gaps)
+  for (const block::TickGap& gap : digest.gaps)
     host["gaps"].push_back({{"first_tick", gap.first_tick},
                             {"last_tick", gap.last_tick},
-                            {"before", timestamp(gap.next_time_ns)}});
+                            {"before", base::timestamp(gap.next_time_ns)}});
   host["gap_count"] = digest.summary.gap_count;
   host["last_tick"] = digest.last_tick;
   host["errors"] = Json::array();
-  for (const ErrorDigest& error : digest.errors)
+  for (const analysis::ErrorDigest& error : digest.errors)
     host["errors"].push_back({{"source", error.source},
                               {"message", error.message},
                               {"count", error.count},
-                              {"first_time", timestamp(error.first_time_ns)},
-                              {"last_time", timestamp(error.last_time_ns)}});
+                              {"first_time", base::timestamp(error.first_time_ns)},
+                              {"last_time", base::timestamp(error.last_time_ns)}});
   host["resets"] = Json::array();
-  for (const record::CounterReset& reset : digest.resets)
+  for (const block::CounterReset& reset : digest.resets)
     host["resets"].push_back({{"source", reset.source},
                               {"device", reset.device},
                               {"fields", reset.fields},
                               {"row", reset.row},
-                              {"time", timestamp(reset.time_ns)}});
+                              {"time", base::timestamp(reset.time_ns)}});
   host["left_out"] = Json::object();
-  for (const LeftOut& left_out : digest.left_out)
+  for (const analysis::LeftOut& left_out : digest.left_out)
     host["left_out"][left_out.source] = left_out.devices;
 }
 
 /// By the names of tscollect rates --list. What is not known is left out.
-Json to_value(const std::vector<Measure>& measures) {
+Json to_value(const std::vector<analysis::Measure>& measures) {
   Json value = Json::object();
-  for (const Measure& measure : measures) {
-    const Tally& tally = measure.tally;
+  for (const analysis::Measure& measure : measures) {
+    const analysis::Tally& tally = measure.tally;
     if (!tally.mean()) continue;
     value[std::string(measure.quantity->name)] = {{"mean", *tally.mean()},
                                                   {"peak", *tally.peak()},
@@ -88,11 +88,11 @@ Json to_value(const std::vector<Measure>& measures) {
   return value;
 }
 
-Json to_value(const PhaseSummary& summary, const RunClock& clock) {
+Json to_value(const analysis::PhaseSummary& summary, const analysis::RunClock& clock) {
   Json value = {{"name", summary.phase.name},
-                {"origin", to_string(summary.phase.origin)},
-                {"begin", timestamp(summary.phase.begin_ns)},
-                {"end", timestamp(summary.phase.end_ns)},
+                {"origin", analysis::to_string(summary.phase.origin)},
+                {"begin", base::timestamp(summary.phase.begin_ns)},
+                {"end", base::timestamp(summary.phase.end_ns)},
                 {"begin_seconds", summary.period.begin},
                 {"seconds", summary.period.seconds()},
                 {"metrics", to_value(summary.measures)}};
@@ -104,15 +104,15 @@ Json to_value(const PhaseSummary& summary, const RunClock& clock) {
   if (const auto& lowest = summary.lowest_memory)
     value["lowest_memory"] = {{"host", lowest->host},
                               {"bytes", lowest->value},
-                              {"time", timestamp(clock.utc_ns(lowest->at))}};
+                              {"time", base::timestamp(clock.utc_ns(lowest->at))}};
   return value;
 }
 
 /// What it did over the whole run.
-void add_measures(Json& host, const HostActivity& activity) {
+void add_measures(Json& host, const analysis::HostActivity& activity) {
   host["metrics"] = to_value(activity.measures);
   host["devices"] = Json::array();
-  for (const DeviceSummary& device : activity.devices)
+  for (const analysis::DeviceSummary& device : activity.devices)
     host["devices"].push_back({{"name", device.name},
                                {"role", device.role},
                                {"counted", device.counted},
@@ -120,20 +120,21 @@ void add_measures(Json& host, const HostActivity& activity) {
   host["idle_devices"] = activity.idle_devices;
 }
 
-void add_activity(Json& host, const HostDigest& digest) {
+void add_activity(Json& host, const analysis::HostDigest& digest) {
   if (digest.memory)
-    host["memory_available_kib"] = {{"first", digest.memory->first_kib},
-                                    {"last", digest.memory->last_kib},
-                                    {"lowest", digest.memory->lowest_kib},
-                                    {"lowest_time", timestamp(digest.memory->lowest_time_ns)}};
+    host["memory_available_kib"] = {
+        {"first", digest.memory->first_kib},
+        {"last", digest.memory->last_kib},
+        {"lowest", digest.memory->lowest_kib},
+        {"lowest_time", base::timestamp(digest.memory->lowest_time_ns)}};
   if (digest.impossible_memory)
     host["memory_available_impossible"] = {
         {"count", digest.impossible_memory->count},
         {"first_kib", digest.impossible_memory->first_kib},
-        {"first_time", timestamp(digest.impossible_memory->first_time_ns)}};
+        {"first_time", base::timestamp(digest.impossible_memory->first_time_ns)}};
   if (digest.highest_load) host["highest_load_1min"] = *digest.highest_load;
   host["counters"] = Json::array();
-  for (const CounterActivity& counter : digest.counters)
+  for (const analysis::CounterActivity& counter : digest.counters)
     host["counters"].push_back({{"source", counter.source},
                                 {"field", counter.field},
                                 {"unit", counter.unit},
@@ -141,10 +142,10 @@ void add_activity(Json& host, const HostDigest& digest) {
 }
 
 Json head_of(const RunReport& report) {
-  const record::RunInfo& run = report.run;
+  const block::RunInfo& run = report.run;
   Json value = {{"file", report.file},
                 {"title", run.title},
-                {"completeness", record::to_string(run.completeness)},
+                {"completeness", block::to_string(run.completeness)},
                 {"collection_interval_seconds", run.collection_interval_seconds},
                 {"start_time", run.start_time},
                 {"end_time", run.end_time},
@@ -164,7 +165,7 @@ Json head_of(const RunReport& report) {
     if (run.command->exit_status) value["command"]["exit_status"] = *run.command->exit_status;
   }
   value["phases"] = Json::array();
-  for (const PhaseSummary& phase : report.summary.phases)
+  for (const analysis::PhaseSummary& phase : report.summary.phases)
     value["phases"].push_back(to_value(phase, report.summary.clock));
   value["phases_left_out"] = report.summary.phases_left_out;
   return value;
@@ -207,7 +208,7 @@ class JsonReport final : public ReportWriter {
 
  private:
   [[nodiscard]] std::string dump(const Json& value) const {
-    return visible_json(value.dump(indent_, ' ', false, Json::error_handler_t::replace));
+    return base::visible_json(value.dump(indent_, ' ', false, Json::error_handler_t::replace));
   }
 
   Sink sink_;
@@ -223,4 +224,4 @@ std::unique_ptr<ReportWriter> json_report(ReportWriter::Sink sink, int indent) {
   return std::make_unique<JsonReport>(std::move(sink), indent);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

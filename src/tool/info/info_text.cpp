@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -19,7 +19,7 @@ namespace {
 std::string head_line(std::string_view name, const std::string& value) {
   constexpr std::size_t value_column = 16;
   if (value.empty()) return {};
-  std::string lines = wrapped(printable(value), value_column, line_width);
+  std::string lines = base::wrapped(base::displayed(value), value_column, line_width);
   return lines.replace(0, value_column, fmt::format("  {:<{}}", name, value_column - 2));
 }
 
@@ -31,25 +31,26 @@ std::string pairs(const std::map<std::string, std::string>& texts) {
 }
 
 std::string command_text(const RunReport& report) {
-  const record::RunCommand& command = *report.run.command;
+  const block::RunCommand& command = *report.run.command;
   std::string text = command.line.empty() ? "not told" : command.line;
   text += command.exit_status ? fmt::format("; status {}", *command.exit_status) : "; not ended";
-  for (const PhaseSummary& phase : report.summary.phases)
-    if (phase.phase.origin == PhaseOrigin::command)
-      text += fmt::format(", after {}", long_duration(phase.period.seconds()));
+  for (const analysis::PhaseSummary& phase : report.summary.phases)
+    if (phase.phase.origin == analysis::PhaseOrigin::command)
+      text += fmt::format(", after {}", base::long_duration(phase.period.seconds()));
   return text;
 }
 
 std::string head_text(const RunReport& report) {
-  const record::RunInfo& run = report.run;
-  std::string text = fmt::format("{}: {}\n", printable(report.file), printable(run.title));
-  text += head_line("completeness", std::string(record::to_string(run.completeness)));
+  const block::RunInfo& run = report.run;
+  std::string text =
+      fmt::format("{}: {}\n", base::displayed(report.file), base::displayed(run.title));
+  text += head_line("completeness", std::string(block::to_string(run.completeness)));
   if (run.command) text += head_line("command", command_text(report));
   text += head_line("started", run.start_time);
-  if (report.span) text += head_line("duration", long_duration(report.span->seconds()));
+  if (report.span) text += head_line("duration", base::long_duration(report.span->seconds()));
   text += head_line("stopped by", run.stop_reason);
   text += head_line("samples", fmt::format("{} of {} ({} asked for)", run.num_samples,
-                                           counted(std::ssize(run.hosts_collected), "host"),
+                                           base::counted(std::ssize(run.hosts_collected), "host"),
                                            run.hosts_requested.size()));
   text += head_line("partial", name_list(report.hosts_partial));
   text += head_line("missing", name_list(report.hosts_missing));
@@ -63,12 +64,12 @@ std::string head_text(const RunReport& report) {
   return text;
 }
 
-std::string clock_text(const record::HostSummary& summary) {
-  const record::ClockOffset& clock =
+std::string clock_text(const block::HostSummary& summary) {
+  const block::ClockOffset& clock =
       summary.clock_at_stop.is_measured() ? summary.clock_at_stop : summary.clock_at_start;
   if (!clock.is_measured()) return "-";
-  return fmt::format("{} ± {}", short_duration(clock.offset_ns),
-                     short_duration(clock.uncertainty_ns));
+  return fmt::format("{} ± {}", base::short_duration(clock.offset_ns),
+                     base::short_duration(clock.uncertainty_ns));
 }
 
 /// Hosts go by one after the other; what is shown of each is kept.
@@ -107,38 +108,38 @@ class TextReport final : public ReportWriter {
  private:
   [[nodiscard]] std::string table_text() const {
     const auto all = static_cast<std::int64_t>(hosts_of_run_);
-    if (!has_hosts_) return fmt::format("\nHosts: {}, no trouble\n", counted(all, "host"));
+    if (!has_hosts_) return fmt::format("\nHosts: {}, no trouble\n", base::counted(all, "host"));
     std::string text = everything_ ? "\nHosts, most trouble first\n" : "\nHosts with trouble\n";
     text += table_->text();
     if (left_out_ > 0)
       text += fmt::format("  and {} with less trouble\n",
-                          counted(static_cast<std::int64_t>(left_out_), "host"));
+                          base::counted(static_cast<std::int64_t>(left_out_), "host"));
     return text;
   }
 
   void add_row(const HostReport& host) {
-    const record::HostSummary& summary = host.digest ? host.digest->summary : host.outcome.summary;
+    const block::HostSummary& summary = host.digest ? host.digest->summary : host.outcome.summary;
     const bool sampled = summary.samples > 0;
-    std::vector<std::string> row = {printable(host.outcome.summary.name),
-                                    std::string(record::to_string(host.outcome.state)),
+    std::vector<std::string> row = {base::displayed(host.outcome.summary.name),
+                                    std::string(block::to_string(host.outcome.state)),
                                     std::to_string(summary.samples),
                                     std::to_string(summary.missed_ticks),
                                     std::to_string(summary.late_ticks),
                                     std::to_string(summary.dropped_samples),
                                     std::to_string(summary.error_count),
-                                    sampled ? short_duration(summary.late_p99_ns) : "-",
-                                    sampled ? short_duration(summary.late_max_ns) : "-"};
+                                    sampled ? base::short_duration(summary.late_p99_ns) : "-",
+                                    sampled ? base::short_duration(summary.late_max_ns) : "-"};
     if (shows_clocks_) row.push_back(clock_text(summary));
     table_->add(std::move(row));
     const std::string& note = host.unreadable.empty() ? host.outcome.why : host.unreadable;
-    if (!note.empty()) table_->add_note(wrapped(printable(note), 6, line_width));
+    if (!note.empty()) table_->add_note(base::wrapped(base::displayed(note), 6, line_width));
   }
 
   Sink sink_;
   std::string head_;
   std::string devices_;
   std::string hosts_;
-  std::optional<TextTable> table_;
+  std::optional<base::TextTable> table_;
   std::optional<EventsText> events_;
   bool everything_ = false;
   bool shows_clocks_ = false;
@@ -149,23 +150,23 @@ class TextReport final : public ReportWriter {
 
 }  // namespace
 
-Trouble trouble_of(const record::HostOutcome& host) {
-  using enum record::HostState;
+Trouble trouble_of(const block::HostOutcome& host) {
+  using enum block::HostState;
   constexpr std::int64_t share = 100;  // a late sample of a hundred is a busy machine's
-  const record::HostSummary& summary = host.summary;
-  Trouble trouble;
-  trouble.state = host.state == missing ? 3 : host.state == partial ? 2 : 0;
-  if (host.state == recovered) trouble.state = 1;
+  const block::HostSummary& summary = host.summary;
+  Trouble error;
+  error.state = host.state == missing ? 3 : host.state == partial ? 2 : 0;
+  if (host.state == recovered) error.state = 1;
   for (const std::int64_t lost : {summary.missed_ticks, summary.dropped_samples,
                                   summary.error_count, summary.reset_count, summary.gap_count})
-    if (__builtin_add_overflow(trouble.lost, lost, &trouble.lost))
-      trouble.lost = std::numeric_limits<std::int64_t>::max();
-  if (summary.late_ticks > summary.samples / share) trouble.late = summary.late_ticks;
-  return trouble;
+    if (__builtin_add_overflow(error.lost, lost, &error.lost))
+      error.lost = std::numeric_limits<std::int64_t>::max();
+  if (summary.late_ticks > summary.samples / share) error.late = summary.late_ticks;
+  return error;
 }
 
 std::unique_ptr<ReportWriter> text_report(ReportWriter::Sink sink) {
   return std::make_unique<TextReport>(std::move(sink));
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -10,7 +10,7 @@
 #include <map>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -36,20 +36,20 @@ constexpr auto kinds =
                          {"loopback", "net", "Loopback", false},
                          {"port", "rdma", "RDMA ports"}});
 
-bool is_of(const DeviceSummary& device, const Kind& kind) {
+bool is_of(const analysis::DeviceSummary& device, const Kind& kind) {
   return device.role == kind.role && !device.measures.empty() &&
          device.measures.front().quantity->name.starts_with(kind.subject);
 }
 
 struct Entry {
   const std::string* host;
-  const DeviceSummary* device;
+  const analysis::DeviceSummary* device;
 };
 
 std::vector<Entry> entries_of(const RunReport& report, const Kind& kind) {
   std::vector<Entry> entries;
-  for (const HostActivity& host : report.summary.hosts)
-    for (const DeviceSummary& device : host.devices)
+  for (const analysis::HostActivity& host : report.summary.hosts)
+    for (const analysis::DeviceSummary& device : host.devices)
       if (is_of(device, kind)) entries.push_back({&host.name, &device});
   std::ranges::stable_sort(entries, [](const Entry& one, const Entry& other) {
     return *one.host == *other.host ? comes_before(one.device->name, other.device->name)
@@ -62,10 +62,10 @@ std::string disk_rows(const std::vector<Entry>& entries, bool names_hosts) {
   std::vector<std::string> heading = {"disk",    "read MB/s", "write MB/s", "reads/s", "writes/s",
                                       "read ms", "write ms",  "queue",      "busy %"};
   if (names_hosts) heading.insert(heading.begin(), "host");
-  TextTable table(heading, 2, names_hosts ? 2 : 1);
+  base::TextTable table(heading, 2, names_hosts ? 2 : 1);
   for (const Entry& entry : entries) {
     const auto& measures = entry.device->measures;
-    std::vector<std::string> row = {printable(entry.device->name),
+    std::vector<std::string> row = {base::displayed(entry.device->name),
                                     mean_text(measures, "disk.read.throughput", megabyte),
                                     mean_text(measures, "disk.write.throughput", megabyte),
                                     mean_text(measures, "disk.read.iops"),
@@ -74,7 +74,7 @@ std::string disk_rows(const std::vector<Entry>& entries, bool names_hosts) {
                                     mean_text(measures, "disk.write.latency"),
                                     mean_text(measures, "disk.queue_depth"),
                                     mean_text(measures, "disk.busy")};
-    if (names_hosts) row.insert(row.begin(), printable(*entry.host));
+    if (names_hosts) row.insert(row.begin(), base::displayed(*entry.host));
     table.add(std::move(row));
   }
   return table.text();
@@ -85,15 +85,15 @@ std::string network_rows(const std::vector<Entry>& entries, bool names_hosts, co
   std::vector<std::string> heading = {kind.role == "port" ? "port" : "interface", "received MB/s",
                                       "peak", "sent MB/s", "peak"};
   if (names_hosts) heading.insert(heading.begin(), "host");
-  TextTable table(heading, 2, names_hosts ? 2 : 1);
+  base::TextTable table(heading, 2, names_hosts ? 2 : 1);
   for (const Entry& entry : entries) {
     const auto& measures = entry.device->measures;
-    std::vector<std::string> row = {printable(entry.device->name),
+    std::vector<std::string> row = {base::displayed(entry.device->name),
                                     mean_text(measures, subject + ".rx.throughput", megabyte),
                                     peak_text(measures, subject + ".rx.throughput", megabyte),
                                     mean_text(measures, subject + ".tx.throughput", megabyte),
                                     peak_text(measures, subject + ".tx.throughput", megabyte)};
-    if (names_hosts) row.insert(row.begin(), printable(*entry.host));
+    if (names_hosts) row.insert(row.begin(), base::displayed(*entry.host));
     table.add(std::move(row));
   }
   return table.text();
@@ -110,21 +110,22 @@ std::string rows_by_name(const std::vector<Entry>& entries, const Kind& kind) {
   const std::string second = is_disk ? "write MB/s" : "sent MB/s";
   std::map<std::string, std::vector<Entry>, decltype(&comes_before)> by_name(&comes_before);
   for (const Entry& entry : entries) by_name[entry.device->name].push_back(entry);
-  TextTable table({"device", "hosts", first + ", median", "lowest", "highest", second + ", median",
-                   "lowest", "highest"});
+  base::TextTable table({"device", "hosts", first + ", median", "lowest", "highest",
+                         second + ", median", "lowest", "highest"});
   for (const auto& [name, devices] : by_name) {
-    std::vector<std::string> row = {printable(name), std::to_string(devices.size())};
+    std::vector<std::string> row = {base::displayed(name), std::to_string(devices.size())};
     for (const std::string& quantity : quantities) {
       std::vector<double> means;
       for (const Entry& entry : devices)
-        if (const Tally* tally = find_measure(entry.device->measures, quantity))
+        if (const analysis::Tally* tally = analysis::find_measure(entry.device->measures, quantity))
           means.push_back(*tally->mean() / megabyte);
       std::ranges::sort(means);
       if (means.empty())
         row.insert(row.end(), {"-", "-", "-"});
       else
-        row.insert(row.end(), {short_number(means[means.size() / 2]), short_number(means.front()),
-                               short_number(means.back())});
+        row.insert(row.end(),
+                   {base::short_number(means[means.size() / 2]), base::short_number(means.front()),
+                    base::short_number(means.back())});
     }
     table.add(std::move(row));
   }
@@ -150,11 +151,12 @@ std::string devices_text(const RunReport& report) {
       text += network_rows(entries, hosts > 1, kind);
   }
   std::size_t idle = 0;
-  for (const HostActivity& host : report.summary.hosts) idle += host.idle_devices;
+  for (const analysis::HostActivity& host : report.summary.hosts) idle += host.idle_devices;
   if (idle > 0)
-    text += fmt::format("  {} did nothing\n", counted(static_cast<std::int64_t>(idle),
-                                                      text.empty() ? "device" : "other device"));
+    text += fmt::format(
+        "  {} did nothing\n",
+        base::counted(static_cast<std::int64_t>(idle), text.empty() ? "device" : "other device"));
   return text.empty() || text.front() == '\n' ? text : '\n' + text;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -8,7 +8,7 @@
 #include <map>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -16,52 +16,53 @@ constexpr std::size_t most_shown = 5;
 constexpr std::size_t most_names = 8;
 
 /// Beyond its first tick.
-std::int64_t length_of(const record::TickGap& gap) {
-  return saturating_difference(gap.last_tick, gap.first_tick);
+std::int64_t length_of(const block::TickGap& gap) {
+  return base::saturating_difference(gap.last_tick, gap.first_tick);
 }
 
-std::string gap_text(const record::TickGap& gap) {
+std::string gap_text(const block::TickGap& gap) {
   const std::string which = length_of(gap) == 0
                                 ? fmt::format("tick {}", gap.first_tick)
                                 : fmt::format("ticks {} to {}", gap.first_tick, gap.last_tick);
-  return fmt::format("{}, before {}", which, timestamp(gap.next_time_ns));
+  return fmt::format("{}, before {}", which, base::timestamp(gap.next_time_ns));
 }
 
 std::string gaps_of_host(const HostReport& host, std::int64_t last_tick_of_run) {
-  const record::HostSummary& summary = host.digest->summary;
-  std::vector<record::TickGap> gaps = host.digest->gaps;
+  const block::HostSummary& summary = host.digest->summary;
+  std::vector<block::TickGap> gaps = host.digest->gaps;
   std::ranges::stable_sort(gaps, std::ranges::greater{}, length_of);
   std::string text;
-  const std::string name = printable(summary.name);
+  const std::string name = base::displayed(summary.name);
   const std::size_t shown = std::min(gaps.size(), most_shown);
   for (std::size_t i = 0; i < shown; ++i)
     text += fmt::format("  {}: {}\n", name, gap_text(gaps[i]));
-  const auto more = saturating_sum(summary.gap_count, -static_cast<std::int64_t>(shown));
+  const auto more = base::saturating_sum(summary.gap_count, -static_cast<std::int64_t>(shown));
   if (more > 0)
     text += fmt::format("  {}: and {} more{}\n", name, more,
                         std::ssize(gaps) == summary.gap_count ? ", none longer" : "");
   if (gaps.empty() && summary.missed_ticks > 0)
     text += fmt::format("  {}: {} missed; the file does not say which\n", name,
-                        counted(summary.missed_ticks, "tick"));
+                        base::counted(summary.missed_ticks, "tick"));
   const std::int64_t last_tick = std::max<std::int64_t>(host.digest->last_tick, -1);
   if (last_tick < last_tick_of_run - 1)
     text += fmt::format("  {}: ends with tick {}, {} before the others\n", name, last_tick,
-                        counted(last_tick_of_run - last_tick, "tick"));
+                        base::counted(last_tick_of_run - last_tick, "tick"));
   return text;
 }
 
 std::string resets_of_host(const HostReport& host) {
   std::string text;
-  const std::string name = printable(host.outcome.summary.name);
+  const std::string name = base::displayed(host.outcome.summary.name);
   const auto& resets = host.digest->resets;
   const std::size_t shown = std::min(resets.size(), most_shown);
   for (std::size_t i = 0; i < shown; ++i)
-    text += wrapped(fmt::format("{}: {} {}at {}: {}", name, printable(resets[i].source),
-                                resets[i].device.empty() ? "" : printable(resets[i].device) + ' ',
-                                timestamp(resets[i].time_ns), printable(resets[i].fields)),
-                    2, line_width);
+    text += base::wrapped(
+        fmt::format("{}: {} {}at {}: {}", name, base::displayed(resets[i].source),
+                    resets[i].device.empty() ? "" : base::displayed(resets[i].device) + ' ',
+                    base::timestamp(resets[i].time_ns), base::displayed(resets[i].fields)),
+        2, line_width);
   const auto more =
-      saturating_sum(host.digest->summary.reset_count, -static_cast<std::int64_t>(shown));
+      base::saturating_sum(host.digest->summary.reset_count, -static_cast<std::int64_t>(shown));
   if (more > 0) text += fmt::format("  {}: and {} more\n", name, more);
   return text;
 }
@@ -77,22 +78,22 @@ std::string EventsText::Hosts::text() const { return name_list(first, count); }
 
 void EventsText::add(const HostReport& host) {
   if (!host.digest) return;
-  const HostDigest& digest = *host.digest;
+  const analysis::HostDigest& digest = *host.digest;
   const std::string& name = host.outcome.summary.name;
   gaps_ += gaps_of_host(host, last_tick_);
   resets_ += resets_of_host(host);
   // The same error of several hosts is told once.
-  for (const ErrorDigest& error : digest.errors) {
+  for (const analysis::ErrorDigest& error : digest.errors) {
     Error& known = errors_[{error.source, error.message}];
     if (known.hosts.count == 0)
       known.sum = error;
     else
-      add_times(known.sum, error);
+      analysis::add_times(known.sum, error);
     known.hosts.add(name);
   }
-  for (const LeftOut& left_out : digest.left_out)
-    left_out_[fmt::format("{}: {}", printable(left_out.source), name_list(left_out.devices))].add(
-        name);
+  for (const analysis::LeftOut& left_out : digest.left_out)
+    left_out_[fmt::format("{}: {}", base::displayed(left_out.source), name_list(left_out.devices))]
+        .add(name);
   for (const std::string& source : digest.summary.absent_sources) absent_[source].add(name);
 }
 
@@ -100,12 +101,12 @@ std::string EventsText::errors_text() const {
   if (errors_.empty()) return {};
   std::string text = "\nErrors\n";
   for (const auto& [message, error] : errors_) {
-    text +=
-        wrapped(fmt::format("{}: {}, {} to {}, on {}", printable(error.sum.source),
-                            counted(error.sum.count, "time"), timestamp(error.sum.first_time_ns),
-                            timestamp(error.sum.last_time_ns), error.hosts.text()),
-                2, line_width);
-    text += wrapped(printable(error.sum.message), 6, line_width);
+    text += base::wrapped(fmt::format("{}: {}, {} to {}, on {}", base::displayed(error.sum.source),
+                                      base::counted(error.sum.count, "time"),
+                                      base::timestamp(error.sum.first_time_ns),
+                                      base::timestamp(error.sum.last_time_ns), error.hosts.text()),
+                          2, line_width);
+    text += base::wrapped(base::displayed(error.sum.message), 6, line_width);
   }
   return text;
 }
@@ -116,19 +117,20 @@ std::string EventsText::text() const {
   if (!everything_) return text;
   if (!left_out_.empty()) text += "\nLeft out by the device filters\n";
   for (const auto& [what, hosts] : left_out_)
-    text += wrapped(fmt::format("{}; on {}", what, hosts.text()), 2, line_width);
+    text += base::wrapped(fmt::format("{}; on {}", what, hosts.text()), 2, line_width);
   if (!absent_.empty()) text += "\nSources that hosts do not have\n";
   for (const auto& [source, hosts] : absent_)
-    text += wrapped(fmt::format("{}; on {}", printable(source), hosts.text()), 2, line_width);
+    text += base::wrapped(fmt::format("{}; on {}", base::displayed(source), hosts.text()), 2,
+                          line_width);
   return text;
 }
 
 std::string name_list(const std::vector<std::string>& first, std::size_t count) {
   std::string list;
   const std::size_t shown = std::min(first.size(), most_names);
-  for (std::size_t i = 0; i < shown; ++i) list += (i == 0 ? "" : ", ") + printable(first[i]);
+  for (std::size_t i = 0; i < shown; ++i) list += (i == 0 ? "" : ", ") + base::displayed(first[i]);
   if (count > shown) list += fmt::format(" and {} more", count - shown);
   return list;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

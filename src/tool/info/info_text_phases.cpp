@@ -7,31 +7,32 @@
 
 #include <algorithm>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
 constexpr std::size_t most_shown = 20;
 constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
 
-bool any_has(const std::vector<PhaseSummary>& phases, std::string_view name) {
-  return std::ranges::any_of(phases, [name](const PhaseSummary& phase) {
-    return find_measure(phase.measures, name) != nullptr;
+bool any_has(const std::vector<analysis::PhaseSummary>& phases, std::string_view name) {
+  return std::ranges::any_of(phases, [name](const analysis::PhaseSummary& phase) {
+    return analysis::find_measure(phase.measures, name) != nullptr;
   });
 }
 
 /// "write 1 (found)"
-std::string name_of(const Phase& phase) {
-  const std::string name = printable(phase.name);
-  return phase.origin == PhaseOrigin::found ? name + " (found)" : name;
+std::string name_of(const analysis::Phase& phase) {
+  const std::string name = base::displayed(phase.name);
+  return phase.origin == analysis::PhaseOrigin::found ? name + " (found)" : name;
 }
 
-std::string throughput_table(const std::vector<PhaseSummary>& phases) {
-  TextTable table({"disks", "begins s", "lasts s", "read MB/s", "peak", "write MB/s", "peak"});
-  for (const PhaseSummary& phase : phases) {
+std::string throughput_table(const std::vector<analysis::PhaseSummary>& phases) {
+  base::TextTable table(
+      {"disks", "begins s", "lasts s", "read MB/s", "peak", "write MB/s", "peak"});
+  for (const analysis::PhaseSummary& phase : phases) {
     const auto& measures = phase.measures;
-    table.add({name_of(phase.phase), short_number(phase.period.begin),
-               short_number(phase.period.seconds()),
+    table.add({name_of(phase.phase), base::short_number(phase.period.begin),
+               base::short_number(phase.period.seconds()),
                mean_text(measures, "disk.read.throughput", megabyte),
                peak_text(measures, "disk.read.throughput", megabyte),
                mean_text(measures, "disk.write.throughput", megabyte),
@@ -40,10 +41,10 @@ std::string throughput_table(const std::vector<PhaseSummary>& phases) {
   return table.text();
 }
 
-std::string requests_table(const std::vector<PhaseSummary>& phases) {
-  TextTable table({"requests and CPU", "reads/s", "writes/s", "read ms", "write ms", "queue",
-                   "CPU busy %", "iowait %"});
-  for (const PhaseSummary& phase : phases) {
+std::string requests_table(const std::vector<analysis::PhaseSummary>& phases) {
+  base::TextTable table({"requests and CPU", "reads/s", "writes/s", "read ms", "write ms", "queue",
+                         "CPU busy %", "iowait %"});
+  for (const analysis::PhaseSummary& phase : phases) {
     const auto& measures = phase.measures;
     table.add({name_of(phase.phase), mean_text(measures, "disk.read.iops"),
                mean_text(measures, "disk.write.iops"), mean_text(measures, "disk.read.latency"),
@@ -53,10 +54,10 @@ std::string requests_table(const std::vector<PhaseSummary>& phases) {
   return table.text();
 }
 
-std::string rdma_table(const std::vector<PhaseSummary>& phases) {
+std::string rdma_table(const std::vector<analysis::PhaseSummary>& phases) {
   if (!any_has(phases, "rdma.rx.throughput")) return {};
-  TextTable table({"RDMA", "received MB/s", "peak", "sent MB/s", "peak"});
-  for (const PhaseSummary& phase : phases)
+  base::TextTable table({"RDMA", "received MB/s", "peak", "sent MB/s", "peak"});
+  for (const analysis::PhaseSummary& phase : phases)
     table.add({name_of(phase.phase), mean_text(phase.measures, "rdma.rx.throughput", megabyte),
                peak_text(phase.measures, "rdma.rx.throughput", megabyte),
                mean_text(phase.measures, "rdma.tx.throughput", megabyte),
@@ -64,67 +65,73 @@ std::string rdma_table(const std::vector<PhaseSummary>& phases) {
   return '\n' + table.text();
 }
 
-std::string network_table(const std::vector<PhaseSummary>& phases) {
-  TextTable table(
+std::string network_table(const std::vector<analysis::PhaseSummary>& phases) {
+  base::TextTable table(
       {"network and memory", "received MB/s", "peak", "sent MB/s", "peak", "least available GiB"});
-  for (const PhaseSummary& phase : phases) {
+  for (const analysis::PhaseSummary& phase : phases) {
     const auto& measures = phase.measures;
-    table.add({name_of(phase.phase), mean_text(measures, "net.rx.throughput", megabyte),
-               peak_text(measures, "net.rx.throughput", megabyte),
-               mean_text(measures, "net.tx.throughput", megabyte),
-               peak_text(measures, "net.tx.throughput", megabyte),
-               phase.lowest_memory ? short_number(phase.lowest_memory->value / gibibyte) : "-"});
+    table.add(
+        {name_of(phase.phase), mean_text(measures, "net.rx.throughput", megabyte),
+         peak_text(measures, "net.rx.throughput", megabyte),
+         mean_text(measures, "net.tx.throughput", megabyte),
+         peak_text(measures, "net.tx.throughput", megabyte),
+         phase.lowest_memory ? base::short_number(phase.lowest_memory->value / gibibyte) : "-"});
   }
   return table.text();
 }
 
 /// "read 1: node101 is slowest, with 45.0 MB/s read, 45 % of the median host"
-std::string notes_text(const std::vector<PhaseSummary>& phases, const RunClock& clock) {
+std::string notes_text(const std::vector<analysis::PhaseSummary>& phases,
+                       const analysis::RunClock& clock) {
   constexpr double percent = 100;
   std::string text;
-  for (const PhaseSummary& phase : phases)
+  for (const analysis::PhaseSummary& phase : phases)
     if (phase.slowest && phase.slowest->median > 0)
-      text += wrapped(
+      text += base::wrapped(
           fmt::format("{}: slowest is {}, with {} MB/s ({}), {:.0f} % of the median host",
-                      name_of(phase.phase), printable(phase.slowest->name),
-                      short_number(phase.slowest->value / megabyte), phase.slowest->quantity->name,
+                      name_of(phase.phase), base::displayed(phase.slowest->name),
+                      base::short_number(phase.slowest->value / megabyte),
+                      phase.slowest->quantity->name,
                       percent * phase.slowest->value / phase.slowest->median),
           2, line_width);
   if (const auto& lowest = phases.front().lowest_memory)
-    text += wrapped(fmt::format("least memory available: {} GiB on {} at {}",
-                                short_number(lowest->value / gibibyte), printable(lowest->host),
-                                timestamp(clock.utc_ns(lowest->at))),
-                    2, line_width);
+    text += base::wrapped(
+        fmt::format("least memory available: {} GiB on {} at {}",
+                    base::short_number(lowest->value / gibibyte), base::displayed(lowest->host),
+                    base::timestamp(clock.utc_ns(lowest->at))),
+        2, line_width);
   return text;
 }
 
 }  // namespace
 
-std::string mean_text(const std::vector<Measure>& measures, std::string_view name, double unit) {
-  const Tally* tally = find_measure(measures, name);
-  return tally == nullptr ? "-" : short_number(*tally->mean() / unit);
+std::string mean_text(const std::vector<analysis::Measure>& measures, std::string_view name,
+                      double unit) {
+  const analysis::Tally* tally = analysis::find_measure(measures, name);
+  return tally == nullptr ? "-" : base::short_number(*tally->mean() / unit);
 }
 
-std::string peak_text(const std::vector<Measure>& measures, std::string_view name, double unit) {
-  const Tally* tally = find_measure(measures, name);
-  return tally == nullptr ? "-" : short_number(*tally->peak() / unit);
+std::string peak_text(const std::vector<analysis::Measure>& measures, std::string_view name,
+                      double unit) {
+  const analysis::Tally* tally = analysis::find_measure(measures, name);
+  return tally == nullptr ? "-" : base::short_number(*tally->peak() / unit);
 }
 
 std::string phases_text(const RunReport& report) {
-  const std::vector<PhaseSummary>& all = report.summary.phases;
+  const std::vector<analysis::PhaseSummary>& all = report.summary.phases;
   if (all.empty() || report.summary.steps < 2) return "\nOne sample or none: no rates\n";
   const std::size_t shown = report.everything ? all.size() : std::min(all.size(), most_shown);
-  const std::vector<PhaseSummary> phases(all.begin(),
-                                         all.begin() + static_cast<std::ptrdiff_t>(shown));
+  const std::vector<analysis::PhaseSummary> phases(
+      all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown));
   std::string text = "\nAll hosts together\n" + throughput_table(phases) + '\n' +
                      requests_table(phases) + '\n' + network_table(phases) + rdma_table(phases);
   if (const std::size_t more = all.size() - shown + report.summary.phases_left_out; more > 0)
     text += fmt::format("  and {} more phases\n", more);
-  if (std::ranges::any_of(phases, [](const PhaseSummary& phase) {
-        return phase.phase.origin == PhaseOrigin::found;
+  if (std::ranges::any_of(phases, [](const analysis::PhaseSummary& phase) {
+        return phase.phase.origin == analysis::PhaseOrigin::found;
       }))
     text += "  (found): a period of activity that nobody marked; see tscollect(1)\n";
   return text + notes_text(phases, report.summary.clock);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

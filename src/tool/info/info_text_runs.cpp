@@ -6,18 +6,18 @@
 
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 std::string runs_text(const std::vector<RunReport>& reports) {
-  TextTable table({"file", "completeness", "started", "duration", "hosts", "read MB/s",
-                   "write MB/s", "CPU %", "rx MB/s", "tx MB/s", "missed", "errors"},
-                  0, 4);
+  base::TextTable table({"file", "completeness", "started", "duration", "hosts", "read MB/s",
+                         "write MB/s", "CPU %", "rx MB/s", "tx MB/s", "missed", "errors"},
+                        0, 4);
   for (const RunReport& report : reports) {
-    const record::RunInfo& run = report.run;
+    const block::RunInfo& run = report.run;
     const auto& measures = report.summary.phases.front().measures;
-    table.add({printable(report.file), std::string(record::to_string(run.completeness)),
+    table.add({base::displayed(report.file), std::string(block::to_string(run.completeness)),
                run.start_time.empty() ? "-" : run.start_time,
-               report.span ? long_duration(report.span->seconds()) : "-",
+               report.span ? base::long_duration(report.span->seconds()) : "-",
                fmt::format("{} of {}", run.hosts_collected.size(), run.hosts_requested.size()),
                mean_text(measures, "disk.read.throughput", megabyte),
                mean_text(measures, "disk.write.throughput", megabyte),
@@ -28,4 +28,4 @@ std::string runs_text(const std::vector<RunReport>& reports) {
   return table.text();
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -75,7 +75,7 @@ std::vector<Entry> look_for(const std::vector<std::filesystem::path>& folders) {
   std::vector<Entry> list;
   for (auto& [key, entry] : entries) list.push_back(std::move(entry));
   for (const std::string& refused : found.refused)
-    record::tell("tscollect journals: {}\n", printable(refused));
+    base::log("tscollect journals: {}\n", base::displayed(refused));
   return list;
 }
 
@@ -86,51 +86,51 @@ bool is_chosen(const Entry& entry, const Arguments& arguments) {
 
 std::string line_of(const Entry& entry) {
   constexpr std::uint64_t kib = 1024;
-  return fmt::format("{:<28} {:<20} {:>10} {:>10} {:>8.1f} {:<12} {}\n", printable(entry.run),
-                     printable(entry.host), entry.samples, (entry.bytes + kib - 1) / kib,
+  return fmt::format("{:<28} {:<20} {:>10} {:>10} {:>8.1f} {:<12} {}\n", base::displayed(entry.run),
+                     base::displayed(entry.host), entry.samples, (entry.bytes + kib - 1) / kib,
                      age_days(entry), user_name(entry.owner),
                      entry.is_alive ? "being written" : "dead");
 }
 
-ExitStatus list(const std::vector<Entry>& entries, const Arguments& arguments) {
+base::ExitStatus list(const std::vector<Entry>& entries, const Arguments& arguments) {
   Output output;
   output.write(fmt::format("{:<28} {:<20} {:>10} {:>10} {:>8} {:<12} {}\n", "run", "host",
                            "samples", "KiB", "days", "owner", "state"));
   for (const Entry& entry : entries)
     if (is_chosen(entry, arguments)) output.write(line_of(entry));
   output.finish();
-  return ExitStatus::complete;
+  return base::ExitStatus::complete;
 }
 
 /// Only what is ours and over; of anything else it is said that it stays.
-ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments& arguments) {
-  auto status = ExitStatus::complete;
+base::ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments& arguments) {
+  auto status = base::ExitStatus::complete;
   for (const Entry& entry : entries) {
     if (!is_chosen(entry, arguments)) continue;
     const bool is_ours = entry.owner == ::geteuid();
     if (!is_ours || entry.is_alive) {
-      record::tell("tscollect journals: {} of {} stays: {}\n", printable(entry.run),
-                   printable(entry.host),
-                   is_ours ? std::string("it is being written")
-                           : fmt::format("it is {}'s", user_name(entry.owner)));
+      base::log("tscollect journals: {} of {} stays: {}\n", base::displayed(entry.run),
+                base::displayed(entry.host),
+                is_ours ? std::string("it is being written")
+                        : fmt::format("it is {}'s", user_name(entry.owner)));
       continue;
     }
     for (const std::filesystem::path& path : entry.paths) {
       std::error_code error;
       std::filesystem::remove(path, error);
       if (!error) continue;
-      record::tell("tscollect journals: {}: cannot remove: {}\n", path.string(), error.message());
-      status = ExitStatus::not_written;
+      base::log("tscollect journals: {}: cannot remove: {}\n", path.string(), error.message());
+      status = base::ExitStatus::not_written;
     }
-    record::tell("tscollect journals: removed {} of {}: {} samples\n", printable(entry.run),
-                 printable(entry.host), entry.samples);
+    base::log("tscollect journals: removed {} of {}: {} samples\n", base::displayed(entry.run),
+              base::displayed(entry.host), entry.samples);
   }
   return status;
 }
 
 }  // namespace
 
-void add_journals_command(CLI::App& program, ExitStatus& status) {
+void add_journals_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "journals", "List or remove the journals that killed runs have left on this node");
   const auto arguments = std::make_shared<Arguments>();
@@ -150,11 +150,11 @@ void add_journals_command(CLI::App& program, ExitStatus& status) {
                     "being written");
   command->callback([arguments, &status] {
     if (arguments->remove && arguments->run.empty() && arguments->older_than_days < 0)
-      throw UsageError("journals --remove: say which with --run ID or --older-than DAYS");
+      throw base::UsageError("journals --remove: say which with --run ID or --older-than DAYS");
     if (arguments->folders.empty()) arguments->folders.push_back(journal::default_folder());
     const auto entries = look_for(arguments->folders);
     status = arguments->remove ? remove_them(entries, *arguments) : list(entries, *arguments);
   });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

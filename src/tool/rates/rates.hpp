@@ -12,13 +12,13 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// What a table is made of.
 enum class Per : std::uint8_t { device, host, run };
 
 struct TableOptions {
-  std::vector<const Quantity*> quantities;
+  std::vector<const analysis::Quantity*> quantities;
   Globs hosts;
   Globs devices;
   ChosenTimes times;
@@ -28,10 +28,10 @@ struct TableOptions {
 
 /// Writes the tidy table, host after host, with some thousand samples in memory at a time. A host
 /// that cannot be read is told on standard error, and makes it incomplete.
-[[nodiscard]] ExitStatus write_table(const RunInput& input, const TableOptions& options,
-                                     RowWriter& writer);
+[[nodiscard]] base::ExitStatus write_table(const RunInput& input, const TableOptions& options,
+                                           RowWriter& writer);
 
 /// Each quantity with its unit, its formula, where the kernel documents it and what it cannot know.
-[[nodiscard]] std::string quantity_list(const std::vector<const Quantity*>& quantities);
+[[nodiscard]] std::string quantity_list(const std::vector<const analysis::Quantity*>& quantities);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

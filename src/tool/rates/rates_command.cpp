@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -49,14 +49,14 @@ TableOptions options_of(const RunInput& input, const Arguments& arguments) {
   return options;
 }
 
-ExitStatus run(const Arguments& arguments) {
+base::ExitStatus run(const Arguments& arguments) {
   if (arguments.list) {
     Output output(arguments.output);
     output.write(quantity_list(chosen_quantities(arguments.metrics)));
     output.finish();
-    return ExitStatus::complete;
+    return base::ExitStatus::complete;
   }
-  if (arguments.file.empty()) throw UsageError("FILE is required; see --help");
+  if (arguments.file.empty()) throw base::UsageError("FILE is required; see --help");
   spare_runs(arguments.file, arguments.output);
   std::vector<std::filesystem::path> files = {arguments.file};
   if (!arguments.unlimited) go_on_under_limits(files);
@@ -64,7 +64,7 @@ ExitStatus run(const Arguments& arguments) {
   const TableOptions options = options_of(input, arguments);
   Output output(arguments.output);
   const auto writer = make_row_writer(arguments.format, output);
-  const ExitStatus status = write_table(input, options, *writer);
+  const base::ExitStatus status = write_table(input, options, *writer);
   writer->finish();
   output.finish();
   return status;
@@ -80,7 +80,7 @@ void add_choices(CLI::App& command, Arguments& arguments) {
 
 }  // namespace
 
-void add_rates_command(CLI::App& program, ExitStatus& status) {
+void add_rates_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "rates", "Print throughput, latency, load and so on as one tidy table");
   const auto arguments = std::make_shared<Arguments>();
@@ -108,4 +108,4 @@ void add_rates_command(CLI::App& program, ExitStatus& status) {
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

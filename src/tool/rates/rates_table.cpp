@@ -12,21 +12,21 @@
 #include <map>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
-void complain(std::string_view what) { record::tell("tscollect: {}\n", printable(what)); }
+void complain(std::string_view what) { base::log("tscollect: {}\n", base::displayed(what)); }
 
 /// Writes the rows of the series of one host.
 class SeriesRows {
  public:
-  SeriesRows(std::string host, const TableOptions& options, const RunClock& clock,
+  SeriesRows(std::string host, const TableOptions& options, const analysis::RunClock& clock,
              RowWriter& writer)
       : host_(std::move(host)), options_(options), clock_(clock), writer_(writer) {}
 
-  void add(const Intervals& intervals, std::size_t index, std::string_view device,
-           const Quantity& quantity, const Fractions& fractions) {
+  void add(const analysis::Intervals& intervals, std::size_t index, std::string_view device,
+           const analysis::Quantity& quantity, const analysis::Fractions& fractions) {
     const auto [place, is_new] = series_.try_emplace(
         index, Kept{Resampler(options_.every_seconds), std::string(device), &quantity});
     writer_.begin_series(host_, device, quantity);
@@ -50,18 +50,18 @@ class SeriesRows {
   struct Kept {
     Resampler resampler;
     std::string device;
-    const Quantity* quantity;
+    const analysis::Quantity* quantity;
   };
 
   /// The times of a part's samples are the same for all of its series.
-  void take_times(const Intervals& intervals) {
+  void take_times(const analysis::Intervals& intervals) {
     if (options_.every_seconds > 0 || intervals.end == ends_) return;
     ends_ = intervals.end;
     texts_.clear();
     for (const double end : ends_) texts_.push_back(utc_text(clock_.utc_ns(end)));
   }
 
-  void write(const RateValue& value) {
+  void write(const IntervalValue& value) {
     const std::int64_t ns = clock_.utc_ns(value.end);
     if (row_ < texts_.size())
       writer_.write(ns, texts_[row_], value.seconds, value.value);
@@ -71,21 +71,23 @@ class SeriesRows {
 
   std::string host_;
   const TableOptions& options_;
-  const RunClock& clock_;
+  const analysis::RunClock& clock_;
   RowWriter& writer_;
   std::vector<double> ends_;
   std::vector<std::string> texts_;  ///< times of the part's samples, where they are the rows'
   std::size_t row_ = 0;
   std::map<std::size_t, Kept> series_;
-  std::function<void(const RateValue&)> take_ = [this](const RateValue& value) { write(value); };
+  std::function<void(const IntervalValue&)> take_ = [this](const IntervalValue& value) {
+    write(value);
+  };
 };
 
-class DeviceTable final : public SeriesVisitor {
+class DeviceTable final : public analysis::SeriesVisitor {
  public:
   explicit DeviceTable(SeriesRows& rows) : rows_(rows) {}
 
-  void begin_part(const Intervals& /*intervals*/) override {}
-  void take(const Intervals& intervals, const Series& series) override {
+  void begin_part(const analysis::Intervals& /*intervals*/) override {}
+  void take(const analysis::Intervals& intervals, const analysis::Series& series) override {
     rows_.add(intervals, series.index, series.device, *series.quantity, *series.fractions);
   }
 
@@ -95,49 +97,51 @@ class DeviceTable final : public SeriesVisitor {
 
 /// Calls `read` with the name of each chosen host.
 template <class Read>
-ExitStatus for_each_host(const RunInput& input, const TableOptions& options, const Read& read) {
+base::ExitStatus for_each_host(const RunInput& input, const TableOptions& options,
+                               const Read& read) {
   const std::vector<std::string> names = input.collected();
-  auto status = ExitStatus::complete;
-  Progress progress("reading", names.size(), "hosts", false);
+  auto status = base::ExitStatus::complete;
+  base::Progress progress("reading", names.size(), "hosts", false);
   std::size_t done = 0;
   for (const std::string& name : names) {
     progress.show(done++);
     if (!options.hosts.fit(name)) continue;
     try {
       read(name);
-    } catch (const UnreadableHost& error) {
+    } catch (const analysis::UnreadableHost& error) {
       complain(error.what());
-      status = ExitStatus::incomplete;
+      status = base::ExitStatus::incomplete;
     }
   }
   return status;
 }
 
-ExitStatus write_hosts(const RunInput& input, const TableOptions& options, const RunClock& clock,
-                       RowWriter& writer) {
-  const SeriesChoice choice{options.quantities,
-                            [&options](std::string_view name) { return options.devices.fit(name); },
-                            options.per == Per::host};
+base::ExitStatus write_hosts(const RunInput& input, const TableOptions& options,
+                             const analysis::RunClock& clock, RowWriter& writer) {
+  const analysis::SeriesChoice choice{
+      options.quantities, [&options](std::string_view name) { return options.devices.fit(name); },
+      options.per == Per::host};
   return for_each_host(input, options, [&](const std::string& name) {
     SeriesRows rows(name, options, clock, writer);
     if (options.per == Per::device) {
       DeviceTable table(rows);
-      read_series(input.reader(), name, choice, table);
+      analysis::read_series(input.reader(), name, choice, table);
     } else {
-      HostSums sums(options.quantities,
-                    [&](const Intervals& intervals, std::size_t quantity, const Fractions& sum) {
-                      rows.add(intervals, quantity, {}, *options.quantities[quantity], sum);
-                    });
-      read_series(input.reader(), name, choice, sums);
+      analysis::HostSums sums(
+          options.quantities, [&](const analysis::Intervals& intervals, std::size_t quantity,
+                                  const analysis::Fractions& sum) {
+            rows.add(intervals, quantity, {}, *options.quantities[quantity], sum);
+          });
+      analysis::read_series(input.reader(), name, choice, sums);
     }
     rows.finish();
   });
 }
 
-void write_sums(const RunSums& sums, const TableOptions& options, const RunClock& clock,
-                RowWriter& writer) {
-  const TickGrid& grid = sums.grid();
-  const auto take = [&](const RateValue& value) {
+void write_sums(const analysis::RunSums& sums, const TableOptions& options,
+                const analysis::RunClock& clock, RowWriter& writer) {
+  const analysis::TickGrid& grid = sums.grid();
+  const auto take = [&](const IntervalValue& value) {
     const std::int64_t ns = clock.utc_ns(value.end);
     writer.write(ns, utc_text(ns), value.seconds, value.value);
   };
@@ -154,22 +158,24 @@ void write_sums(const RunSums& sums, const TableOptions& options, const RunClock
 }
 
 /// Quantities that fit in memory together are read together.
-ExitStatus write_run(const RunInput& input, const TableOptions& options, const RunClock& clock,
-                     RowWriter& writer) {
-  const TickGrid grid = grid_of(input.reader());
-  const std::size_t at_once = quantities_at_once(grid.size());
-  auto status = ExitStatus::complete;
+base::ExitStatus write_run(const RunInput& input, const TableOptions& options,
+                           const analysis::RunClock& clock, RowWriter& writer) {
+  const analysis::TickGrid grid = analysis::grid_of(input.reader());
+  const std::size_t at_once = analysis::quantities_at_once(grid.size());
+  auto status = base::ExitStatus::complete;
   for (std::size_t first = 0; first < options.quantities.size(); first += at_once) {
     const std::size_t count = std::min(at_once, options.quantities.size() - first);
     const auto begin = options.quantities.begin() + static_cast<std::ptrdiff_t>(first);
-    const std::vector<const Quantity*> chosen(begin, begin + static_cast<std::ptrdiff_t>(count));
-    const SeriesChoice choice{
+    const std::vector<const analysis::Quantity*> chosen(begin,
+                                                        begin + static_cast<std::ptrdiff_t>(count));
+    const analysis::SeriesChoice choice{
         chosen, [&options](std::string_view name) { return options.devices.fit(name); }, true};
-    RunSums sums(grid, chosen);
+    analysis::RunSums sums(grid, chosen);
     status = for_each_host(input, options, [&](const std::string& name) {
-      HostSums of_host(chosen, [&](const Intervals& intervals, std::size_t quantity,
-                                   const Fractions& sum) { sums.add(intervals, quantity, sum); });
-      read_series(input.reader(), name, choice, of_host);
+      analysis::HostSums of_host(
+          chosen, [&](const analysis::Intervals& intervals, std::size_t quantity,
+                      const analysis::Fractions& sum) { sums.add(intervals, quantity, sum); });
+      analysis::read_series(input.reader(), name, choice, of_host);
     });
     write_sums(sums, options, clock, writer);
   }
@@ -178,10 +184,11 @@ ExitStatus write_run(const RunInput& input, const TableOptions& options, const R
 
 }  // namespace
 
-ExitStatus write_table(const RunInput& input, const TableOptions& options, RowWriter& writer) {
-  const RunClock clock = readable([&] { return clock_of(input.reader()); });
+base::ExitStatus write_table(const RunInput& input, const TableOptions& options,
+                             RowWriter& writer) {
+  const analysis::RunClock clock = readable([&] { return analysis::clock_of(input.reader()); });
   if (options.per == Per::run) return write_run(input, options, clock, writer);
   return write_hosts(input, options, clock, writer);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

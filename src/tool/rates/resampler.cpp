@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 void Resampler::add(double end, double seconds, double numerator, double denominator,
-                    const std::function<void(const RateValue&)>& take) {
+                    const std::function<void(const IntervalValue&)>& take) {
   if (seconds <= 0 || !std::isfinite(numerator)) return;
   if (every_ <= 0) {
     if (denominator > 0) take({end, seconds, numerator / denominator});
@@ -35,14 +35,14 @@ void Resampler::add(double end, double seconds, double numerator, double denomin
   }
 }
 
-void Resampler::finish(const std::function<void(const RateValue&)>& take) {
+void Resampler::finish(const std::function<void(const IntervalValue&)>& take) {
   if (is_open_) take_bin(take);
 }
 
-void Resampler::take_bin(const std::function<void(const RateValue&)>& take) {
+void Resampler::take_bin(const std::function<void(const IntervalValue&)>& take) {
   if (denominator_ > 0) take({(bin_ + 1) * every_, seconds_, numerator_ / denominator_});
   numerator_ = denominator_ = seconds_ = 0;
   is_open_ = false;
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

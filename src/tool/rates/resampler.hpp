@@ -2,11 +2,11 @@
 
 #include <functional>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// One value of one quantity: over the `seconds` that are known before `end`, in seconds since
 /// tick 0.
-struct RateValue {
+struct IntervalValue {
   double end = 0;
   double seconds = 0;
   double value = 0;
@@ -21,11 +21,11 @@ class Resampler {
   explicit Resampler(double every) : every_(every) {}
 
   void add(double end, double seconds, double numerator, double denominator,
-           const std::function<void(const RateValue&)>& take);
-  void finish(const std::function<void(const RateValue&)>& take);
+           const std::function<void(const IntervalValue&)>& take);
+  void finish(const std::function<void(const IntervalValue&)>& take);
 
  private:
-  void take_bin(const std::function<void(const RateValue&)>& take);
+  void take_bin(const std::function<void(const IntervalValue&)>& take);
 
   double every_;
   double bin_ = 0;
@@ -35,4 +35,4 @@ class Resampler {
   double seconds_ = 0;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -8,7 +8,7 @@
 
 #include <iterator>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -19,7 +19,7 @@ class CsvWriter final : public RowWriter {
   }
 
   void begin_series(std::string_view host, std::string_view device,
-                    const Quantity& quantity) override {
+                    const analysis::Quantity& quantity) override {
     front_ = fmt::format("{},{},", csv_cell(host), csv_cell(device));
     metric_ = quantity.name;
     back_ = fmt::format(",{}\n", quantity.unit);
@@ -47,7 +47,7 @@ class JsonWriter final : public RowWriter {
   explicit JsonWriter(Output& output) : output_(output) {}
 
   void begin_series(std::string_view host, std::string_view device,
-                    const Quantity& quantity) override {
+                    const analysis::Quantity& quantity) override {
     front_ = fmt::format(R"({{"host":{},"device":{},"time":")", quoted(host), quoted(device));
     middle_ = fmt::format(R"(,"metric":"{}","value":)", quantity.name);
     back_ = fmt::format(",\"unit\":\"{}\"}}\n", quantity.unit);
@@ -64,7 +64,7 @@ class JsonWriter final : public RowWriter {
  private:
   static std::string quoted(std::string_view text) {
     using Json = nlohmann::json;
-    return visible_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+    return base::visible_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
   }
 
   Output& output_;
@@ -81,4 +81,4 @@ std::unique_ptr<RowWriter> make_row_writer(const std::string& format, Output& ou
   return std::make_unique<CsvWriter>(output);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

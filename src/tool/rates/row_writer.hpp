@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Writes the tidy table: host, device, time, seconds, metric, value, unit.
 class RowWriter {
@@ -20,7 +20,7 @@ class RowWriter {
 
   /// The rows that follow are of this host's device (both may be empty) and quantity.
   virtual void begin_series(std::string_view host, std::string_view device,
-                            const Quantity& quantity) = 0;
+                            const analysis::Quantity& quantity) = 0;
   /// `time_text`: `time_ns` in UTC, the end of the interval.
   virtual void write(std::int64_t time_ns, std::string_view time_text, double seconds,
                      double value) = 0;
@@ -30,4 +30,4 @@ class RowWriter {
 /// "csv" or "json"; "parquet" where Apache Arrow was there at build time.
 [[nodiscard]] std::unique_ptr<RowWriter> make_row_writer(const std::string& format, Output& output);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

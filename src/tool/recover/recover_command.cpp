@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -32,50 +32,50 @@ struct Arguments {
 
 /// The run that is to be recovered. There must be no doubt.
 std::string choose_run(const journal::Found& found, const std::string& wanted,
-                       const RecoveredRun& run) {
-  if (found.journals.empty()) throw UsageError("there is no journal to recover");
+                       const journal::RecoveredRun& run) {
+  if (found.journals.empty()) throw base::UsageError("there is no journal to recover");
   const std::vector<journal::Run> runs = journal::runs_of(found.journals);
   if (wanted.empty() && runs.size() == 1) return runs.front().id;
   if (std::ranges::find(runs, wanted, &journal::Run::id) != runs.end()) return wanted;
-  run.say_runs(runs);
-  throw UsageError(wanted.empty()
-                       ? std::string("these are journals of different runs; choose one with --run")
-                       : fmt::format("--run {}: there is no journal of this run", wanted));
+  run.log_runs(runs);
+  throw base::UsageError(
+      wanted.empty() ? std::string("these are journals of different runs; choose one with --run")
+                     : fmt::format("--run {}: there is no journal of this run", wanted));
 }
 
 uid_t owner_of(const Arguments& arguments) {
   if (arguments.owner.empty()) return geteuid();
   const auto user = journal::find_user(arguments.owner);
-  if (!user) throw UsageError(fmt::format("--owner {}", user.error().message));
+  if (!user) throw base::UsageError(fmt::format("--owner {}", user.error().message));
   return *user;
 }
 
 /// Writes the file of one run, host after host, and says what it finds.
-ExitStatus recover(const Arguments& arguments) {
+base::ExitStatus recover(const Arguments& arguments) {
   const uid_t owner = owner_of(arguments);
   // What our collector wrote is taken whole: a few bytes of it may stand for many idle devices.
   if (!arguments.unlimited && owner != geteuid()) go_on_under_limits(arguments.paths);
   const auto probed = store::probe_target(arguments.output, arguments.force);
   if (!probed) throw store::StoreError(probed.error().message);
-  RecoveredRun run("tscollect recover");
+  journal::RecoveredRun run("tscollect recover");
   journal::Found found = journal::look_at(arguments.paths, owner);
   for (const journal::Contents& journal : found.journals)
     for (const auto& written : {arguments.output, store::sidecar_path(arguments.output)})
       if (std::error_code none; std::filesystem::equivalent(journal.path, written, none))
-        throw UsageError(
+        throw base::UsageError(
             fmt::format("{} is one of the journals; choose another output", journal.path.string()));
-  run.say_unused(found);
+  run.log_unused(found);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
-  const auto existing = arguments.force ? record::Existing::replace : record::Existing::keep;
+  const auto existing = arguments.force ? base::Existing::replace : base::Existing::keep;
   store::RunFileWriter writer(probed.value(), existing);
   const auto hosts = journal::by_host(found.journals);
-  Progress progress("recovering", hosts.size(), "hosts");
+  base::Progress progress("recovering", hosts.size(), "hosts");
   std::size_t done = 0;
   for (const auto& parts : hosts) {
     progress.show(done++);
     std::vector<std::filesystem::path> paths;
     for (const journal::Contents& part : parts) paths.push_back(part.path);
-    const auto host = recover_host(paths, owner);
+    const auto host = journal::recover_host(paths, owner);
     if (host) writer.add_host(host->block);
     progress.clear();
     if (host)
@@ -90,7 +90,7 @@ ExitStatus recover(const Arguments& arguments) {
 
 }  // namespace
 
-void add_recover_command(CLI::App& program, ExitStatus& status) {
+void add_recover_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "recover", "Write a run's file from the journals that a killed run left behind");
   const auto arguments = std::make_shared<Arguments>();
@@ -122,4 +122,4 @@ void add_recover_command(CLI::App& program, ExitStatus& status) {
   });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -22,25 +22,26 @@ struct Arguments {
   int indent = 2;
 };
 
-ExitStatus status_of(const TimeSeriesSample& sample) {
+base::ExitStatus status_of(const TimeSeriesSample& sample) {
   if (sample.errors)
     for (const auto& [source, message] : *sample.errors)
-      record::tell("tscollect: {}: {}\n", source, printable(message));
-  if (sample.sources.empty()) return ExitStatus::nothing;
-  return sample.errors && !sample.errors->empty() ? ExitStatus::incomplete : ExitStatus::complete;
+      base::log("tscollect: {}: {}\n", source, base::displayed(message));
+  if (sample.sources.empty()) return base::ExitStatus::nothing;
+  return sample.errors && !sample.errors->empty() ? base::ExitStatus::incomplete
+                                                  : base::ExitStatus::complete;
 }
 
-ExitStatus run(const Arguments& arguments) {
+base::ExitStatus run(const Arguments& arguments) {
   SampleOptions options = arguments.sample;
   Result<SourceSelection> selection = select_sources(arguments.sources);
-  if (!selection) throw UsageError("--sources: " + selection.error().message);
+  if (!selection) throw base::UsageError("--sources: " + selection.error().message);
   options.sources = std::move(selection->names);
   options.sources_if_present = std::move(selection->if_present);
   TimeSeriesSample sample;
   try {
     sample = collect_timeseries_sample(options);
   } catch (const std::invalid_argument& error) {  // a malformed expression
-    throw UsageError(error.what());
+    throw base::UsageError(error.what());
   }
   Output output;
   output.write(tscollect::to_json(sample, arguments.indent) + '\n');
@@ -50,7 +51,7 @@ ExitStatus run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_sample_command(CLI::App& program, ExitStatus& status) {
+void add_sample_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command =
       program.add_subcommand("sample",
                              "Print one sample of this host as JSON, in the shape of "
@@ -85,4 +86,4 @@ void add_sample_command(CLI::App& program, ExitStatus& status) {
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -9,9 +9,9 @@
 #include <cmath>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
-CellCheck::CellCheck(const record::HostSource& description, std::string place,
+CellCheck::CellCheck(const block::HostSource& description, std::string place,
                      store::Findings& findings)
     : description_(description),
       place_(std::move(place)),
@@ -44,7 +44,7 @@ void CellCheck::check_names() {
                       fmt::format("has the width_bits {} for {}", field.width_bits, field.name));
   }
   std::set<std::string_view> rows;
-  for (const record::HostRow& row : description_.rows)
+  for (const block::HostRow& row : description_.rows)
     if (!rows.insert(row.name).second)
       findings_.error("names", place_, fmt::format("has the device {} twice", row.name));
 }
@@ -70,7 +70,7 @@ void CellCheck::follow(Counter& counter, std::int64_t sample, std::int64_t now,
                        int width_bits) const {
   if (now == missing_integer) return;
   const std::int64_t before = std::exchange(counter.before, now);
-  if (before == missing_integer || counter_rise(before, now, width_bits)) return;
+  if (before == missing_integer || block::counter_rise(before, now, width_bits)) return;
   if (++counter.falls > 1) return;
   counter.fall_sample = sample;
   counter.fall_from = before;
@@ -103,7 +103,7 @@ void CellCheck::take(std::size_t first_sample, const store::CellBlock& cells) {
 
 /// A counter that falls was reset: its device was made anew, or the host restarted its statistics.
 /// A reader that takes differences has to know.
-void CellCheck::tell_falls(const Counter& counter, const std::string& name, bool is_uint64) {
+void CellCheck::log_falls(const Counter& counter, const std::string& name, bool is_uint64) {
   const auto shown = [is_uint64](std::int64_t bits) {
     return is_uint64 ? std::to_string(static_cast<std::uint64_t>(bits)) : std::to_string(bits);
   };
@@ -132,8 +132,8 @@ void CellCheck::finish() {
           counters_[row * counter_fields_ + static_cast<std::size_t>(counter_of_field_[field])];
       if (counter.falls == 0) continue;
       const std::string name = column_name(row, field);
-      tell_falls(counter, name, uint64s.contains(name));
+      log_falls(counter, name, uint64s.contains(name));
     }
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

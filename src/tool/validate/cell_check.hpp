@@ -11,14 +11,14 @@
 #include <string_view>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Checks the cells of one source of one host while they go by: names that stand once, missing
 /// cells that are declared, and counters that do not fall.
 class CellCheck {
  public:
   /// `description` and `findings` outlive this.
-  CellCheck(const record::HostSource& description, std::string place, store::Findings& findings);
+  CellCheck(const block::HostSource& description, std::string place, store::Findings& findings);
 
   /// `first_sample`: of the cells, in the host's arrays.
   void take(std::size_t first_sample, const store::CellBlock& cells);
@@ -38,11 +38,11 @@ class CellCheck {
   void check_names();
   void check_uint64_columns();
   void follow(Counter& counter, std::int64_t sample, std::int64_t now, int width_bits) const;
-  void tell_falls(const Counter& counter, const std::string& name, bool is_uint64);
+  void log_falls(const Counter& counter, const std::string& name, bool is_uint64);
   [[nodiscard]] bool is_missing(std::int64_t bits) const;
   [[nodiscard]] std::string column_name(std::size_t row, std::size_t field) const;
 
-  const record::HostSource& description_;
+  const block::HostSource& description_;
   std::string place_;
   store::Findings& findings_;
   std::size_t rows_;
@@ -52,4 +52,4 @@ class CellCheck {
   std::optional<std::size_t> first_missing_;  ///< sample
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// What `tscollect validate` says of one file.
 struct Verdict {
@@ -40,14 +40,14 @@ void validate_journal(const std::filesystem::path& path, Verdict& verdict);
 void check_values(const store::HostReader& host, store::Findings& findings);
 
 /// The run's attributes against its host table.
-void check_table(const record::RunInfo& run, std::span<const record::HostOutcome> hosts,
+void check_table(const block::RunInfo& run, std::span<const block::HostOutcome> hosts,
                  store::Findings& findings);
 
 /// The text of a sidecar against the schema and, if it is known, against the run's file.
 struct RunFacts {
   std::string file_name;
-  const record::RunInfo& run;
-  std::span<const record::HostOutcome> hosts;
+  const block::RunInfo& run;
+  std::span<const block::HostOutcome> hosts;
 };
 /// Throws StoreError where it is too large to be one.
 [[nodiscard]] std::string read_sidecar(const std::filesystem::path& path);
@@ -57,4 +57,4 @@ void check_sidecar(std::string_view text, const std::optional<RunFacts>& facts,
 [[nodiscard]] std::string verdict_text(const Verdict& verdict);  ///< for people
 [[nodiscard]] std::string verdict_json(const Verdict& verdict);  ///< one line
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

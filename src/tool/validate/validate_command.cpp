@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -64,13 +64,13 @@ Told unpacked(const std::string& text) {
 /// HDF5 was made to read files that it wrote itself: others may crash it. So each file is read by a
 /// process of its own.
 Told judge(const std::string& file, bool json, bool unlimited) {
-  std::optional<Limits> limits;
+  std::optional<base::Limits> limits;
   if (!unlimited) {
     const std::array<std::filesystem::path, 2> read = {file, store::sidecar_path(file)};
-    limits = limits_for(read);
+    limits = base::limits_for(read);
   }
-  const ApartResult result =
-      run_apart(limits, [&](const PlaceSink& at) { return packed(validate(file, at), json); });
+  const base::ApartResult result = base::run_in_child(
+      limits, [&](const PlaceSink& at) { return packed(validate(file, at), json); });
   const bool too_long = result.signal == SIGXCPU && limits;
   if (result.signal == 0 && !result.out_of_memory) return unpacked(result.output);
   Verdict verdict;
@@ -96,17 +96,17 @@ Told judge(const std::string& file, bool json, bool unlimited) {
   return unpacked(packed(verdict, json));
 }
 
-ExitStatus run(const Arguments& arguments) {
-  auto status = ExitStatus::complete;
+base::ExitStatus run(const Arguments& arguments) {
+  auto status = base::ExitStatus::complete;
   Output output;
   for (const std::string& file : arguments.files) {
     const Told told = judge(file, arguments.json, arguments.unlimited);
     output.write(told.text);
     const bool bad = told.errors > 0 || (arguments.strict && told.warnings > 0);
     if (!told.judged)
-      status = ExitStatus::usage;
-    else if (bad && status == ExitStatus::complete)
-      status = ExitStatus::incomplete;
+      status = base::ExitStatus::usage;
+    else if (bad && status == base::ExitStatus::complete)
+      status = base::ExitStatus::incomplete;
   }
   output.finish();
   return status;
@@ -117,7 +117,7 @@ ExitStatus run(const Arguments& arguments) {
 Verdict validate(const std::filesystem::path& path, const PlaceSink& at) {
   Verdict verdict;
   verdict.file = path.string();
-  verdict.unreadable = base::why_not_readable(path);
+  verdict.unreadable = base::error_of_reading(path);
   if (!verdict.unreadable.empty()) return verdict;
   std::array<char, 64> front{};
   std::ifstream file(path, std::ios::binary);
@@ -136,7 +136,7 @@ Verdict validate(const std::filesystem::path& path, const PlaceSink& at) {
   return verdict;
 }
 
-void add_validate_command(CLI::App& program, ExitStatus& status) {
+void add_validate_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "validate", "Check files against their format and list what violates it");
   const auto arguments = std::make_shared<Arguments>();
@@ -156,4 +156,4 @@ void add_validate_command(CLI::App& program, ExitStatus& status) {
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

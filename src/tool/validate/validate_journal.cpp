@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 void validate_journal(const std::filesystem::path& path, Verdict& verdict) {
   verdict.kind = "journal";
@@ -14,11 +14,11 @@ void validate_journal(const std::filesystem::path& path, Verdict& verdict) {
     return;
   }
   const journal::Contents& contents = reader->contents();
-  verdict.summary = fmt::format("{}, host {}, run {}", counted(contents.samples, "sample"),
+  verdict.summary = fmt::format("{}, host {}, run {}", base::counted(contents.samples, "sample"),
                                 contents.header.host, contents.header.run_id);
   if (contents.being_written) verdict.findings.warn("journal", "end", "its run is not over");
-  if (!contents.flaw.empty())
-    verdict.findings.error("journal", fmt::format("sample {}", contents.samples), contents.flaw);
+  if (!contents.error.empty())
+    verdict.findings.error("journal", fmt::format("sample {}", contents.samples), contents.error);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

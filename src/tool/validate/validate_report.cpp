@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -18,17 +18,17 @@ std::string heading(const Verdict& verdict) {
   text += fmt::format(" {}", verdict.kind);
   if (!verdict.summary.empty()) text += fmt::format(" ({})", verdict.summary);
   if (findings.errors() > 0)
-    text += ", " + counted(static_cast<std::int64_t>(findings.errors()), "error");
+    text += ", " + base::counted(static_cast<std::int64_t>(findings.errors()), "error");
   if (findings.warnings() > 0)
-    text += ", " + counted(static_cast<std::int64_t>(findings.warnings()), "warning");
+    text += ", " + base::counted(static_cast<std::int64_t>(findings.warnings()), "warning");
   return text;
 }
 
 std::string line_of(const Finding& finding) {
-  std::string place = printable(finding.place, 200);
+  std::string place = base::displayed(finding.place, 200);
   if (finding.row) place += fmt::format(" row {}", *finding.row);
   return fmt::format("  {:<7}  {}: {} [{}]\n", store::to_string(finding.severity), place,
-                     printable(finding.what, 400), finding.rule);
+                     base::displayed(finding.what, 400), finding.rule);
 }
 
 Json value_of(const Finding& finding) {
@@ -44,8 +44,8 @@ Json value_of(const Finding& finding) {
 }  // namespace
 
 std::string verdict_text(const Verdict& verdict) {
-  std::string text =
-      fmt::format("{}: {}\n", printable(verdict.file, 400), printable(heading(verdict), 1000));
+  std::string text = fmt::format("{}: {}\n", base::displayed(verdict.file, 400),
+                                 base::displayed(heading(verdict), 1000));
   for (const Finding& finding : verdict.findings.kept()) text += line_of(finding);
   for (const auto& [rule, count] : verdict.findings.left_out())
     text += fmt::format("  and {} more of [{}]\n", count, rule);
@@ -71,4 +71,4 @@ std::string verdict_json(const Verdict& verdict) {
   return store::to_text(value, -1) + '\n';
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -14,12 +14,12 @@
 #include <utility>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
-using record::HostOutcome;
-using record::HostState;
+using block::HostOutcome;
+using block::HostState;
 using store::Findings;
 
 /// Whether both lists name the same hosts, whatever their order.
@@ -57,14 +57,14 @@ void validate_beside(const std::filesystem::path& path, const store::RunFileRead
 
 }  // namespace
 
-void check_table(const record::RunInfo& run, std::span<const HostOutcome> hosts,
+void check_table(const block::RunInfo& run, std::span<const HostOutcome> hosts,
                  Findings& findings) {
   std::vector<std::string> collected;
   std::set<std::string> names;
   std::int64_t samples = 0;
   bool complete = true;
   for (const HostOutcome& host : hosts) {
-    const record::HostSummary& summary = host.summary;
+    const block::HostSummary& summary = host.summary;
     names.insert(summary.name);
     complete = complete && host.state == HostState::complete;
     if (summary.samples < 0)
@@ -85,11 +85,11 @@ void check_table(const record::RunInfo& run, std::span<const HostOutcome> hosts,
     if (!names.contains(name))
       findings.error("declared-found", "/",
                      fmt::format("lists {} in hosts_requested, but not in its host table", name));
-  if ((run.completeness == record::Completeness::complete) != complete &&
-      run.completeness != record::Completeness::recovered)
+  if ((run.completeness == block::Completeness::complete) != complete &&
+      run.completeness != block::Completeness::recovered)
     findings.error(
         "declared-found", "/",
-        fmt::format("is {}, and in its host table {}", record::to_string(run.completeness),
+        fmt::format("is {}, and in its host table {}", block::to_string(run.completeness),
                     complete ? "every host is complete" : "not every host is complete"));
 }
 
@@ -113,9 +113,10 @@ void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdic
   structure->check_root(verdict.findings);
   try {
     const store::RunFileReader reader(path);
-    verdict.summary = fmt::format(
-        "schema {}, {}, {}, {}", structure->schema(), record::to_string(reader.run().completeness),
-        counted(std::ssize(reader.hosts()), "host"), counted(reader.run().num_samples, "sample"));
+    verdict.summary = fmt::format("schema {}, {}, {}, {}", structure->schema(),
+                                  block::to_string(reader.run().completeness),
+                                  base::counted(std::ssize(reader.hosts()), "host"),
+                                  base::counted(reader.run().num_samples, "sample"));
     check_table(reader.run(), reader.hosts(), verdict.findings);
     validate_hosts(reader, at, *structure, verdict);
     validate_beside(path, reader, verdict);
@@ -124,4 +125,4 @@ void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdic
   }
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

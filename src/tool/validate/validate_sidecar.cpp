@@ -13,7 +13,7 @@
 #include <set>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -52,7 +52,7 @@ class Comparison {
   Findings& findings_;
 };
 
-void compare_host(const record::HostOutcome& host, const Json& hosts, Findings& findings) {
+void compare_host(const block::HostOutcome& host, const Json& hosts, Findings& findings) {
   const Json value = member(hosts, host.summary.name);
   const std::string place = fmt::format("$.hosts.{}", host.summary.name);
   if (!value.is_object()) {
@@ -60,9 +60,9 @@ void compare_host(const record::HostOutcome& host, const Json& hosts, Findings& 
     return;
   }
   Comparison host_values(place, value, findings);
-  host_values.expect("state", std::string(record::to_string(host.state)));
+  host_values.expect("state", std::string(block::to_string(host.state)));
   host_values.expect("samples", host.summary.samples);
-  if (host.state == record::HostState::missing) return;
+  if (host.state == block::HostState::missing) return;
   host_values.expect("missed_ticks", host.summary.missed_ticks);
   host_values.expect("dropped_samples", host.summary.dropped_samples);
   host_values.expect("errors", host.summary.error_count);
@@ -72,14 +72,14 @@ void compare(const Json& value, const RunFacts& facts, Findings& findings) {
   Comparison head("$", value, findings);
   head.expect("hdf5_file", facts.file_name);
   head.expect("num_samples", facts.run.num_samples);
-  head.expect("completeness", std::string(record::to_string(facts.run.completeness)));
+  head.expect("completeness", std::string(block::to_string(facts.run.completeness)));
   head.expect("start_time", facts.run.start_time);
   head.expect("end_time", facts.run.end_time);
   head.expect("hosts_requested", facts.run.hosts_requested);
   head.expect("hosts_collected", facts.run.hosts_collected);
   const Json hosts = member(value, "hosts");
   std::set<std::string> names;
-  for (const record::HostOutcome& host : facts.hosts) {
+  for (const block::HostOutcome& host : facts.hosts) {
     names.insert(host.summary.name);
     compare_host(host, hosts, findings);
   }
@@ -114,8 +114,9 @@ void check_sidecar(std::string_view text, const std::optional<RunFacts>& facts,
     const Json value = Json::parse(text);
     schema.check(value, findings);
     if (facts && value.is_object()) compare(value, *facts, findings);
-  } catch (const Json::exception& fault) {
-    findings.error("schema", "$", fmt::format("is not JSON: {}", printable(fault.what(), 200)));
+  } catch (const Json::exception& error) {
+    findings.error("schema", "$",
+                   fmt::format("is not JSON: {}", base::displayed(error.what(), 200)));
   }
 }
 
@@ -128,4 +129,4 @@ void validate_sidecar(const std::filesystem::path& path, Verdict& verdict) {
   }
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 namespace {
 
@@ -93,7 +93,7 @@ void ValueCheck::check_lateness(const store::HostTimes& times) {
 
 /// What the host table says of this host against what its arrays hold.
 void ValueCheck::check_summary() {
-  const record::HostSummary& summary = layout_.summary;
+  const block::HostSummary& summary = layout_.summary;
   const auto compare = [&](const char* column, std::int64_t declared, std::int64_t found) {
     if (declared != found)
       findings_.error(
@@ -121,7 +121,7 @@ void ValueCheck::check_errors() {
   const std::int64_t rows = row_of(samples_);
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < layout_.errors.size(); ++i) {
-    const record::HostError& error = layout_.errors[i];
+    const block::HostError& error = layout_.errors[i];
     const bool in_range =
         0 <= error.first_row && error.first_row <= error.last_row && error.last_row < rows;
     if (!in_range)
@@ -154,4 +154,4 @@ void check_values(const store::HostReader& host, Findings& findings) {
   check.finish();
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::tool {
 
 /// Checks what the arrays of one host hold while they go by, a part after the other.
 class ValueCheck final : public store::HostVisitor {
@@ -43,4 +43,4 @@ class ValueCheck final : public store::HostVisitor {
   std::uint64_t expected_ = 0;          ///< the next tick, if none is missed
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::tool

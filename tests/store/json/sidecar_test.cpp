@@ -18,7 +18,7 @@ namespace {
 
 std::string written_sidecar() {
   const tests::TemporaryFolder folder;
-  write_sidecar(record::FilePlace(folder.path() / "run.h5"), tests::described_run(),
+  write_sidecar(base::FilePlace(folder.path() / "run.h5"), tests::described_run(),
                 tests::described_hosts());
   std::ifstream in(folder.path() / "run.json");
   return {std::istreambuf_iterator<char>(in), {}};
@@ -80,7 +80,7 @@ TEST(Sidecar, leaves_out_what_is_not_known) {
 
 TEST(Sidecar, names_a_target_that_cannot_be_written) {
   try {
-    write_sidecar(record::FilePlace("/nonexistent/run.h5"), {}, {});
+    write_sidecar(base::FilePlace("/nonexistent/run.h5"), {}, {});
     FAIL();
   } catch (const StoreError& error) {
     EXPECT_EQ(std::string(error.what()).find("/nonexistent/run.h5: cannot open its folder"), 0U)

@@ -14,7 +14,7 @@
 namespace tscollect::store {
 namespace {
 
-using record::HostBlock;
+using block::HostBlock;
 using tests::make_block;
 using tests::TemporaryFolder;
 
@@ -30,7 +30,7 @@ TEST(RunFileEvents, come_back_as_they_were) {
   const auto path = folder.path() / "run.h5";
   tests::write_run(path, {&block, 1});
   const RunFileReader reader(path);
-  const record::HostSummary& summary = reader.hosts()[0].summary;
+  const block::HostSummary& summary = reader.hosts()[0].summary;
   EXPECT_EQ(summary.gap_count, 2);
   EXPECT_EQ(summary.late_ticks, 4);
   EXPECT_EQ(summary.reset_count, 1234);
@@ -62,20 +62,20 @@ TEST(RunFileEvents, cost_nothing_where_there_were_none) {
 
 // An attribute in an object's header ends at 64 KiB.
 TEST(RunFileEvents, name_thousands_of_hosts_with_long_names) {
-  std::vector<record::HostOutcome> hosts;
+  std::vector<block::HostOutcome> hosts;
   std::vector<std::string> names;
   for (int i = 0; i < 4096; ++i) {
-    record::HostOutcome& host = hosts.emplace_back();
+    block::HostOutcome& host = hosts.emplace_back();
     host.summary.name = "compute-node-with-a-long-name-" + std::to_string(i) + ".cluster.example";
-    host.state = record::HostState::missing;
+    host.state = block::HostState::missing;
     names.push_back(host.summary.name);
   }
   const TemporaryFolder folder;
   const auto path = folder.path() / "run.h5";
   {
     RunFileWriter writer(path);
-    record::RunInfo run = tests::make_run(names, 0);
-    run.completeness = record::Completeness::incomplete;
+    block::RunInfo run = tests::make_run(names, 0);
+    run.completeness = block::Completeness::incomplete;
     writer.finish(run, hosts);
   }
   const RunFileReader reader(path);

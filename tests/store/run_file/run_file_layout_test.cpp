@@ -14,7 +14,7 @@
 namespace tscollect::store {
 namespace {
 
-using record::HostBlock;
+using block::HostBlock;
 using tests::make_block;
 
 class RunFileLayout : public testing::Test {

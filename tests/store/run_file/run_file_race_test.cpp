@@ -26,7 +26,7 @@ constexpr auto long_enough = 4s;
 /// 0: another user's links never led a run's file into a private one.
 int write_runs(bool force) {
   const MeddledFolder place;
-  const record::HostBlock block = tests::make_block("a", 4);
+  const block::HostBlock block = tests::make_block("a", 4);
   const int status = tests::status_as(tests::victim, [&] {
     const auto target = place.folder() / "run.h5";
     const auto begin = std::chrono::steady_clock::now();

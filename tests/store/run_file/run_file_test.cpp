@@ -17,7 +17,7 @@
 namespace tscollect::store {
 namespace {
 
-using record::HostBlock;
+using block::HostBlock;
 using tests::make_block;
 using tests::TemporaryFolder;
 
@@ -60,8 +60,8 @@ TEST(RunFile, gives_back_descriptions) {
   const ReadHost host = written_and_read(block);
   ASSERT_EQ(host.sources.size(), block.sources.size());
   for (std::size_t i = 0; i < block.sources.size(); ++i) {
-    const record::HostSource& wanted = block.sources[i];
-    const record::HostSource& found = host.sources[i].description;
+    const block::HostSource& wanted = block.sources[i];
+    const block::HostSource& found = host.sources[i].description;
     EXPECT_EQ(found.name, wanted.name);
     EXPECT_EQ(found.fields, wanted.fields);
     EXPECT_EQ(found.row_dimension, wanted.row_dimension);
@@ -75,7 +75,7 @@ TEST(RunFile, gives_back_descriptions) {
     EXPECT_EQ(found.values.shape, wanted.values.shape);
     EXPECT_EQ(found.values.type, wanted.values.type);
   }
-  const record::HostSource& disks = source_of(host, "diskstats").description;
+  const block::HostSource& disks = source_of(host, "diskstats").description;
   EXPECT_EQ(disks.rows[1].name, "cciss/c0d0p1");
   EXPECT_EQ(disks.rows[1].attributes, (std::vector<std::int64_t>{104, 1, 1}));
   EXPECT_EQ(disks.rows[0].texts, (std::vector<std::string>{"disk", "Grün 1"}));
@@ -88,15 +88,15 @@ TEST(RunFile, gives_back_the_summary_and_the_run) {
   const HostBlock block = make_block("node01", samples);
   tests::write_run(path, {&block, 1});
   const RunFileReader reader(path);
-  const record::RunInfo wanted = tests::make_run({"node01"}, samples);
+  const block::RunInfo wanted = tests::make_run({"node01"}, samples);
   EXPECT_EQ(reader.run().title, wanted.title);
   EXPECT_EQ(reader.run().labels, wanted.labels);
   EXPECT_EQ(reader.run().job_ids, wanted.job_ids);
   EXPECT_EQ(reader.run().stop_reason, wanted.stop_reason);
   EXPECT_EQ(reader.run().history, wanted.history);
-  EXPECT_EQ(reader.run().completeness, record::Completeness::complete);
+  EXPECT_EQ(reader.run().completeness, block::Completeness::complete);
   ASSERT_EQ(reader.hosts().size(), 1U);
-  const record::HostSummary& summary = reader.hosts()[0].summary;
+  const block::HostSummary& summary = reader.hosts()[0].summary;
   EXPECT_EQ(summary.samples, 10);
   EXPECT_EQ(summary.first_time_ns, block.summary.first_time_ns);
   EXPECT_EQ(summary.late_max_ns, 70'000);
@@ -126,17 +126,17 @@ TEST(RunFile, keeps_hosts_that_are_missing_without_inventing_times) {
   const auto path = folder.path() / "run.h5";
   {
     RunFileWriter writer(path);
-    record::HostSummary absent;
+    block::HostSummary absent;
     absent.name = "node09";
     const std::array hosts = {
-        record::HostOutcome{absent, record::HostState::missing, "did not answer in 20 s"}};
-    record::RunInfo run = tests::make_run({"node09"}, 0);
+        block::HostOutcome{absent, block::HostState::missing, "did not answer in 20 s"}};
+    block::RunInfo run = tests::make_run({"node09"}, 0);
     run.hosts_collected.clear();
-    run.completeness = record::Completeness::incomplete;
+    run.completeness = block::Completeness::incomplete;
     writer.finish(run, hosts);
   }
   const RunFileReader reader(path);
-  EXPECT_EQ(reader.hosts()[0].state, record::HostState::missing);
+  EXPECT_EQ(reader.hosts()[0].state, block::HostState::missing);
   EXPECT_EQ(reader.hosts()[0].why, "did not answer in 20 s");
   EXPECT_EQ(reader.hosts()[0].summary.first_time_ns, 0);
   EXPECT_TRUE(reader.run().hosts_collected.empty());
@@ -202,7 +202,7 @@ TEST(RunFile, gives_back_host_names_whatever_they_are) {
 
 TEST(RunFile, sets_two_sources_with_the_same_kind_of_device_apart) {
   HostBlock block = make_block("node01", 3);
-  record::HostSource& other = block.sources.emplace_back(tests::source_of(block, "diskstats"));
+  block::HostSource& other = block.sources.emplace_back(tests::source_of(block, "diskstats"));
   other.name = "other";
   other.rows.front().name = "sdb";
   const ReadHost host = written_and_read(block);
@@ -216,7 +216,7 @@ TEST(RunFile, holds_texts_of_any_length_and_kind) {
   const auto path = folder.path() / "run.h5";
   std::vector<std::string> hosts;
   for (int i = 0; i < 6000; ++i) hosts.push_back("a-rather-long-node-name-" + std::to_string(i));
-  record::RunInfo run = tests::make_run(hosts, 0);
+  block::RunInfo run = tests::make_run(hosts, 0);
   run.labels["long"] = std::string(100'000, 'x');
   run.labels["broken"] =
       "a\xFF"

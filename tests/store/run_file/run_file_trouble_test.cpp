@@ -22,7 +22,7 @@
 namespace tscollect::store {
 namespace {
 
-using record::HostBlock;
+using block::HostBlock;
 using tests::make_block;
 
 std::size_t entries(const std::filesystem::path& folder) {
@@ -38,7 +38,7 @@ std::string text_of(const std::filesystem::path& path) {
 std::string trouble_with(const std::filesystem::path& path) {
   try {
     const RunFileReader reader(path);
-    for (const record::HostOutcome& host : reader.hosts())
+    for (const block::HostOutcome& host : reader.hosts())
       static_cast<void>(tests::samples_of(reader.read_host(host.summary.name)));
   } catch (const StoreError& error) {
     return error.what();
@@ -219,29 +219,29 @@ TEST_F(RunFileTrouble, a_foreign_hdf5_file_is_an_error) {
 }
 
 TEST_F(RunFileTrouble, a_missing_array_is_an_error_that_names_it) {
-  const std::string trouble =
+  const std::string error =
       trouble_after([](hid_t file) { H5Ldelete(file, "/hosts/a/lateness", H5P_DEFAULT); });
-  EXPECT_TRUE(contains(trouble, "/hosts/a: has no lateness")) << trouble;
+  EXPECT_TRUE(contains(error, "/hosts/a: has no lateness")) << error;
 }
 
 TEST_F(RunFileTrouble, an_array_of_another_type_is_an_error) {
-  const std::string trouble = trouble_after([](hid_t file) {
+  const std::string error = trouble_after([](hid_t file) {
     H5Ldelete(file, "/hosts/a/tick", H5P_DEFAULT);
     H5Lcreate_hard(file, "/hosts/a/loadavg", file, "/hosts/a/tick", H5P_DEFAULT, H5P_DEFAULT);
   });
-  EXPECT_TRUE(contains(trouble, "tick does not hold 64-bit integers")) << trouble;
+  EXPECT_TRUE(contains(error, "tick does not hold 64-bit integers")) << error;
 }
 
 TEST_F(RunFileTrouble, an_array_of_another_shape_is_an_error) {
-  const std::string trouble = trouble_after([](hid_t file) {
+  const std::string error = trouble_after([](hid_t file) {
     H5Ldelete(file, "/hosts/a/meminfo", H5P_DEFAULT);
     H5Lcreate_hard(file, "/hosts/a/vmstat", file, "/hosts/a/meminfo", H5P_DEFAULT, H5P_DEFAULT);
   });
-  EXPECT_TRUE(contains(trouble, "the shape of meminfo")) << trouble;
+  EXPECT_TRUE(contains(error, "the shape of meminfo")) << error;
 }
 
 TEST_F(RunFileTrouble, an_array_larger_than_the_file_could_hold_is_not_allocated) {
-  const std::string trouble = trouble_after([](hid_t file) {
+  const std::string error = trouble_after([](hid_t file) {
     H5Ldelete(file, "/hosts/a/time", H5P_DEFAULT);
     const hsize_t extent = hsize_t{1} << 50;
     const hsize_t chunk = 1024;
@@ -251,19 +251,19 @@ TEST_F(RunFileTrouble, an_array_larger_than_the_file_could_hold_is_not_allocated
     const DatasetHandle time(H5Dcreate2(file, "/hosts/a/time", H5T_STD_I64LE, space.get(),
                                         H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   });
-  EXPECT_TRUE(contains(trouble, "more than the file can hold")) << trouble;
+  EXPECT_TRUE(contains(error, "more than the file can hold")) << error;
 }
 
 TEST_F(RunFileTrouble, a_link_into_another_file_is_not_followed) {
-  const std::string trouble = trouble_after([](hid_t file) {
+  const std::string error = trouble_after([](hid_t file) {
     H5Ldelete(file, "/hosts/a/time", H5P_DEFAULT);
     H5Lcreate_external("other.h5", "/time", file, "/hosts/a/time", H5P_DEFAULT, H5P_DEFAULT);
   });
-  EXPECT_TRUE(contains(trouble, "time is a link elsewhere")) << trouble;
+  EXPECT_TRUE(contains(error, "time is a link elsewhere")) << error;
 }
 
 TEST_F(RunFileTrouble, data_in_another_file_is_not_read) {
-  const std::string trouble = trouble_after([](hid_t file) {
+  const std::string error = trouble_after([](hid_t file) {
     H5Ldelete(file, "/hosts/a/time", H5P_DEFAULT);
     const hsize_t extent = 4;
     const SpaceHandle space(H5Screate_simple(1, &extent, nullptr));
@@ -272,7 +272,7 @@ TEST_F(RunFileTrouble, data_in_another_file_is_not_read) {
     const DatasetHandle time(H5Dcreate2(file, "/hosts/a/time", H5T_STD_I64LE, space.get(),
                                         H5P_DEFAULT, properties.get(), H5P_DEFAULT));
   });
-  EXPECT_TRUE(contains(trouble, "time keeps its data outside of the file")) << trouble;
+  EXPECT_TRUE(contains(error, "time keeps its data outside of the file")) << error;
 }
 
 TEST_F(RunFileTrouble, a_newer_major_schema_is_refused_and_a_minor_one_is_not) {
@@ -285,8 +285,8 @@ TEST_F(RunFileTrouble, a_newer_major_schema_is_refused_and_a_minor_one_is_not) {
         H5Acreate2(file, "tscollect_schema", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT));
     H5Awrite(attribute.get(), type.get(), schema);
   };
-  const std::string trouble = trouble_after([&](hid_t file) { set_schema(file, "2.0"); });
-  EXPECT_TRUE(contains(trouble, "has schema 2.0")) << trouble;
+  const std::string error = trouble_after([&](hid_t file) { set_schema(file, "2.0"); });
+  EXPECT_TRUE(contains(error, "has schema 2.0")) << error;
   EXPECT_EQ(trouble_after([&](hid_t file) { set_schema(file, "1.9"); }), "");
 }
 

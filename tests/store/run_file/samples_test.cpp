@@ -15,7 +15,7 @@
 namespace tscollect::store {
 namespace {
 
-using record::HostBlock;
+using block::HostBlock;
 using tests::make_block;
 
 std::vector<TimeSeriesSample> samples_in_file(const HostBlock& block) {

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const record::TickGrid grid{MonoTime{5s}, 100ms};
+const stream::TickGrid grid{MonoTime{5s}, 100ms};
 using Devices = std::map<std::string, std::int64_t>;  ///< bytes received, by name
 
 /// A host whose interfaces are what each sample is told, and its block.
@@ -37,18 +37,18 @@ class Host {
   [[nodiscard]] std::int64_t samples() const { return static_cast<std::int64_t>(seen_.size()); }
   void restart() { encoder_.restart(); }
 
-  [[nodiscard]] record::HostBlock build() const {
-    record::BlockContext context;
+  [[nodiscard]] block::HostBlock build() const {
+    block::BlockContext context;
     context.summary.name = "node01";
     context.grid = grid;
     context.recorded = feed_.recorded();
-    return record::build_block(
-        [this](const record::RecordVisitor& visit) { store_.for_each_record(visit); },
+    return block::build_block(
+        [this](const block::RecordVisitor& visit) { store_.for_each_record(visit); },
         std::move(context));
   }
 
   /// Writes the block, and compares what is read with what was sampled.
-  void expect_in_a_file(const record::HostBlock& block) const {
+  void expect_in_a_file(const block::HostBlock& block) const {
     const test::TemporaryDirectory folder;
     tests::write_run(folder.path() / "run.h5", {&block, 1});
     const ReadHost host = RunFileReader(folder.path() / "run.h5").read_host("node01");
@@ -70,15 +70,15 @@ class Host {
 
  private:
   tests::TableFeed feed_{{"netdev"}};
-  record::SampleEncoder encoder_{grid, 1};
-  record::SampleStore store_;
+  stream::SampleEncoder encoder_{grid, 1};
+  stream::SampleStore store_;
   std::vector<std::byte> records_;
   std::vector<Devices> seen_;
 };
 
 /// Elements that were filled and compressed.
-std::uint64_t elements_of(const record::HostBlock& block) {
-  const record::ChunkedArray& values = block.sources.front().values;
+std::uint64_t elements_of(const block::HostBlock& block) {
+  const block::ChunkedArray& values = block.sources.front().values;
   std::uint64_t each = 1;
   for (const std::uint64_t length : values.chunk_shape) each *= length;
   return each * values.chunks.size();
@@ -97,7 +97,7 @@ TEST(SparseDevices, a_new_one_at_each_sample_costs_a_chunk) {
   constexpr int samples = 600;
   Host host;
   run_containers(host, samples);
-  const record::HostBlock block = host.build();
+  const block::HostBlock block = host.build();
   EXPECT_LE(block.sources.front().values.chunks.size(), samples + 3U);
   host.expect_in_a_file(block);
 }
@@ -112,7 +112,7 @@ TEST(SparseDevices, what_is_filled_at_the_stop_grows_with_what_was_there) {
 }
 
 TEST(SparseDevices, chunks_without_any_value_are_left_out) {
-  constexpr int samples = 3 * static_cast<int>(record::longest_chunk_samples);
+  constexpr int samples = 3 * static_cast<int>(block::longest_chunk_samples);
   Host host;
   // Beside one that stays: away in the second chunk, and one that is there in the third alone.
   for (int k = 0; k < samples; ++k) {
@@ -121,8 +121,8 @@ TEST(SparseDevices, chunks_without_any_value_are_left_out) {
     if (k > samples - 5) devices["eth1"] = 5 * k;
     host.sample(devices);
   }
-  const record::HostBlock block = host.build();
-  EXPECT_EQ(block.sources.front().values.chunk_shape.front(), record::longest_chunk_samples);
+  const block::HostBlock block = host.build();
+  EXPECT_EQ(block.sources.front().values.chunk_shape.front(), block::longest_chunk_samples);
   EXPECT_EQ(block.sources.front().values.chunks.size(), 3U + 2U + 1U);
   host.expect_in_a_file(block);
 }

@@ -4,14 +4,14 @@
 #include "gather/clock_offset.hpp"
 #include "gather/mailbox.hpp"
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Rank 0: hears which hosts are there and compares their clocks with its own. Before the start it
 /// looks until everybody is known or has had its time; a host that comes later is greeted in the
 /// same way while the others sample.
-class Greeting {
+class StartHandshake {
  public:
-  Greeting(gather::Mailbox& mailbox, KnownHosts& hosts)
+  StartHandshake(gather::Mailbox& mailbox, KnownHosts& hosts)
       : mailbox_(mailbox), hosts_(hosts), clocks_(mailbox) {}
 
   /// Takes what has arrived. Waits for nobody: a host that answers at once is measured within some
@@ -31,4 +31,4 @@ class Greeting {
   gather::ClockComparer clocks_;
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

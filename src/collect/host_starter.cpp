@@ -1,4 +1,4 @@
-#include "collect/host_admissions.hpp"
+#include "collect/host_starter.hpp"
 
 #include "base/deadline.hpp"
 #include "base/log.hpp"
@@ -12,7 +12,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 namespace {
 
@@ -39,23 +39,23 @@ double to_seconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-HostAdmissions::HostAdmissions(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
-                               const CollectOptions& options, HostSession& own)
+HostStarter::HostStarter(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+                         const options::CollectOptions& options, HostSession& own)
     : mailbox_(mailbox),
       leaders_(leaders),
       options_(options),
       own_(own),
-      greeting_(mailbox, hosts_) {}
+      handshake_(mailbox, hosts_) {}
 
-int HostAdmissions::ranks() const noexcept {
+int HostStarter::ranks() const noexcept {
   return leaders_.idle + static_cast<int>(leaders_.leaders.size());
 }
 
-std::int64_t HostAdmissions::count_sampling() const {
+std::int64_t HostStarter::count_sampling() const {
   return std::ranges::count_if(hosts_, [](const auto& entry) { return entry.second.sampling; });
 }
 
-void HostAdmissions::know_own() {
+void HostStarter::know_own() {
   KnownHost& host = hosts_[0];
   host.name = own_.hostname();
   host.node_name = node_name_from_environment();
@@ -65,57 +65,57 @@ void HostAdmissions::know_own() {
   host.clocks_at_start.uncertainty_ns = 0;
 }
 
-void HostAdmissions::greet_hosts() {
+void HostStarter::start_handshake() {
   for (const int rank : leaders_.leaders) hosts_[rank];
   know_own();
-  for (record::Deadline deadline(options_.timeout);; record::nap(1ms)) {
-    greeting_.look();
-    if (greeting_.everybody_is_known() || deadline.is_over()) break;
+  for (base::Deadline deadline(options_.timeout);; sampling::nap(1ms)) {
+    handshake_.look();
+    if (handshake_.everybody_is_known() || deadline.is_over()) break;
   }
   absent_ = find_absent_hosts(hosts_, options_, ranks());
   name_hosts();
 }
 
-void HostAdmissions::name_hosts() {
+void HostStarter::name_hosts() {
   for (auto& [rank, host] : hosts_) {
     if (host.name.empty()) host.name = fmt::format("rank-{}", rank);
     const std::string name = host.name;
     make_unique(host.name, taken_);
     if (host.name != name)
-      record::tell("tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
-                   name, rank, host.name);
+      base::log("tscollect-mpi: two hosts are called {}; the one of rank {} is {} in the file\n",
+                name, rank, host.name);
   }
   for (AbsentHost& host : absent_) make_unique(host.name, taken_);
 }
 
-bool HostAdmissions::any_can_sample() const {
+bool HostStarter::any_can_sample() const {
   return std::ranges::any_of(hosts_, [](const auto& entry) {
     return entry.second.is_known() && entry.second.unreadable.empty();
   });
 }
 
-Admission HostAdmissions::admit(int rank) const {
+StartParameters HostStarter::admit(int rank) const {
   const KnownHost& host = hosts_.at(rank);
-  Admission admission;
-  admission.name_in_file = host.name;
-  admission.grid = {zero_ + std::chrono::nanoseconds(host.clocks_at_start.mono_offset_ns),
-                    options_.interval};
-  admission.clock = host.clocks_at_start;
-  admission.run_id = run_id_;
-  admission.output = output_.string();
-  admission.host_count = static_cast<std::int64_t>(hosts_.size() + absent_.size());
+  StartParameters parameters;
+  parameters.name_in_file = host.name;
+  parameters.grid = {zero_ + std::chrono::nanoseconds(host.clocks_at_start.mono_offset_ns),
+                     options_.interval};
+  parameters.clock = host.clocks_at_start;
+  parameters.run_id = run_id_;
+  parameters.output = output_.string();
+  parameters.host_count = static_cast<std::int64_t>(hosts_.size() + absent_.size());
   if (rank == 0 || hosts_.size() + absent_.size() <= most_hosts_told) {
-    for (const auto& [each, known] : hosts_) admission.hosts.push_back(known.name);
-    for (const AbsentHost& each : absent_) admission.hosts.push_back(each.name);
+    for (const auto& [each, known] : hosts_) parameters.hosts.push_back(known.name);
+    for (const AbsentHost& each : absent_) parameters.hosts.push_back(each.name);
   }
-  return admission;
+  return parameters;
 }
 
-void HostAdmissions::start(int rank) {
+void HostStarter::start(int rank) {
   KnownHost& host = hosts_.at(rank);
   host.sampling = host.unreadable.empty();
   if (!host.sampling)
-    record::tell("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
+    base::log("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
   // Even if it has nothing to read itself, rank 0 keeps time for the others.
   if (rank == 0)
     own_.begin(admit(0));
@@ -124,7 +124,7 @@ void HostAdmissions::start(int rank) {
                   host.sampling ? encode(start_of(admit(rank))) : encode(dismissal()));
 }
 
-void HostAdmissions::start_hosts(const std::string& run_id, const std::filesystem::path& output) {
+void HostStarter::start_hosts(const std::string& run_id, const std::filesystem::path& output) {
   run_id_ = run_id;
   output_ = output;
   zero_ = mono_now() + start_lead + start_lead_per_host * static_cast<std::int64_t>(hosts_.size());
@@ -135,19 +135,19 @@ void HostAdmissions::start_hosts(const std::string& run_id, const std::filesyste
       continue;
     }
     late_[rank] = host.answered ? std::string() : host.name;
-    record::tell(
+    base::log(
         "tscollect-mpi: {}: did not answer within {} s, so its clocks are not known; going on, and "
         "it joins when it answers\n",
         host.name, to_seconds(options_.timeout));
   }
   start(0);
   hosts_.at(0).journal = own_.journal_path();
-  hosts_.at(0).journal_fault = own_.journal_fault();
+  hosts_.at(0).journal_error = own_.journal_error();
 }
 
-void HostAdmissions::welcome_latecomers() {
+void HostStarter::welcome_latecomers() {
   if (late_.empty()) return;
-  greeting_.look();
+  handshake_.look();
   for (auto late = late_.begin(); late != late_.end();) {
     const auto& [rank, stand_in] = *late;
     KnownHost& host = hosts_.at(rank);
@@ -163,13 +163,13 @@ void HostAdmissions::welcome_latecomers() {
     host.joined_after = mono_now() - zero_;
     start(rank);
     if (host.sampling)
-      record::tell("tscollect-mpi: {}: joins {:.1f} s after the start\n", host.name,
-                   to_seconds(*host.joined_after));
+      base::log("tscollect-mpi: {}: joins {:.1f} s after the start\n", host.name,
+                to_seconds(*host.joined_after));
     late = late_.erase(late);
   }
 }
 
-void HostAdmissions::dismiss_latecomers() {
+void HostStarter::dismiss_latecomers() {
   for (const auto& [rank, stand_in] : late_) {
     hosts_.at(rank).unreadable = fmt::format("did not answer within {} s of the start, nor later",
                                              to_seconds(options_.timeout));
@@ -177,10 +177,10 @@ void HostAdmissions::dismiss_latecomers() {
   }
 }
 
-void HostAdmissions::dismiss_all() {
+void HostStarter::dismiss_all() {
   for (const int rank : leaders_.leaders)
     if (rank != 0) mailbox_.post(rank, Tag::start, encode(dismissal()));
   for (int rank = 1; rank < ranks(); ++rank) mailbox_.post(rank, Tag::leave);
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

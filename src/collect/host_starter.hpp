@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/greeting.hpp"
+#include "collect/start_handshake.hpp"
 #include "collect/host_session.hpp"
 #include "collect/hosts/absent_hosts.hpp"
 #include "collect/known_host.hpp"
@@ -16,18 +16,18 @@
 #include <string>
 #include <vector>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// Rank 0: which hosts take part, under which names, and from when on. Whoever has not answered
 /// when the others start joins them later.
-class HostAdmissions {
+class HostStarter {
  public:
   /// `options`: as those of `own`, rank 0's own host; both are referred to.
-  HostAdmissions(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
-                 const CollectOptions& options, HostSession& own);
+  HostStarter(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
+              const options::CollectOptions& options, HostSession& own);
 
   /// Waits for the hosts and compares their clocks, for --timeout at most; then each has its name.
-  void greet_hosts();
+  void start_handshake();
   [[nodiscard]] bool any_can_sample() const;
 
   /// Sets when tick 0 is due and starts those whose clocks are known, rank 0's own host last.
@@ -37,7 +37,7 @@ class HostAdmissions {
   /// clocks are known.
   void welcome_latecomers();
   /// Whether somebody has come whose clocks are being compared: look again soon.
-  [[nodiscard]] bool is_measuring() const { return greeting_.is_measuring(); }
+  [[nodiscard]] bool is_measuring() const { return handshake_.is_measuring(); }
   /// At the stop.
   void dismiss_latecomers();
   [[nodiscard]] bool somebody_never_came() const noexcept { return !late_.empty(); }
@@ -54,15 +54,15 @@ class HostAdmissions {
  private:
   void know_own();
   void name_hosts();
-  [[nodiscard]] Admission admit(int rank) const;
+  [[nodiscard]] StartParameters admit(int rank) const;
   void start(int rank);
 
   gather::Mailbox& mailbox_;
   const gather::NodeLeaders& leaders_;
-  const CollectOptions& options_;
+  const options::CollectOptions& options_;
   HostSession& own_;
   KnownHosts hosts_;
-  Greeting greeting_;
+  StartHandshake handshake_;
   std::set<std::string> taken_;      ///< names in the file
   std::map<int, std::string> late_;  ///< ranks that may still join; the name that stands in
   std::vector<AbsentHost> absent_;
@@ -71,4 +71,4 @@ class HostAdmissions {
   MonoTime zero_{};  ///< when tick 0 is due
 };
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -4,14 +4,14 @@
 
 #include <chrono>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
 /// At every other rank: the last word to rank 0, before MPI_Finalize.
-void say_farewell(gather::Mailbox& mailbox);
+void finish_together(gather::Mailbox& mailbox);
 
 /// At rank 0: whether each of the other ranks said so within `timeout`. One that did not is dead,
 /// stopped or cut off, and MPI_Finalize would wait for it.
-[[nodiscard]] bool everybody_says_farewell(gather::Mailbox& mailbox, int ranks,
-                                           std::chrono::nanoseconds timeout);
+[[nodiscard]] bool everybody_finishes(gather::Mailbox& mailbox, int ranks,
+                                      std::chrono::nanoseconds timeout);
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect

@@ -1,4 +1,4 @@
-#include "collect/greeting.hpp"
+#include "collect/start_handshake.hpp"
 
 #include "collect/protocol.hpp"
 
@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <utility>
 
-namespace tscollect::app {
+namespace tscollect::collect {
 
-void Greeting::take_hellos() {
+void StartHandshake::take_hellos() {
   while (const auto message = mailbox_.take(gather::Tag::hello)) {
     KnownHost& host = hosts_[message->source];
     auto hello = decode_hello(message->text);
@@ -28,14 +28,14 @@ void Greeting::take_hellos() {
   }
 }
 
-void Greeting::look() {
+void StartHandshake::look() {
   take_hellos();
   while (const auto compared = clocks_.advance())
     hosts_[compared->host].clocks_at_start = compared->offset;
 }
 
-bool Greeting::everybody_is_known() const {
+bool StartHandshake::everybody_is_known() const {
   return std::ranges::all_of(hosts_, [](const auto& entry) { return entry.second.is_known(); });
 }
 
-}  // namespace tscollect::app
+}  // namespace tscollect::collect
