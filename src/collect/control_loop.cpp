@@ -23,15 +23,15 @@ void silence_standard_error() {
 
 }  // namespace
 
-std::string control_until_stopped(HostSession& host, sampling::Waiter& waiter,
-                                  const ControlHooks& hooks) {
+sampling::StopReason control_until_stopped(HostSession& host, sampling::Waiter& waiter,
+                                           const ControlHooks& hooks) {
   sampling::SamplingThread& sampling = host.start_sampling();
   const MonoTime latest_end =
       host.sampling_end() == MonoTime::max() ? MonoTime::max() : host.sampling_end() + end_grace;
   waiter.wake_for(sampling.descriptor());
   MonoTime looked = mono_now();
   bool begun = false;
-  std::optional<std::string> reason;
+  std::optional<sampling::StopReason> reason;
   while (!reason) {
     reason = waiter.wait_until(std::min(latest_end, looked + hooks.longest_pause()));
     sampling.acknowledge();
@@ -42,7 +42,7 @@ std::string control_until_stopped(HostSession& host, sampling::Waiter& waiter,
     if (reason) break;
     const MonoTime now = mono_now();
     const bool ended_well = sampling.has_ended() && sampling.error().empty();
-    if (ended_well || now >= latest_end) reason = "duration";
+    if (ended_well || now >= latest_end) reason = sampling::StopReason{};
     if (!reason && now >= looked + hooks.longest_pause()) {
       reason = hooks.look();
       looked = now;
@@ -50,7 +50,7 @@ std::string control_until_stopped(HostSession& host, sampling::Waiter& waiter,
   }
   waiter.wake_for(-1);
   // What we say went through the launcher: now it would be an error to say anything.
-  if (*reason == sampling::parent_ended) silence_standard_error();
+  if (reason->cause == sampling::StopCause::parent_ended) silence_standard_error();
   sampling.stop();
   return *reason;
 }

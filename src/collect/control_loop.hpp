@@ -6,7 +6,6 @@
 #include <chrono>
 #include <functional>
 #include <optional>
-#include <string>
 
 namespace tscollect::collect {
 
@@ -14,7 +13,7 @@ namespace tscollect::collect {
 /// and the signals, and never reads a metric or touches a file of the user's.
 struct ControlHooks {
   /// Messages and what helper threads have found. Returns the reason to stop, if there is one.
-  std::function<std::optional<std::string>()> look;
+  std::function<std::optional<sampling::StopReason>()> look;
   /// The most that may pass from one look to the next; may change at any time.
   std::function<std::chrono::nanoseconds()> longest_pause;
   /// Called once, after the first sample.
@@ -33,9 +32,9 @@ inline constexpr std::chrono::seconds alert_time{4};
 
 /// Has the host sample until `duration` is over, a signal arrives, the watched process ends or a
 /// look finds a reason. Asks the sampling thread for the last sample, without waiting for it, and
-/// returns the reason ("duration", "SIGUSR1", …). A host whose sampling has failed stays until
-/// then.
-[[nodiscard]] std::string control_until_stopped(HostSession& host, sampling::Waiter& waiter,
-                                                const ControlHooks& hooks);
+/// returns the reason. A host whose sampling has failed stays until then.
+[[nodiscard]] sampling::StopReason control_until_stopped(HostSession& host,
+                                                         sampling::Waiter& waiter,
+                                                         const ControlHooks& hooks);
 
 }  // namespace tscollect::collect

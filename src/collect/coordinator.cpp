@@ -98,10 +98,10 @@ base::ExitStatus Coordinator::collect() {
   }
   log_abandoned_journals(starter_.hosts());
   start_hosts();
-  const std::string reason = sample_whatever_happens();
+  const sampling::StopReason reason = sample_whatever_happens();
   // Before anything is sent: MPI may be held up by a rank that has died.
-  if (sampling::is_urgent(reason))
-    say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason,
+  if (sampling::is_urgent(reason.cause))
+    say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason.text,
                     if_killed(own_.journal_path(), run_id_, options_.output)));
   stop_hosts(reason);
   return gather_blocks(reason);
@@ -157,7 +157,7 @@ void Coordinator::start_hosts() {
                   if_killed(own_.journal_path(), run_id_, options_.output)));
 }
 
-std::string Coordinator::sample() {
+sampling::StopReason Coordinator::sample() {
   // A host that never gets ready must not keep us awake for the whole run.
   const MonoTime eager_until = mono_now() + options_.timeout;
   const ControlHooks hooks{
@@ -177,14 +177,13 @@ std::string Coordinator::sample() {
 }
 
 /// Where this rank has no memory to listen to the others, it stops them and writes what it can.
-std::string Coordinator::sample_whatever_happens() try {
+sampling::StopReason Coordinator::sample_whatever_happens() try {
   return sample();
 } catch (const std::bad_alloc& error) {
   spare_.reset();
   if (!own_.stop_sampling()) throw;
-  const std::string reason = fmt::format("trouble on rank 0: {}", error_text(error));
   base::log("tscollect-mpi: {}: {}; the run ends\n", own_.hostname(), error_text(error));
-  return reason;
+  return {sampling::StopCause::error, fmt::format("an error on rank 0: {}", error_text(error))};
 }
 
 /// The launcher may be about to end the job: then there are one or two seconds, and the other hosts
@@ -206,7 +205,7 @@ void Coordinator::note_full_store() {
             samples, by_count ? "--max-samples" : "--max-memory");
 }
 
-std::optional<std::string> Coordinator::look() {
+std::optional<sampling::StopReason> Coordinator::look() {
   pass_on_warning();
   heartbeat_->beat();
   starter_.welcome_latecomers();
@@ -215,43 +214,44 @@ std::optional<std::string> Coordinator::look() {
     if (options_.verbosity > 0) say("every host has its first sample");
   }
   note_full_store();
-  if (auto stop = mailbox_.take(Tag::stop)) return std::move(stop->text);
-  if (waiter_.watched_process_is_gone())
-    return fmt::format("watched process {} ended", options_.watch_pid);
+  if (const auto stop = mailbox_.take(Tag::stop)) return decode_stop(stop->text);
+  if (waiter_.watched_process_is_gone()) return waiter_.watched_process_ended();
   if (stop_file_ && stop_file_->is_there())
-    return fmt::format("stop file {}", options_.stop_file.string());
+    return sampling::StopReason{sampling::StopCause::stop_file,
+                                fmt::format("stop file {}", options_.stop_file.string())};
   const bool others_sample = std::ranges::any_of(starter_.hosts(), [](const auto& entry) {
     return entry.first != 0 && entry.second.sampling;
   });
   if (!others_sample && !own_.sampling_error().empty())
-    return fmt::format("failed sampling: {}", own_.sampling_error());
+    return sampling::StopReason{sampling::StopCause::error,
+                                fmt::format("failed sampling: {}", own_.sampling_error())};
   return std::nullopt;
 }
 
-void Coordinator::stop_hosts(const std::string& reason) {
+void Coordinator::stop_hosts(const sampling::StopReason& reason) {
   status_.update([&](options::RunStatus& status) {
     status.state = options::RunState::stopping;
-    status.stop_reason = reason;
+    status.stop_reason = reason.text;
   });
   // Those that have stopped by themselves find the message later, or never: it harms nobody.
   for (const auto& [rank, host] : starter_.hosts())
-    if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, reason);
+    if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, encode(reason));
   starter_.dismiss_latecomers();
-  if (options_.verbosity > 0) say(fmt::format("stopping: {}", reason));
+  if (options_.verbosity > 0) say(fmt::format("stopping: {}", reason.text));
 }
 
-base::ExitStatus Coordinator::gather_blocks(const std::string& reason) {
+base::ExitStatus Coordinator::gather_blocks(const sampling::StopReason& reason) {
   Gathering gathering(mailbox_, starter_.ranks(), starter_.hosts(), starter_.absent(), options_,
                       *output_place_, waiter_, run_id_, reason, spare_);
   const base::ExitStatus status = gathering.run(own_);
   status_.update([&](options::RunStatus& told) { gathering.describe(told); });
   // A launcher without one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ = gathering.somebody_is_silent() ||
-                        reason.starts_with(sampling::parent_ended) ||
+                        reason.cause == sampling::StopCause::parent_ended ||
                         starter_.somebody_never_came();
   const bool safe = gathering.everything_is_written();
   for (int rank = 1; rank < starter_.ranks(); ++rank)
-    mailbox_.post(rank, Tag::leave, safe ? journal_may_go : std::string_view());
+    mailbox_.post(rank, Tag::leave, encode(safe ? JournalFate::remove : JournalFate::keep));
   if (safe) {
     own_.remove_journal();
     status_.update([](options::RunStatus& told) { told.recovery.clear(); });

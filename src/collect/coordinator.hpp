@@ -38,13 +38,13 @@ class Coordinator {
   [[nodiscard]] bool refuse(const std::string& why);
   void say_that_nobody_can_sample();
   void start_hosts();
-  [[nodiscard]] std::string sample();
-  [[nodiscard]] std::string sample_whatever_happens();
-  [[nodiscard]] std::optional<std::string> look();
+  [[nodiscard]] sampling::StopReason sample();
+  [[nodiscard]] sampling::StopReason sample_whatever_happens();
+  [[nodiscard]] std::optional<sampling::StopReason> look();
   void pass_on_warning();
   void note_full_store();
-  void stop_hosts(const std::string& reason);
-  [[nodiscard]] base::ExitStatus gather_blocks(const std::string& reason);
+  void stop_hosts(const sampling::StopReason& reason);
+  [[nodiscard]] base::ExitStatus gather_blocks(const sampling::StopReason& reason);
   void say(const std::string& line) const;
 
   gather::Mailbox& mailbox_;

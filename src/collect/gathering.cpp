@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text_file.hpp"
 #include "collect/heartbeat.hpp"
+#include "collect/protocol.hpp"
 #include "collect/journal_messages.hpp"
 #include "journal/folder.hpp"
 
@@ -35,7 +36,8 @@ constexpr std::chrono::nanoseconds time_to_leave = 500ms;
 Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
                      const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
                      const base::FilePlace& output, sampling::Waiter& waiter,
-                     const std::string& run_id, std::string stop_reason, SpareMemory& spare)
+                     const std::string& run_id, sampling::StopReason stop_reason,
+                     SpareMemory& spare)
     : mailbox_(mailbox),
       hosts_(hosts),
       absent_(absent),
@@ -48,7 +50,7 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
       ranks_(ranks),
       run_id_(run_id),
       spare_(spare) {
-  if (sampling::is_urgent(outcomes_.stop_reason())) haste_.emplace(hasty_wait);
+  if (sampling::is_urgent(outcomes_.stop_reason().cause)) haste_.emplace(hasty_wait);
 }
 
 base::ExitStatus Gathering::run(HostSession& own) {
@@ -175,7 +177,7 @@ void Gathering::read_command() {
 void Gathering::note_haste(std::chrono::nanoseconds pause) {
   if (in_haste()) return sampling::nap(pause);
   const auto reason = waiter_.wait_until(mono_now() + pause);
-  if (reason && sampling::is_urgent(*reason)) haste_.emplace(hasty_wait);
+  if (reason && sampling::is_urgent(reason->cause)) haste_.emplace(hasty_wait);
 }
 
 void Gathering::write_in_background(std::string_view what, const std::function<void()>& work) {
@@ -187,7 +189,8 @@ void Gathering::write_in_background(std::string_view what, const std::function<v
 void Gathering::give_up_writing(std::string_view what) {
   base::log("tscollect-mpi: {}: {} has not returned for {} s; the file is given up\n",
             target_->path().string(), what, std::chrono::duration<double>(work_.limit()).count());
-  for (int rank = 1; rank < ranks_; ++rank) mailbox_.post(rank, Tag::leave);
+  for (int rank = 1; rank < ranks_; ++rank)
+    mailbox_.post(rank, Tag::leave, encode(JournalFate::keep));
   take_last_words();
   hosts_.at(0).journal_loss = own_->journal_loss();
   log_how_to_recover(hosts_, run_id_, target_->path());

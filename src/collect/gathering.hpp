@@ -48,7 +48,7 @@ class Gathering {
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
             const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
             const base::FilePlace& output, sampling::Waiter& waiter, const std::string& run_id,
-            std::string stop_reason, SpareMemory& spare);
+            sampling::StopReason stop_reason, SpareMemory& spare);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] base::ExitStatus run(HostSession& own);

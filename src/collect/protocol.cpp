@@ -17,6 +17,13 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_error, refused)
 
 namespace {
 
+/// Tag::stop.
+struct Stop {
+  int cause = 0;
+  std::string text;
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Stop, cause, text)
+
 template <class T>
 std::string to_text(const T& value) {
   return nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -53,6 +60,24 @@ Start dismissal() {
   Start start;
   start.leave = true;
   return start;
+}
+
+std::string encode(const sampling::StopReason& reason) {
+  return to_text(Stop{static_cast<int>(reason.cause), reason.text});
+}
+
+sampling::StopReason decode_stop(std::string_view text) {
+  using sampling::StopCause;
+  const Result<Stop> stop = from_text<Stop>(text);
+  if (!stop || stop->cause < 0 || stop->cause > static_cast<int>(StopCause::error))
+    return {StopCause::error, "a message that is no reason to stop"};
+  return {static_cast<StopCause>(stop->cause), stop->text};
+}
+
+std::string encode(JournalFate fate) { return fate == JournalFate::remove ? "remove" : "keep"; }
+
+JournalFate decode_journal_fate(std::string_view text) {
+  return text == encode(JournalFate::remove) ? JournalFate::remove : JournalFate::keep;
 }
 
 std::string encode(const Hello& hello) { return to_text(hello); }

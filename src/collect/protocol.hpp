@@ -1,6 +1,7 @@
 #pragma once
 
 #include "collect/host_session.hpp"
+#include "sampling/stop_reason.hpp"
 
 #include <tscollect/result.hpp>
 
@@ -63,11 +64,17 @@ struct Recovered {
   std::vector<std::string> lines;
 };
 
-/// What rank 0 says in Tag::leave to a host whose samples are safe in the file.
-inline constexpr std::string_view journal_may_go = "your journal may go";
+/// What a host does with its journal when rank 0 lets it leave.
+enum class JournalFate { keep, remove };
 
 [[nodiscard]] Start start_of(const StartParameters& parameters);
 [[nodiscard]] Start dismissal();
+/// Tag::stop. What is no reason is an error on that rank.
+[[nodiscard]] std::string encode(const sampling::StopReason& reason);
+[[nodiscard]] sampling::StopReason decode_stop(std::string_view text);
+/// Tag::leave. What is not understood keeps the journal.
+[[nodiscard]] std::string encode(JournalFate fate);
+[[nodiscard]] JournalFate decode_journal_fate(std::string_view text);
 [[nodiscard]] std::string encode(const Hello& hello);
 [[nodiscard]] std::string encode(const Start& start);
 [[nodiscard]] std::string encode(const Ready& ready);

@@ -52,8 +52,8 @@ std::uintmax_t size_of(const std::filesystem::path& file, std::chrono::nanosecon
 
 void RunOutcomes::set_command(const options::MeasuredCommand& command) {
   command_ = {command.line, command.host, command.begin, command.end, command.exit_status};
-  if (command.exit_status && stop_reason_ == "SIGUSR1")
-    stop_reason_ = fmt::format("command ended ({})", *command.exit_status);
+  if (command.exit_status && stop_reason_.cause == sampling::StopCause::clean_stop)
+    stop_reason_.text = fmt::format("command ended ({})", *command.exit_status);
 }
 
 void RunOutcomes::add(const block::HostBlock& block, const KnownHost& host) {
@@ -87,7 +87,7 @@ bool RunOutcomes::nobody_is_there() const {
 block::RunInfo RunOutcomes::describe() const {
   block::RunInfo run =
       block::summarize(outcomes_, std::chrono::duration<double>(options_.interval).count());
-  run.stop_reason = stop_reason_;
+  run.stop_reason = stop_reason_.text;
   run.command = command_;
   run.labels = options_.labels;
   run.job_ids = job_ids_from_environment();
@@ -98,7 +98,7 @@ block::RunInfo RunOutcomes::describe() const {
 
 void RunOutcomes::describe(options::RunStatus& status, const std::filesystem::path& written) const {
   constexpr std::size_t most_told = 20;
-  status.stop_reason = stop_reason_;
+  status.stop_reason = stop_reason_.text;
   if (written.empty()) return;
   const block::RunInfo run = describe();
   std::error_code ignored;
@@ -135,7 +135,8 @@ base::ExitStatus RunOutcomes::report(const std::filesystem::path& target) const 
   if (options_.verbosity >= 0 || !complete)
     base::log("tscollect-mpi: wrote {} ({}, {} of {} hosts, {} samples, {} KiB); stopped by {}\n",
               target.string(), block::to_string(run.completeness), run.hosts_collected.size(),
-              run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024, stop_reason_);
+              run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024,
+              stop_reason_.text);
   log_few_missed_ticks();
   for (const block::HostOutcome& outcome : outcomes_)
     if (outcome.state == block::HostState::partial)

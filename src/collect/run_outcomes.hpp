@@ -4,6 +4,7 @@
 #include "block/host_block.hpp"
 #include "block/run_info.hpp"
 #include "collect/known_host.hpp"
+#include "sampling/stop_reason.hpp"
 #include "options/collect_options.hpp"
 #include "options/run_status.hpp"
 
@@ -18,10 +19,10 @@ namespace tscollect::collect {
 /// Rank 0 after the stop: what has become of each host, and what is said of the run because of it.
 class RunOutcomes {
  public:
-  RunOutcomes(const options::CollectOptions& options, std::string stop_reason)
+  RunOutcomes(const options::CollectOptions& options, sampling::StopReason stop_reason)
       : options_(options), stop_reason_(std::move(stop_reason)) {}
 
-  [[nodiscard]] const std::string& stop_reason() const noexcept { return stop_reason_; }
+  [[nodiscard]] const sampling::StopReason& stop_reason() const noexcept { return stop_reason_; }
 
   /// What tscollect-run says of the command, as the file has it; it may explain the stop.
   void set_command(const options::MeasuredCommand& command);
@@ -47,7 +48,7 @@ class RunOutcomes {
   void log_few_missed_ticks() const;
 
   const options::CollectOptions& options_;
-  std::string stop_reason_;
+  sampling::StopReason stop_reason_;
   std::optional<block::RunCommand> command_;
   std::vector<block::HostOutcome> outcomes_;
 };

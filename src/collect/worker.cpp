@@ -37,9 +37,6 @@ constexpr std::size_t reserve_bytes = std::size_t{1} << 20;
 /// Before the start rank 0 waits for every host, --timeout at most, and looks up names.
 constexpr std::chrono::nanoseconds shortest_start_limit = 1min;
 
-/// The reason to stop of a host that rank 0 has left alone.
-constexpr std::string_view rank_0_is_silent = "rank 0 has fallen silent";
-
 /// Whether rank 0 has said that it is there since the last look.
 bool rank_0_is_there(gather::Mailbox& mailbox) {
   bool heard = false;
@@ -51,19 +48,20 @@ std::chrono::nanoseconds start_limit(std::chrono::nanoseconds timeout) {
   return std::max({shortest_start_limit, timeout * silent_timeouts, silence_allowed(timeout)});
 }
 
-std::string sample(HostSession& host, gather::Mailbox& mailbox, sampling::Waiter& waiter,
-                   const options::CollectOptions& options) {
+sampling::StopReason sample(HostSession& host, gather::Mailbox& mailbox, sampling::Waiter& waiter,
+                            const options::CollectOptions& options) {
   bool told = false;
   base::Deadline silence(silence_allowed(options.timeout));
   MonoTime alert_until{};
   const ControlHooks hooks{
-      .look = [&]() -> std::optional<std::string> {
+      .look = [&]() -> std::optional<sampling::StopReason> {
         if (mailbox.take(Tag::alert, 0)) alert_until = mono_now() + alert_time;
         if (rank_0_is_there(mailbox)) silence.restart();
         auto stop = mailbox.take(Tag::stop, 0);
         told = stop || silence.is_over();
-        if (stop) return std::move(stop->text);
-        return told ? std::optional<std::string>(rank_0_is_silent) : std::nullopt;
+        if (stop) return decode_stop(stop->text);
+        if (!told) return std::nullopt;
+        return sampling::StopReason{sampling::StopCause::rank_0_silent, "rank 0 has fallen silent"};
       },
       .longest_pause =
           [&] {
@@ -75,9 +73,11 @@ std::string sample(HostSession& host, gather::Mailbox& mailbox, sampling::Waiter
             mailbox.post(0, Tag::ready,
                          encode(Ready{host.journal_path(), host.journal_error(), host.refused()}));
           }};
-  std::string reason = control_until_stopped(host, waiter, hooks);
-  if (!told && reason != "duration")
-    mailbox.post(0, Tag::stop, fmt::format("{} on {}", reason, host.hostname()));
+  sampling::StopReason reason = control_until_stopped(host, waiter, hooks);
+  if (!told && reason.cause != sampling::StopCause::duration)
+    mailbox.post(0, Tag::stop,
+                 encode(sampling::StopReason{
+                     reason.cause, fmt::format("{} on {}", reason.text, host.hostname())}));
   return reason;
 }
 
@@ -97,7 +97,7 @@ std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& m
   return std::nullopt;
 }
 
-enum class Outcome { keep_journal, journal_may_go, left_alone, left_alone_when_taken };
+enum class Outcome { keep_journal, remove_journal, left_alone, left_alone_when_taken };
 
 /// Sends the block as often as it is asked for, until the file is closed. `heartbeat`: so long rank
 /// 0 may be silent at first.
@@ -110,7 +110,9 @@ Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
              mailbox, {Tag::pull, Tag::leave, Tag::heartbeat, Tag::alive},
              base::Deadline(heartbeat))) {
     if (word->tag == Tag::leave)
-      return word->message.text == journal_may_go ? Outcome::journal_may_go : Outcome::keep_journal;
+      return decode_journal_fate(word->message.text) == JournalFate::remove
+                 ? Outcome::remove_journal
+                 : Outcome::keep_journal;
     heartbeat = options.timeout * silent_timeouts;
     // This host has ended before the others: rank 0 still samples.
     if (word->tag == Tag::alive) heartbeat = std::max(heartbeat, silence_allowed(options.timeout));
@@ -164,7 +166,7 @@ base::ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox,
   if (outcome == Outcome::left_alone) return give_up(session, mailbox, host, run_id, false);
   if (outcome == Outcome::left_alone_when_taken)
     return give_up(session, mailbox, host, run_id, true);
-  if (outcome == Outcome::journal_may_go) host.remove_journal();
+  if (outcome == Outcome::remove_journal) host.remove_journal();
   return base::ExitStatus::complete;
 }
 
@@ -205,7 +207,8 @@ base::ExitStatus run_worker(gather::MpiSession& session, gather::Mailbox& mailbo
                 start->output,
                 start->host_count,
                 start->hosts});
-    const bool alone = sample(host, mailbox, waiter, options) == rank_0_is_silent;
+    const bool alone =
+        sample(host, mailbox, waiter, options).cause == sampling::StopCause::rank_0_silent;
     return end_well(session, mailbox, host, start->run_id, alone, options);
   } catch (const gather::MpiError&) {
     throw;
@@ -220,7 +223,7 @@ base::ExitStatus run_idle(gather::Mailbox& mailbox, const options::CollectOption
   base::Deadline silence(start_limit(options.timeout));
   while (!mailbox.take(Tag::leave, 0)) {
     const auto reason = waiter.wait_until(mono_now() + pause_elsewhere);
-    if (reason) mailbox.post(0, Tag::stop, *reason);
+    if (reason) mailbox.post(0, Tag::stop, encode(*reason));
     if (rank_0_is_there(mailbox)) silence.restart();
     // Either of them: the stop has begun.
     if (reason || mailbox.take(Tag::heartbeat, 0))

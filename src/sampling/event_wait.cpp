@@ -1,6 +1,5 @@
 #include "sampling/event_wait.hpp"
 
-#include "base/signal_name.hpp"
 #include "sampling/kernel_time.hpp"
 
 #include <fmt/format.h>
@@ -64,10 +63,6 @@ void stop_with_parent() {
   if (::getppid() != watched_parent) ::kill(::getpid(), parent_signal());
 }
 
-bool is_urgent(std::string_view reason) {
-  return reason.starts_with("SIGTERM") || reason.starts_with(parent_ended);
-}
-
 Waiter::Waiter()
     : timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
                      "timerfd_create")) {
@@ -85,7 +80,11 @@ bool Waiter::watched_process_is_gone() const {
   return process_id_ > 0 && ::kill(process_id_, 0) != 0 && errno == ESRCH;
 }
 
-std::optional<std::string> Waiter::wait_until(MonoTime deadline) {
+StopReason Waiter::watched_process_ended() const {
+  return {StopCause::process_ended, fmt::format("watched process {} ended", process_id_)};
+}
+
+std::optional<StopReason> Waiter::wait_until(MonoTime deadline) {
   itimerspec timer{};
   timer.it_value = to_timespec(deadline.time_since_epoch());
   checked(::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &timer, nullptr), "timerfd_settime");
@@ -100,22 +99,22 @@ std::optional<std::string> Waiter::wait_until(MonoTime deadline) {
     if (auto reason = take_signal()) return reason;
   if ((watched[2].revents & POLLIN) != 0) {
     process_ = Descriptor();
-    return fmt::format("watched process {} ended", process_id_);
+    return watched_process_ended();
   }
   return std::nullopt;
 }
 
-std::optional<std::string> Waiter::take_signal() {
+std::optional<StopReason> Waiter::take_signal() {
   signalfd_siginfo info{};
   while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
     const auto signal = static_cast<int>(info.ssi_signo);
     if (signal == SIGCONT) {
       warned_at_ = mono_now();
     } else if (signal != parent_signal()) {
-      return base::signal_name(signal);
+      return stop_reason_of_signal(signal);
     } else if (::getppid() != watched_parent) {
       // The kernel also sends it when only the parent's thread that started us has ended.
-      return std::string(parent_ended);
+      return StopReason{StopCause::parent_ended, "the launcher's end"};
     }
   }
   return std::nullopt;

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "base/descriptor.hpp"
+#include "sampling/stop_reason.hpp"
 
 #include <tscollect/time.hpp>
 
 #include <optional>
-#include <string>
-#include <string_view>
 
 namespace tscollect::sampling {
 
@@ -20,11 +19,6 @@ void block_stop_signals();
 /// launchers end without a word: then MPI's own thread ends this process a second later.
 void stop_with_parent();
 
-inline constexpr std::string_view parent_ended = "the launcher's end";
-
-/// Whether what gave this reason to stop is likely to kill the process within a second or two.
-[[nodiscard]] bool is_urgent(std::string_view reason);
-
 /// Sleeps in the kernel until a deadline, a stop signal or the end of a watched process: one
 /// absolute timer and everything else through file descriptors. Nothing is polled.
 class Waiter {
@@ -36,14 +30,15 @@ class Waiter {
   /// pidfd (before Linux 5.3) the caller has to look itself, see watched_process_is_gone().
   bool watch_process(int process_id);
   [[nodiscard]] bool watched_process_is_gone() const;
+  [[nodiscard]] StopReason watched_process_ended() const;
 
   /// Also wakes when this descriptor is readable, which its owner undoes; -1: no longer.
   void wake_for(int descriptor) noexcept { other_ = descriptor; }
 
-  /// Returns at `deadline` with nothing, or earlier with the reason to stop: the signal's name,
-  /// "watched process <pid> ended" or parent_ended. Also returns early, with nothing, at SIGCONT
-  /// and for wake_for().
-  [[nodiscard]] std::optional<std::string> wait_until(MonoTime deadline);
+  /// Returns at `deadline` with nothing, or earlier with the reason to stop: a signal, or the end
+  /// of the watched process or of the parent. Also returns early, with nothing, at SIGCONT and for
+  /// wake_for().
+  [[nodiscard]] std::optional<StopReason> wait_until(MonoTime deadline);
 
   /// When the last SIGCONT came. Open MPI and Slurm send one a second before, or together with, the
   /// SIGTERM that they let SIGKILL follow.
@@ -53,7 +48,7 @@ class Waiter {
   }
 
  private:
-  [[nodiscard]] std::optional<std::string> take_signal();
+  [[nodiscard]] std::optional<StopReason> take_signal();
 
   std::optional<MonoTime> warned_at_;
   base::Descriptor timer_;
