@@ -202,20 +202,6 @@ void resolve(const RawOptions& words, CollectOptions& options) {
   options.verbosity = words.quiet ? -1 : words.verbose ? 1 : 0;
 }
 
-// With what this host says of each: a list made on a login node need not hold on others.
-void list_sources(const table::Roots& roots) {
-  const std::vector<std::string> defaults = default_source_names();
-  for (const sampling::SourceProbe& probe : sampling::probe_sources(roots)) {
-    const SourceDescription& source = probe.source->description;
-    const auto& root = source.is_in_sysfs ? roots.sysfs : roots.procfs;
-    const bool is_default = std::ranges::find(defaults, source.name) != defaults.end();
-    fmt::print("{:<10} {:<10} {} ({}){}\n", source.name, sampling::to_string(probe.availability),
-               source.summary, (root / source.path).string(), is_default ? ", by default" : "");
-    if (!probe.reason.empty()) fmt::print("{:<10} {}\n", "", probe.reason);
-    for (const std::string& file : probe.unsupported) fmt::print("{:<10} without {}\n", "", file);
-  }
-}
-
 }  // namespace
 
 struct CollectOptionSet::Values {
@@ -263,7 +249,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool prin
     return {std::nullopt, base::to_int(*end)};
   if (set.lists_sources()) {
     const CollectOptions asked = set.resolved();
-    if (prints) list_sources({asked.sample.procfs, asked.sample.sysfs});
+    if (prints) fmt::print("{}", sampling::list_sources({asked.sample.procfs, asked.sample.sysfs}));
     return {std::nullopt, base::to_int(base::ExitStatus::complete)};
   }
   CollectOptions options = set.resolved();

@@ -2,14 +2,17 @@
 
 #include "table/source.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tscollect::sampling {
 
-enum class Availability : std::uint8_t { available, absent, refused };
+/// `hangs`: a read of it has not returned.
+enum class Availability : std::uint8_t { available, absent, refused, hangs };
 
 [[nodiscard]] std::string_view to_string(Availability availability) noexcept;
 
@@ -21,7 +24,13 @@ struct SourceProbe {
   std::vector<std::string> unsupported;  ///< files of it that cannot be read, and why
 };
 
-/// Reads every source once, in the registry's order.
-[[nodiscard]] std::vector<SourceProbe> probe_sources(const table::Roots& roots);
+/// Reads each of these sources once, all side by side, and waits for them until `limit` is over.
+[[nodiscard]] std::vector<SourceProbe> probe_sources(std::span<const table::Source* const> wanted,
+                                                     const table::Roots& roots,
+                                                     std::chrono::nanoseconds limit);
+
+/// The same in lines for a user, as --list-sources prints them: a list made on a login node need
+/// not hold on others.
+[[nodiscard]] std::string list_sources(const table::Roots& roots);
 
 }  // namespace tscollect::sampling

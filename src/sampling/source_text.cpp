@@ -23,13 +23,10 @@ bool means_unsupported(int error_number) {
 
 SourceText::SourceText(const table::Source& source, table::Roots roots, Pauses pauses)
     : source_(&source), roots_(std::move(roots)), pauses_(pauses) {
-  if (source.find_files != nullptr) {
-    find_files();
-  } else {
-    const auto& description = source.description;
-    const auto& root = description.is_in_sysfs ? roots_.sysfs : roots_.procfs;
-    files_.push_back({procfs::ProcFile(root / description.path), {}, false, {}});
-  }
+  if (source.find_files != nullptr) return;
+  const auto& description = source.description;
+  const auto& root = description.is_in_sysfs ? roots_.sysfs : roots_.procfs;
+  files_.push_back({procfs::ProcFile(root / description.path), {}, false, {}});
 }
 
 bool SourceText::serves(const table::Source& source) const noexcept {
@@ -44,7 +41,11 @@ bool SourceText::serves(const table::Source& source) const noexcept {
 
 [[gnu::hot]] bool SourceText::read_one(procfs::TextBuffer& text) {
   procfs::ProcFile& file = files_.front().file;
-  const auto outcome = file.read(text);
+  const auto outcome = file.read(source_->rearrange == nullptr ? text : raw_);
+  if (outcome && source_->rearrange != nullptr) {
+    text.clear();
+    source_->rearrange(raw_.view(), {}, text);
+  }
   if (outcome)
     error_.clear();
   else
@@ -53,44 +54,66 @@ bool SourceText::serves(const table::Source& source) const noexcept {
 }
 
 [[gnu::hot]] bool SourceText::read_several(procfs::TextBuffer& text) {
-  if (mono_now() >= next_search_) find_files();
+  if (mono_now() >= next_search_) {
+    find_files();
+    open_maker();
+  }
   text.clear();
   error_.clear();
   failures_ = 0;
   read_ = 0;
   for (File& file : files_)
     if (file.unsupported.empty()) append(file, text);
+  if (maker_) append_made(text);
   if (failures_ > most_messages)
     error_ += fmt::format(" (and {} more files)", failures_ - most_messages);
   if (failures_ > 0) next_search_ = std::min(next_search_, mono_now() + pauses_.after_failure);
   if (read_ > 0 || failures_ > 0) return read_ > 0;
   error_ = files_.empty() ? search_error_ : files_.front().unsupported;
+  if (!maker_error_.empty()) error_ += fmt::format("; {}", maker_error_);
   return false;
 }
 
 [[gnu::hot]] void SourceText::append(File& file, procfs::TextBuffer& text) {
   const std::size_t begin = text.size();
-  text.append(file.prefix);
+  const bool as_it_is = source_->rearrange == nullptr;
+  if (as_it_is) text.append(file.prefix);
   const std::size_t body = text.size();
-  const auto outcome = file.file.append_to(text);
+  const auto outcome = as_it_is ? file.file.append_to(text) : file.file.read(raw_);
   if (!outcome) {
     text.cut(begin);
     std::string message = explained(outcome.error().message, file.file);
     if (!file.was_read && means_unsupported(file.file.error_number())) {
       file.unsupported = std::move(message);
-    } else if (failures_++ < most_messages) {
-      error_ += error_.empty() ? "" : "; ";
-      error_ += message;
+    } else {
+      note_failure(std::move(message));
     }
     return;
   }
   file.was_read = true;
   ++read_;
+  if (!as_it_is) return source_->rearrange(raw_.view(), file.prefix, text);
   if (text.size() == body) return text.cut(begin);
   if (text.view().back() != '\n') text.append("\n");
   for (std::size_t at = text.view().find('\n', body) + 1; at < text.size();
        at = text.view().find('\n', at) + 1)
     text.insert(at, file.prefix);
+}
+
+void SourceText::append_made(procfs::TextBuffer& text) {
+  const std::size_t begin = text.size();
+  if (const auto outcome = maker_->append_to(text)) {
+    ++read_;
+  } else {
+    text.cut(begin);
+    note_failure(outcome.error().message);
+  }
+}
+
+void SourceText::note_failure(std::string message) {
+  if (failures_++ >= most_messages) return;
+  error_ += error_.empty() ? "" : "; ";
+  error_ += message;
 }
 
 /// Files that were there before stay open.
@@ -109,6 +132,14 @@ void SourceText::find_files() {
       files.push_back({procfs::ProcFile(std::move(wanted.path)), wanted.prefix + ' ', false, {}});
   }
   files_ = std::move(files);
+}
+
+/// Unless it is open already.
+void SourceText::open_maker() {
+  if (source_->open_maker == nullptr || maker_) return;
+  auto maker = source_->open_maker();
+  maker_error_ = maker ? std::string() : maker.error().message;
+  if (maker) maker_ = std::move(*maker);
 }
 
 std::vector<std::string> SourceText::unsupported() const {

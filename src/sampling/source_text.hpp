@@ -6,6 +6,7 @@
 #include <tscollect/time.hpp>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ class SourceText {
     std::chrono::nanoseconds after_failure = std::chrono::seconds(1);
   };
 
+  /// Nothing is looked for or opened before the first read(), which may hang.
   SourceText(const table::Source& source, table::Roots roots, Pauses pauses);
   SourceText(const table::Source& source, table::Roots roots)
       : SourceText(source, std::move(roots), Pauses()) {}
@@ -57,13 +59,19 @@ class SourceText {
   [[nodiscard]] bool read_one(procfs::TextBuffer& text);
   [[nodiscard]] bool read_several(procfs::TextBuffer& text);
   void append(File& file, procfs::TextBuffer& text);
+  void append_made(procfs::TextBuffer& text);
+  void note_failure(std::string message);
   void find_files();
+  void open_maker();
   [[nodiscard]] std::string explained(std::string message, const procfs::ProcFile& file);
 
   const table::Source* source_;
+  procfs::TextBuffer raw_;  ///< of a file, where it is to be rearranged
   table::Roots roots_;
   Pauses pauses_;
   std::vector<File> files_;
+  std::unique_ptr<table::TextMaker> maker_;
+  std::string maker_error_;   ///< why there is none
   std::string search_error_;  ///< why there are no files
   std::string error_;
   bool is_refused_ = false;

@@ -12,8 +12,9 @@
 // "N/A (no PMA)", or cannot be read (EINVAL): it costs that cell. Counters are 64 bits wide where
 // the port has the extended ones; others stay at their largest value instead of wrapping.
 // `hw_counters` are the driver's own, and refreshed every `lifespan` ms. `rate` has a decimal in
-// steps of half a Gb/s (2.5 Gb/sec), so that it is kept in Mb/s. The text that is parsed has a line
-// for each file: "mlx5_0/1 port_rcv_data 84726352816".
+// steps of half a Gb/s (2.5 Gb/sec), so that it is kept in Mb/s. HPE Slingshot has its counters in
+// /sys/class/cxi/*/device/telemetry, one in a file, with the time of its last refresh behind an
+// '@'. The text that is parsed has a line for each file: "mlx5_0/1 port_rcv_data 84726352816".
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "sources/sources.hpp"
@@ -33,6 +34,25 @@ namespace {
 
 using enum Kind;
 using enum ValueType;
+
+/// Of some 1,500 counters of a Slingshot device, each a file, those of bytes, packets by traffic
+/// class, pauses, the link's errors, and what had to be sent again.
+constexpr std::array<std::string_view, 12> slingshot_beginnings = {
+    "hni_sts_rx_ok_octets", "hni_sts_tx_ok_octets",   "hni_pkts_sent_by_tc", "hni_pkts_recv_by_tc",
+    "hni_rx_paused",        "hni_tx_paused",          "hni_pcs_corrected",   "hni_pcs_uncorrected",
+    "hni_llr_tx_replay",    "pct_retry_srb_requests", "pct_sct_timeouts",    "pct_spt_timeouts"};
+
+void find_slingshot(const table::Roots& roots, std::vector<table::SourceFile>& files) {
+  const auto devices = roots.sysfs / "class" / "cxi";
+  for (const std::string& device : names_in(devices)) {
+    const auto folder = devices / device / "device" / "telemetry";
+    for (const std::string& name : names_in(folder))
+      if (std::ranges::any_of(slingshot_beginnings, [&](std::string_view beginning) {
+            return name.starts_with(beginning);
+          }))
+        files.push_back({folder / name, fmt::format("{} {}", device, name)});
+  }
+}
 
 Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   const auto devices = roots.sysfs / "class" / "infiniband";
@@ -54,6 +74,7 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
           files.push_back({folder / name, fmt::format("{} {}", row, name)});
     }
   }
+  find_slingshot(roots, files);
   if (files.empty()) return Error{fmt::format("{}: no RDMA devices", devices.string())};
   return files;
 }
@@ -75,6 +96,8 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   if (value.empty() || value.starts_with("N/A")) return;
   if (!out.row(port)) return;
   if (name == "rate") return write_rate(value, out);
+  if (const std::size_t at = value.find('@'); at != std::string_view::npos)
+    value = value.substr(0, at);  // Slingshot: "4182@1732561234.123456789"
   if (name == "state" && value.ends_with(':')) value.remove_suffix(1);  // "4: ACTIVE"
   out.integer(name, value);
 }
@@ -89,6 +112,7 @@ struct Rule {
 constexpr std::array rules = {
     Rule{"port_rcv_data", "4 bytes", counter},
     Rule{"port_xmit_data", "4 bytes", counter},
+    Rule{"_octets", "bytes", counter},
     Rule{"_bytes", "bytes", counter},
     Rule{"_packets", "packets", counter},
     Rule{"_pkts", "packets", counter},
@@ -119,6 +143,7 @@ constinit const table::Source rdma = {
     .find_files = find_files,
     .parse_line = parse_line,
     .describe_field = describe_field,
+    .may_be_slow = true,
 };
 
 }  // namespace tscollect::sources

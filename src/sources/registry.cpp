@@ -12,8 +12,9 @@ namespace tscollect::sources {
 
 namespace {
 
-const std::array all_sources = {diskstats, vmstat, loadavg,  meminfo, netdev,
-                                cpu,       percpu, pressure, rdma};
+const std::array all_sources = {diskstats, vmstat,   loadavg, meminfo, netdev, cpu,
+                                percpu,    pressure, rdma,    tcp,     nfs,    cgroup,
+                                cgroup_io, numa,     power,   gpu,     lustre};
 
 }  // namespace
 

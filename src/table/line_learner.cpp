@@ -102,10 +102,10 @@ void LineWriter::report(std::string_view field, std::string_view token, std::str
                      why));
 }
 
-// A line of a text of several files has its file's prefix for a place, not its number.
+// A line of a text that was put together has its file's prefix for a place, not its number.
 std::string LineWriter::place() const {
   const Source& source = *table_->source_;
-  return source.find_files == nullptr
+  return source.find_files == nullptr && source.rearrange == nullptr
              ? fmt::format("{} line {}", source.description.path, line_number_)
              : std::string(source.description.path);
 }

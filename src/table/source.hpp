@@ -2,11 +2,14 @@
 
 #include <tscollect/source.hpp>
 
+#include "procfs/proc_file.hpp"
+
 #include <tscollect/result.hpp>
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +33,17 @@ struct SourceFile {
   std::string prefix;
 };
 
+/// Makes text that is in no file: what a library answers.
+class TextMaker {
+ public:
+  TextMaker() = default;
+  TextMaker(const TextMaker&) = delete;
+  TextMaker& operator=(const TextMaker&) = delete;
+  virtual ~TextMaker() = default;
+  /// Lines behind what `text` holds.
+  virtual Result<void> append_to(procfs::TextBuffer& text) = 0;
+};
+
 /// What a device is, in the order of Source::number_facts and Source::text_facts.
 struct DeviceFacts {
   std::vector<std::int64_t> numbers;
@@ -47,6 +61,16 @@ struct Source {
   /// description.path alone. Called at the start, after a failure, and now and then for new
   /// devices. Error: why there are none ("no InfiniBand devices").
   Result<std::vector<SourceFile>> (*find_files)(const Roots& roots) = nullptr;
+
+  /// Opens what makes text of its own, whose lines follow those of the files that are found;
+  /// nullptr: nothing does. Error: why it cannot be opened.
+  Result<std::unique_ptr<TextMaker>> (*open_maker)() = nullptr;
+
+  /// Turns the text of one file into lines that can be parsed one by one, behind what `out` holds:
+  /// where names and values stand in different lines, or a line belongs to one before. Then its
+  /// lines have no prefix but what this puts there. nullptr: the text is taken as it is.
+  void (*rearrange)(std::string_view text, std::string_view prefix,
+                    procfs::TextBuffer& out) = nullptr;
 
   /// What errno means on these files, beyond its own text; empty, or nullptr, where it says all.
   std::string_view (*explain_error)(const std::filesystem::path& file, int error_number) = nullptr;
@@ -66,6 +90,12 @@ struct Source {
 
   /// Counters that the kernel may set back a little without counting anew.
   std::span<const std::string_view> counters_that_fall = {};
+
+  /// Whether a reading may take longer than a sample should: it is made on a thread of its own.
+  bool may_be_slow = false;
+
+  /// Whether the values are ours, how long the readings of other sources took: there is no file.
+  bool is_reading_time = false;
 
   /// Whether rows are devices, to which --include-devices and --exclude-devices apply.
   bool rows_are_devices = true;

@@ -26,7 +26,10 @@ Cells present_cells(const table::Table& table) {
 
 void update(table::Table& table, std::string_view text) {
   procfs::TextBuffer buffer;
-  buffer.assign(text);
+  if (table.source().rearrange == nullptr)
+    buffer.assign(text);
+  else
+    table.source().rearrange(text, "node0", buffer);
   table.update(buffer);
 }
 

@@ -84,7 +84,7 @@ class Collect(job.JobTest):
             (group,) = file["hosts"].values()
             self.assertEqual(group["percpu"].shape[1:], (128, 10))
             self.assertEqual(group["processor"].asstr()[127], "cpu127")
-            self.assertEqual(list(group["port"].asstr()[:]), ["mlx5_0/1", "mlx5_1/1"])
+            self.assertEqual(list(group["port"].asstr()[:]), ["mlx5_0/1", "mlx5_1/1", "cxi0"])
             fields = list(group["rdma_field"].asstr()[:])
             self.assertEqual(group["rdma"][0, 0, fields.index("port_rcv_data")], 84726352816)
             self.assertEqual(group["rdma_unit"].asstr()[fields.index("port_rcv_data")], "4 bytes")

@@ -46,10 +46,11 @@ TEST(Sampler, reads_every_source_into_its_table) {
 TEST(Sampler, leaves_out_sources_that_a_host_does_not_have) {
   const auto all = select_sources("all").value();
   const Sampler sampler(options_of("linux-2.6.18", all.names, all.if_present));
-  EXPECT_EQ(names_of(sampler), (std::vector<std::string>{"diskstats", "vmstat", "loadavg",
-                                                         "meminfo", "netdev", "cpu", "percpu"}));
+  EXPECT_EQ(names_of(sampler),
+            (std::vector<std::string>{"diskstats", "vmstat", "loadavg", "meminfo", "netdev", "cpu",
+                                      "percpu", "tcp", "numa"}));
   const auto absent = sampler.absent();
-  ASSERT_EQ(absent.size(), 2U);
+  ASSERT_EQ(absent.size(), 8U);
   EXPECT_EQ(absent[0].name, "pressure");
   EXPECT_NE(absent[0].reason.find("built without pressure"), std::string::npos);
   EXPECT_EQ(absent[1].name, "rdma");

@@ -12,13 +12,13 @@ table::Table rdma_of(const std::string& tree) { return table_of(rdma, source_tex
 TEST(Rdma, reads_the_counters_of_every_port) {
   const table::Table table = rdma_of("linux-5.14");
   EXPECT_EQ(table.error(), "");
-  ASSERT_EQ(table.rows().size(), 2U);
+  ASSERT_EQ(table.rows().size(), 3U);
   EXPECT_EQ(cell(table, "mlx5_0/1", "port_rcv_data"), 84726352816);
   EXPECT_EQ(cell(table, "mlx5_0/1", "port_xmit_data"), 93746251102);
   EXPECT_EQ(cell(table, "mlx5_0/1", "multicast_rcv_packets"), 464);
   EXPECT_EQ(cell(table, "mlx5_0/1", "rx_write_requests"), 2837465) << "of hw_counters";
   EXPECT_EQ(cell(table, "mlx5_1/1", "port_rcv_data"), 0);
-  EXPECT_EQ(table.columns().size(), 96U);
+  EXPECT_EQ(table.columns().size(), 101U);
 }
 
 TEST(Rdma, reads_state_and_rate_as_numbers) {
@@ -43,6 +43,16 @@ TEST(Rdma, reads_other_vendors_ports) {
   EXPECT_EQ(cell(efa, "rdmap0s6/1", "rx_bytes"), 918273645546);
   EXPECT_EQ(field_of(efa, "rx_bytes")->unit, "bytes");
   EXPECT_EQ(field_of(efa, "rx_pkts")->unit, "packets");
+}
+
+TEST(Rdma, reads_the_counters_of_slingshot) {
+  const table::Table table = rdma_of("linux-5.14");
+  EXPECT_EQ(cell(table, "cxi0", "hni_sts_rx_ok_octets"), 918273645546) << "without its time";
+  EXPECT_EQ(cell(table, "cxi0", "hni_pkts_sent_by_tc_0"), 4182);
+  EXPECT_EQ(cell(table, "cxi0", "pct_retry_srb_requests"), 2);
+  EXPECT_EQ(field_of(table, "hni_sts_rx_ok_octets")->unit, "bytes");
+  EXPECT_EQ(field_of(table, "hni_timestamp_low"), nullptr);
+  EXPECT_EQ(field_of(table, "lpe_rndzv_puts_0"), nullptr) << "of 1,500 some are taken";
 }
 
 TEST(Rdma, says_what_its_values_are) {
@@ -89,9 +99,10 @@ TEST(Rdma, follows_ports_and_a_counter_that_begins_to_be_known) {
 TEST(Rdma, finds_files_in_order_and_tells_counters_of_one_name_apart) {
   const auto files = rdma.find_files({{}, fixture_path("linux-5.14/sys")});
   ASSERT_TRUE(files);
-  EXPECT_EQ(files->size(), 96U);
+  EXPECT_EQ(files->size(), 101U);
   EXPECT_EQ(files->front().prefix, "mlx5_0/1 VL15_dropped");
-  EXPECT_EQ(files->back().prefix, "mlx5_1/1 rate");
+  EXPECT_EQ(files->at(95).prefix, "mlx5_1/1 rate");
+  EXPECT_EQ(files->back().prefix, "cxi0 pct_retry_srb_requests");
 }
 
 TEST(Rdma, says_that_there_are_no_devices) {

@@ -38,7 +38,7 @@ GroupRoom room_for(const block::HostBlock& block) {
     room.header_bytes += objects_per_source * (link_bytes + source.name.size() + mean_suffix);
     longest_source = std::max(longest_source, source.name.size());
     if (source.row_dimension.empty()) continue;
-    const std::size_t rows = 1 + source.row_attributes.size();
+    const std::size_t rows = 1 + source.row_attributes.size() + source.row_texts.size();
     objects += static_cast<unsigned>(rows);
     room.header_bytes += rows * (link_bytes + source.row_dimension.size() + mean_name);
   }

@@ -1,5 +1,6 @@
 #include "tool/commands.hpp"
 #include "tool/output.hpp"
+#include "sampling/source_probe.hpp"
 #include "base/format.hpp"
 #include "base/log.hpp"
 
@@ -20,6 +21,7 @@ struct Arguments {
   SampleOptions sample;
   std::string sources = "default";
   int indent = 2;
+  bool lists_sources = false;
 };
 
 base::ExitStatus status_of(const TimeSeriesSample& sample) {
@@ -31,8 +33,17 @@ base::ExitStatus status_of(const TimeSeriesSample& sample) {
                                                   : base::ExitStatus::complete;
 }
 
+base::ExitStatus print(const std::string& text) {
+  Output output;
+  output.write(text);
+  output.finish();
+  return base::ExitStatus::complete;
+}
+
 base::ExitStatus run(const Arguments& arguments) {
   SampleOptions options = arguments.sample;
+  if (arguments.lists_sources)
+    return print(sampling::list_sources({options.procfs, options.sysfs}));
   Result<SourceSelection> selection = select_sources(arguments.sources);
   if (!selection) throw base::UsageError("--sources: " + selection.error().message);
   options.sources = std::move(selection->names);
@@ -43,9 +54,7 @@ base::ExitStatus run(const Arguments& arguments) {
   } catch (const std::invalid_argument& error) {  // a malformed expression
     throw base::UsageError(error.what());
   }
-  Output output;
-  output.write(tscollect::to_json(sample, arguments.indent) + '\n');
-  output.finish();
+  static_cast<void>(print(tscollect::to_json(sample, arguments.indent) + '\n'));
   return status_of(sample);
 }
 
@@ -83,6 +92,8 @@ void add_sample_command(CLI::App& program, base::ExitStatus& status) {
       ->type_name("N")
       ->check(CLI::Range(-1, 16).description(""))
       ->capture_default_str();
+  command->add_flag("--list-sources", arguments->lists_sources,
+                    "List what can be sampled on this host, and why not, and leave");
   command->callback([arguments, &status] { status = run(*arguments); });
 }
 
