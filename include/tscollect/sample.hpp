@@ -55,6 +55,10 @@ struct SampleOptions {
   /// Of these, those that a host that does not have them goes without; any other that cannot be
   /// read is an error in every sample.
   std::vector<std::string> sources_if_present = {"cpu", "pressure"};
+  /// Of all sources, those that are read beside the others, on threads of their own, as are some by
+  /// themselves: a reading that is not back in time is missing in its sample. Where one sample is
+  /// taken, everything is read in turn.
+  std::vector<std::string> slow_sources;
   std::string hostname;         ///< empty: this host's
   std::string include_devices;  ///< regular expression of RE2, searched; empty: all
   std::string exclude_devices;  ///< regular expression of RE2, searched; empty: none

@@ -1,6 +1,7 @@
 #include "block/clock_columns.hpp"
 
 #include "base/bytes.hpp"
+#include "base/checked_math.hpp"
 #include "block/chunk_builder.hpp"
 #include "block/chunk_shape.hpp"
 
@@ -106,11 +107,14 @@ void write_clocks(std::span<const stream::SampleClock> clocks, std::chrono::nano
   write_arrays(clocks, block);
 }
 
-bool misses_much(const HostSummary& summary) noexcept {
+bool misses_much(std::int64_t missed, std::int64_t ticks) noexcept {
   constexpr double partial_share = 0.01;
-  const auto missed = static_cast<double>(summary.missed_ticks);
-  const auto ticks = static_cast<double>(summary.samples) + missed;
-  return missed > 0 && missed >= partial_share * ticks;
+  return missed > 0 && static_cast<double>(missed) >= partial_share * static_cast<double>(ticks);
+}
+
+bool misses_much(const HostSummary& summary) noexcept {
+  return misses_much(summary.missed_ticks,
+                     base::saturating_sum(summary.samples, summary.missed_ticks));
 }
 
 }  // namespace tscollect::block

@@ -4,6 +4,7 @@
 #include "stream/sample_stream.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <span>
 
 namespace tscollect::block {
@@ -14,8 +15,9 @@ namespace tscollect::block {
 void write_clocks(std::span<const stream::SampleClock> clocks, std::chrono::nanoseconds interval,
                   HostBlock& block);
 
-/// Whether a host missed so large a share of its ticks (1 %) that it is partial. A few ticks missed
-/// on a busy host are a fact about its data.
+/// Whether so large a share of the ticks (1 %) is missing that a host is partial. A few ticks
+/// missed on a busy host are a fact about its data.
+[[nodiscard]] bool misses_much(std::int64_t missed, std::int64_t ticks) noexcept;
 [[nodiscard]] bool misses_much(const HostSummary& summary) noexcept;
 
 }  // namespace tscollect::block

@@ -127,6 +127,8 @@ struct HostSummary {
   std::int64_t journal_bytes = 0;      ///< 0: no journal
   std::string journal_error;           ///< why the journal was not created, or ended early
   std::string sampling_error;          ///< why sampling ended before the stop; empty: it did not
+  /// Which sources could not be read in time, if that is a hundredth of the samples; else empty.
+  std::string reading_error;
   /// Sources, or parts of them, that this host does not have: "rdma: … no RDMA devices".
   std::vector<std::string> absent_sources;
   ClockOffset clock_at_start;

@@ -130,7 +130,8 @@ void members(auto& head, Is<HostSummary> auto& summary) {
        summary.late_p99_ns, summary.late_max_ns, summary.duration_p50_ns, summary.duration_p99_ns,
        summary.duration_max_ns, summary.error_count, summary.cpu_ns, summary.peak_memory_bytes,
        summary.stored_bytes, summary.journal_bytes, summary.journal_error, summary.sampling_error,
-       summary.absent_sources, summary.clock_at_start, summary.clock_at_stop, summary.facts);
+       summary.reading_error, summary.absent_sources, summary.clock_at_start, summary.clock_at_stop,
+       summary.facts);
 }
 
 void members(auto& head, Is<HostBlock> auto& block) {
@@ -139,7 +140,7 @@ void members(auto& head, Is<HostBlock> auto& block) {
 }
 
 constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
-constexpr std::uint32_t pack_version = 6;
+constexpr std::uint32_t pack_version = 7;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// Empty if the array's chunks tile its shape and lie in the payload.

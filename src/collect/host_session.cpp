@@ -4,9 +4,11 @@
 #include "base/background_task.hpp"
 #include "base/format.hpp"
 #include "collect/heartbeat.hpp"
+#include "collect/inspection.hpp"
 #include "collect/scheduling.hpp"
 #include "journal/folder.hpp"
 #include "block/block_builder.hpp"
+#include "block/clock_columns.hpp"
 #include "block/host_facts.hpp"
 #include "sampling/samples.hpp"
 #include "base/log.hpp"
@@ -15,9 +17,11 @@
 #include <tscollect/version.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <utility>
 
 namespace tscollect::collect {
@@ -25,30 +29,6 @@ namespace tscollect::collect {
 namespace {
 
 constexpr std::size_t most_abandoned_told = 10;
-
-/// What a host is and what can be read there.
-struct Inspection {
-  explicit Inspection(SampleOptions given) : options(std::move(given)) {}
-
-  void read() {
-    trial.emplace(options);
-    parsed_new = true;
-    trial->read();
-    facts = block::read_host_facts(options.procfs);
-  }
-
-  /// Any thread may ask.
-  [[nodiscard]] std::string being_read() const {
-    const auto source = parsed_new ? trial->being_read() : std::nullopt;
-    return source ? trial->path(*source).string()
-                  : fmt::format("a file below {}", options.procfs.string());
-  }
-
-  SampleOptions options;
-  std::optional<sampling::Sampler> trial;
-  std::atomic<bool> parsed_new = false;  ///< that there is a sampler
-  block::HostFacts facts;
-};
 
 SampleOptions pose(const options::CollectOptions& options, int rank) {
   SampleOptions sample = options.sample;
@@ -68,37 +48,16 @@ SampleOptions pose(const options::CollectOptions& options, int rank) {
 
 HostSession::HostSession(const options::CollectOptions& options, int rank)
     : options_(options), sample_options_(pose(options, rank)) {
-  inspect();
-}
-
-/// A read may hang, as one of FUSE's does whose server has died: then this host does not sample.
-void HostSession::inspect() {
-  const auto found = std::make_shared<Inspection>(sample_options_);
-  const BackgroundTask task([found] { found->read(); });
-  if (!task.wait(base::Deadline(file_system_limit(options_.timeout)))) {
-    unreadable_ =
-        fmt::format("a read of {} has not returned for {} s", found->being_read(),
-                    std::chrono::duration<double>(file_system_limit(options_.timeout)).count());
-    // Rank 0 keeps time for the others all the same, and reads nothing.
-    sample_options_.sources.clear();
-    sample_options_.sources_if_present.clear();
-    return;
-  }
-  task.rethrow();
-  facts_ = std::move(found->facts);
-  const sampling::Sampler& trial = *found->trial;
-  sample_options_.sources.clear();
+  Inspection found = inspect(sample_options_, file_system_limit(options.timeout));
+  facts_ = std::move(found.facts);
+  // Rank 0 keeps time for the others even if there is nothing to read.
+  sample_options_.sources = std::move(found.sources);
   sample_options_.sources_if_present.clear();
-  for (const stream::SourceReading& reading : trial.readings()) {
-    sample_options_.sources.emplace_back(reading.table->source().description.name);
-    excluded_at_start_.push_back(reading.table->excluded_rows());
-  }
-  for (const sampling::AbsentSource& absent : trial.absent())
-    absent_sources_.push_back(fmt::format("{}: {}", absent.name, absent.reason));
-  if (trial.read_anything()) return;
-  unreadable_ = fmt::format("nothing could be read below {}", sample_options_.procfs.string());
-  for (const stream::SourceReading& reading : trial.readings())
-    if (!reading.error.empty()) unreadable_ += fmt::format("; {}", reading.error);
+  excluded_at_start_ = std::move(found.excluded_rows);
+  absent_sources_ = std::move(found.absent);
+  hanging_at_start_ = std::move(found.hanging);
+  std::ranges::copy(hanging_at_start_, std::back_inserter(absent_sources_));
+  unreadable_ = std::move(found.unreadable);
 }
 
 std::filesystem::path HostSession::journal_folder() const {
@@ -236,6 +195,24 @@ std::string HostSession::what_is_stuck() const {
   return fmt::format("the last sample has not ended for {:.1f} s", seconds);
 }
 
+/// Sources that are missing in many samples because their readings were late. Of those that are
+/// missing in a few, and stay away, a word is said at once.
+std::string HostSession::what_came_late(bool ended) const {
+  std::vector<std::string> late = hanging_at_start_;
+  if (!ended) return fmt::format("{}", fmt::join(late, ", "));
+  for (const sampling::LateSource& source : recorder_->sampler().late_sources()) {
+    const std::string words =
+        fmt::format("{} is missing in {} of {} samples: a read of {} {}", source.names,
+                    source.samples, recorder_->samples(), source.path.string(),
+                    source.is_out ? "does not return" : "was not back in time");
+    if (block::misses_much(source.samples, recorder_->samples()))
+      late.push_back(words);
+    else if (source.is_out)
+      base::log("tscollect-mpi: {}: {}\n", hostname(), words);
+  }
+  return fmt::format("{}", fmt::join(late, ", "));
+}
+
 block::HostBlock HostSession::finish(base::Deadline deadline) {
   const bool ended = sampling_->wait_for_end(deadline);
   if (!ended) stuck_ = what_is_stuck();
@@ -255,6 +232,7 @@ block::HostBlock HostSession::finish(base::Deadline deadline) {
   }
   context.summary.facts = facts_;
   context.summary.absent_sources = absent_sources_;
+  context.summary.reading_error = what_came_late(ended);
   context.summary.missed_ticks = recorder_->missed_ticks();
   context.summary.dropped_samples = recorder_->dropped_samples();
   context.summary.stored_bytes = static_cast<std::int64_t>(bytes);

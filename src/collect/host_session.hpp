@@ -79,16 +79,17 @@ class HostSession {
   void remove_journal();
 
  private:
-  void inspect();
   void create_journal();
   [[nodiscard]] std::filesystem::path journal_folder() const;
   [[nodiscard]] journal::Header journal_header() const;
   [[nodiscard]] std::string what_is_stuck() const;
+  [[nodiscard]] std::string what_came_late(bool ended) const;
 
   const options::CollectOptions& options_;
   SampleOptions sample_options_;
   std::vector<std::vector<std::string>> excluded_at_start_;
   std::vector<std::string> absent_sources_;
+  std::vector<std::string> hanging_at_start_;
   std::string unreadable_;
   block::HostFacts facts_;
   StartParameters start_;

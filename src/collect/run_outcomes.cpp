@@ -24,6 +24,7 @@ namespace {
 std::string what_is_lost(const block::HostBlock& block, const KnownHost& host) {
   std::vector<std::string> lost;
   if (!block.summary.sampling_error.empty()) lost.push_back(block.summary.sampling_error);
+  if (!block.summary.reading_error.empty()) lost.push_back(block.summary.reading_error);
   if (block::misses_much(block.summary)) {
     if (host.joined_after)
       lost.push_back(fmt::format("joined {:.1f} s after the start",

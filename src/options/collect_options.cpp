@@ -36,6 +36,7 @@ struct RawOptions {
   std::string pose_hosts;
   bool quiet = false;
   bool verbose = false;
+  std::string slow_sources;
   bool list_sources = false;
   std::string config;  ///< read before the rest: see option_words
   bool no_site_config = false;
@@ -69,6 +70,13 @@ void add_what(OptionDeclarer& declare, CollectOptions& options, RawOptions& word
           "remove one, or the sets 'default' (diskstats, vmstat, loadavg, meminfo, netdev, cpu, "
           "pressure), 'reference' (the first five) and 'all'; what was not named and is not on "
           "a host is left out there; default: default")
+      ->check(checked(error_in_sources));
+  declare
+      .option(
+          "--slow-sources", words.slow_sources, "LIST",
+          "Sources that are read beside the others, on threads of their own, so that a slow one "
+          "costs its own values only, besides those that always are (rdma, nfs, power, gpu, "
+          "lustre); default: no more")
       ->check(checked(error_in_sources));
   declare.option("--procfs", options.sample.procfs, "DIR", "Root of the proc file system")
       ->capture_default_str();
@@ -192,6 +200,8 @@ void resolve(const RawOptions& words, CollectOptions& options) {
     options.sample.sources = std::move(selection.names);
     options.sample.sources_if_present = std::move(selection.if_present);
   }
+  if (!words.slow_sources.empty())
+    options.sample.slow_sources = select_sources(words.slow_sources).value().names;
   for (const std::string& label : words.labels) {
     const std::size_t equals = label.find('=');
     options.labels[label.substr(0, equals)] = label.substr(equals + 1);

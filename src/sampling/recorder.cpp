@@ -1,5 +1,6 @@
 #include "sampling/recorder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tscollect::sampling {
@@ -8,11 +9,19 @@ namespace {
 
 constexpr std::chrono::milliseconds longest_wait_for_devices{200};
 
+/// Half of the interval, so that the next tick is met. Below 20 ms a busy machine would pass for
+/// one that hangs; beyond a second nobody gains by waiting.
+std::chrono::nanoseconds patience_of(const stream::TickGrid& grid) {
+  return std::clamp<std::chrono::nanoseconds>(grid.interval / 2, std::chrono::milliseconds(20),
+                                              std::chrono::seconds(1));
+}
+
 }  // namespace
 
 Recorder::Recorder(const SampleOptions& options, stream::TickGrid grid, RecorderLimits limits,
                    RecordSink sink, Devices devices)
-    : sampler_(options, devices),
+    : patience_(patience_of(grid)),
+      sampler_(options, {devices, patience_}),
       ticker_(grid),
       encoder_(grid, sampler_.readings().size()),
       sink_(std::move(sink)),
@@ -38,27 +47,34 @@ void Recorder::take_last() {
     return;
   }
   began_ = now;
-  record(tick, now, is_last);
-  began_ = MonoTime::max();
+  read_at_ = now;
+  is_last_ = is_last;
+  clock_.tick = tick;
+  clock_.wall_ns = wall_now().time_since_epoch().count();
+  clock_.lateness_ns = (now - ticker_.grid().due(tick)).count();
+  sampler_.read();
+  finish();
 }
 
-[[gnu::hot]] void Recorder::record(std::int64_t tick, MonoTime now, bool is_last) {
-  stream::SampleClock clock;
-  clock.tick = tick;
-  clock.wall_ns = wall_now().time_since_epoch().count();
-  clock.lateness_ns = (now - ticker_.grid().due(tick)).count();
-  sampler_.read();
-  clock.duration_ns = (mono_now() - now).count();
+void Recorder::resume() {
+  sampler_.resume();
+  finish();
+}
+
+[[gnu::hot]] void Recorder::finish() {
+  clock_.duration_ns = (mono_now() - read_at_).count();
   // A run of one sample has no later one that could say what its devices are.
-  if (is_last) sampler_.finish_descriptions(mono_now() + longest_wait_for_devices);
-  encoder_.encode(clock, sampler_.readings(), records_);
+  if (is_last_) sampler_.finish_descriptions(mono_now() + longest_wait_for_devices);
+  encoder_.encode(clock_, sampler_.readings(), records_);
   store_.append(records_);
-  last_tick_ = tick;
+  last_tick_ = clock_.tick;
   samples_ = samples_ + 1;
-  if (!sink_) return;
-  in_sink_ = true;
-  if (sink_(records_)) encoder_.restart();
-  in_sink_ = false;
+  if (sink_) {
+    in_sink_ = true;
+    if (sink_(records_)) encoder_.restart();
+    in_sink_ = false;
+  }
+  began_ = MonoTime::max();
 }
 
 std::optional<RecorderActivity> Recorder::activity() const noexcept {

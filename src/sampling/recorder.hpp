@@ -8,6 +8,7 @@
 #include <tscollect/sample.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -45,10 +46,23 @@ class Recorder {
 
   [[nodiscard]] MonoTime next_due() const { return ticker_.next_due(); }
 
-  /// Takes the sample that is due now.
+  /// How long into a sample a read may take before another thread takes over from it.
+  [[nodiscard]] std::chrono::nanoseconds heartbeat() const noexcept { return patience_; }
+
+  /// Takes the sample that is due now. It, and the others, throw Replaced once another thread has
+  /// taken over with take_over().
   void take_due();
   /// Takes the last sample, at stop: ahead of its tick, which its negative lateness says.
   void take_last();
+
+  /// The read that the thread which samples is in; any thread may ask.
+  [[nodiscard]] std::optional<Sampler::Turn> turn() const noexcept { return sampler_.turn(); }
+  /// Takes over from a thread that is still in that read, and everything with it: its sample is to
+  /// be finished with resume(). False: it is in that read no longer.
+  [[nodiscard]] bool take_over(Sampler::Turn turn) { return sampler_.take_over(turn); }
+  void resume();
+  /// After the last sample: ends the threads that read.
+  void close() { sampler_.close(); }
 
   [[nodiscard]] const stream::SampleStore& store() const noexcept { return store_; }
   [[nodiscard]] const stream::TickGrid& grid() const noexcept { return ticker_.grid(); }
@@ -66,8 +80,9 @@ class Recorder {
 
  private:
   void take(std::int64_t tick, MonoTime now, bool is_last);
-  void record(std::int64_t tick, MonoTime now, bool is_last);
+  void finish();
 
+  std::chrono::nanoseconds patience_;
   Sampler sampler_;
   Ticker ticker_;
   stream::SampleEncoder encoder_;
@@ -75,6 +90,9 @@ class Recorder {
   RecordSink sink_;
   std::vector<std::byte> records_;
   RecorderLimits limits_;
+  stream::SampleClock clock_;  ///< of the sample in the making
+  MonoTime read_at_{};
+  bool is_last_ = false;
   std::atomic<std::int64_t> samples_ = 0;
   std::atomic<std::int64_t> dropped_ = 0;
   std::atomic<std::int64_t> missed_ = 0;

@@ -16,9 +16,16 @@
 namespace tscollect::sampling {
 
 /// Samples on a thread that does nothing else: it waits for its tick, reads, encodes and hands the
-/// records to the recorder's sink. It takes no signals. Whoever owns this object never waits for a
-/// read: a thread that does not return from one is left behind, with all that it uses, and what it
-/// has stored so far is there to be taken (see SampleStore).
+/// records to the recorder's sink. It takes no signals.
+///
+/// A read that does not return costs its own source. A second thread sleeps on a timer that is set
+/// to half an interval after each tick, and put off before it runs out by the sample that ends in
+/// time. If it does run out, and the first thread is still in the same read a little later, the
+/// second goes on in its place, and the first one, once it returns, serves that source alone.
+///
+/// Whoever owns this object never waits for a read: a thread that does not return from one is left
+/// behind, with all that it uses, and what has been stored so far is there to be taken (see
+/// SampleStore).
 class SamplingThread {
  public:
   /// Samples until stop(), or until `end`. `prepare`, if any, is what the thread does first.
@@ -32,7 +39,7 @@ class SamplingThread {
 
   static constexpr std::chrono::seconds longest_goodbye{2};
 
-  /// Readable, until acknowledge(), after the first sample and once the thread has ended.
+  /// Readable, until acknowledge(), after the first sample and once sampling has ended.
   [[nodiscard]] int descriptor() const noexcept { return state_->changed.get(); }
   void acknowledge() const noexcept;
 
@@ -48,17 +55,32 @@ class SamplingThread {
   [[nodiscard]] const std::string& error() const noexcept { return state_->error; }
 
  private:
-  /// Shared with the thread, which may outlive us.
-  struct State {
-    explicit State(std::shared_ptr<Recorder> given);
-    void run(MonoTime end, const std::function<void()>& prepare);
-    void sample(MonoTime end);
+  /// Shared with the threads, which may outlive us.
+  struct State : std::enable_shared_from_this<State> {
+    State(std::shared_ptr<Recorder> given, MonoTime given_end);
+
+    void run(const std::function<void()>& prepare);
+    void sample();
+    [[nodiscard]] bool sample_once();
+    void set_watch(MonoTime time);
+    void start_watch(bool at_once);
+    void end(const std::function<void()>& work);
+    void watch(bool at_once);
+    [[nodiscard]] bool take_over_if_stuck();
+    [[nodiscard]] bool is_overdue() const noexcept;
+    [[nodiscard]] bool is_over_after(std::chrono::nanoseconds time) const;
     void announce() const noexcept;
 
     std::shared_ptr<Recorder> recorder;
+    MonoTime until;
     TickWait wait;
+    base::Descriptor watch_timer;
+    std::atomic<MonoTime> watched_until = MonoTime::max();  ///< as watch_timer is set
+    base::Descriptor over;  ///< readable: there are no more samples to watch
     base::Descriptor changed;
     base::Descriptor ended;
+    std::thread watcher;  ///< of whoever samples
+    std::atomic<bool> was_replaced = false;
     std::atomic<bool> has_begun = false;
     std::atomic<bool> has_ended = false;
     std::string error;

@@ -12,9 +12,10 @@ namespace tscollect::sources {
 
 namespace {
 
+// What a sample of few sources reads comes first; reading_time follows all that it is about.
 const std::array all_sources = {diskstats, vmstat,   loadavg, meminfo, netdev, cpu,
                                 percpu,    pressure, rdma,    tcp,     nfs,    cgroup,
-                                cgroup_io, numa,     power,   gpu,     lustre};
+                                cgroup_io, numa,     power,   gpu,     lustre, reading_time};
 
 }  // namespace
 

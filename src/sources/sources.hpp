@@ -22,5 +22,6 @@ extern const table::Source numa;
 extern const table::Source power;
 extern const table::Source gpu;
 extern const table::Source lustre;
+extern const table::Source reading_time;
 
 }  // namespace tscollect::sources

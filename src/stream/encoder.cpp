@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t bits_per_word = 64;
 constexpr std::size_t first_record_bytes = 4096;
+constexpr std::size_t usual_error_bytes = 128;
 
 // What a sample's record can take at most: its head and clocks, and for each active column its bit
 // and its difference.
@@ -27,6 +28,7 @@ constexpr std::uint64_t bit_of(std::size_t position) noexcept {
 SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
     : grid_(grid), announced_(source_count) {
   record_.reserve(first_record_bytes);
+  for (Announced& announced : announced_) announced.error.reserve(usual_error_bytes);
   last_.tick = -1;
 }
 
@@ -103,6 +105,10 @@ void SampleEncoder::announce(std::uint32_t source, const table::Table& table) {
   }
   announce_beyond_int64(known, table, out);
   unannounced_.clear();
+  // A source that is not read in time takes all of its columns along, and brings them back: that is
+  // no time to look for memory.
+  left_.reserve(column_count_);
+  activations_.reserve(column_count_);
 }
 
 void SampleEncoder::announce_rows(Announced& known, const table::Table& table,

@@ -48,7 +48,7 @@ TEST(Sampler, leaves_out_sources_that_a_host_does_not_have) {
   const Sampler sampler(options_of("linux-2.6.18", all.names, all.if_present));
   EXPECT_EQ(names_of(sampler),
             (std::vector<std::string>{"diskstats", "vmstat", "loadavg", "meminfo", "netdev", "cpu",
-                                      "percpu", "tcp", "numa"}));
+                                      "percpu", "tcp", "numa", "reading_time"}));
   const auto absent = sampler.absent();
   ASSERT_EQ(absent.size(), 8U);
   EXPECT_EQ(absent[0].name, "pressure");

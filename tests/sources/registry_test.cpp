@@ -27,7 +27,7 @@ Names known_names() {
 TEST(Registry, knows_the_sources_in_a_fixed_order) {
   EXPECT_EQ(known_names(), (Names{"diskstats", "vmstat", "loadavg", "meminfo", "netdev", "cpu",
                                   "percpu", "pressure", "rdma", "tcp", "nfs", "cgroup", "cgroup_io",
-                                  "numa", "power", "gpu", "lustre"}));
+                                  "numa", "power", "gpu", "lustre", "reading_time"}));
   EXPECT_EQ(reference_source_names(), the_five);
   EXPECT_EQ(default_source_names(), the_default);
 }
