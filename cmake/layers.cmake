@@ -14,4 +14,5 @@ function(tscollect_add_layer name)
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(tscollect_${name} PUBLIC ${layer_LINK}
     PRIVATE ${layer_PRIVATE_LINK} tscollect_warnings tscollect_sanitizers)
+  tscollect_precompile_headers(tscollect_${name} layers)
 endfunction()

@@ -10,6 +10,7 @@ function(tscollect_add_test source)
     TSCOLLECT_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
   target_link_libraries(${name} PRIVATE ${test_LINK} GTest::gtest_main tscollect_warnings
                                         tscollect_sanitizers)
+  tscollect_precompile_headers(${name} tests)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
@@ -26,6 +27,7 @@ function(tscollect_add_mpi_test source)
                                                   ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name}_test PRIVATE ${test_LINK} tscollect::gather fmt::fmt GTest::gtest
                                              tscollect_warnings tscollect_sanitizers)
+  tscollect_precompile_headers(${name}_test tests)
   foreach(ranks IN LISTS test_RANKS)
     add_test(NAME ${name}_on_${ranks}
       COMMAND ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:${name}_test>)
@@ -44,6 +46,7 @@ function(tscollect_add_test_program source)
   add_executable(${name} ${source})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${program_LINK} tscollect_warnings tscollect_sanitizers)
+  tscollect_precompile_headers(${name} programs)
 endfunction()
 
 # A test file that nobody registered would never run, so it fails the configuration. The glob only
