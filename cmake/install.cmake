@@ -37,6 +37,9 @@ foreach(program IN LISTS tscollect_programs)
     install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
   endif()
 endforeach()
+# What `tscollect` becomes for everything but a mark.
+install(TARGETS tscollect-tool RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/tscollect
+        COMPONENT programs)
 if(TSCOLLECT_WITH_MPI)
   install(DIRECTORY launch/launchers DESTINATION ${CMAKE_INSTALL_DATADIR}/tscollect COMPONENT programs)
   install(FILES docs/man/tscollect-mpi.1 docs/man/tscollect-run.1

@@ -12,6 +12,7 @@ set(tscollect_library_layers
   stream
   sampling
   block
+  marks
   store
   journal
   analysis)

@@ -3,8 +3,10 @@
 #include "base/checked_math.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace tscollect::analysis {
@@ -32,6 +34,13 @@ std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
 void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& tick) {
   const std::uint64_t index = static_cast<std::uint64_t>(row) - times.first_row;
   if (index < times.tick.size()) tick = times.tick[index];
+}
+
+/// Such counters grow by thousands a second and say what CPU and pressure say in per cent.
+bool counts_time(std::string_view unit) {
+  constexpr auto units =
+      std::to_array<std::string_view>({"clock ticks", "microseconds", "ms", "ns", "s", "us", "µs"});
+  return std::ranges::find(units, unit) != units.end();
 }
 
 bool has_devices(const block::HostSource& source) { return !source.row_dimension.empty(); }
@@ -169,8 +178,12 @@ void DigestBuilder::add_counters(std::size_t index) {
 
 HostDigest DigestBuilder::finish() {
   for (std::size_t i = 0; i < layout_.sources.size(); ++i) add_counters(i);
-  std::ranges::stable_sort(digest_.counters, std::ranges::greater{},
-                           [](const CounterActivity& counter) { return counter.rate.mean; });
+  std::ranges::stable_sort(digest_.counters,
+                           [](const CounterActivity& one, const CounterActivity& other) {
+                             const bool is_time = counts_time(one.unit);
+                             if (is_time != counts_time(other.unit)) return !is_time;
+                             return one.rate.mean > other.rate.mean;
+                           });
   return std::move(digest_);
 }
 

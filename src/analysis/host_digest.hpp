@@ -58,7 +58,8 @@ struct CounterActivity {
   Rate rate;
 };
 
-/// What went wrong on one host, and which of its counters moved: the busiest first.
+/// What went wrong on one host, and which of its counters moved: the busiest first, and those of
+/// time last.
 struct HostDigest {
   block::HostSummary summary;
   std::int64_t last_tick = -1;  ///< -1: no samples

@@ -1,5 +1,7 @@
 #include "analysis/phase.hpp"
 
+#include "marks/mark.hpp"
+
 #include <tscollect/time.hpp>
 
 #include <fmt/format.h>
@@ -42,13 +44,14 @@ std::vector<std::string> next_line(std::string_view& text) {
 Result<Phase> phase_of(const std::vector<std::string>& cells, const RunClock& clock) {
   if (cells.size() != 3) return Error{"is not name,begin,end"};
   if (cells[0].empty()) return Error{"has no name"};
+  if (std::string error = marks::error_in_name(cells[0]); !error.empty()) return Error{error};
   const auto begin = parse_moment(cells[1], clock);
   if (!begin) return begin.error();
   const auto end = parse_moment(cells[2], clock);
   if (!end) return end.error();
   if (end.value() < begin.value()) return Error{"ends before it begins"};
-  return Phase{cells[0], clock.utc_ns(begin.value()), clock.utc_ns(end.value()), "",
-               PhaseOrigin::marked};
+  return Phase{cells[0], clock.utc_ns(begin.value()), clock.utc_ns(end.value()),
+               "",       PhaseOrigin::marked,         0};
 }
 
 }  // namespace
@@ -80,10 +83,33 @@ std::optional<Phase> command_phase(const block::RunInfo& run,
     std::int64_t corrected = 0;
     return __builtin_sub_overflow(ns, offset_ns, &corrected) ? ns : corrected;
   };
-  Phase phase{"command", by_rank_0(begin), end ? by_rank_0(end) : run_end_ns, run.command->host,
-              PhaseOrigin::command};
+  Phase phase{"command",         by_rank_0(begin),     end ? by_rank_0(end) : run_end_ns,
+              run.command->host, PhaseOrigin::command, 0};
   phase.end_ns = std::max(phase.begin_ns, phase.end_ns);
   return phase;
+}
+
+std::vector<Phase> stored_phases(const block::RunInfo& run) {
+  std::vector<Phase> phases;
+  phases.reserve(run.phases.size());
+  for (const block::RunPhase& phase : run.phases)
+    phases.push_back(
+        {phase.name, phase.begin_ns, phase.end_ns, phase.host, PhaseOrigin::marked, phase.level});
+  return phases;
+}
+
+void nest(std::vector<Phase>& phases) {
+  std::ranges::stable_sort(phases, [](const Phase& one, const Phase& other) {
+    return one.begin_ns != other.begin_ns ? one.begin_ns < other.begin_ns
+                                          : one.end_ns > other.end_ns;
+  });
+  std::vector<std::int64_t> ends;  // of those that go on, each within the one before it
+  for (Phase& phase : phases) {
+    while (!ends.empty() && (ends.back() <= phase.begin_ns || ends.back() < phase.end_ns))
+      ends.pop_back();
+    phase.level = std::ssize(ends);
+    ends.push_back(phase.end_ns);
+  }
 }
 
 Result<std::vector<Phase>> parse_phases(std::string_view text, const RunClock& clock) {

@@ -30,6 +30,7 @@ struct Phase {
   std::int64_t end_ns = 0;
   std::string host;  ///< on which it was marked; empty: not known, or the run's
   PhaseOrigin origin = PhaseOrigin::marked;
+  std::int64_t level = 0;  ///< within so many others of its kind
 
   bool operator==(const Phase&) const = default;
 };
@@ -39,6 +40,13 @@ struct Phase {
 [[nodiscard]] std::optional<Phase> command_phase(const block::RunInfo& run,
                                                  const std::vector<block::HostOutcome>& hosts,
                                                  std::int64_t run_end_ns);
+
+/// Those that stand in the file, in their order.
+[[nodiscard]] std::vector<Phase> stored_phases(const block::RunInfo& run);
+
+/// Puts phases in the order in which they begin, outer ones before those within them, and says how
+/// deep each is nested. Phases that overlap are not within each other.
+void nest(std::vector<Phase>& phases);
 
 /// Reads a table of phases: lines of name,begin,end, the first of which may be a heading. Times are
 /// as parse_moment() takes them; a name may stand in quotes, as in RFC 4180. Error: says which line

@@ -12,10 +12,15 @@ RunPhases phases_of(const store::RunFileReader& run, const RunClock& clock,
   RunPhases phases;
   phases.clock = clock;
   phases.grid = grid_of(run, most_summary_steps);
-  phases.phases = given
-                      ? std::move(*given)
-                      : find_phases(sums_of(run, phases.grid, activity_quantities()), phases.clock);
-  std::ranges::stable_sort(phases.phases, {}, &Phase::begin_ns);
+  if (given) {
+    phases.phases = std::move(*given);
+    nest(phases.phases);
+  } else if (!run.run().phases.empty()) {
+    phases.phases = stored_phases(run.run());
+  } else {
+    phases.phases = find_phases(sums_of(run, phases.grid, activity_quantities()), phases.clock);
+    std::ranges::stable_sort(phases.phases, {}, &Phase::begin_ns);
+  }
   const std::size_t ticks = phases.grid.size();
   const double end = ticks == 0 ? 0 : phases.grid.end(ticks - 1);
   if (auto command = command_phase(run.run(), run.hosts(), clock.utc_ns(end)))

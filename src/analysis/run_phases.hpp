@@ -17,7 +17,8 @@ struct RunPhases {
   std::vector<Phase> phases;  ///< in the order in which they begin, the command's first
 };
 
-/// With the phases that somebody gave, else with those that are found, as find_phases.hpp says.
+/// With the phases that somebody gave, else with those that stand in the file, else with those that
+/// are found, as find_phases.hpp says.
 /// Throws StoreError.
 [[nodiscard]] RunPhases phases_of(const store::RunFileReader& run, const RunClock& clock,
                                   std::optional<std::vector<Phase>> given);

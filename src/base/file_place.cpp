@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <random>
 #include <system_error>
 #include <utility>
@@ -78,6 +79,16 @@ FilePlace FilePlace::beside(const std::filesystem::path& path) const {
 
 Descriptor FilePlace::create(Access access) const noexcept {
   return create_at(folder(), name_.c_str(), access);
+}
+
+int FilePlace::rename_to(const FilePlace& other) const noexcept {
+  const char* from = name_.c_str();
+  const char* to = other.name_.c_str();
+  if (renameat2(folder(), from, other.folder(), to, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // Network file systems do not know how.
+  if (faccessat(other.folder(), to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
+  return renameat(folder(), from, other.folder(), to) == 0 ? 0 : errno;
 }
 
 int FilePlace::remove() const noexcept {

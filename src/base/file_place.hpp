@@ -41,6 +41,8 @@ class FilePlace {
 
   /// As create_file().
   [[nodiscard]] base::Descriptor create(Access access) const noexcept;
+  /// Gives its file another name of the same folder, which must be free. 0, or an errno.
+  [[nodiscard]] int rename_to(const FilePlace& other) const noexcept;
   /// Removes whatever file has the name. 0, or an errno.
   int remove() const noexcept;
   /// Makes creations, renames and removals durable. Many file systems cannot, and need not.

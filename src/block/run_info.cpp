@@ -40,59 +40,57 @@ std::string timestamp(std::int64_t time_ns) {
   return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
 }
 
-/// When the run began and ended, on rank 0's clock. Wall clocks of several hosts are compared by
-/// their measured offsets only, and how long the run lasted is a matter of ticks: a clock that was
-/// set meanwhile changes nothing.
-class RunTimes {
- public:
-  void add(const HostSummary& host) {
-    first_elapsed_ns_ = std::min(first_elapsed_ns_, host.first_elapsed_ns);
-    last_elapsed_ns_ = std::max(last_elapsed_ns_, host.last_elapsed_ns);
-    // The host that rank 0 knows best tells when tick 0 was due; of an unmeasured one, its own
-    // word.
-    const bool measured = host.clock_at_start.is_measured();
-    const std::int64_t uncertainty =
-        measured ? host.clock_at_start.uncertainty_ns : std::numeric_limits<std::int64_t>::max();
-    if (has_zero_ && uncertainty >= uncertainty_ns_) return;
-    has_zero_ = true;
-    uncertainty_ns_ = uncertainty;
-    zero_ns_ = base::wrapping_difference(host.first_time_ns, host.first_elapsed_ns);
-    if (measured) zero_ns_ = base::wrapping_difference(zero_ns_, host.clock_at_start.offset_ns);
-  }
+bool has_samples(const HostOutcome& host) {
+  return host.state != HostState::missing && host.summary.samples != 0;
+}
 
-  [[nodiscard]] std::int64_t start_ns() const {
-    return base::wrapping_sum(zero_ns_, first_elapsed_ns_);
-  }
-  [[nodiscard]] std::int64_t end_ns() const {
-    return base::wrapping_sum(zero_ns_, last_elapsed_ns_);
-  }
+/// The host that rank 0 knows best tells when tick 0 was due; of an unmeasured one, its own word.
+std::int64_t uncertainty_of(const HostSummary& host) {
+  return host.clock_at_start.is_measured() ? host.clock_at_start.uncertainty_ns
+                                           : std::numeric_limits<std::int64_t>::max();
+}
 
- private:
-  std::int64_t first_elapsed_ns_ = std::numeric_limits<std::int64_t>::max();
-  std::int64_t last_elapsed_ns_ = std::numeric_limits<std::int64_t>::min();
-  std::int64_t zero_ns_ = 0;
-  std::int64_t uncertainty_ns_ = 0;
-  bool has_zero_ = false;
-};
+std::int64_t zero_by(const HostSummary& host) {
+  const std::int64_t zero_ns = base::wrapping_difference(host.first_time_ns, host.first_elapsed_ns);
+  return host.clock_at_start.is_measured()
+             ? base::wrapping_difference(zero_ns, host.clock_at_start.offset_ns)
+             : zero_ns;
+}
 
 }  // namespace
 
+std::optional<RunTimes> times_of(std::span<const HostOutcome> hosts) {
+  std::optional<RunTimes> times;
+  std::int64_t uncertainty_ns = 0;
+  for (const HostOutcome& host : hosts) {
+    if (!has_samples(host)) continue;
+    const HostSummary& summary = host.summary;
+    if (!times || uncertainty_of(summary) < uncertainty_ns) {
+      uncertainty_ns = uncertainty_of(summary);
+      const std::int64_t zero_ns = zero_by(summary);
+      if (!times) times = {zero_ns, summary.first_elapsed_ns, summary.last_elapsed_ns};
+      times->zero_ns = zero_ns;
+    }
+    times->first_elapsed_ns = std::min(times->first_elapsed_ns, summary.first_elapsed_ns);
+    times->last_elapsed_ns = std::max(times->last_elapsed_ns, summary.last_elapsed_ns);
+  }
+  return times;
+}
+
 RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds) {
   RunInfo run;
-  RunTimes times;
   bool complete = true;
   for (const HostOutcome& host : hosts) {
     run.hosts_requested.push_back(host.summary.name);
     complete = complete && host.state == HostState::complete;
-    if (host.state == HostState::missing || host.summary.samples == 0) continue;
-    times.add(host.summary);
+    if (!has_samples(host)) continue;
     run.hosts_collected.push_back(host.summary.name);
     run.num_samples += host.summary.samples;
   }
   run.collection_interval_seconds = interval_seconds;
-  if (run.num_samples > 0) {
-    run.start_time = timestamp(times.start_ns());
-    run.end_time = timestamp(times.end_ns());
+  if (const auto times = times_of(hosts)) {
+    run.start_time = timestamp(base::wrapping_sum(times->zero_ns, times->first_elapsed_ns));
+    run.end_time = timestamp(base::wrapping_sum(times->zero_ns, times->last_elapsed_ns));
   }
   run.completeness = complete ? Completeness::complete : Completeness::incomplete;
   run.title = fmt::format("Metrics of {} host{}, every {} s", run.hosts_collected.size(),

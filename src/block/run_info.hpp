@@ -34,6 +34,17 @@ struct RunCommand {
   std::optional<std::int64_t> exit_status;  ///< 128 + n after signal n
 };
 
+/// A part of the run that somebody has marked. Times are UTC by rank 0's clock.
+struct RunPhase {
+  std::string name;
+  std::int64_t begin_ns = 0;
+  std::int64_t end_ns = 0;
+  std::string host;        ///< where it was begun; empty: not known
+  std::int64_t level = 0;  ///< within so many others
+
+  bool operator==(const RunPhase&) const = default;
+};
+
 /// The run as a whole: root attributes of the file and head of the sidecar.
 struct RunInfo {
   std::string title;  ///< "Host metrics of 4 hosts, every 0.1 s"
@@ -50,8 +61,21 @@ struct RunInfo {
   std::map<std::string, std::string>
       job_ids;  ///< "SLURM_JOB_ID" → "4711", as the environment has it
   std::optional<RunCommand> command;
-  std::string history;  ///< "<UTC> tscollect-mpi 0.1.0: <command line>"
+  std::vector<RunPhase> phases;  ///< in the order in which they begin, outer ones first
+  std::string history;           ///< "<UTC> tscollect-mpi 0.1.0: <command line>"
 };
+
+/// When a run was, on rank 0's clock. Wall clocks of several hosts are compared by their measured
+/// offsets only, and how long the run lasted is a matter of ticks: a clock that was set meanwhile
+/// changes nothing.
+struct RunTimes {
+  std::int64_t zero_ns = 0;           ///< UTC, when tick 0 was due
+  std::int64_t first_elapsed_ns = 0;  ///< from then to the first sample of any host
+  std::int64_t last_elapsed_ns = 0;   ///< and to the last one
+};
+
+/// Of the hosts that have samples; nothing if none has.
+[[nodiscard]] std::optional<RunTimes> times_of(std::span<const HostOutcome> hosts);
 
 /// What follows from the hosts: title, hosts requested and collected, first and last time, number
 /// of samples, and whether every host is complete. The rest is left as it is by default.

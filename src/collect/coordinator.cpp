@@ -3,6 +3,7 @@
 #include "base/error_text.hpp"
 #include "base/log.hpp"
 #include "collect/control_loop.hpp"
+#include "collect/heartbeat.hpp"
 #include "collect/job_environment.hpp"
 #include "collect/journal_messages.hpp"
 #include "collect/protocol.hpp"
@@ -97,6 +98,8 @@ base::ExitStatus Coordinator::collect() {
     return base::ExitStatus::nothing;
   }
   log_abandoned_journals(starter_.hosts());
+  marks_.emplace(marks_path(options_.marks_file, absolute_output_), run_id_);
+  marks_->create(file_system_limit(options_.timeout));
   start_hosts();
   const sampling::StopReason reason = sample_whatever_happens();
   // Before anything is sent: MPI may be held up by a rank that has died.
@@ -242,7 +245,7 @@ void Coordinator::stop_hosts(const sampling::StopReason& reason) {
 
 base::ExitStatus Coordinator::gather_blocks(const sampling::StopReason& reason) {
   Gathering gathering(mailbox_, starter_.ranks(), starter_.hosts(), starter_.absent(), options_,
-                      *output_place_, waiter_, run_id_, reason, spare_);
+                      *output_place_, waiter_, run_id_, reason, *marks_, spare_);
   const base::ExitStatus status = gathering.run(own_);
   status_.update([&](options::RunStatus& told) { gathering.describe(told); });
   // A launcher without one of its daemons would wait for that host's rank for ever.
@@ -254,9 +257,11 @@ base::ExitStatus Coordinator::gather_blocks(const sampling::StopReason& reason) 
     mailbox_.post(rank, Tag::leave, encode(safe ? JournalFate::remove : JournalFate::keep));
   if (safe) {
     own_.remove_journal();
+    marks_->remove(file_system_limit(options_.timeout));
     status_.update([](options::RunStatus& told) { told.recovery.clear(); });
     return status;
   }
+  marks_->remove_if_empty(file_system_limit(options_.timeout));
   starter_.hosts().at(0).journal_loss = own_.journal_loss();
   log_how_to_recover(starter_.hosts(), run_id_, absolute_output_);
   status_.update([this](options::RunStatus& told) {

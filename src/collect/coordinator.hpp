@@ -5,6 +5,7 @@
 #include "collect/heartbeat.hpp"
 #include "collect/host_session.hpp"
 #include "collect/ready_notice.hpp"
+#include "collect/run_marks.hpp"
 #include "collect/host_starter.hpp"
 #include "collect/status_writer.hpp"
 #include "collect/user_files.hpp"
@@ -56,6 +57,7 @@ class Coordinator {
   StatusWriter status_;
   std::shared_ptr<const FreeName> name_;
   std::filesystem::path absolute_output_;
+  std::optional<RunMarks> marks_;
   std::optional<base::FilePlace> output_place_;  ///< once it has been found good
   HostStarter starter_;
   ReadyNotice ready_;

@@ -3,6 +3,7 @@
 #include "base/background_task.hpp"
 #include "base/signal_block.hpp"
 #include "collect/name_holder.hpp"
+#include "collect/run_marks.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
@@ -31,6 +32,7 @@ namespace {
 constexpr int most_tried = 10'000;
 constexpr int most_looked_at = 100'000;  ///< entries of the output's folder
 constexpr std::string_view ending = ".reserved";
+constexpr std::string_view marks_ending = ".marks";
 constexpr auto time_to_let_go = std::chrono::seconds(1);
 
 std::filesystem::path numbered(const std::filesystem::path& path, int number) {
@@ -93,6 +95,8 @@ void remove_dead_reservations(const std::filesystem::path& folder) {
       const std::string name = entry.path().filename().string();
       if (name.starts_with('.') && name.ends_with(ending))
         remove_if_dead(base::FilePlace(entry.path()));
+      else if (name.starts_with('.') && name.ends_with(marks_ending))
+        remove_dead_marks(base::FilePlace(entry.path()));
     }
   } catch (const std::exception&) {
     // The folder cannot be read, or changes meanwhile: nothing that this run needs.

@@ -3,7 +3,6 @@
 #include "base/error_text.hpp"
 #include "base/file_place.hpp"
 #include "base/log.hpp"
-#include "base/text_file.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/protocol.hpp"
 #include "collect/journal_messages.hpp"
@@ -36,7 +35,7 @@ constexpr std::chrono::nanoseconds time_to_leave = 500ms;
 Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
                      const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
                      const base::FilePlace& output, sampling::Waiter& waiter,
-                     const std::string& run_id, sampling::StopReason stop_reason,
+                     const std::string& run_id, sampling::StopReason stop_reason, RunMarks& marks,
                      SpareMemory& spare)
     : mailbox_(mailbox),
       hosts_(hosts),
@@ -49,6 +48,7 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
       puller_(mailbox, options.timeout),
       ranks_(ranks),
       run_id_(run_id),
+      marks_(marks),
       spare_(spare) {
   if (sampling::is_urgent(outcomes_.stop_reason().cause)) haste_.emplace(hasty_wait);
 }
@@ -56,7 +56,7 @@ Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
 base::ExitStatus Gathering::run(HostSession& own) {
   own_ = &own;
   try {
-    read_command();
+    read_marks();
     write(output_, options_.force ? base::Existing::replace : base::Existing::keep);
     written_ = options_.output;
     if (left_out_ && in_haste()) {
@@ -151,7 +151,8 @@ void Gathering::write_once(const base::FilePlace& target, base::Existing existin
   // Hosts that were slow to start may have told of their journals only now.
   take_ready(mailbox_, hosts_);
   outcomes_.sort();
-  const block::RunInfo run = outcomes_.describe();
+  block::RunInfo run = outcomes_.describe();
+  run.phases = outcomes_.phases().phases;
   const auto sync = in_haste() ? base::Sync::later : base::Sync::first;
   write_in_background("closing it", [&] {
     writer.finish(run, outcomes_.all(), sync);
@@ -159,19 +160,13 @@ void Gathering::write_once(const base::FilePlace& target, base::Existing existin
   });
 }
 
-/// tscollect-run has written it before the signal that stopped us.
-void Gathering::read_command() {
-  if (options_.command_file.empty()) return;
-  constexpr std::size_t longest = std::size_t{4} << 20;  // longer than the kernel's command lines
-  std::string text;
-  write_in_background("reading the command", [&] {
-    // Another user who may write in the folder may put anything there, a pipe among it.
-    const std::filesystem::path path = options_.command_file;
-    const uid_t owner = base::owner_of_new_files(path.parent_path());
-    if (auto own = base::read_own_text_file(path, longest, owner)) text = std::move(*own);
-  });
-  const auto command = options::command_from_json(text);
-  if (command && !command->begin.empty()) outcomes_.set_command(*command);
+/// What was marked before the signal that stopped us, the command by tscollect-run among it.
+void Gathering::read_marks() {
+  const auto limit = in_haste() ? hasty_wait / 2 : file_system_limit(options_.timeout);
+  if (auto marks = marks_.close_and_read(limit))
+    outcomes_.set_marks(std::move(*marks), own_->zero());
+  else if (!marks_.error().empty())
+    base::log("tscollect-mpi: its marks are not in the file: {}\n", marks_.error());
 }
 
 void Gathering::note_haste(std::chrono::nanoseconds pause) {

@@ -8,6 +8,7 @@
 #include "collect/host_session.hpp"
 #include "collect/known_host.hpp"
 #include "collect/patient_work.hpp"
+#include "collect/run_marks.hpp"
 #include "collect/run_outcomes.hpp"
 #include "gather/block_puller.hpp"
 #include "gather/mailbox.hpp"
@@ -48,7 +49,7 @@ class Gathering {
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
             const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
             const base::FilePlace& output, sampling::Waiter& waiter, const std::string& run_id,
-            sampling::StopReason stop_reason, SpareMemory& spare);
+            sampling::StopReason stop_reason, RunMarks& marks, SpareMemory& spare);
 
   /// Should the output fail, everything is asked for once more and written to the temporary folder.
   [[nodiscard]] base::ExitStatus run(HostSession& own);
@@ -67,7 +68,7 @@ class Gathering {
              base::Access access = base::Access::by_umask);
   void write_once(const base::FilePlace& target, base::Existing existing, base::Access access);
   [[nodiscard]] base::ExitStatus write_in_refuge();
-  void read_command();
+  void read_marks();
   void take_finished();
   void take_last_words();
   void note_finished();
@@ -105,6 +106,7 @@ class Gathering {
   std::optional<block::HostBlock> own_block_;  ///< once it is finished
   const std::string& run_id_;
   std::optional<base::Deadline> haste_;  ///< until the first, hasty file is to be written
+  RunMarks& marks_;
   SpareMemory& spare_;
   std::set<std::string> too_big_;  ///< hosts for whose samples there is no memory
   bool out_of_memory_ = false;     ///< some host was left out for that

@@ -5,6 +5,7 @@
 #include "base/format.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/inspection.hpp"
+#include "collect/run_marks.hpp"
 #include "collect/scheduling.hpp"
 #include "journal/folder.hpp"
 #include "block/block_builder.hpp"
@@ -96,6 +97,7 @@ journal::Header HostSession::journal_header() const {
   header.labels = options_.labels;
   header.job_ids = job_ids_from_environment();
   header.output = start_.output;
+  header.marks = marks_path(options_.marks_file, start_.output).string();
   header.history = fmt::format("{} tscollect-mpi {}: {}", format_timestamp(wall_now()), version,
                                options_.command_line);
   header.facts = facts_;

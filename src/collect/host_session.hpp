@@ -57,6 +57,8 @@ class HostSession {
     if (sampling_) sampling_->stop();
     return sampling_.has_value();
   }
+  /// When tick 0 was due.
+  [[nodiscard]] MonoTime zero() const noexcept { return start_.grid.zero; }
   [[nodiscard]] MonoTime sampling_end() const noexcept { return sampling_end_; }
   [[nodiscard]] const sampling::Recorder& recorder() const { return *recorder_; }
   /// The exception that has ended sampling; empty: none has.

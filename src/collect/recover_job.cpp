@@ -120,6 +120,12 @@ base::ExitStatus RecoverJob::run() {
     run_.say(probed.error().message);
     return base::ExitStatus::not_written;
   }
+  if (const auto taken = run_.take_marks(options_.marks_file, found.journals.front().header, target,
+                                         owner_of(options_));
+      !taken) {
+    run_.say(fmt::format("--marks-file {}", taken.error().message));
+    return base::ExitStatus::usage;
+  }
   try {
     return write(found, probed.value());
   } catch (const store::StoreError& error) {

@@ -51,10 +51,17 @@ std::uintmax_t size_of(const std::filesystem::path& file, std::chrono::nanosecon
 
 }  // namespace
 
-void RunOutcomes::set_command(const options::MeasuredCommand& command) {
-  command_ = {command.line, command.host, command.begin, command.end, command.exit_status};
-  if (command.exit_status && stop_reason_.cause == sampling::StopCause::clean_stop)
-    stop_reason_.text = fmt::format("command ended ({})", *command.exit_status);
+void RunOutcomes::set_marks(marks::Marks&& marks, MonoTime zero) {
+  marks_ = std::move(marks);
+  zero_ = zero;
+  if (!marks_.command || marks_.command->begin.empty()) return;
+  command_ = marks_.command;
+  if (command_->exit_status && stop_reason_.cause == sampling::StopCause::clean_stop)
+    stop_reason_.text = fmt::format("command ended ({})", *command_->exit_status);
+}
+
+marks::MarkedPhases RunOutcomes::phases() const {
+  return marks::phases_of(marks_, marks::clocks_of(outcomes_, zero_.time_since_epoch().count()));
 }
 
 void RunOutcomes::add(const block::HostBlock& block, const KnownHost& host) {
@@ -139,6 +146,7 @@ base::ExitStatus RunOutcomes::report(const std::filesystem::path& target) const 
               run.hosts_requested.size(), run.num_samples, (bytes + 1023) / 1024,
               stop_reason_.text);
   log_few_missed_ticks();
+  for (const std::string& note : phases().notes) base::log("tscollect-mpi: {}\n", note);
   for (const block::HostOutcome& outcome : outcomes_)
     if (outcome.state == block::HostState::partial)
       base::log("tscollect-mpi: {}: {}\n", outcome.summary.name, outcome.why);

@@ -5,6 +5,7 @@
 #include "block/run_info.hpp"
 #include "collect/known_host.hpp"
 #include "sampling/stop_reason.hpp"
+#include "marks/marked_phases.hpp"
 #include "options/collect_options.hpp"
 #include "options/run_status.hpp"
 
@@ -24,8 +25,9 @@ class RunOutcomes {
 
   [[nodiscard]] const sampling::StopReason& stop_reason() const noexcept { return stop_reason_; }
 
-  /// What tscollect-run says of the command, as the file has it; it may explain the stop.
-  void set_command(const options::MeasuredCommand& command);
+  /// What was marked. What tscollect-run says there of the command may explain the stop. `zero`:
+  /// when tick 0 was due, by rank 0's clock.
+  void set_marks(marks::Marks&& marks, MonoTime zero);
 
   void clear() { outcomes_.clear(); }
   [[nodiscard]] std::size_t size() const noexcept { return outcomes_.size(); }
@@ -39,6 +41,8 @@ class RunOutcomes {
   [[nodiscard]] bool nobody_is_there() const;
   /// The run as far as it is known by now.
   [[nodiscard]] block::RunInfo describe() const;
+  /// Those that were marked, and which marks were not taken.
+  [[nodiscard]] marks::MarkedPhases phases() const;
   void describe(options::RunStatus& status, const std::filesystem::path& written) const;
 
   /// Says what is in the file that was written, and what is not.
@@ -50,6 +54,8 @@ class RunOutcomes {
   const options::CollectOptions& options_;
   sampling::StopReason stop_reason_;
   std::optional<block::RunCommand> command_;
+  marks::Marks marks_;
+  MonoTime zero_{};
   std::vector<block::HostOutcome> outcomes_;
 };
 

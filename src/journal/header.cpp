@@ -17,7 +17,8 @@ namespace tscollect::journal {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Header, tool_version, run_id, host, hostname, start_time_ns,
                                    zero_mono_ns, interval_ns, max_samples, sources, excluded_rows,
                                    absent_sources, host_count, hosts_requested, labels, job_ids,
-                                   output, history, part, samples_before, facts, clock_at_start)
+                                   output, marks, history, part, samples_before, facts,
+                                   clock_at_start)
 
 namespace {
 
@@ -109,6 +110,7 @@ Result<Header> decode(std::span<const std::byte> front) {
       head.emplace("part", 0);
       head.emplace("samples_before", 0);
       head.emplace("absent_sources", nlohmann::json::array());
+      head.emplace("marks", "");
       if (const auto facts = head.find("facts"); facts != head.end() && facts->is_object())
         facts->emplace("clock_ticks_per_second", 0);
     }

@@ -47,6 +47,7 @@ struct Header {
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> job_ids;
   std::string output;               ///< where the run's file was to go, with its folder
+  std::string marks;                ///< the run's file of marks, with its folder
   std::string history;              ///< as RunInfo::history
   std::int64_t part = 0;            ///< of the host's journal, which goes from file to file
   std::int64_t samples_before = 0;  ///< in earlier parts

@@ -4,6 +4,7 @@
 #include "base/format.hpp"
 #include "base/name_list.hpp"
 #include "journal/host_journal.hpp"
+#include "marks/marked_phases.hpp"
 #include "base/log.hpp"
 
 #include <tscollect/time.hpp>
@@ -159,12 +160,46 @@ base::ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const base::
   return all_there_ ? base::ExitStatus::complete : base::ExitStatus::incomplete;
 }
 
+Result<void> RecoveredRun::take_marks(const std::filesystem::path& given, const Header& header,
+                                      const std::filesystem::path& output, uid_t owner) {
+  std::vector<std::filesystem::path> places = {given};
+  if (given.empty()) {
+    places = {marks::default_marks_path(output)};
+    if (!header.marks.empty())
+      places = {header.marks, marks::moved_marks_path(header.marks, header.run_id), places.front()};
+  }
+  for (const std::filesystem::path& place : places) {
+    std::error_code none;
+    if (given.empty() && !std::filesystem::exists(std::filesystem::symlink_status(place, none)))
+      continue;
+    // A file server may take root for another user.
+    const uid_t shown = owner == geteuid() ? base::owner_of_new_files(place.parent_path()) : owner;
+    auto found = marks::read(place, shown, header.run_id);
+    if (found) {
+      marks_ = std::move(*found);
+      if (!marks_.marks.empty())
+        say(fmt::format("{}: {}", place.string(), base::counted(std::ssize(marks_.marks), "mark")));
+      return {};
+    }
+    if (!given.empty()) return found.error();
+    say(fmt::format("marks are left aside: {}", found.error().message));
+  }
+  return {};
+}
+
 block::RunInfo RecoveredRun::describe(const journal::Header& header) const {
   constexpr double ns_per_second = 1e9;
   block::RunInfo run =
       block::summarize(outcomes_, static_cast<double>(header.interval_ns) / ns_per_second);
   run.completeness = block::Completeness::recovered;
   run.stop_reason = "unknown: recovered from journals";
+  // The same moment by all hosts' clocks.
+  const std::int64_t zero_mono_ns =
+      base::saturating_difference(header.zero_mono_ns, header.clock_at_start.mono_offset_ns);
+  auto marked = marks::phases_of(marks_, marks::clocks_of(outcomes_, zero_mono_ns));
+  for (const std::string& note : marked.notes) say(note);
+  run.phases = std::move(marked.phases);
+  if (marks_.command && !marks_.command->begin.empty()) run.command = marks_.command;
   run.labels = header.labels;
   run.job_ids = header.job_ids;
   run.history = fmt::format("{}\n{} {} {}: recovered from journals", header.history,

@@ -4,6 +4,7 @@
 #include "journal/journal_set.hpp"
 #include "block/host_block.hpp"
 #include "block/run_info.hpp"
+#include "marks/marks_file.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <tscollect/result.hpp>
@@ -58,6 +59,12 @@ class RecoveredRun {
   void leave_out(const std::string& host, const std::string& why);
   void add_missing(std::span<const journal::Contents> journals);
 
+  /// Takes the marks of the run, of whose journals one has this `header`: from `given`, or else
+  /// from where the journals say that they are, or beside `output`, as far as they are there and
+  /// `owner`'s. Error: `given` cannot be taken.
+  [[nodiscard]] Result<void> take_marks(const std::filesystem::path& given, const Header& header,
+                                        const std::filesystem::path& output, uid_t owner);
+
   /// Writes the run and what became of each host behind the hosts' blocks, and the sidecar.
   /// `header` is that of any of its journals. Throws store::StoreError.
   [[nodiscard]] base::ExitStatus finish(store::RunFileWriter& writer, const base::FilePlace& target,
@@ -69,6 +76,7 @@ class RecoveredRun {
 
   std::string logger_;
   std::vector<block::HostOutcome> outcomes_;
+  marks::Marks marks_;
   bool all_there_ = true;
 };
 

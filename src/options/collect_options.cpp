@@ -113,6 +113,10 @@ void add_where(OptionDeclarer& declare, CollectOptions& options, RawOptions& wor
       "--status-file", options.status_file, "FILE",
       "JSON file in which rank 0 keeps what a script may want to know: whether every host "
       "samples, what was written, how to recover; default: none");
+  declare.option("--marks-file", options.marks_file, "FILE",
+                 "File to which tscollect mark appends; rank 0 creates it, and removes it when its "
+                 "phases are in the output; with --recover: where it is; default: hidden beside "
+                 "the output, .run.h5.marks for run.h5");
   declare
       .option("--hosts", options.hosts, "LIST",
               "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
@@ -148,8 +152,7 @@ void add_how(OptionDeclarer& declare, CollectOptions& options) {
       ->check(CLI::NonNegativeNumber);
 }
 
-void add_rest(OptionDeclarer& declare, CollectOptions& options, RawOptions& words,
-              std::string_view program) {
+void add_rest(OptionDeclarer& declare, RawOptions& words, std::string_view program) {
   declare.begin_group("The rest");
   declare
       .option("--config", words.config, "FILE",
@@ -163,9 +166,6 @@ void add_rest(OptionDeclarer& declare, CollectOptions& options, RawOptions& word
   declare.flag("-v,--verbose", words.verbose, "Say more: one line per host")->excludes(quiet);
   declare.help_and_version(fmt::format("{} {}", program, version));
   declare.begin_group("For tests and other programs");
-  declare.option("--command-file", options.command_file, "FILE",
-                 "JSON file that says, when the stop comes, what command was measured: for "
-                 "tscollect-run, which writes it; default: none");
   declare.option(
       "--pose-hosts", words.pose_hosts, "LIST",
       "For tests: each rank of one machine poses as a host of its own, named "
@@ -228,7 +228,7 @@ CollectOptionSet::CollectOptionSet(CLI::App& app, std::string_view program)
   add_when(declare, values_->options, values_->words);
   add_journal_options(declare, values_->options, values_->words.journal);
   add_how(declare, values_->options);
-  add_rest(declare, values_->options, values_->words, program);
+  add_rest(declare, values_->words, program);
   declare.begin_group("Options");
   app.formatter(std::make_shared<HelpFormat>());
 }

@@ -54,8 +54,8 @@ struct CollectOptions {
   std::filesystem::path stop_file;
   int watch_pid = 0;
   std::filesystem::path ready_file;
-  std::filesystem::path status_file;   ///< that rank 0 keeps; empty: none
-  std::filesystem::path command_file;  ///< where tscollect-run says what it ran; empty: nowhere
+  std::filesystem::path status_file;  ///< that rank 0 keeps; empty: none
+  std::filesystem::path marks_file;   ///< that takes marks; empty: beside the output
   std::string hosts;  ///< those expected, or "started"; empty: what the batch system says
   std::chrono::nanoseconds timeout = std::chrono::seconds(20);
   JournalOptions journal;

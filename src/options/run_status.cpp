@@ -121,23 +121,4 @@ Result<RunStatus> status_from_json(std::string_view text) {
   return parse<RunStatus>(text, read_status);
 }
 
-std::string command_json(const MeasuredCommand& command) {
-  return to_text({{"schema", schema},
-                  {"line", command.line},
-                  {"host", command.host},
-                  {"begin", command.begin},
-                  {"end", command.end},
-                  {"exit_status", optional_number(command.exit_status)}});
-}
-
-Result<MeasuredCommand> command_from_json(std::string_view text) {
-  return parse<MeasuredCommand>(text, [](const nlohmann::json& object, MeasuredCommand& command) {
-    take(object, "line", command.line);
-    take(object, "host", command.host);
-    take(object, "begin", command.begin);
-    take(object, "end", command.end);
-    take(object, "exit_status", command.exit_status);
-  });
-}
-
 }  // namespace tscollect::options

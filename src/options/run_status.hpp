@@ -56,16 +56,4 @@ struct RunStatus {
 [[nodiscard]] std::string status_json(const RunStatus& status);
 [[nodiscard]] Result<RunStatus> status_from_json(std::string_view text);
 
-/// What tscollect-run says of the command that it measures: the file of --command-file.
-struct MeasuredCommand {
-  std::string line;                         ///< empty: not to be told
-  std::string host;                         ///< on which tscollect-run runs
-  std::string begin;                        ///< UTC
-  std::string end;                          ///< empty: it has not ended
-  std::optional<std::int64_t> exit_status;  ///< 128 + n after signal n
-};
-
-[[nodiscard]] std::string command_json(const MeasuredCommand& command);
-[[nodiscard]] Result<MeasuredCommand> command_from_json(std::string_view text);
-
 }  // namespace tscollect::options

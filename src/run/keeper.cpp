@@ -1,5 +1,6 @@
 #include "run/keeper.hpp"
 
+#include "marks/marks_file.hpp"
 #include "options/output_name.hpp"
 #include "run/close_all.hpp"
 #include "run/launcher_process.hpp"
@@ -16,6 +17,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 #include <poll.h>
@@ -91,6 +93,7 @@ class KeeperLoop {
     if (watch_.look() && watch_.status().ready) {
       ready_ = true;
       watch_.stop_watching();
+      tell_of_command();
       if (!post(socket_, MessageTag::ready)) runner_is_gone_ = true;
     }
   }
@@ -148,9 +151,13 @@ class KeeperLoop {
       return;
     }
     switch (message->tag) {
-      case MessageTag::begin: write_whole(files_.command, message->text); break;
+      case MessageTag::begin:
+        untold_ = message->text;
+        tell_of_command();
+        break;
       case MessageTag::end:
-        if (!message->text.empty()) write_whole(files_.command, message->text);
+        untold_ += message->text;
+        tell_of_command();
         stop_wanted_ = true;
         stop_can_wait_ = false;
         break;
@@ -162,6 +169,12 @@ class KeeperLoop {
       case MessageTag::ready:
       case MessageTag::over: break;
     }
+  }
+
+  /// The file is there when the collector samples; a command that could not wait for that is told
+  /// of later.
+  void tell_of_command() {
+    if (!untold_.empty() && marks::append(files_.marks, untold_)) untold_.clear();
   }
 
   static void read_signals(int signals) {
@@ -191,10 +204,12 @@ class KeeperLoop {
   }
 
   void clean_up() {
-    ::unlink(files_.command.c_str());
     const options::RunStatus& last = watch_.status();
     if (!last.run_id.empty() && last.state != options::RunState::ended)
       ::unlink(options::reservation_path(last.output).c_str());
+    // Without journals there is nothing that the marks could help to recover.
+    if (last.run_id.empty() || (last.state == options::RunState::ended && last.recovery.empty()))
+      ::unlink(files_.marks.c_str());
     if (files_.status_is_ours) ::unlink(files_.status.c_str());
   }
 
@@ -210,6 +225,7 @@ class KeeperLoop {
   bool stop_wanted_ = false;
   bool stop_can_wait_ = false;  ///< until every rank samples
   bool gives_up_ = false;
+  std::string untold_;  ///< lines about the command that are not in the file of marks
   bool runner_is_gone_ = false;
   std::optional<MonoTime> next_act_;
   std::optional<MonoTime> ended_at_;

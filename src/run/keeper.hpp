@@ -13,8 +13,8 @@ namespace tscollect::run {
 /// Files beside the output, which rank 0 sees on whatever node it is.
 struct KeeperFiles {
   std::filesystem::path status;
-  bool status_is_ours = true;  ///< to be removed at the end
-  std::filesystem::path command;
+  bool status_is_ours = true;   ///< to be removed at the end
+  std::filesystem::path marks;  ///< absolute; the collector's file of marks
 };
 
 /// The keeper: a process that starts the launcher, watches it, stops it and cleans up behind it. It

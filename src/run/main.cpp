@@ -32,7 +32,11 @@ run::KeeperFiles files_beside(const options::CollectOptions& collect) {
                     fmt::format(".tscollect-run-{}-{}-{:08x}", host.data(), ::getpid(), random());
   run::KeeperFiles files;
   files.status = stem.string() + ".status";
-  files.command = stem.string() + ".command";
+  std::error_code ignored;
+  files.marks = std::filesystem::absolute(collect.marks_file.empty()
+                                              ? std::filesystem::path(stem.string() + ".marks")
+                                              : collect.marks_file,
+                                          ignored);
   files.status_is_ours = collect.status_file.empty();
   if (!files.status_is_ours) files.status = collect.status_file;
   return files;
@@ -57,7 +61,7 @@ std::string create_status_file(const run::KeeperFiles& files) {
 std::vector<std::string> words_for_collector(const run::RunOptions& options,
                                              const run::KeeperFiles& files) {
   // Every option is on the line; files of options on other nodes may differ from those here.
-  std::vector<std::string> words = {"--no-site-config", "--command-file=" + files.command.string()};
+  std::vector<std::string> words = {"--no-site-config", "--marks-file=" + files.marks.string()};
   if (files.status_is_ours) words.push_back("--status-file=" + files.status.string());
   // What it says then is worth telling; what it has written is in the status file.
   if (options.collect.verbosity == 0) words.emplace_back("--quiet");

@@ -22,8 +22,8 @@ struct Outcome {
 
 enum class MessageTag : char {
   // to the keeper
-  begin = 'b',    ///< the command begins: MeasuredCommand
-  end = 'e',      ///< it has ended: MeasuredCommand; the collector is to stop
+  begin = 'b',    ///< the command begins: a line for the marks
+  end = 'e',      ///< it has ended: likewise; the collector is to stop
   stop = 's',     ///< the collector is to stop
   give_up = 'g',  ///< and not to write any more
   // from the keeper

@@ -1,6 +1,7 @@
 #include "run/runner.hpp"
 
 #include "base/exit_status.hpp"
+#include "marks/mark.hpp"
 #include "run/ask.hpp"
 #include "run/command.hpp"
 #include "run/messages.hpp"
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <poll.h>
 #include <set>
 #include <sys/signalfd.h>
@@ -53,6 +55,7 @@ class Runner {
 
   int run(const std::optional<LaunchPlan>& plan, const std::string& reason,
           const KeeperFiles& files) {
+    marks_ = files.marks.string();
     if (plan) {
       keeper_ = start_keeper(*plan, files, options_.stop_limit);
       wait_until_ready();
@@ -114,8 +117,9 @@ class Runner {
     measured_.host = host_name();
     if (!options_.no_command) measured_.line = line_of(options_.command);
     measured_.begin = format_timestamp(wall_now());
-    if (keeper_is_there())
-      post(keeper_.socket.get(), MessageTag::begin, options::command_json(measured_));
+    if (keeper_is_there()) post(keeper_.socket.get(), MessageTag::begin, marks::to_line(measured_));
+    // Without a collector a mark says so, and the command goes on.
+    ::setenv("TSCOLLECT_MARKS", keeper_is_there() ? marks_.c_str() : "", 1);
     command_ = start_command(options_.command, inherited_);
     if (command_.pid > 0) return;
     status_ = command_.status;
@@ -124,10 +128,10 @@ class Runner {
 
   void log_end() {
     phase_ = Phase::stopping;
+    measured_.line.clear();  // it has been told
     measured_.end = format_timestamp(wall_now());
     measured_.exit_status = status_;
-    if (keeper_is_there())
-      post(keeper_.socket.get(), MessageTag::end, options::command_json(measured_));
+    if (keeper_is_there()) post(keeper_.socket.get(), MessageTag::end, marks::to_line(measured_));
   }
 
   /// However the keeper fares, this ends.
@@ -250,7 +254,8 @@ class Runner {
   Sentinel sentinel_;
   Keeper keeper_;
   Command command_;
-  options::MeasuredCommand measured_;
+  block::RunCommand measured_;
+  std::string marks_;  ///< the collector's file of marks
   std::optional<Outcome> outcome_;
   std::string uncollected_;
   Phase phase_ = Phase::starting;

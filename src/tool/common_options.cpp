@@ -25,7 +25,8 @@ void add_output_option(CLI::App& command, std::string& output) {
 void add_phases_file_option(CLI::App& command, std::string& file) {
   command
       .add_option("--phases", file,
-                  "Phases, as lines of name,begin,end [default: those that are found]")
+                  "Phases, as lines of name,begin,end [default: those that were marked, or else "
+                  "those that are found]")
       ->type_name("FILE");
 }
 

@@ -79,6 +79,7 @@ int run(int count, char** words) {
   tscollect::tool::add_rates_command(program, status);
   tscollect::tool::add_compare_command(program, status);
   tscollect::tool::add_export_command(program, status);
+  tscollect::tool::add_mark_command(program, status);
   tscollect::tool::add_recover_command(program, status);
   tscollect::tool::add_validate_command(program, status);
   tscollect::tool::add_journals_command(program, status);

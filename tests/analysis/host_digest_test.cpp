@@ -83,6 +83,20 @@ TEST(HostDigest, lists_moving_counters_of_flat_sources_and_no_gauges) {
   EXPECT_EQ(digest.counters[1].field, "slow");
 }
 
+TEST(HostDigest, lists_counters_of_time_behind_the_others) {
+  store::ReadHost host = tests::read_host(2);
+  std::vector<FieldDescription> fields = {tests::counter("io_some_total"), tests::counter("idle"),
+                                          tests::counter("pgfault")};
+  fields[0].unit = "us";
+  fields[1].unit = "clock ticks";
+  host.sources = {tests::read_source("vmstat", fields, {}, {0, 0, 0, 900'000, 400, 7})};
+  const HostDigest digest = digest_of(host, 1.0);
+  ASSERT_EQ(digest.counters.size(), 3U);
+  EXPECT_EQ(digest.counters[0].field, "pgfault");
+  EXPECT_EQ(digest.counters[1].field, "io_some_total");
+  EXPECT_EQ(digest.counters[2].field, "idle");
+}
+
 TEST(HostDigest, shows_the_gaps_that_the_file_lists) {
   store::ReadHost host = tests::read_host(3);
   host.tick = {2, 3, 7};

@@ -54,6 +54,28 @@ TEST(Phase, of_the_command_is_on_the_clock_of_rank_0) {
   EXPECT_EQ(phase->origin, PhaseOrigin::command);
 }
 
+TEST(Phase, that_is_stored_comes_in_the_order_of_the_file) {
+  block::RunInfo run;
+  run.phases = {{"b", 5, 6, "node1", 0}, {"a", 5, 9, "", 1}};
+  const auto phases = stored_phases(run);
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(phases[0], (Phase{"b", 5, 6, "node1", PhaseOrigin::marked, 0}));
+  EXPECT_EQ(phases[1], (Phase{"a", 5, 9, "", PhaseOrigin::marked, 1}));
+}
+
+TEST(Phase, is_nested_in_those_that_it_lies_within) {
+  const auto phase = [](const char* name, std::int64_t begin, std::int64_t end) {
+    return Phase{name, begin, end, "", PhaseOrigin::marked, 0};
+  };
+  std::vector<Phase> phases = {phase("after", 9, 12),  phase("inner", 2, 4), phase("outer", 1, 9),
+                               phase("across", 3, 10), phase("same", 1, 9),  phase("point", 2, 2)};
+  nest(phases);
+  std::vector<std::string> told;
+  for (const Phase& each : phases) told.push_back(each.name + std::to_string(each.level));
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"outer0", "same1", "inner2", "point3", "across0", "after0"}));
+}
+
 TEST(RunClock, goes_there_and_back) {
   EXPECT_EQ(run_clock.utc_ns(1.25), zero_ns + second_ns * 5 / 4);
   EXPECT_DOUBLE_EQ(run_clock.seconds(zero_ns - second_ns), -1);

@@ -56,5 +56,16 @@ TEST(RunInfo, takes_an_unmeasured_clock_at_its_word_where_there_is_no_other) {
   EXPECT_EQ(run.end_time, "2023-11-14T22:14:27.000Z");
 }
 
+TEST(RunTimes, are_those_of_the_hosts_that_have_samples) {
+  std::array hosts = {host(3, 60, 0, 0), host(2, 61, 3600, 50), host(0, 99, 5, 0)};
+  hosts[2].state = HostState::missing;
+  const auto times = times_of(hosts);
+  ASSERT_TRUE(times);
+  EXPECT_EQ(times->zero_ns, noon);
+  EXPECT_EQ(times->first_elapsed_ns, 2 * second);
+  EXPECT_EQ(times->last_elapsed_ns, 61 * second);
+  EXPECT_FALSE(times_of({}));
+}
+
 }  // namespace
 }  // namespace tscollect::block

@@ -12,7 +12,7 @@ BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 PAGES = sorted((SOURCE / "docs/man").glob("*.1"))
 PROGRAMS = {
     "tscollect-mpi": [[]],
-    "tscollect": [["sample"], ["info"], ["rates"], ["compare"], ["export"], ["recover"], ["validate"], ["journals"], []],
+    "tscollect": [["sample"], ["info"], ["rates"], ["compare"], ["export"], ["recover"], ["validate"], ["journals"], ["mark"], []],
     "tscollect-run": [[]],
 }
 
@@ -70,8 +70,8 @@ class Manuals(unittest.TestCase):
                     variables = {each for each in variables if each.startswith("TSCOLLECT_RUN_")}
                 text = (SOURCE / f"docs/man/{name}.1").read_text()
                 named = set(re.findall(r"TSCOLLECT_[A-Z_]+[A-Z]", text))
-                # No option's: it says where options are.
-                self.assertEqual(named - {"TSCOLLECT_SITE_CONFIG"}, variables)
+                # No options': one says where options are, the other is set for the command.
+                self.assertEqual(named - {"TSCOLLECT_SITE_CONFIG", "TSCOLLECT_MARKS"}, variables)
 
     def test_mandoc_finds_nothing_to_say(self):
         mandoc = shutil.which("mandoc")

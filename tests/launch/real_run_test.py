@@ -1,5 +1,6 @@
 """tscollect-run with the real mpirun and the real collector on this machine."""
 
+import calendar
 import json
 import os
 import pathlib
@@ -32,9 +33,11 @@ class RealRun(unittest.TestCase):
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             cwd=self.folder, env=self.environment, start_new_session=True)
 
-    def finish(self, process):
+    def finish(self, process, marks=0):
+        """`marks`: of killed runs, whose marks stay for their recovery."""
         out, err = process.communicate(timeout=90)
-        self.assertEqual([p.name for p in self.folder.iterdir() if p.name.startswith(".")], [])
+        hidden = [p.name for p in self.folder.iterdir() if p.name.startswith(".")]
+        self.assertEqual((len(hidden), [name for name in hidden if not name.endswith(".marks")]), (marks, []))
         return out, err
 
     def sidecar(self):
@@ -146,7 +149,7 @@ class RealRun(unittest.TestCase):
 
     def killed(self, label):
         """What a run says whose collector was killed while its command ran."""
-        process = self.start("sh", "-c", "touch begun; until [ -e go ]; do sleep 0.1; done",
+        process = self.start("sh", "-c", f"tscollect mark {label}; touch begun; until [ -e go ]; do sleep 0.1; done",
                              options=["--label", f"which={label}"])
         while not (self.folder / "begun").exists():
             self.assertIsNone(process.poll())
@@ -156,7 +159,7 @@ class RealRun(unittest.TestCase):
             if name == "tscollect-mpi":
                 os.kill(int(path.name), signal.SIGKILL)
         (self.folder / "go").touch()
-        _, err = self.finish(process)
+        _, err = self.finish(process, marks=1 + (label == "younger"))
         for name in ("begun", "go"):
             (self.folder / name).unlink()
         return err
@@ -173,8 +176,59 @@ class RealRun(unittest.TestCase):
                                       capture_output=True, text=True, check=False)
                 self.assertIn(done.returncode, (0, 4), done.stderr)
                 self.assertEqual(self.sidecar()["labels"], {"which": label})
+                self.assertEqual([phase["name"] for phase in self.sidecar()["phases"]], [label])
+                self.assertIn(f"tscollect mark {label}", self.sidecar()["command"]["line"])
+                self.assertEqual(self.sidecar()["command"]["exit_status"], 0, "the command went on")
                 for name in ("run.h5", "run.json"):
                     (self.folder / name).unlink()
+
+        subprocess.run([PROGRAMS / "tscollect", "journals", "--journal-dir", ".", "--remove", "--older-than", "0"],
+                       cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_phases_that_the_command_marks_stand_in_the_file(self):
+        script = """cd /; tscollect mark 'write "a"'; date +%s.%N; sleep 0.6; tscollect mark --begin check
+            sleep 0.3; tscollect mark read; date +%s.%N; sleep 0.6; tscollect mark --end check; date +%s.%N; sleep 0.3"""
+        process = self.start("sh", "-c", script)
+        out, err = self.finish(process)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertRegex(err, r"\Atscollect-run: wrote run.h5 \(complete, .*\n\Z")
+        phases = {phase["name"]: phase for phase in self.sidecar()["phases"]}
+        self.assertEqual([(name, phase["level"]) for name, phase in phases.items()],
+                         [('write "a"', 0), ("check", 1), ("read", 2)])
+        command = self.sidecar()["command"]
+        write, read, end = (float(word) for word in out.split())
+        for moment, stamp in ((write, phases['write "a"']["begin"]), (read, phases["read"]["begin"]),
+                              (end, phases["check"]["end"]), (end, phases["read"]["end"])):
+            told = calendar.timegm(time.strptime(stamp[:19], "%Y-%m-%dT%H:%M:%S")) + float("0." + stamp[20:-1])
+            self.assertLess(abs(told - moment), 1, stamp)
+            self.assertTrue(command["begin"] <= stamp[:23] + "Z" <= command["end"], (command, stamp))
+        info = json.loads(subprocess.run([PROGRAMS / "tscollect", "info", "--json", "run.h5"], capture_output=True,
+                                         text=True, cwd=self.folder, check=True).stdout)
+        self.assertEqual([(phase["name"], phase["origin"]) for phase in info["phases"]],
+                         [("run", "run"), ("command", "command"), ('write "a"', "marked"), ("check", "marked"),
+                          ("read", "marked")])
+        said = subprocess.run([PROGRAMS / "tscollect", "info", "run.h5"], capture_output=True, text=True,
+                              cwd=self.folder, check=True).stdout
+        self.assertRegex(said, r'(?m)^  write "a" .*\n    check .*\n      read ')
+        subprocess.run([PROGRAMS / "tscollect", "validate", "run.h5"], cwd=self.folder, check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def test_after_kill_9_of_everything_command_and_phases_are_recovered(self):
+        process = self.start("sh", "-c", "tscollect mark write; touch begun; sleep 60")
+        while not (self.folder / "begun").exists():
+            self.assertIsNone(process.poll())
+            time.sleep(0.05)
+        time.sleep(0.5)
+        for path, _ in self.session(process)[::-1]:
+            os.kill(int(path.name), signal.SIGKILL)
+        process.communicate(timeout=30)
+        done = subprocess.run([PROGRAMS / "tscollect", "recover", "-o", "run.h5", *self.folder.glob("*.journal")],
+                              capture_output=True, text=True, cwd=self.folder, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual([phase["name"] for phase in self.sidecar()["phases"]], ["write"])
+        self.assertEqual(self.sidecar()["command"]["line"], "sh -c tscollect mark write; touch begun; sleep 60")
+        self.assertNotIn("exit_status", self.sidecar()["command"])
 
     def test_two_at_once_do_not_disturb_each_other(self):
         first = self.start("sleep", "1")

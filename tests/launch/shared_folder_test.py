@@ -28,7 +28,7 @@ def meddle(folder, kind):
     done = set()
     while True:
         for entry in os.scandir(folder):
-            if not entry.name.startswith(".tscollect-run-") or not entry.name.endswith((".status", ".command")):
+            if not entry.name.startswith(".tscollect-run-") or not entry.name.endswith((".status", ".marks")):
                 continue
             try:
                 if entry.stat(follow_symlinks=False).st_uid == STRANGER:
@@ -37,7 +37,7 @@ def meddle(folder, kind):
                     with open(folder / "forged", "w", encoding="ascii") as file:
                         json.dump(done_status(entry.path), file)
                     os.replace(folder / "forged", entry.path)
-                if kind == "pipe" and entry.name.endswith(".command"):
+                if kind == "pipe" and entry.name.endswith(".marks"):
                     os.unlink(entry.path)
                     os.mkfifo(entry.path, 0o666)
                     done.add(entry.name)
@@ -81,7 +81,7 @@ class SharedFolder(unittest.TestCase):
         self.assertNotIn("\x1b", done.stderr)
         self.assertNotIn("4711", done.stderr)
 
-    def test_a_pipe_in_place_of_the_command_is_not_waited_for(self):
+    def test_a_pipe_in_place_of_the_marks_is_not_waited_for(self):
         folder, done = self.run_beside("pipe")
         self.assertEqual(done.returncode, 7, done.stderr)
         with h5py.File(folder / "run.h5") as file:

@@ -1,5 +1,6 @@
 """tscollect-run against a launcher and a collector that can be told to misbehave."""
 
+import json
 import os
 import pathlib
 import pty
@@ -96,7 +97,26 @@ class Collector(Case):
         self.assertEqual((told["line"], told["exit_status"]), ("sh -c exit 7", 7))
         self.assertLessEqual(told["begin"], told["end"])
         self.run_beside("true", options=["--force", "--no-command", "-o", self.output])
-        self.assertEqual((self.noted_command()["line"], self.noted_command()["exit_status"]), ("", 0))
+        self.assertEqual((self.noted_command().get("line"), self.noted_command()["exit_status"]), (None, 0))
+
+    def test_the_command_can_mark_and_is_told_of_before_it_ends(self):
+        marks = ('test -f "$TSCOLLECT_MARKS" && until grep -q command "$TSCOLLECT_MARKS"; do sleep 0.02; done; '
+                 f'"{PROGRAM.parent}/tscollect" mark write')
+        done = self.run_beside("sh", "-c", f"cd / && {marks}")
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+        head, begin, mark, end = map(json.loads, (self.folder / "marks").read_text().splitlines())
+        self.assertEqual(head["run"], "7")
+        self.assertIn("mark write", begin["command"]["line"])
+        self.assertNotIn("end", begin["command"])
+        self.assertEqual((mark["mark"], mark["name"]), ("next", "write"))
+        self.assertEqual(end["command"]["exit_status"], 0)
+        self.assert_nothing_left()
+
+    def test_a_command_that_is_not_collected_marks_nothing_and_goes_on(self):
+        done = self.run_beside(f"{PROGRAM.parent}/tscollect", "mark", "write",
+                               TSCOLLECT_RUN_COLLECTOR="no-such-collector", TSCOLLECT_MARKS="/nowhere")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("nothing is collected (TSCOLLECT_MARKS is empty): not marked", done.stderr)
 
     def test_its_absence_is_told_and_the_command_runs(self):
         done = self.run_beside("echo", "ran", TSCOLLECT_RUN_COLLECTOR="no-such-collector")

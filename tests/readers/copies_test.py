@@ -37,8 +37,10 @@ def arrays_of(path):
     """Name → values of every dataset, as h5py has them."""
     found = {}
     with h5py.File(path) as file:
-        for group in ["host_table", *(f"hosts/{name}" for name in file["hosts"])]:
+        for group in ["/", "host_table", *(f"hosts/{name}" for name in file["hosts"])]:
             for name, dataset in file[group].items():
+                if not isinstance(dataset, h5py.Dataset):
+                    continue
                 text = dataset.dtype.kind == "O"
                 found[f"{group}/{name}"] = dataset.asstr()[:] if text else dataset[:]
     return found

@@ -175,6 +175,19 @@ class Xarray(unittest.TestCase):
             self.assertTrue(pandas.isnull(table["first"].sel(host="node04").values))
             self.assertTrue(numpy.isnan(table.clock_offset_start.sel(host="node04")))
 
+    def test_phases(self):
+        names = ["write", 'größer\n"1"', "read"]
+        for root in self.each(None):
+            self.assertEqual(list(root.phase.values), names)
+            self.assertEqual(root.phase_begin.dtype, numpy.dtype("datetime64[ns]"))
+            self.assertEqual(pandas.Timestamp(root.phase_begin.sel(phase="write").item()),
+                             FIRST + pandas.Timedelta(1, "s"))
+            self.assertEqual((root.phase_end - root.phase_begin).values.astype(int).tolist(),
+                             [4 * 10**9, 10**9 + 1, 4 * 10**9])
+            self.assertEqual(list(root.phase_host.values), ["node01", "node/03", ""])
+            self.assertEqual(list(root.phase_level.values), [0, 1, 0])
+            self.assertEqual(list(root.to_dataframe().index), names)
+
     def test_root(self):
         for root in self.each(None):
             self.assertEqual(root.attrs["completeness"], "incomplete")

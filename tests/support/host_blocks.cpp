@@ -1,6 +1,7 @@
 #include "support/host_blocks.hpp"
 
 #include "block/chunk_codec.hpp"
+#include "block/chunk_shape.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>
@@ -17,17 +18,25 @@ namespace tscollect::tests {
 namespace {
 
 using block::ChunkedArray;
+using block::ChunkShape;
 using block::HostBlock;
 using block::HostSource;
 using enum Kind;
 using enum ValueType;
 
 constexpr std::int64_t second_ns = 1'000'000'000;
+/// Of short hosts, so that small arrays have several chunks. Long ones have those of a real host.
 constexpr std::uint64_t samples_per_chunk = 4;
 
 std::int64_t fill_bits(ValueType type) {
   return type == integer ? missing_integer
                          : std::bit_cast<std::int64_t>(std::numeric_limits<double>::quiet_NaN());
+}
+
+ChunkShape chunk_shape_of(std::uint64_t samples, std::uint64_t fields, std::uint64_t rows) {
+  if (samples < block::short_run_samples)
+    return {std::clamp<std::uint64_t>(samples, 1, samples_per_chunk), 1};
+  return block::chunk_shape(samples, fields, rows == 1);
 }
 
 HostSource flat_source(std::string name, std::vector<FieldDescription> fields) {
@@ -72,29 +81,35 @@ HostSource disks() {
 
 ChunkedArray chunked(std::span<const std::int64_t> values, std::vector<std::uint64_t> shape,
                      ValueType type, std::vector<std::byte>& payload) {
+  const std::uint64_t samples = shape.front();
+  const std::uint64_t fields = shape.size() > 1 ? shape.back() : 1;
+  const std::uint64_t rows = shape.size() > 2 ? shape[1] : 1;
+  const ChunkShape chunk_shape = chunk_shape_of(samples, fields, rows);
   ChunkedArray array;
   array.type = type;
   array.shape = shape;
   array.chunk_shape.assign(shape.size(), 1);
-  array.chunk_shape.front() = std::clamp<std::uint64_t>(shape.front(), 1, samples_per_chunk);
+  array.chunk_shape.back() = chunk_shape.fields;
+  array.chunk_shape.front() = chunk_shape.samples;
   if (values.empty()) return array;
-  const std::uint64_t columns = values.size() / shape.front();
   std::vector<std::byte> scratch;
-  for (std::uint64_t column = 0; column < columns; ++column) {
-    for (std::uint64_t begin = 0; begin < shape.front(); begin += array.chunk_shape.front()) {
-      std::vector<std::int64_t> elements(array.chunk_shape.front(), fill_bits(type));
-      const std::uint64_t end = std::min(shape.front(), begin + array.chunk_shape.front());
-      for (std::uint64_t i = begin; i < end; ++i)
-        elements[i - begin] = values[i * columns + column];
-      block::Chunk chunk;
-      chunk.offset = {begin};
-      if (shape.size() == 3) chunk.offset.push_back(column / shape[2]);
-      if (shape.size() > 1) chunk.offset.push_back(column % shape.back());
-      chunk.payload_begin = payload.size();
-      chunk.payload_size = block::append_chunk(elements, scratch, payload);
-      array.chunks.push_back(std::move(chunk));
-    }
-  }
+  for (std::uint64_t row = 0; row < rows; ++row)
+    for (std::uint64_t field = 0; field < fields; field += chunk_shape.fields)
+      for (std::uint64_t begin = 0; begin < samples; begin += chunk_shape.samples) {
+        std::vector<std::int64_t> elements(chunk_shape.samples * chunk_shape.fields,
+                                           fill_bits(type));
+        for (std::uint64_t i = begin; i < std::min(samples, begin + chunk_shape.samples); ++i)
+          for (std::uint64_t f = field; f < std::min(fields, field + chunk_shape.fields); ++f)
+            elements[(i - begin) * chunk_shape.fields + f - field] =
+                values[(i * rows + row) * fields + f];
+        block::Chunk chunk;
+        chunk.offset = {begin};
+        if (shape.size() > 2) chunk.offset.push_back(row);
+        if (shape.size() > 1) chunk.offset.push_back(field);
+        chunk.payload_begin = payload.size();
+        chunk.payload_size = block::append_chunk(elements, scratch, payload);
+        array.chunks.push_back(std::move(chunk));
+      }
   return array;
 }
 

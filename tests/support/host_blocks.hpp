@@ -11,8 +11,8 @@
 
 namespace tscollect::tests {
 
-/// Appends `values` (row-major, of `shape`) to the payload, in chunks of one column as a host
-/// compresses them.
+/// Appends `values` (row-major, of `shape`) to the payload: of less than 512 samples in chunks of
+/// four samples of a column, else in those that a host makes.
 block::ChunkedArray chunked(std::span<const std::int64_t> values, std::vector<std::uint64_t> shape,
                             ValueType type, std::vector<std::byte>& payload);
 

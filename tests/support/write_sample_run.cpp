@@ -88,6 +88,12 @@ void write(const char* path, bool with_sidecar) {
   block::RunInfo run = tests::make_run({"node01", "node02", "node/03"}, 3 * samples);
   run.hosts_requested.emplace_back("node04");
   run.completeness = block::Completeness::incomplete;
+  constexpr std::int64_t second_ns = 1'000'000'000;
+  run.phases = {
+      {"write", tests::start_ns + second_ns, tests::start_ns + 5 * second_ns, "node01", 0},
+      {"größer\n\"1\"", tests::start_ns + 2 * second_ns, tests::start_ns + 3 * second_ns + 1,
+       "node/03", 1},
+      {"read", tests::start_ns + 5 * second_ns, tests::start_ns + 9 * second_ns, "", 0}};
   writer.finish(run, hosts);
   if (with_sidecar)
     store::write_sidecar(base::FilePlace(path), run, hosts, base::Existing::replace);

@@ -68,6 +68,7 @@ class Export(unittest.TestCase):
             for sample in samples:  # a source that the reference does not have is lost on it
                 for name in beyond & set(sample):
                     del sample[name]
+            data.pop("phases", None)  # likewise
             self.assertEqual(back, data)
 
     def test_json_keeps_what_is_odd(self):
@@ -89,7 +90,7 @@ class Export(unittest.TestCase):
         samples = [s for host in data["samples_by_host"].values() for s in host]
         self.assertEqual(len(table), len(samples))
         for (_, row), sample in zip(table.iterrows(), samples):
-            self.assertEqual({name.partition(" [")[0]: cell for name, cell in row.dropna().drop("tick").items()},
+            self.assertEqual({name.partition(" [")[0]: cell for name, cell in row.dropna().drop(["tick", "phase"], errors="ignore").items()},
                              self.flat(sample) | {"timestamp": row.timestamp})
             self.assertRegex(row.timestamp, sample["timestamp"][:-1] + r"\d{6}Z$")
         self.assertEqual(list(table["tick"][:3]), ["0", "1", "2"])
@@ -139,7 +140,7 @@ class Export(unittest.TestCase):
                 self.assertEqual({row["device_name"] for row in sample["diskstats"]} - wanted, set())
         table = pandas.read_csv(io.StringIO(self.export(self.made, "-f", "csv", *part)))
         self.assertEqual(list(table.tick), [2, 3, 4] * 2)
-        for name in table.columns[3:]:
+        for name in table.columns[4:]:
             source, *_ = name.split(".")
             self.assertIn(source, ("diskstats", "meminfo"))
         text = self.export(self.made, "-f", "openmetrics", *part)
@@ -209,6 +210,54 @@ class Export(unittest.TestCase):
             self.assertEqual(told, [float(row["value"]) for row in rates if row["device"] == disk])
         counters = [event for event in events if event["ph"] == "C"]
         self.assertTrue(all(event["ts"] >= 0 for event in counters))
+
+    def test_marked_phases_are_in_every_format(self):
+        """write has one within it, and read follows."""
+        inner = 'größer\n"1"'
+        told = json.loads(self.export(self.made))["phases"]
+        self.assertEqual([(phase["name"], phase.get("host"), phase["level"]) for phase in told],
+                         [("write", "node01", 0), (inner, "node/03", 1), ("read", None, 0)])
+        self.assertEqual(told[0]["begin"], "2023-11-14T22:13:21.123456789Z")
+        table = pandas.read_csv(io.StringIO(self.export(self.made, "-f", "csv", "--host", "node01")),
+                                keep_default_na=False)
+        self.assertEqual(list(table.columns[:4]), ["hostname", "timestamp", "tick", "phase"])
+        shown = inner.replace("\n", "\\x0a")
+        self.assertEqual(list(table.phase), ["", "write", shown, "write", "write", *["read"] * 4, ""])
+        self.assertEqual(table.groupby("phase").size()["read"], 4)
+        text = self.export(self.made, "-f", "openmetrics")
+        series = [line for line in text.splitlines() if line.startswith("tscollect_phase{")]
+        self.assertEqual(series, [
+            f'tscollect_phase{{phase="{name}",origin="marked"}} {value} {1700000000 + second}.{fraction}'
+            for name, second, length, fraction, end in (
+                (shown.replace("\\", "\\\\").replace('"', '\\"'), 2, 1, "123456789", "123456790"),
+                ("read", 5, 4, "123456789", "123456789"), ("write", 1, 4, "123456789", "123456789"))
+            for value, second, fraction in ((1, second, fraction), (0, second + length, end))])
+        self.assertNotIn("tscollect_phase", self.export(self.made, "-f", "openmetrics", "--source", "meminfo"))
+        events = json.loads(self.export(self.made, "-f", "perfetto"))["traceEvents"]
+        slices = [(event["name"], event["cat"], event["tid"], round(event["dur"])) for event in events
+                  if event["ph"] == "X"]
+        self.assertEqual(slices, [("write", "marked", 1, 4e6), (inner, "marked", 1, 1e6), ("read", "marked", 1, 4e6)])
+        part = json.loads(self.export(self.made, "--host", "node01", "--phase", "read"))
+        self.assertEqual(len(part["samples_by_host"]["node01"]), 4)
+
+    def test_a_long_phase_is_said_again_each_minute(self):
+        path = pathlib.Path(self.folder.name, "long_phase.h5")
+        make_file("write_many_hosts", path, 1, 200)
+        phases = pathlib.Path(self.folder.name, "long.csv")
+        phases.write_text("a,0,150\nb,150,190\nb,190,195\n")
+        self.assertEqual(tscollect("mark", "--into", path, "--phases", phases).returncode, COMPLETE)
+        times = {}
+        for name, value, time in re.findall(r'^tscollect_phase\{phase="(\w)",origin="marked"\} (\d) (\S+)$',
+                                            self.export(path, "-f", "openmetrics"), re.MULTILINE):
+            times.setdefault(name, []).append((int(value), round(float(time) - 1700000000.123)))
+        self.assertEqual(times, {"a": [(1, 0), (1, 60), (1, 120), (0, 150)], "b": [(1, 150), (0, 195)]})
+
+    def test_phases_that_overlap_stand_on_tracks_of_their_own(self):
+        phases = pathlib.Path(self.folder.name, "overlapping.csv")
+        phases.write_text("a,0,4\nb,2,6\nc,3,4\nd,6,8\n")
+        events = json.loads(self.export(self.made, "-f", "perfetto", "--phases", phases))["traceEvents"]
+        self.assertEqual([(event["name"], event["tid"]) for event in events if event["ph"] == "X"],
+                         [("a", 1), ("b", 2), ("c", 1), ("d", 1)])
 
     def test_writes_to_a_file_and_replaces_it(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -169,4 +169,13 @@ void DescriptorTarget::choose_in(const PropertiesHandle& access, const ObjectRef
   check_h5(H5Pset_driver(access.get(), id, &info), file, "choose the driver for new files");
 }
 
+Diversion::~Diversion() {
+  if (file_.get() < 0) return;
+  target_.give_up();
+  // HDF5 1.10 refuses the first flush after one that failed, and only then is well again.
+  constexpr int most_flushes = 3;
+  for (int i = 0; i < most_flushes && H5Fflush(file_.get(), H5F_SCOPE_GLOBAL) < 0; ++i) {
+  }
+}
+
 }  // namespace tscollect::store

@@ -4,7 +4,8 @@
 
 namespace tscollect::store {
 
-/// A new file that HDF5 writes by the descriptor that we created it with. HDF5's own drivers open
+/// A new file that HDF5 writes by the descriptor that we created it with, from the beginning or as
+/// a copy of another. HDF5's own drivers open
 /// by name what was created exclusively before, and whoever may write in the folder can have
 /// changed what has the name; a file without a name they cannot open at all.
 class DescriptorTarget {
@@ -26,6 +27,22 @@ class DescriptorTarget {
  private:
   int descriptor_;
   bool given_up_ = false;
+};
+
+/// Lets HDF5 get rid of what it still holds of a file that is given up, when this object goes
+/// before the file is closed. Where it cannot write (a full disk), it cannot close the file either,
+/// and crashes when the process ends.
+class Diversion {
+ public:
+  /// Both are referred to.
+  Diversion(const FileHandle& file, DescriptorTarget& target) : file_(file), target_(target) {}
+  Diversion(const Diversion&) = delete;
+  Diversion& operator=(const Diversion&) = delete;
+  ~Diversion();
+
+ private:
+  const FileHandle& file_;
+  DescriptorTarget& target_;
 };
 
 }  // namespace tscollect::store

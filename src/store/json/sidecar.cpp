@@ -1,6 +1,7 @@
 // The sidecar: run.json beside run.h5, a TimeSeriesData without its samples, and what the run was.
 // Described by docs/sidecar.schema.json. What is not known is left out.
 #include "store/json/json_value.hpp"
+#include "store/json/sidecar_phases.hpp"
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
@@ -157,6 +158,7 @@ void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
   value["job_ids"] = to_value(run.job_ids);
   value["history"] = run.history;
   if (run.command) value["command"] = to_value(*run.command);
+  if (!run.phases.empty()) value["phases"] = phases_to_value(run.phases);
   value["hosts"] = Json::object();
 
   // Host by host: a tree of thousands takes rank 0 more memory than the gathering.

@@ -98,6 +98,19 @@ void check_time_lists(const ObjectRef& host, Findings& findings) {
   guarded(host, "missing-object", findings, [&] { check_events(host, findings); });
 }
 
+void check_phase_lists(const ObjectRef& root, Findings& findings) {
+  if (!has_link(root, layout::phase_dimension)) return;
+  check_scale(root, layout::phase_dimension, findings);
+  const Names along = {layout::phase_dimension};
+  for (const char* name :
+       {layout::phase_begin, layout::phase_end, layout::phase_host, layout::phase_level})
+    check_dimensions(root, name, along, findings);
+  for (const char* name : {layout::phase_begin, layout::phase_end})
+    with_object(root, name, findings, [&](const ObjectRef& list) {
+      expect_text(list, "units", layout::time_units, findings);
+    });
+}
+
 void check_source_array(const ObjectRef& host, const std::string& source,
                         std::set<std::string>& known, Findings& findings) {
   const std::string fields = source + std::string(layout::field_suffix);

@@ -13,6 +13,7 @@ inline constexpr const char* time_dimension = "time";
 inline constexpr const char* error_dimension = "error";
 inline constexpr const char* gap_dimension = "gap";
 inline constexpr const char* reset_dimension = "reset";
+inline constexpr const char* phase_dimension = "phase";
 inline constexpr const char* time_units = "nanoseconds since 1970-01-01";
 
 // Beside an array "vmstat" stand "vmstat_field", "vmstat_unit", "vmstat_kind".
@@ -30,6 +31,12 @@ inline constexpr const char* command_host = "command_host";
 inline constexpr const char* command_begin = "command_begin";
 inline constexpr const char* command_end = "command_end";
 inline constexpr const char* command_exit_status = "command_exit_status";
+
+// Lists along "phase" in the root group.
+inline constexpr const char* phase_begin = "phase_begin";
+inline constexpr const char* phase_end = "phase_end";
+inline constexpr const char* phase_host = "phase_host";
+inline constexpr const char* phase_level = "phase_level";
 
 // Attributes of a host's group.
 inline constexpr const char* hostname = "hostname";

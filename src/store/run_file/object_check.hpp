@@ -43,8 +43,11 @@ void check_array_storage(const ObjectRef& parent, const std::string& name, Value
 /// On the open group of a host: the scales and lists along time, and along errors if there are any.
 void check_time_lists(const ObjectRef& host, Findings& findings);
 
-/// Likewise the array of one source with what stands beside it; notes the names of these objects in
-/// `known`.
+/// On the root: the lists along phases, if there are any.
+void check_phase_lists(const ObjectRef& root, Findings& findings);
+
+/// On the open group of a host: the array of one source with what stands beside it; notes the names
+/// of these objects in `known`.
 void check_source_array(const ObjectRef& host, const std::string& source,
                         std::set<std::string>& known, Findings& findings);
 

@@ -8,6 +8,7 @@
 #include "store/run_file/host_table.hpp"
 #include "store/run_file/layout.hpp"
 #include "store/run_file/open_run.hpp"
+#include "store/run_file/phases.hpp"
 #include "store/hdf5/text.hpp"
 
 #include <fmt/format.h>
@@ -112,6 +113,7 @@ struct RunFileReader::State {
       : name(path.string()), file(open_run(name)), budget(file_bytes({file.get(), name, "/"})) {
     static_cast<void>(read_schema(root()));
     run = read_run(root());
+    run.phases = read_phases(root());
     hosts = read_table(root());
     hosts_group = open_group(root(), layout::hosts_group);
     std::set<hobj_ref_t> groups;

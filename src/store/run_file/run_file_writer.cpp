@@ -6,6 +6,7 @@
 #include "store/hdf5/hdf5_handle.hpp"
 #include "store/run_file/host_writer.hpp"
 #include "store/run_file/layout.hpp"
+#include "store/run_file/phases.hpp"
 #include "store/run_file/run_writer.hpp"
 
 #include <string>
@@ -25,28 +26,6 @@ FileHandle create_file(DescriptorTarget& target, const ObjectRef& file) {
       H5Fcreate(std::string(file.file).c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), file,
       "create the file"));
 }
-
-/// Lets HDF5 get rid of what it still holds of a file that is given up. Where it cannot write (a
-/// full disk), it cannot close the file either, and crashes when the process ends.
-class Diversion {
- public:
-  Diversion(const FileHandle& handle, DescriptorTarget& target)
-      : handle_(handle), target_(target) {}
-  Diversion(const Diversion&) = delete;
-  Diversion& operator=(const Diversion&) = delete;
-  ~Diversion() {
-    if (handle_.get() < 0) return;
-    target_.give_up();
-    // HDF5 1.10 refuses the first flush after one that failed, and only then is well again.
-    constexpr int most_flushes = 3;
-    for (int i = 0; i < most_flushes && H5Fflush(handle_.get(), H5F_SCOPE_GLOBAL) < 0; ++i) {
-    }
-  }
-
- private:
-  const FileHandle& handle_;
-  DescriptorTarget& target_;
-};
 
 }  // namespace
 
@@ -94,6 +73,7 @@ void RunFileWriter::finish(const block::RunInfo& run, std::span<const block::Hos
   const QuietErrors quiet;
   const ObjectRef root = state_->root();
   write_run_attributes(root, run, hosts);
+  write_phases(root, run.phases, state_->shared.strings);
   write_host_table(root, hosts, state_->shared.strings);
   check_h5(state_->hosts.close(), root, "close the group of hosts");
   check_h5(H5Fflush(root.id, H5F_SCOPE_GLOBAL), root, "write the file");

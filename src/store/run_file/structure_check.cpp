@@ -92,6 +92,7 @@ void StructureCheck::check_root(Findings& findings) const {
     const GroupHandle table = open_group(root, layout::host_table_group);
     check_scale({table.get(), root.file, "/host_table"}, layout::host_dimension, findings);
   });
+  guarded(root, "missing-object", findings, [&] { check_phase_lists(root, findings); });
 }
 
 void StructureCheck::check_host(const block::HostOutcome& outcome, Findings& findings) {

@@ -68,7 +68,7 @@ base::ExitStatus run(const Arguments& arguments) {
   if (arguments.format == "json")
     export_json(input, filter, output, progress);
   else if (arguments.format == "csv")
-    export_csv(input, filter, output, progress);
+    export_csv(input, filter, arguments.times.phases_file, output, progress);
   else if (by_family)
     export_openmetrics(input, filter, output, progress);
   else

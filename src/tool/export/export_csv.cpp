@@ -1,12 +1,16 @@
 #include "tool/export/export.hpp"
 
+#include "analysis/phase_timeline.hpp"
+#include "analysis/time_span.hpp"
+#include "base/utc_text.hpp"
 #include "tool/csv_cell.hpp"
-#include "tool/utc_text.hpp"
+#include "tool/run_phases.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +27,9 @@ using FieldColumns = std::map<std::string, std::size_t, std::less<>>;
 /// Every column of the table, in the order in which the hosts show them, source after source.
 class Columns {
  public:
-  explicit Columns(const SampleFilter& filter) : filter_(filter) {}
+  /// `phases`: nullptr: no column of phases.
+  Columns(const SampleFilter& filter, const analysis::PhaseTimeline* phases)
+      : filter_(filter), phases_(phases) {}
 
   /// Takes note of a host's columns; before heading() and write_sample().
   void add(const store::ReadHost& host) {
@@ -36,6 +42,7 @@ class Columns {
 
   [[nodiscard]] std::string heading() {
     std::string line = "hostname,timestamp,tick";
+    if (phases_ != nullptr) line += ",phase";
     for (const std::string& source : sources_)
       for (const auto& [row, field] : order_[source]) {
         columns_[source][row][field] = count_++;
@@ -47,8 +54,9 @@ class Columns {
     return line + '\n';
   }
 
-  [[nodiscard]] std::string line(const TimeSeriesSample& sample, std::int64_t time_ns,
-                                 std::int64_t tick) const {
+  /// `at`: the sample's place in `part`.
+  [[nodiscard]] std::string line(const TimeSeriesSample& sample, const store::ReadHost& part,
+                                 std::size_t at) const {
     std::vector<const Value*> cells(count_, nullptr);
     for (const auto& [source, values] : sample.sources) {
       const auto& rows = columns_.at(source);
@@ -59,7 +67,13 @@ class Columns {
       for (const DeviceFields& device : std::get<std::vector<DeviceFields>>(values))
         place(device.fields, rows.at(device.name), cells);
     }
-    std::string line = fmt::format("{},{},{}", csv_cell(sample.hostname), utc_text(time_ns), tick);
+    std::string line = fmt::format("{},{},{}", csv_cell(sample.hostname),
+                                   base::utc_text(part.time_ns[at]), part.tick[at]);
+    if (phases_ != nullptr) {
+      const analysis::Phase* phase = phases_->at(
+          analysis::seconds_at(part.tick[at], part.lateness_ns[at], filter_.interval_seconds));
+      line += ',' + (phase == nullptr ? std::string() : csv_cell(phase->name));
+    }
     for (const Value* value : cells) {
       line += ',';
       if (value != nullptr)
@@ -87,6 +101,7 @@ class Columns {
   }
 
   const SampleFilter& filter_;
+  const analysis::PhaseTimeline* phases_;
   std::vector<std::string> sources_;
   std::map<std::pair<std::string, std::string>, std::string> units_;  ///< by source and field
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> order_;
@@ -96,10 +111,19 @@ class Columns {
 
 }  // namespace
 
-void export_csv(const RunInput& input, const SampleFilter& filter, Output& output,
-                base::Progress& progress) {
+void export_csv(const RunInput& input, const SampleFilter& filter, const std::string& phases_file,
+                Output& output, base::Progress& progress) {
+  std::optional<analysis::RunPhases> run;
+  std::optional<analysis::PhaseTimeline> timeline;
+  if (!phases_file.empty() || !input.run().phases.empty()) {
+    run = read_phases(input, phases_file);
+    std::erase_if(run->phases, [](const analysis::Phase& phase) {
+      return phase.origin != analysis::PhaseOrigin::marked;
+    });
+    timeline.emplace(run->phases, run->clock);
+  }
   // Twice over the hosts, as the heading needs the columns of all of them.
-  Columns columns(filter);
+  Columns columns(filter, timeline ? &*timeline : nullptr);
   const std::vector<std::string> names = filter.hosts_of(input);
   for (const std::string& name : names) columns.add(input.read_layout(name));
   output.write(columns.heading());
@@ -112,7 +136,7 @@ void export_csv(const RunInput& input, const SampleFilter& filter, Output& outpu
         progress.show(++done);
         if (!filter.has_time(part, at)) return;
         filter.apply(sample);
-        output.write(columns.line(sample, part.time_ns[at], part.tick[at]));
+        output.write(columns.line(sample, part, at));
       });
     });
 }

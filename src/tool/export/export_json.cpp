@@ -1,5 +1,6 @@
 #include "tool/export/export.hpp"
 #include "store/json/json_value.hpp"
+#include "store/json/sidecar_phases.hpp"
 
 #include <tscollect/json.hpp>
 
@@ -28,6 +29,9 @@ void export_json(const RunInput& input, const SampleFilter& filter, Output& outp
   constexpr int on_one_line = -1;
   std::string head = store::to_text(store::head_to_value(store::head_of(input.run())), on_one_line);
   head.pop_back();  // the brace that closes it: samples_by_host is the last member
+  // Further members are ignored by the reference's readers.
+  if (const auto& phases = input.run().phases; !phases.empty())
+    head += ",\n\"phases\":" + store::to_text(store::phases_to_value(phases), on_one_line);
   output.write(head + ",\n\"samples_by_host\":{");
   bool first = true;
   std::size_t done = 0;

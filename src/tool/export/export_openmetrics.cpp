@@ -5,8 +5,8 @@
 
 #include "analysis/column_rates.hpp"
 #include "analysis/counter_rate.hpp"
-#include "base/printable.hpp"
 #include "block/chunk_shape.hpp"
+#include "tool/export/openmetrics_text.hpp"
 
 #include <fmt/format.h>
 
@@ -38,16 +38,6 @@ std::string metric_name(std::string_view text) {
   }
   while (name.ends_with('_')) name.pop_back();
   return name;
-}
-
-/// What a terminal obeys is spelled out; then as the format escapes texts.
-std::string escaped(std::string_view text) {
-  std::string shown;
-  for (const char character : base::printable(text)) {
-    if (character == '\\' || character == '"') shown += '\\';
-    shown += character;
-  }
-  return shown;
 }
 
 /// A field of a source, whichever hosts have it.
@@ -86,8 +76,8 @@ class FamilyWriter {
                               counts                       ? "counter"
                               : family.kind == Kind::gauge ? "gauge"
                                                            : "unknown",
-                              name, escaped(family.source), escaped(family.field),
-                              escaped(family.unit)));
+                              name, openmetrics_escaped(family.source),
+                              openmetrics_escaped(family.field), openmetrics_escaped(family.unit)));
     if (counts) name += "_total";
     for (const std::string& host : filter_.hosts_of(input_)) write_host(family, name, host);
   }
@@ -109,10 +99,10 @@ class FamilyWriter {
       const std::string device =
           description.row_dimension.empty() ? "" : description.rows[row].name;
       if (!filter_.has(family.source, device, family.field)) continue;
-      std::string labels = fmt::format("host=\"{}\"", escaped(host_name));
+      std::string labels = fmt::format("host=\"{}\"", openmetrics_escaped(host_name));
       if (!description.row_dimension.empty())
-        labels +=
-            fmt::format(",{}=\"{}\"", metric_name(description.row_dimension), escaped(device));
+        labels += fmt::format(",{}=\"{}\"", metric_name(description.row_dimension),
+                              openmetrics_escaped(device));
       const std::string column =
           device.empty() ? family.field : fmt::format("{}.{}", device, family.field);
       const bool is_unsigned =
@@ -149,9 +139,7 @@ class FamilyWriter {
     } else {
       fmt::format_to(std::back_inserter(line_), "{}", bits);
     }
-    constexpr std::int64_t ns_per_second = 1'000'000'000;
-    fmt::format_to(std::back_inserter(line_), " {}.{:09}\n", time_ns / ns_per_second,
-                   std::max<std::int64_t>(time_ns % ns_per_second, 0));
+    fmt::format_to(std::back_inserter(line_), " {}\n", openmetrics_time(time_ns));
     output_.write(line_);
   }
 
@@ -184,6 +172,8 @@ void export_openmetrics(const RunInput& input, const SampleFilter& filter, Outpu
     writer.write(family);
     progress.show(++done);
   }
+  if (filter.sources.empty() && filter.devices.empty() && filter.fields.empty())
+    write_phase_family(input, output);
   output.write("# EOF\n");
 }
 

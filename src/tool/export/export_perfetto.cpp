@@ -8,7 +8,7 @@
 #include "base/visible_json.hpp"
 #include "tool/rates/rates.hpp"
 #include "tool/run_phases.hpp"
-#include "tool/utc_text.hpp"
+#include "base/utc_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,12 +16,14 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tscollect::tool {
 
 namespace {
 
 constexpr double us_per_second = 1e6;
+constexpr std::size_t most_tracks = 64;
 
 std::string json_string(std::string_view text) {
   using Json = nlohmann::json;
@@ -39,9 +41,10 @@ class TraceWriter final : public RowWriter {
 
   void slice(const analysis::Phase& phase) {
     const analysis::Period period = analysis::period_of(phase, clock_);
-    put(fmt::format(R"({{"ph":"X","name":{},"cat":"{}","pid":0,"tid":1,"ts":{:.3f},"dur":{:.3f}}})",
-                    json_string(phase.name), analysis::to_string(phase.origin),
-                    period.begin * us_per_second, period.seconds() * us_per_second));
+    put(fmt::format(
+        R"({{"ph":"X","name":{},"cat":"{}","pid":0,"tid":{},"ts":{:.3f},"dur":{:.3f}}})",
+        json_string(phase.name), analysis::to_string(phase.origin), track_of(period),
+        period.begin * us_per_second, period.seconds() * us_per_second));
   }
 
   void begin_series(std::string_view host, std::string_view device,
@@ -64,6 +67,18 @@ class TraceWriter final : public RowWriter {
   }
 
  private:
+  /// Slices of a track lie within each other or apart; phases come in the order of their begins.
+  std::size_t track_of(const analysis::Period& period) {
+    for (std::size_t i = 0;; ++i) {
+      if (i == ends_.size()) ends_.emplace_back();
+      std::vector<double>& ends = ends_[i];
+      while (!ends.empty() && ends.back() <= period.begin) ends.pop_back();
+      if (!ends.empty() && ends.back() < period.end && i + 1 < most_tracks) continue;
+      ends.push_back(period.end);
+      return i + 1;
+    }
+  }
+
   void put(const std::string& event) {
     output_.write(is_first_ ? "\n" : ",\n");
     output_.write(event);
@@ -72,6 +87,7 @@ class TraceWriter final : public RowWriter {
 
   Output& output_;
   const analysis::RunClock& clock_;
+  std::vector<std::vector<double>> ends_;  ///< of the slices that go on, by track
   std::map<std::string, int> processes_;
   std::string front_;
   std::string unit_;
@@ -93,7 +109,7 @@ base::ExitStatus export_perfetto(const RunInput& input, const SampleFilter& filt
   if (filter.sources.empty()) options.quantities = analysis::summary_quantities();
   output.write(
       fmt::format(R"({{"displayTimeUnit":"ms","otherData":{{"start":"{}"}},"traceEvents":[)",
-                  utc_text(run.clock.utc_ns(0))));
+                  base::utc_text(run.clock.utc_ns(0))));
   TraceWriter writer(output, run.clock);
   writer.name_process(0, "run");
   for (const analysis::Phase& phase : run.phases) writer.slice(phase);

@@ -91,6 +91,7 @@ Json to_value(const std::vector<analysis::Measure>& measures) {
 Json to_value(const analysis::PhaseSummary& summary, const analysis::RunClock& clock) {
   Json value = {{"name", summary.phase.name},
                 {"origin", analysis::to_string(summary.phase.origin)},
+                {"level", summary.phase.level},
                 {"begin", base::timestamp(summary.phase.begin_ns)},
                 {"end", base::timestamp(summary.phase.end_ns)},
                 {"begin_seconds", summary.period.begin},

@@ -1,7 +1,7 @@
 #include "base/format.hpp"
 #include "base/text_table.hpp"
 #include "tool/info/info.hpp"
-#include "tool/utc_text.hpp"
+#include "base/utc_text.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,7 @@ namespace tscollect::tool {
 namespace {
 
 constexpr std::size_t most_shown = 20;
+constexpr std::size_t longest_name = 40;
 constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
 
 bool any_has(const std::vector<analysis::PhaseSummary>& phases, std::string_view name) {
@@ -20,9 +21,12 @@ bool any_has(const std::vector<analysis::PhaseSummary>& phases, std::string_view
   });
 }
 
-/// "write 1 (found)"
+/// "write 1 (found)"; one within others is set in.
 std::string name_of(const analysis::Phase& phase) {
-  const std::string name = base::displayed(phase.name);
+  constexpr std::int64_t deepest_shown = 8;
+  const auto level =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(phase.level, 0, deepest_shown));
+  const std::string name = std::string(2 * level, ' ') + base::displayed(phase.name, longest_name);
   return phase.origin == analysis::PhaseOrigin::found ? name + " (found)" : name;
 }
 

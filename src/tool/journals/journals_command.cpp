@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "journal/folder.hpp"
 #include "journal/journal_set.hpp"
+#include "marks/marks_file.hpp"
 #include "tool/commands.hpp"
 #include "tool/output.hpp"
 
@@ -42,6 +43,7 @@ struct Entry {
   std::int64_t samples = 0;
   std::uint64_t bytes = 0;
   std::vector<std::filesystem::path> paths;
+  std::filesystem::path marks;  ///< the run's
 };
 
 std::string user_name(uid_t user) {
@@ -64,6 +66,7 @@ std::vector<Entry> look_for(const std::vector<std::filesystem::path>& folders) {
     Entry& entry = entries[{part.header.run_id, part.header.host}];
     entry.run = part.header.run_id;
     entry.host = part.header.host;
+    entry.marks = part.header.marks;
     entry.owner = status.st_uid;
     entry.is_alive = entry.is_alive || part.being_written;
     entry.last_change_ns = std::max<std::int64_t>(
@@ -102,6 +105,15 @@ base::ExitStatus list(const std::vector<Entry>& entries, const Arguments& argume
   return base::ExitStatus::complete;
 }
 
+/// Of a run whose journals go: the marks are for its recovery, too.
+void remove_marks(const Entry& entry) {
+  if (entry.marks.empty()) return;
+  for (const auto& path : {entry.marks, marks::moved_marks_path(entry.marks, entry.run)}) {
+    std::error_code ignored;
+    if (marks::read(path, ::geteuid(), entry.run)) std::filesystem::remove(path, ignored);
+  }
+}
+
 /// Only what is ours and over; of anything else it is said that it stays.
 base::ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments& arguments) {
   auto status = base::ExitStatus::complete;
@@ -122,6 +134,7 @@ base::ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments&
       base::log("tscollect journals: {}: cannot remove: {}\n", path.string(), error.message());
       status = base::ExitStatus::not_written;
     }
+    remove_marks(entry);
     base::log("tscollect journals: removed {} of {}: {} samples\n", base::displayed(entry.run),
               base::displayed(entry.host), entry.samples);
   }

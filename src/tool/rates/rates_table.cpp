@@ -4,7 +4,7 @@
 #include "base/format.hpp"
 #include "base/log.hpp"
 #include "tool/run_phases.hpp"
-#include "tool/utc_text.hpp"
+#include "base/utc_text.hpp"
 
 #include <fmt/format.h>
 
@@ -58,7 +58,7 @@ class SeriesRows {
     if (options_.every_seconds > 0 || intervals.end == ends_) return;
     ends_ = intervals.end;
     texts_.clear();
-    for (const double end : ends_) texts_.push_back(utc_text(clock_.utc_ns(end)));
+    for (const double end : ends_) texts_.push_back(base::utc_text(clock_.utc_ns(end)));
   }
 
   void write(const IntervalValue& value) {
@@ -66,7 +66,7 @@ class SeriesRows {
     if (row_ < texts_.size())
       writer_.write(ns, texts_[row_], value.seconds, value.value);
     else
-      writer_.write(ns, utc_text(ns), value.seconds, value.value);
+      writer_.write(ns, base::utc_text(ns), value.seconds, value.value);
   }
 
   std::string host_;
@@ -143,7 +143,7 @@ void write_sums(const analysis::RunSums& sums, const TableOptions& options,
   const analysis::TickGrid& grid = sums.grid();
   const auto take = [&](const IntervalValue& value) {
     const std::int64_t ns = clock.utc_ns(value.end);
-    writer.write(ns, utc_text(ns), value.seconds, value.value);
+    writer.write(ns, base::utc_text(ns), value.seconds, value.value);
   };
   for (std::size_t i = 0; i < sums.quantities().size(); ++i) {
     if (!sums.has(i)) continue;

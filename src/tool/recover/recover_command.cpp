@@ -28,6 +28,7 @@ struct Arguments {
   std::string run;
   bool force = false;
   std::string owner;
+  std::filesystem::path marks;
 };
 
 /// The run that is to be recovered. There must be no doubt.
@@ -66,6 +67,9 @@ base::ExitStatus recover(const Arguments& arguments) {
             fmt::format("{} is one of the journals; choose another output", journal.path.string()));
   run.log_unused(found);
   run.choose(choose_run(found, arguments.run, run), found, arguments.run.empty());
+  const journal::Header header = found.journals.front().header;
+  if (const auto taken = run.take_marks(arguments.marks, header, arguments.output, owner); !taken)
+    throw base::UsageError(fmt::format("--marks-file {}", taken.error().message));
   const auto existing = arguments.force ? base::Existing::replace : base::Existing::keep;
   store::RunFileWriter writer(probed.value(), existing);
   const auto hosts = journal::by_host(found.journals);
@@ -85,7 +89,7 @@ base::ExitStatus recover(const Arguments& arguments) {
   }
   progress.clear();
   run.add_missing(found.journals);
-  return run.finish(writer, probed.value(), existing, found.journals.front().header);
+  return run.finish(writer, probed.value(), existing, header);
 }
 
 }  // namespace
@@ -102,6 +106,11 @@ void add_recover_command(CLI::App& program, base::ExitStatus& status) {
       ->add_option("-o,--output", arguments->output, "HDF5 file to write, a JSON sidecar beside it")
       ->type_name("FILE")
       ->required();
+  command
+      ->add_option(
+          "--marks-file", arguments->marks,
+          "The run's file of marks [default: where its journals say, or beside the output]")
+      ->type_name("FILE");
   command->add_option("--run", arguments->run, "Which run, where there are journals of several")
       ->type_name("ID");
   command

@@ -43,6 +43,9 @@ void check_values(const store::HostReader& host, store::Findings& findings);
 void check_table(const block::RunInfo& run, std::span<const block::HostOutcome> hosts,
                  store::Findings& findings);
 
+/// The phases that were marked, against each other and the run.
+void check_phases(const block::RunInfo& run, store::Findings& findings);
+
 /// The text of a sidecar against the schema and, if it is known, against the run's file.
 struct RunFacts {
   std::string file_name;

@@ -2,6 +2,7 @@
 #include "base/format.hpp"
 #include "store/json/json_schema.hpp"
 #include "store/json/json_value.hpp"
+#include "store/json/sidecar_phases.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <fmt/format.h>
@@ -77,6 +78,8 @@ void compare(const Json& value, const RunFacts& facts, Findings& findings) {
   head.expect("end_time", facts.run.end_time);
   head.expect("hosts_requested", facts.run.hosts_requested);
   head.expect("hosts_collected", facts.run.hosts_collected);
+  if (!facts.run.phases.empty() || !member(value, "phases").is_null())
+    head.expect("phases", store::phases_to_value(facts.run.phases));
   const Json hosts = member(value, "hosts");
   std::set<std::string> names;
   for (const block::HostOutcome& host : facts.hosts) {

@@ -30,6 +30,24 @@ TEST(Sidecar, stands_beside_the_file) {
   EXPECT_EQ(sidecar_path("run.json"), "run.json.json");
 }
 
+TEST(Sidecar, has_phases_where_some_were_marked) {
+  EXPECT_FALSE(nlohmann::json::parse(written_sidecar()).contains("phases"));
+  const tests::TemporaryFolder folder;
+  block::RunInfo run = tests::described_run();
+  run.phases = {{"a\n", 1'769'293'200'000'000'001, 1'769'293'201'500'000'000, "node1", 0},
+                {"b", 1'769'293'200'000'000'002, 1'769'293'201'000'000'000, "", 1}};
+  write_sidecar(base::FilePlace(folder.path() / "run.h5"), run, tests::described_hosts());
+  std::ifstream in(folder.path() / "run.json");
+  const auto phases = nlohmann::json::parse(in)["phases"];
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(phases[0]["name"], "a\n");
+  EXPECT_EQ(phases[0]["begin"], "2026-01-24T22:20:00.000000001Z");
+  EXPECT_EQ(phases[0]["end"], "2026-01-24T22:20:01.500000000Z");
+  EXPECT_EQ(phases[0]["host"], "node1");
+  EXPECT_FALSE(phases[1].contains("host"));
+  EXPECT_EQ(phases[1]["level"], 1);
+}
+
 TEST(Sidecar, is_a_valid_collection_without_samples) {
   const Result<TimeSeriesData> data = data_from_json(written_sidecar());
   ASSERT_TRUE(data) << data.error().message;

@@ -112,6 +112,28 @@ TEST(RunFile, gives_back_the_summary_and_the_run) {
   EXPECT_EQ(summary.facts.memory_kib, 263'000'000);
 }
 
+TEST(RunFile, gives_back_phases) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "run.h5";
+  block::RunInfo run = tests::make_run({}, 0);
+  run.phases = {{"write", 1, 5, "node01", 0},
+                {"größer\n\"1\"", 2, 3, "", 1},
+                {"write", 5, std::numeric_limits<std::int64_t>::max(), "node01", 0}};
+  {
+    RunFileWriter writer(path);
+    writer.finish(run, {});
+  }
+  EXPECT_EQ(RunFileReader(path).run().phases, run.phases);
+}
+
+TEST(RunFile, has_no_phases_where_none_were_marked) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "run.h5";
+  const HostBlock block = make_block("node01", samples);
+  tests::write_run(path, {&block, 1});
+  EXPECT_TRUE(RunFileReader(path).run().phases.empty());
+}
+
 TEST(RunFile, gives_back_the_head_of_the_data) {
   const TimeSeriesData head = head_of(tests::make_run({"a", "b"}, 20));
   EXPECT_EQ(head.collection_interval_seconds, 1.0);

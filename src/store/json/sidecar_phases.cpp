@@ -1,0 +1,82 @@
+#include "store/json/sidecar_phases.hpp"
+
+#include "base/durable_file.hpp"
+#include "base/text_file.hpp"
+#include "base/utc_text.hpp"
+#include "store/hdf5/store_error.hpp"
+
+#include <tscollect/version.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace tscollect::store {
+
+namespace {
+
+constexpr int indent = 2;
+/// That of 10,000 hosts is a tenth of it.
+constexpr std::size_t most_bytes = std::size_t{64} << 20U;
+
+/// Sets a member, in its place or as the last one.
+void set(Json& object, std::string_view name, Json value) {
+  auto& members = object.get_ref<Json::object_t&>();
+  const auto found = std::ranges::find(
+      members, name, [](const auto& each) { return std::string_view(each.first); });
+  if (found == members.end())
+    members.emplace_back(name, std::move(value));
+  else
+    found->second = std::move(value);
+}
+
+}  // namespace
+
+Json phases_to_value(std::span<const block::RunPhase> phases) {
+  Json list = Json::array();
+  for (const block::RunPhase& phase : phases) {
+    Json value = Json::object();
+    value["name"] = phase.name;
+    value["begin"] = base::utc_text(phase.begin_ns);
+    value["end"] = base::utc_text(phase.end_ns);
+    if (!phase.host.empty()) value["host"] = phase.host;
+    value["level"] = phase.level;
+    list.push_back(std::move(value));
+  }
+  return list;
+}
+
+void insert_into_sidecar(const base::FilePlace& sidecar, std::span<const block::RunPhase> phases,
+                         std::string_view history) {
+  std::error_code none;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(sidecar.path(), none))) return;
+  const auto text = base::read_text_file(sidecar.path(), most_bytes);
+  if (!text) throw StoreError(text.error().message);
+  Json value;
+  try {
+    value = Json::parse(*text);
+  } catch (const Json::exception&) {
+    throw StoreError(fmt::format("{}: is not JSON", sidecar.path().string()));
+  }
+  if (!value.is_object())
+    throw StoreError(fmt::format("{}: is no sidecar", sidecar.path().string()));
+  const auto& members = value.get_ref<const Json::object_t&>();
+  const auto told = std::ranges::find(
+      members, "history", [](const auto& each) { return std::string_view(each.first); });
+  std::string lines = told != members.end() && told->second.is_string()
+                          ? told->second.get<std::string>()
+                          : std::string();
+  if (!lines.empty()) lines += '\n';
+  set(value, "history", lines.append(history));
+  set(value, "schema_version", schema_version);
+  set(value, "phases", phases_to_value(phases));
+  base::DurableFile file(sidecar, base::Existing::replace);
+  file.write(to_text(value, indent) + "\n");
+  file.publish();
+}
+
+}  // namespace tscollect::store

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "base/file_place.hpp"
+#include "block/run_info.hpp"
+#include "store/json/json_value.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace tscollect::store {
+
+/// The sidecar's member "phases".
+[[nodiscard]] Json phases_to_value(std::span<const block::RunPhase> phases);
+
+/// Replaces the sidecar, if there is one, by one with these phases and a further line of history.
+/// Throws StoreError or FileError.
+void insert_into_sidecar(const base::FilePlace& sidecar, std::span<const block::RunPhase> phases,
+                         std::string_view history);
+
+}  // namespace tscollect::store

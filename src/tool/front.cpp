@@ -1,0 +1,62 @@
+// The program `tscollect` that comes first. A benchmark marks its phases with it, perhaps often and
+// while it measures, and the libraries that read files (HDF5 and what it is built on, some forty in
+// all) take ten times as long to load as a mark takes. So a mark is made here, and for everything
+// else the program that has them takes this one's place.
+#include "base/exit_status.hpp"
+#include "base/log.hpp"
+#include "tool/mark/mark.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <unistd.h>
+
+namespace {
+
+using namespace tscollect;
+
+/// The mark, if the words ask for one and for nothing else. What is wrong with them, or help, is
+/// told by the other program.
+std::optional<tool::MarkArguments> parse_mark(int count, char** words) {
+  if (count < 2 || std::string_view(words[1]) != "mark") return std::nullopt;
+  CLI::App command;
+  tool::MarkArguments arguments;
+  add_mark_options(command, arguments);
+  try {
+    command.parse(count - 1, words + 1);
+  } catch (const CLI::ParseError&) {
+    return std::nullopt;
+  }
+  if (!arguments.into.empty()) return std::nullopt;
+  return arguments;
+}
+
+int become_the_other(char** words) {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto other = (self.parent_path() / TSCOLLECT_OTHER_PROGRAM).lexically_normal();
+  ::execv(other.c_str(), words);
+  base::log("tscollect: {}: {}; it belongs to {}\n", other.string(), std::strerror(errno),
+            self.string());
+  return to_int(base::ExitStatus::internal_error);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const auto mark = parse_mark(count, words);
+  if (!mark) return become_the_other(words);
+  base::open_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    return to_int(tool::append_mark(*mark));
+  } catch (const std::exception& error) {
+    base::log("tscollect mark: internal error: {}\n", error.what());
+    return to_int(base::ExitStatus::internal_error);
+  }
+}
