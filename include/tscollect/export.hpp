@@ -1,4 +1,4 @@
 #pragma once
 
-/// Marks what the shared library shows; everything else in it is hidden.
+/// Marks the public symbols of the shared library; all others are hidden.
 #define TSCOLLECT_EXPORT __attribute__((visibility("default")))

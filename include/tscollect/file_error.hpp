@@ -6,7 +6,7 @@
 
 namespace tscollect {
 
-/// A file could not be created, written or read; the message names it and carries the reason.
+/// A file could not be created, written or read. The message names the file and the reason.
 class TSCOLLECT_EXPORT FileError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

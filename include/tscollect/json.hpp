@@ -11,7 +11,7 @@
 namespace tscollect {
 
 /// JSON in the reference collector's shape. Absent members are left out; integers stay integers, up
-/// to 2^64-1. `indent` as nlohmann::json::dump: -1 for one line.
+/// to 2^64-1. `indent`: as for nlohmann::json::dump; -1 for one line.
 [[nodiscard]] TSCOLLECT_EXPORT std::string to_json(const TimeSeriesSample& sample, int indent = -1);
 [[nodiscard]] TSCOLLECT_EXPORT std::string to_json(const TimeSeriesData& data, int indent = -1);
 

@@ -10,10 +10,11 @@
 #include <string_view>
 #include <vector>
 
-/// What follows from the counters of a run's file: the numbers of `tscollect rates`.
+/// Rates and other metrics derived from the counters of a run's file, as `tscollect rates` prints
+/// them.
 namespace tscollect {
 
-/// A metric, as `tscollect rates --list` has it.
+/// A metric, as listed by `tscollect rates --list`.
 struct MetricDescription {
   std::string name;     ///< "disk.read.throughput"
   std::string unit;     ///< "bytes/s"
@@ -22,30 +23,30 @@ struct MetricDescription {
   std::string cannot_know;
 };
 
-/// Every metric there is.
+/// Every metric.
 [[nodiscard]] TSCOLLECT_EXPORT std::vector<MetricDescription> metric_descriptions();
 
 /// A metric over the interval between two samples.
 struct RateValue {
-  WallTime end{};      ///< of the interval, UTC by the clock that rank 0 had at the start
-  double seconds = 0;  ///< its length, by the monotonic clock
-  double value = 0;    ///< NaN where it is not known
+  WallTime end{};      ///< end of the interval, UTC by rank 0's clock at the start
+  double seconds = 0;  ///< length of the interval, by the monotonic clock
+  double value = 0;    ///< NaN where unknown
 };
 
-/// Reads rates from a run's file, as RunReader reads columns: the file may come from anybody, and
-/// all readers of a process are to be called from one thread, or under one lock. Members throw
-/// FileError if the file cannot be read, or has no such host, device or metric.
+/// Reads metrics from a run's file. The file may be untrusted. As for RunReader, call all readers
+/// of a process from one thread, or under one lock. Members throw FileError if the file cannot be
+/// read, or has no such host, device or metric.
 class TSCOLLECT_EXPORT RateReader {
  public:
   explicit RateReader(const std::filesystem::path& file);
 
-  /// Of one device ("sda"), or, with an empty name, of a source that has none.
+  /// A metric of one device ("sda"), or, with an empty name, of a source without devices.
   [[nodiscard]] std::vector<RateValue> of_device(std::string_view host, std::string_view device,
                                                  std::string_view metric) const;
-  /// Of a host: every byte counts once.
+  /// The sum over a host's devices; every byte counts once.
   [[nodiscard]] std::vector<RateValue> of_host(std::string_view host,
                                                std::string_view metric) const;
-  /// Of all hosts together, joined on ticks.
+  /// The sum over all hosts, joined by tick.
   [[nodiscard]] std::vector<RateValue> of_run(std::string_view metric) const;
 
  private:

@@ -6,12 +6,14 @@
 
 namespace tscollect {
 
-/// Expected trouble, as a value: says what, where and, where possible, what to do next.
+/// An expected error, as a value. The message says what failed, where and, where possible, what to
+/// do next.
 struct Error {
   std::string message;
 };
 
-/// Either a T or an Error; shaped like std::expected<T, Error> (C++23), which is to replace it.
+/// Either a T or an Error. Has the interface of std::expected<T, Error> (C++23), which will replace
+/// it.
 template <class T>
 class [[nodiscard]] Result {
  public:

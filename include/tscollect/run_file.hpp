@@ -13,22 +13,22 @@
 #include <string_view>
 #include <vector>
 
-/// What a run's HDF5 file holds, for RunReader and RunWriter. docs/file-format.md describes the
-/// file itself; nothing here needs HDF5's headers.
+/// Contents of a run's HDF5 file, for RunReader and RunWriter. docs/file-format.md describes the
+/// file itself. HDF5's headers are not needed.
 namespace tscollect {
 
-/// What became of a host that was asked for or that joined.
+/// State of a host that was expected or that joined.
 enum class HostState : std::uint8_t {
-  complete,  ///< every sample it was to take is in the file
+  complete,  ///< every sample that was due is in the file
   partial,   ///< in the file, but samples were lost (missed, dropped) or a source failed throughout
-  missing,   ///< asked for, and nothing of it is in the file
-  recovered,  ///< from its journal
+  missing,   ///< expected, but the file has no data of it
+  recovered,  ///< recovered from its journal
 };
 
-/// Whether the file holds all that was asked for.
+/// Whether the file holds all expected data.
 enum class Completeness : std::uint8_t { complete, incomplete, recovered };
 
-/// As the file says it: "complete", "partial", …
+/// As written in the file: "complete", "partial", …
 [[nodiscard]] TSCOLLECT_EXPORT std::string_view to_string(HostState state) noexcept;
 [[nodiscard]] TSCOLLECT_EXPORT std::string_view to_string(Completeness completeness) noexcept;
 
@@ -38,13 +38,13 @@ struct RunDescription {
   double interval_seconds = 10.0;  ///< between two ticks
   std::string start_time = {};     ///< UTC, "YYYY-MM-DDTHH:MM:SS.fffZ"; empty without samples
   std::string end_time = {};
-  std::int64_t samples = 0;  ///< over all hosts
+  std::int64_t samples = 0;  ///< sum over all hosts
   std::string collection_method = "local";
   std::vector<std::string> hosts_requested = {};
   std::vector<std::string> hosts_collected = {};
   Completeness completeness = Completeness::complete;
   std::string stop_reason = {};
-  std::map<std::string, std::string> labels = {};   ///< of the option --label
+  std::map<std::string, std::string> labels = {};   ///< from the option --label
   std::map<std::string, std::string> job_ids = {};  ///< "SLURM_JOB_ID" → "4711"
   std::string history = {};
 };
@@ -57,7 +57,7 @@ struct HostDescription {
   std::int64_t samples = 0;
   std::int64_t missed_ticks = 0;
   std::int64_t dropped_samples = 0;
-  std::int64_t failed_readings = 0;  ///< of sources
+  std::int64_t failed_readings = 0;  ///< readings of a source that failed
   std::int64_t counter_resets = 0;
   WallTime first_time{};  ///< of the first sample, by the host's own clock; 1970 without samples
   WallTime last_time{};
@@ -65,8 +65,8 @@ struct HostDescription {
   std::int64_t clock_uncertainty_ns = -1;  ///< of the offset; -1: not measured
 };
 
-/// What one source of one host is. Its cells: [n_samples × n_fields] for a flat source (vmstat),
-/// [n_samples × n_rows × n_fields] for a source of devices (diskstats).
+/// Description of one source of one host. Shape of its cells: [n_samples × n_fields] for a flat
+/// source (vmstat), [n_samples × n_rows × n_fields] for a source with devices (diskstats).
 struct SourceLayout {
   std::string name;                           ///< "diskstats"
   ValueType type = ValueType::integer;        ///< of every cell
@@ -78,25 +78,25 @@ struct SourceLayout {
   std::string summary = {};                   ///< one line
 };
 
-/// Times, half open: from ≤ t < until, UTC by the clock of the host that sampled.
+/// A half-open range of times: from ≤ t < until, UTC by the sampling host's clock.
 struct TimeRange {
   WallTime from = WallTime::min();
   WallTime until = WallTime::max();
 };
 
-/// When samples were taken; all lists are [n_samples].
+/// Times of the samples; all lists are [n_samples].
 struct SampleTimes {
   std::vector<WallTime> times;            ///< UTC by the host's clock
-  std::vector<std::int64_t> ticks;        ///< number of the tick, rising; gaps are missed ticks
-  std::vector<std::int64_t> lateness_ns;  ///< start of the sample after its tick was due
-  std::vector<std::int64_t> duration_ns;  ///< that the sample took
+  std::vector<std::int64_t> ticks;        ///< tick numbers, increasing; gaps are missed ticks
+  std::vector<std::int64_t> lateness_ns;  ///< how long after its tick the sample started
+  std::vector<std::int64_t> duration_ns;  ///< how long the sample took
 };
 
-/// The cells of one field, of one device if the source has devices, over time. A missing integer
-/// is `missing_integer`, a missing real is NaN.
+/// The cells of one field over time, of one device if the source has devices. A missing integer is
+/// `missing_integer`, a missing real is NaN.
 struct Column {
   ValueType type = ValueType::integer;
-  bool is_uint64 = false;                        ///< integers are uint64 by their bits
+  bool is_uint64 = false;                        ///< the integers are the bits of uint64
   std::vector<std::int64_t> integer_cells = {};  ///< [n_samples] if the type is integer, else empty
   std::vector<double> real_cells = {};           ///< [n_samples] if the type is real, else empty
 
@@ -105,7 +105,7 @@ struct Column {
   [[nodiscard]] std::size_t size() const noexcept {
     return type == ValueType::integer ? integer_cells.size() : real_cells.size();
   }
-  /// sample: below size().
+  /// `sample` must be less than size().
   [[nodiscard]] bool is_missing(std::size_t sample) const noexcept {
     return type == ValueType::integer ? integer_cells[sample] == missing_integer
                                       : real_cells[sample] != real_cells[sample];

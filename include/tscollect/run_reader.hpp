@@ -11,7 +11,7 @@
 
 namespace tscollect {
 
-/// One host of a file, open; it keeps the file open. Cheap to copy.
+/// One open host of a file. It keeps the file open and is cheap to copy.
 class TSCOLLECT_EXPORT RunHost {
  public:
   struct State;
@@ -21,15 +21,15 @@ class TSCOLLECT_EXPORT RunHost {
   /// In the order of the file.
   [[nodiscard]] const std::vector<SourceLayout>& sources() const;
 
-  /// The samples from the first to the last one whose time lies in the range. Where a clock was set
-  /// back meanwhile, some between them may lie outside of it.
+  /// The samples from the first to the last one whose time lies in the range. If the clock was set
+  /// back in between, some of them may lie outside the range.
   [[nodiscard]] SampleTimes times(const TimeRange& range = {}) const;
 
-  /// The same samples of one field of a flat source ("meminfo", "MemAvailable"). Values are the
-  /// kernel's own, in the unit of SourceLayout::fields. Throws FileError on an unknown name.
+  /// One field of a flat source ("meminfo", "MemAvailable") for the same samples. Values are the
+  /// kernel's own, in the unit given in SourceLayout::fields. Throws FileError on an unknown name.
   [[nodiscard]] Column column(std::string_view source, std::string_view field,
                               const TimeRange& range = {}) const;
-  /// Of one device of a source of devices ("diskstats", "sda", "reads_completed").
+  /// One field of one device ("diskstats", "sda", "reads_completed").
   [[nodiscard]] Column device_column(std::string_view source, std::string_view device,
                                      std::string_view field, const TimeRange& range = {}) const;
 
@@ -37,20 +37,21 @@ class TSCOLLECT_EXPORT RunHost {
   std::shared_ptr<const State> state_;
 };
 
-/// Reads a run's file by columns. What is read stays on the disk until it is asked for: memory is
-/// that of the columns returned, and of the names and times of the hosts that are open. The file
-/// may come from anybody: what does not fit its layout is a FileError, which names file and object.
-/// HDF5 is used by one thread at a time: all readers and writers of a process are to be called from
-/// one thread, or under one lock.
+/// Reads a run's file by columns. Data are read only when asked for: memory is that of the returned
+/// columns and of the names and times of the open hosts. The file may be untrusted: data that do
+/// not match the layout are a FileError, which names the file and the object. Only one thread may
+/// use HDF5 at a time: call all readers and writers of a process from one thread, or under one
+/// lock.
 class TSCOLLECT_EXPORT RunReader {
  public:
-  /// Throws FileError if it cannot be opened, is none of tscollect's, or of a later major schema.
+  /// Throws FileError if the file cannot be opened, is not tscollect's, or has a later major schema
+  /// version.
   explicit RunReader(const std::filesystem::path& file);
 
   [[nodiscard]] const RunDescription& run() const;
-  /// All of the host table, missing ones included.
+  /// All hosts of the host table, including missing ones.
   [[nodiscard]] const std::vector<HostDescription>& hosts() const;
-  /// Throws FileError if the table has no such host, or the file nothing of it.
+  /// Throws FileError if the table has no such host, or the file has no data of it.
   [[nodiscard]] RunHost host(std::string_view name) const;
 
  private:

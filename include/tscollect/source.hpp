@@ -12,13 +12,13 @@
 
 namespace tscollect {
 
-/// How a value behaves over time. Counters are cumulative and never turned into rates here.
+/// How a value behaves over time. Counters are cumulative and are stored as they are, not as rates.
 enum class Kind : std::uint8_t { counter, gauge, unknown };
 
-/// How a value is held: integers by their 64 bits, reals as IEEE 754 binary64.
+/// How a value is stored: an integer as 64 bits, a real as IEEE 754 binary64.
 enum class ValueType : std::uint8_t { integer, real };
 
-/// "counter", "gauge" or "unknown", as the file's `<source>_kind` says it.
+/// "counter", "gauge" or "unknown", as in the file's `<source>_kind`.
 [[nodiscard]] TSCOLLECT_EXPORT std::string_view to_string(Kind kind) noexcept;
 
 /// Missing integer cell: the smallest int64, the fill value of every integer array.
@@ -36,42 +36,43 @@ struct FieldDescription {
   bool operator==(const FieldDescription&) const = default;
 };
 
-/// What a source reads and what its values are. A flat source has one row of fields (vmstat); a
-/// source of devices has one row per device (diskstats), named by `row_dimension`.
+/// What a source reads and what its values mean. A flat source has one row of fields (vmstat); a
+/// source with devices has one row per device (diskstats), along the dimension `row_dimension`.
 struct SourceDescription {
   std::string_view name;             ///< "diskstats": in options, JSON and the file
-  std::string_view path;             ///< below the root: "net/dev", "pressure/*"
-  std::string_view kernel_document;  ///< where the kernel documents the file
+  std::string_view path;             ///< relative to the root: "net/dev", "pressure/*"
+  std::string_view kernel_document;  ///< URL of the kernel's documentation of the file
   std::string_view summary;          ///< one line for --list-sources
   std::string_view row_dimension;    ///< "disk", "interface"; empty for flat sources
   std::string_view row_name_field;   ///< "device_name": the device's name in JSON; empty if flat
-  ValueType value_type = ValueType::integer;  ///< of its array in the file: real if any field is
-  bool is_in_sysfs = false;                   ///< the root is that of sysfs, not of procfs
+  ValueType value_type =
+      ValueType::integer;    ///< of its array in the file: real if any field is real
+  bool is_in_sysfs = false;  ///< relative to the root of sysfs, not procfs
 };
 
-/// Every source this build knows, in the order in which they are sampled and stored.
+/// Every source of this build, in the order in which they are sampled and stored.
 [[nodiscard]] TSCOLLECT_EXPORT std::vector<SourceDescription> source_descriptions();
 
 /// The five sources of the reference collector: diskstats, vmstat, loadavg, meminfo, netdev.
 [[nodiscard]] TSCOLLECT_EXPORT std::vector<std::string> reference_source_names();
 
-/// Names of the sources sampled when none are asked for: those five, cpu and pressure.
+/// Names of the sources sampled by default: those five, cpu and pressure.
 [[nodiscard]] TSCOLLECT_EXPORT std::vector<std::string> default_source_names();
 
-/// What to sample, in the registry's order.
+/// The sources to sample, in the registry's order.
 struct SourceSelection {
   std::vector<std::string> names;
-  /// Of these, those that nobody named: a host that does not have one goes without it, and no
+  /// Those of `names` that were not named explicitly: a host that lacks one skips it without an
   /// error.
   std::vector<std::string> if_present;
 
   bool operator==(const SourceSelection&) const = default;
 };
 
-/// Resolves a list as --sources takes it: names separated by commas, "all", "default", "reference"
-/// (the five), "-name" to remove one (from the default set if the list only removes). A source that
-/// is neither of the five nor named is in `if_present`. Error: names the unknown word and lists the
-/// known ones.
+/// Parses a list as given to --sources: names separated by commas, "all", "default", "reference"
+/// (the five), "-name" to remove one (from the default set if the list only removes). Sources that
+/// are neither one of the five nor named explicitly are in `if_present`. Error: names the unknown
+/// word and lists the known ones.
 [[nodiscard]] TSCOLLECT_EXPORT Result<SourceSelection> select_sources(std::string_view list);
 
 }  // namespace tscollect

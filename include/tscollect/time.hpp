@@ -9,7 +9,7 @@
 
 namespace tscollect {
 
-/// CLOCK_MONOTONIC of this host: for spacing, never for comparing hosts.
+/// CLOCK_MONOTONIC of this host: for intervals; not comparable between hosts.
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::nanoseconds>;
 
 /// CLOCK_REALTIME of this host: nanoseconds since 1970-01-01 UTC, without leap seconds.
