@@ -11,7 +11,7 @@ void run_in_background(const std::function<void()>& work, std::chrono::nanosecon
   try {
     done = std::async(std::launch::async, work);
   } catch (const std::system_error&) {
-    return work();  // there may be no more threads: better late than never
+    return work();  // no thread can be started: work in this one
   }
   while (done.wait_for(pause) != std::future_status::ready) tend();
   done.get();

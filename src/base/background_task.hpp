@@ -16,18 +16,18 @@
 
 namespace tscollect {
 
-/// Work that may never return (a file system that hangs), on a thread of its own. Whoever waits for
-/// it has a deadline; a thread that has not returned by then is left behind. So the work owns, or
-/// shares, all that it uses.
+/// Runs work that may never return (a file system that hangs) on a thread of its own. Waiting for
+/// it has a deadline; a thread that has not returned by then is abandoned. The work must therefore
+/// own or share everything it uses.
 class BackgroundTask {
  public:
-  /// Where there can be no more threads, the work is done here and now.
+  /// If no thread can be started, the work is done in the calling thread.
   explicit BackgroundTask(std::function<void()> work);
 
-  /// Whether the work is done by `deadline`.
+  /// Whether the work is done; waits until `deadline`.
   [[nodiscard]] bool wait(base::Deadline deadline) const;
   [[nodiscard]] bool is_done() const;
-  /// Throws what the work has thrown, once it is done.
+  /// Throws what the work has thrown. Call it once the work is done.
   void rethrow() const;
 
  private:
@@ -41,7 +41,8 @@ class BackgroundTask {
   std::shared_ptr<State> state_;
 };
 
-/// What `work` returns, or nothing if that takes longer than `limit`. Throws what it throws.
+/// Returns what `work` returns, or nothing if that takes longer than `limit`. Throws what it
+/// throws.
 template <class Work>
 [[nodiscard]] std::optional<std::invoke_result_t<Work>> run_within(std::chrono::nanoseconds limit,
                                                                    Work work) {

@@ -9,7 +9,7 @@
 
 namespace tscollect::base {
 
-/// Small numbers in few bytes, whatever their sign: 0, -1, 1, -2, … become 0, 1, 2, 3, …
+/// Maps small numbers of either sign to small unsigned ones: 0, -1, 1, -2, … become 0, 1, 2, 3, …
 [[nodiscard]] constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }
@@ -17,7 +17,7 @@ namespace tscollect::base {
   return static_cast<std::int64_t>((value >> 1) ^ (0 - (value & 1)));
 }
 
-/// a - b and a + b as the kernel's counters have them: modulo 2^64.
+/// a - b and a + b modulo 2^64, as the kernel's counters wrap.
 [[nodiscard]] constexpr std::int64_t wrapping_difference(std::int64_t a, std::int64_t b) noexcept {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
@@ -25,7 +25,7 @@ namespace tscollect::base {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
-/// Appends to a byte vector: single bytes, LEB128 varints, strings with their length in front.
+/// Appends to a byte vector: single bytes, LEB128 varints, strings with their length first.
 class ByteWriter {
  public:
   explicit ByteWriter(std::vector<std::byte>& out) : out_(&out) {}
@@ -49,7 +49,7 @@ class ByteWriter {
   std::vector<std::byte>* out_;
 };
 
-/// As ByteWriter, into memory that is known to be large enough.
+/// Like ByteWriter, but writes into memory that is known to be large enough.
 class PlacedWriter {
  public:
   explicit PlacedWriter(std::byte* begin) : at_(begin) {}
@@ -66,7 +66,7 @@ class PlacedWriter {
   std::byte* at_;
 };
 
-/// Reads what ByteWriter wrote. The bytes are untrusted: past the end, or after anything malformed,
+/// Reads what ByteWriter wrote. The bytes are untrusted: past the end, or after malformed input,
 /// every call returns zero or empty and ok() is false.
 class ByteReader {
  public:
@@ -103,8 +103,8 @@ class ByteReader {
     return 0;
   }
   std::int64_t signed_varint() { return unzigzag(varint()); }
-  /// A count of things that take at least `least_bytes` each: more than fit are malformed, so that
-  /// no allocation is out of proportion to the input.
+  /// A count of elements that take at least `least_bytes` each. A count larger than the remaining
+  /// bytes allow is malformed, so that allocations stay proportional to the input.
   std::size_t count(std::size_t least_bytes) {
     const std::uint64_t value = varint();
     if (value > bytes_.size() / least_bytes) {

@@ -5,7 +5,7 @@
 
 namespace tscollect::base {
 
-// Saturating arithmetic for numbers read from a file: a hostile file can make a plain sum overflow.
+// Saturating arithmetic for numbers read from untrusted files, where a plain sum could overflow.
 
 [[nodiscard]] constexpr std::int64_t saturating_sum(std::int64_t one, std::int64_t other) noexcept {
   std::int64_t sum = 0;

@@ -20,14 +20,14 @@ namespace tscollect::base {
 namespace {
 
 constexpr std::size_t place_bytes = 512;
-constexpr int failed = 70;  // the child's work threw
+constexpr int failed = 70;  // the child's work threw an exception
 constexpr int no_memory = 71;
 
 [[noreturn]] void throw_system(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// Memory that both processes see.
+/// Memory shared by both processes.
 class SharedPlace {
  public:
   SharedPlace()
@@ -54,7 +54,7 @@ void write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(descriptor, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // the parent has gone
+    if (written <= 0) return;  // the parent has ended
     text.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -85,7 +85,7 @@ ApartResult run_in_child(
   std::array<int, 2> pipe_ends{};
   if (pipe2(pipe_ends.data(), O_CLOEXEC) != 0) throw_system("cannot make a pipe");
   SharedPlace place;
-  std::fflush(nullptr);  // else the child would write it once more
+  std::fflush(nullptr);  // otherwise the child would write buffered text again
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child < 0) throw_system("cannot start a child");

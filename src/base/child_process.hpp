@@ -12,15 +12,15 @@ namespace tscollect::base {
 /// How the work in a child process ended.
 struct ApartResult {
   std::string output;  ///< its result, complete only if `signal` is 0
-  int signal = 0;      ///< that killed it; 0: none did
+  int signal = 0;      ///< signal that killed the child; 0: none
   bool out_of_memory = false;
-  std::string last_place;  ///< the last place that it noted
+  std::string last_place;  ///< the last place that the work reported
 };
 
-/// Runs `work` in a child process and returns the text that it returns. For untrusted files: a
-/// crash or endless recursion in a library that reads them ends only the child. `work` gets a
-/// function with which it notes where it is. The child ends when this process ends. Throws
-/// std::system_error if no child can be started.
+/// Runs `work` in a child process and returns its text. For untrusted files: a crash or endless
+/// recursion in the library that reads them ends only the child. `work` gets a function with which
+/// it reports its current place. The child ends when this process ends. Throws std::system_error if
+/// no child can be started.
 [[nodiscard]] ApartResult run_in_child(
     const std::optional<Limits>& limits,
     const std::function<std::string(const std::function<void(std::string_view)>& at)>& work);

@@ -7,7 +7,7 @@ namespace tscollect::base {
 
 namespace {
 
-/// How many letters must be changed, added, left out or exchanged with their neighbour.
+/// Number of letters to change, insert, delete or swap with their neighbour.
 std::size_t edit_distance(std::string_view left, std::string_view right) {
   std::vector<std::vector<std::size_t>> cost(left.size() + 1,
                                              std::vector<std::size_t>(right.size() + 1));
@@ -30,10 +30,11 @@ std::string closest(std::string_view word, const std::vector<std::string>& known
   constexpr std::size_t longest_word = 64;
   if (word.size() > longest_word) return {};
   std::string best;
-  // A third of the letters may be wrong, and one in any case.
+  // Up to a third of the letters may be wrong, and at least one.
   std::size_t least = std::max<std::size_t>(word.size() / 3, 1) + 1;
   for (const std::string& each : known) {
-    const std::size_t wrong = word.size() > 2 && each.starts_with(word) ? 1 : edit_distance(word, each);
+    const std::size_t wrong =
+        word.size() > 2 && each.starts_with(word) ? 1 : edit_distance(word, each);
     if (wrong >= least) continue;
     least = wrong;
     best = each;

@@ -6,7 +6,7 @@
 
 namespace tscollect::base {
 
-/// The one of `known` that a mistyped word was probably meant to be; empty: none is near.
+/// The entry of `known` closest to a mistyped word; empty if none is close.
 [[nodiscard]] std::string closest(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace tscollect::base

@@ -6,7 +6,7 @@ namespace tscollect::base {
 
 namespace {
 
-/// However short the wait, after a suspension most of it is left.
+/// After a suspension most of the time is left, even for a short wait.
 constexpr int least_steps = 4;
 
 }  // namespace

@@ -9,22 +9,22 @@
 
 namespace tscollect::base {
 
-/// The time allowed for a wait that looks, sleeps briefly, and looks again. Only time in which this
-/// process could look counts: where more than `longest_step` has passed since the last look, it was
-/// suspended (Ctrl-Z, gang scheduling, a paused virtual machine) or starved, so was perhaps
-/// everybody else, and only a step is counted.
+/// Time limit of a polling wait. Only time in which this process was running counts: if more than
+/// `longest_step` has passed since the last poll, the process was suspended (Ctrl-Z, gang
+/// scheduling, a paused virtual machine) or starved, perhaps like all the others, and only one step
+/// is counted.
 class Deadline {
  public:
   explicit Deadline(std::chrono::nanoseconds allowed, MonoTime now = mono_now()) noexcept;
 
-  /// All of the time is there again.
+  /// Starts again with the full time.
   void restart(MonoTime now = mono_now()) noexcept;
 
-  /// Whether the time is up. To be asked after each look, so that what arrived meanwhile is found
-  /// first.
+  /// Whether the time is up. Call it after each poll, so that what arrived during a suspension is
+  /// found first.
   [[nodiscard]] bool is_over(MonoTime now = mono_now()) noexcept;
 
-  /// When to look again, at the latest: a few times within what is allowed.
+  /// Longest pause before the next poll: a fraction of the time limit.
   [[nodiscard]] std::chrono::nanoseconds pause() const noexcept {
     return std::min(longest_step / 2, allowed_ / 10);
   }
@@ -37,8 +37,9 @@ class Deadline {
   MonoTime looked_;
 };
 
-/// Waits for `condition`, which `changed` announces; false: it did not come by the deadline. As
-/// wait_until() of a condition variable, but time in which nobody ran does not count.
+/// Waits for `condition`, which `changed` announces; false if the deadline passed. Like
+/// wait_until() of a condition variable, but time in which the process was suspended does not
+/// count.
 template <class Condition>
 [[nodiscard]] bool wait_by(std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
                            Deadline deadline, Condition condition) {

@@ -6,7 +6,7 @@
 
 namespace tscollect::base {
 
-/// An open file, or what the kernel hands out as one, closed at the end.
+/// Owns a file descriptor and closes it in the destructor.
 class Descriptor {
  public:
   explicit Descriptor(int number = none) noexcept : number_(number) {}

@@ -20,21 +20,21 @@ namespace {
 
 constexpr int attempts = 100;
 
-/// "folder/.run.h5.<16 random digits>.part": hidden, and of the right folder, as rename() cannot
-/// leave the file system. Random, so that nobody can take all names that will be tried.
+/// "folder/.run.h5.<16 random digits>.part": hidden, and in the target's folder, as rename() cannot
+/// cross file systems. Random, so that nobody can occupy all names in advance.
 FilePlace temporary_place(const FilePlace& target) {
   std::uint64_t chance = 0;
-  // Where the kernel has no numbers to give, O_EXCL still holds.
+  // Without random numbers O_EXCL still protects.
   if (getrandom(&chance, sizeof chance, GRND_NONBLOCK) != sizeof chance)
     chance = static_cast<std::uint64_t>(getpid());
   return target.beside(fmt::format(".{}.{:016x}.part", target.name(), chance));
 }
 
-/// The file's own name in /proc, which leads to it whatever else it is called, or if it has no
-/// name.
+/// The file's path in /proc. It leads to this file even if it was renamed or has no name.
 std::string own_name(const Descriptor& file) { return fmt::format("/proc/self/fd/{}", file.get()); }
 
-/// A file without a name; not open where the file system has none, or none could be given later.
+/// Creates a file without a name. Not open if the file system does not support that, or could not
+/// name the file later.
 Descriptor create_nameless(const FilePlace& target, Access access) {
   constexpr mode_t anybody = 0666;
   constexpr mode_t owner_only = 0600;
@@ -48,7 +48,7 @@ Descriptor create_nameless(const FilePlace& target, Access access) {
 }  // namespace
 
 void sync_file(const FilePlace& place) {
-  // Somebody may have put something else there meanwhile, a pipe that never opens among it.
+  // Another user may have replaced it meanwhile, for example by a pipe, whose open() would block.
   const Descriptor opened(
       openat(place.folder(), place.name().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!opened.is_open() || (fsync(opened.get()) != 0 && errno != EINVAL))
@@ -92,7 +92,7 @@ void DurableFile::write(std::string_view bytes) {
 }
 
 void DurableFile::publish(Sync sync) {
-  // EINVAL: a file system that has no fsync.
+  // EINVAL: the file system has no fsync.
   if (sync == Sync::first && fsync(file_.get()) != 0 && errno != EINVAL) fail("cannot sync", errno);
   if (existing_ == Existing::replace)
     name_replacing();
@@ -101,14 +101,15 @@ void DurableFile::publish(Sync sync) {
   else if (error != 0)
     fail("cannot rename into place", error);
   check_that_it_is_ours();
-  // Some file systems report a full disk or a quota only here.
+  // Some file systems report a full disk or an exceeded quota only at close().
   const int copy = dup(file_.get());
   if (copy < 0 || (close(copy) != 0 && errno != EINTR)) fail("cannot close", errno);
   file_.reset();
   if (sync == Sync::first) target_.sync_folder();
 }
 
-/// Gives this very file the name: no other can slip in, and none is replaced. 0, or an errno.
+/// Links the open file itself to the name: no other file can be substituted, and none is replaced.
+/// Returns 0 or an errno.
 int DurableFile::link_to(const FilePlace& place) const noexcept {
   const std::string name = own_name(file_);
   return linkat(AT_FDCWD, name.c_str(), place.folder(), place.name().c_str(), AT_SYMLINK_FOLLOW) ==
@@ -144,24 +145,24 @@ int DurableFile::name_without_replacing() {
   const char* to = target_.name().c_str();
   const int error = named(renameat2(folder, from, folder, to, RENAME_NOREPLACE));
   if (error != EINVAL && error != ENOSYS) return error;
-  // Network file systems do not know how, but a link never replaces anything either; the destructor
-  // removes the name that it had.
+  // Network file systems do not support RENAME_NOREPLACE. link() does not replace a file either;
+  // the destructor then removes the temporary name.
   const int linked = link_to(target_);
   if (linked == 0 || linked == EEXIST) return linked;
-  // Some have no links either. Then a look is all that can be had.
+  // Some file systems have no links either: checking first is the best that is possible.
   if (faccessat(folder, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
   return named(renameat(folder, from, folder, to));
 }
 
-/// A name can be given to another file by anybody who may write in the folder, the temporary one as
-/// well. Numbers of files alone do not tell: some network file systems make them up at each look.
+/// Anybody who may write in the folder can rename files, the temporary one included. Inode numbers
+/// alone are not enough: some network file systems generate them anew at each stat().
 void DurableFile::check_that_it_is_ours() const {
   struct stat ours {};
   struct stat there {};
   if (fstat(file_.get(), &ours) != 0) fail("cannot look at it", errno);
   if (fstatat(target_.folder(), target_.name().c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) {
     if (ours.st_nlink == 0) fail("somebody has removed it", errno);
-    return;  // moved by somebody who waited for it
+    return;  // already moved away by a process that waited for it
   }
   const bool same = ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
   const bool alike = S_ISREG(there.st_mode) && ours.st_uid == there.st_uid &&

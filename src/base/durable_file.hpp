@@ -9,26 +9,25 @@
 
 namespace tscollect::base {
 
-/// Whether a file is forced to disk before it gets its name. A sync may take seconds; whoever may
-/// be killed before that renames first, and calls sync_file() then.
+/// Whether the file is synced to disk before it is renamed. A sync may take seconds; a caller that
+/// may be killed before then renames first and calls sync_file() afterwards.
 enum class Sync { first, later };
 
-/// What publish() does if a file of the target's name exists by then. It may have been created
-/// during the run.
+/// What publish() does if the target exists by then. It may have been created during the run.
 enum class Existing { keep, replace };
 
-/// Forces the file and its folder to disk, as far as the file system can. Throws FileError.
+/// Syncs the file and its folder, as far as the file system can. Throws FileError.
 void sync_file(const FilePlace& place);
 
 /// A file that appears under its name only when it is complete. Until publish() it has no name, or
-/// a random one where the file system needs a name. publish() syncs it and gives it its name;
-/// without publish() it disappears. It is written through its descriptor alone, so that other users
+/// a random one where the file system requires a name. publish() syncs it and gives it its name;
+/// without publish() it is removed. It is written only through its descriptor, so that other users
 /// who may write in the folder can neither redirect the writing nor replace the file unnoticed.
 /// Members throw FileError.
 class DurableFile {
  public:
-  /// Creates the file. A target that exists and is no regular file (a folder, /dev/null, a pipe) is
-  /// refused: renaming would put a file in its place.
+  /// Creates the file. A target that exists and is not a regular file (a folder, /dev/null, a pipe)
+  /// is refused, as renaming would replace it by a file.
   explicit DurableFile(FilePlace target, Existing existing = Existing::replace,
                        Access access = Access::by_umask);
   explicit DurableFile(std::filesystem::path target, Existing existing = Existing::replace,
@@ -38,14 +37,14 @@ class DurableFile {
   DurableFile& operator=(const DurableFile&) = delete;
   ~DurableFile();
 
-  /// For a library that writes by itself; only until publish().
+  /// For a library that writes to a descriptor; valid until publish().
   [[nodiscard]] int descriptor() const noexcept { return file_.get(); }
 
   /// Appends bytes.
   void write(std::string_view bytes);
 
-  /// Syncs the file, gives it its name and closes it, and syncs its folder as far as the file
-  /// system can. Where an existing file is to be kept, there must be none.
+  /// Syncs the file, gives it its name, closes it, and syncs its folder as far as the file system
+  /// can. With Existing::keep a file of that name is an error.
   void publish(Sync sync = Sync::first);
 
  private:
@@ -58,7 +57,7 @@ class DurableFile {
 
   FilePlace target_;
   Existing existing_;
-  std::optional<FilePlace> temporary_;  ///< nothing: the file has no name yet
+  std::optional<FilePlace> temporary_;  ///< none: the file has no name yet
   base::Descriptor file_;
 };
 

@@ -5,7 +5,7 @@
 
 namespace tscollect {
 
-/// What an exception says, in words for people. Allocates nothing, for there may be no memory.
+/// The message of an exception, for users. Allocates nothing, as memory may be exhausted.
 [[nodiscard]] inline const char* error_text(const std::exception& error) noexcept {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "there is no memory left";
   return error.what();

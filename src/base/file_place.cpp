@@ -17,7 +17,7 @@ using base::Descriptor;
 
 namespace {
 
-constexpr mode_t anybody = 0666;  // the umask decides, as for any other output
+constexpr mode_t anybody = 0666;  // the umask applies, as for any output file
 constexpr mode_t owner_only = 0600;
 
 Descriptor create_at(int folder, const char* name, Access access) noexcept {
@@ -28,7 +28,8 @@ Descriptor create_at(int folder, const char* name, Access access) noexcept {
 Descriptor open_folder(const std::filesystem::path& folder) {
   const char* name = folder.empty() ? "." : folder.c_str();
   Descriptor opened(open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // A folder that may be written and not listed can be created in, though not synced.
+  // Files can be created in a folder that is writable but not readable; it cannot be synced,
+  // though.
   if (!opened.is_open() && errno == EACCES)
     opened = Descriptor(open(name, O_PATH | O_DIRECTORY | O_CLOEXEC));
   return opened;

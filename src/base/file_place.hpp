@@ -14,38 +14,39 @@ namespace tscollect::base {
 
 using tscollect::FileError;
 
-/// Who may read what is created: everybody whom the umask allows, or nobody but its owner.
+/// Permissions of a created file: those that the umask leaves, or only the owner's.
 enum class Access { by_umask, owner };
 
-/// Creates a file, which must not exist, and not through a symbolic link; opened for reading and
-/// writing. Not open: errno says why.
+/// Creates a file for reading and writing. The file must not exist; symbolic links are not
+/// followed. Not open on failure: errno has the reason.
 [[nodiscard]] base::Descriptor create_file(const std::filesystem::path& path,
                                            Access access) noexcept;
 
-/// Where a file is to be: a name in a folder that is held open. Whoever may write in the folder, or
-/// above it, can give the folder's name to another one during a run; what is created, renamed and
-/// removed here stays in the one that was opened. Copies share it.
+/// A file name in a folder that is held open. Anybody who may write in the folder's parent can put
+/// another folder in its place during a run; files are created, renamed and removed in the folder
+/// that was opened. Copies share it.
 class FilePlace {
  public:
   /// Opens the folder of `path`; "." if it has none. Throws FileError.
   explicit FilePlace(std::filesystem::path path);
 
-  /// Another name in the same folder; of `path` only the last part counts.
+  /// Another name in the same folder; only the last component of `path` is used.
   [[nodiscard]] FilePlace beside(const std::filesystem::path& path) const;
 
-  /// As it was given: for messages.
+  /// The path as given, for messages.
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  /// For the …at() calls.
+  /// The folder's descriptor, for the …at() calls.
   [[nodiscard]] int folder() const noexcept { return folder_->get(); }
 
   /// As create_file().
   [[nodiscard]] base::Descriptor create(Access access) const noexcept;
   /// Gives its file another name of the same folder, which must be free. 0, or an errno.
   [[nodiscard]] int rename_to(const FilePlace& other) const noexcept;
-  /// Removes whatever file has the name. 0, or an errno.
+  /// Removes the file of that name. Returns 0 or an errno.
   int remove() const noexcept;
-  /// Makes creations, renames and removals durable. Many file systems cannot, and need not.
+  /// Makes creations, renames and removals durable. File systems that do not support this are
+  /// ignored.
   void sync_folder() const noexcept;
 
  private:
@@ -54,18 +55,18 @@ class FilePlace {
   std::shared_ptr<const base::Descriptor> folder_;
 };
 
-/// Opens for writing what has this name if it is to be written into, and not replaced: a device or
-/// a pipe, through links, as /dev/stdout is one. Not open: it is something else, or nothing. What
-/// the name leads to is looked at when it is open, as anything else could be there a moment later;
-/// a pipe must be the user's own or root's. Waits for a pipe's reader. Throws FileError.
+/// Opens `path` for writing if it is a device or a pipe, which are written into and not replaced.
+/// Links are followed, as /dev/stdout is one. Not open if it is anything else or does not exist.
+/// The type is checked after opening, as the file could be replaced in between; a pipe must belong
+/// to the user or to root. Waits for a pipe's reader. Throws FileError.
 [[nodiscard]] base::Descriptor open_special(const std::filesystem::path& path);
 
 /// "<path>: <what>: <the system's reason>".
 [[noreturn]] void throw_file_error(const std::filesystem::path& path, std::string_view what,
                                    int error);
 
-/// The user to whom files that we create in this folder belong: us, but where a file system shows
-/// another, as a server does that takes root for nobody.
+/// The owner of files that this process creates in the folder: usually its user, but a network file
+/// system may map root to nobody.
 [[nodiscard]] uid_t owner_of_new_files(const std::filesystem::path& folder);
 
 }  // namespace tscollect::base

@@ -6,8 +6,8 @@
 
 namespace tscollect::base {
 
-/// Text from a file as a terminal may show it: control characters and invalid UTF-8 spelled out,
-/// and no longer than `longest` characters.
+/// Text from a file, safe for a terminal: control characters and invalid UTF-8 are escaped, and the
+/// text is cut after `longest` characters.
 [[nodiscard]] std::string displayed(std::string_view text, std::size_t longest = 10'000);
 
 /// About three digits: "0.12", "12.3", "1234".
@@ -25,7 +25,7 @@ namespace tscollect::base {
 /// UTC with milliseconds.
 [[nodiscard]] std::string timestamp(std::int64_t time_ns);
 
-/// Breaks text at blanks into lines of at most `width` characters, each after `indent` blanks.
+/// Wraps text into lines of at most `width` characters, each indented by `indent` blanks.
 [[nodiscard]] std::string wrapped(std::string_view text, std::size_t indent, std::size_t width);
 
 }  // namespace tscollect::base

@@ -8,8 +8,9 @@
 
 namespace tscollect::base {
 
-/// Parses JSON in which every number is an integer. nlohmann::json would turn 1e300 into an integer
-/// without looking, which is undefined. Throws nlohmann's exceptions for what is no JSON.
+/// Parses JSON in which every number is an integer. nlohmann::json would convert 1e300 to an
+/// integer unchecked, which is undefined behaviour. Throws nlohmann's exceptions if the text is not
+/// JSON.
 inline Result<nlohmann::json> parse_whole_json(std::string_view text) {
   bool whole = true;
   auto value = nlohmann::json::parse(

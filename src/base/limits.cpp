@@ -21,7 +21,7 @@ constexpr std::uint64_t memory_per_byte = 16;
 constexpr std::uint64_t always_seconds = 120;
 constexpr std::uint64_t seconds_per_mebibyte = 120;
 
-// Sanitizers reserve terabytes of addresses.
+// Sanitizers reserve terabytes of address space.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool bounds_memory = false;
 #elif defined(__has_feature)
@@ -45,7 +45,7 @@ std::uint64_t bytes_of(const std::filesystem::path& path) {
     }
     return bytes;
   }
-  // A pipe would wait for its writer.
+  // O_NONBLOCK: open() of a pipe would wait for its writer.
   const base::Descriptor file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   return file.is_open() ? real_bytes(file.get()) : 0;
 }
@@ -74,7 +74,7 @@ void obey(const Limits& limits) {
 
 void die_with(int parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(1);  // it ended before that
+  if (getppid() != parent) _exit(1);  // the parent ended before prctl()
 }
 
 }  // namespace tscollect::base

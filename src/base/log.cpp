@@ -21,7 +21,8 @@ namespace tscollect::base {
 
 namespace {
 
-/// So much may wait for a reader of standard error; further messages are lost, and counted.
+/// At most this much text waits for a slow reader of standard error; further messages are dropped
+/// and counted.
 constexpr std::size_t most_waiting_bytes = std::size_t{256} << 10;
 
 void write_all(std::string_view words) noexcept {
@@ -38,7 +39,7 @@ void write_all(std::string_view words) noexcept {
   }
 }
 
-/// Messages on their way to standard error, and the thread that may have to wait for its reader.
+/// Queue of messages for standard error, and the thread that writes them and may block.
 class WordQueue {
  public:
   WordQueue() {
@@ -84,14 +85,14 @@ class WordQueue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string waiting_;
-  std::string in_hand_;  ///< the writing thread's alone while it is not empty
+  std::string in_hand_;  ///< used by the writing thread alone while it is not empty
   std::size_t lost_ = 0;
 };
 
-/// Never destroyed: its thread may be stuck in a write when the process ends.
+/// Never destroyed: its thread may be blocked in a write when the process ends.
 std::atomic<WordQueue*> queue = nullptr;
 
-/// Bytes at the front that reach standard error as they are.
+/// Number of leading bytes that are written to standard error unchanged.
 std::size_t harmless_prefix(std::string_view words) {
   std::size_t length = 0;
   for (;;) {
@@ -127,7 +128,7 @@ void write_log_text(std::string_view words) noexcept {
     }
     pass_on(harmless);
   } catch (const std::bad_alloc&) {
-    return;  // lost, as words are that nobody takes
+    return;  // dropped: nobody reads them
   }
 }
 

@@ -7,18 +7,17 @@
 
 namespace tscollect::base {
 
-/// Writes to standard error: lines, in which names may stand that somebody else chose. Characters
-/// that printable() does not keep are spelled out, but for ends of lines, tabs and returns, so that
-/// no name reaches a terminal as a command. Words that nobody takes (a full disk, a reader that has
-/// gone) are lost, and nothing else is: no sampling or writing ends because of them, as it would by
-/// fmt::print.
+/// Writes lines to standard error. Names in them may come from others: characters that printable()
+/// does not keep are escaped, except newlines, tabs and carriage returns, so that no name can act
+/// as a terminal command. Errors (a full disk, a reader that has ended) are ignored: they must not
+/// end sampling or writing, as an exception from fmt::print would.
 void write_log_text(std::string_view words) noexcept;
 
-/// Puts /dev/null where standard input, output or error is closed, lest the next file that is
-/// opened takes its place and gets the words. To be called first.
+/// Opens /dev/null for standard input, output or error if they are closed. Otherwise the next file
+/// to be opened would take that descriptor and receive the messages. Call it first in main().
 void open_standard_streams();
 
-/// write_log_text() of what fmt::format() makes of it.
+/// Formats with fmt::format() and calls write_log_text().
 template <class... Values>
 void log(fmt::format_string<Values...> format, Values&&... values) {
   write_log_text(fmt::format(format, std::forward<Values>(values)...));

@@ -7,7 +7,7 @@
 
 namespace tscollect::base {
 
-/// "a, b and 3 more": the first `most` of the names, and how many there are besides.
+/// "a, b and 3 more": the first `most` names and the number of the others.
 [[nodiscard]] std::string name_list(std::span<const std::string> names, std::size_t most,
                                     std::string_view separator = ", ");
 

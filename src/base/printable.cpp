@@ -12,14 +12,14 @@ constexpr std::size_t longest_quote = 40;
 
 bool is_control(char32_t point) { return point < ' ' || (point >= 0x7f && point < 0xa0); }
 
-/// Bytes of the character that `text` begins with; 0 if it is none, or a control character.
+/// Bytes of the first character of `text`; 0 if it is invalid or a control character.
 std::size_t plain_bytes(std::string_view text) {
   const std::size_t bytes = base::character_bytes(text);
   return bytes > 0 && is_control(base::code_point(text, bytes)) ? 0 : bytes;
 }
 
-/// Line and paragraph ends, marks and embeddings of writing direction, and characters without
-/// width: they make a text look like another one. Joiners, which scripts need, are none of these.
+/// Line and paragraph separators, marks of writing direction, and characters without width: they
+/// make a text look like another one. Joiners are not among them, as some scripts need them.
 bool is_deceptive(char32_t point) {
   return point == 0x061c || point == 0x200b || point == 0x200e || point == 0x200f ||
          (point >= 0x2028 && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) ||
@@ -27,7 +27,7 @@ bool is_deceptive(char32_t point) {
          (point >= 0xe0000 && point <= 0xe007f);
 }
 
-/// Bytes of the character that `text` begins with, if it may be shown; else 0.
+/// Bytes of the first character of `text` if it may be shown; otherwise 0.
 std::size_t shown_bytes(std::string_view text) {
   const std::size_t bytes = plain_bytes(text);
   return bytes > 1 && is_deceptive(base::code_point(text, bytes)) ? 0 : bytes;
@@ -47,7 +47,7 @@ bool is_plain(std::string_view text) {
 std::size_t printable_prefix(std::string_view text) {
   std::size_t length = 0;
   while (length < text.size()) {
-    if (text[length] >= ' ' && text[length] < '\x7f') {  // most are
+    if (text[length] >= ' ' && text[length] < '\x7f') {  // fast path for ASCII
       ++length;
       continue;
     }

@@ -6,20 +6,19 @@
 
 namespace tscollect::base {
 
-/// The text as it can stand in a name or a message: UTF-8 is kept as it is, except for control
-/// characters and for those that are not seen and change what is (the order of the text, a line's
-/// end, nothing at all). Their bytes, and others that are no UTF-8, become "\xHH". Device names may
-/// hold any byte; files, terminals and JSON may not.
+/// The text made safe for names and messages. UTF-8 is kept, except control characters and
+/// invisible characters that change how text looks (writing direction, line separators, zero
+/// width). Their bytes, and bytes that are not UTF-8, become "\xHH". Device names may hold any
+/// byte; files, terminals and JSON may not.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// Whether the text is UTF-8 without control characters, which is what a name in a journal has to
-/// be.
+/// Whether the text is UTF-8 without control characters, as names in a journal must be.
 [[nodiscard]] bool is_plain(std::string_view text);
 
-/// Bytes at the front of `text` that printable() keeps, up to the first one that it does not.
+/// Number of leading bytes that printable() keeps unchanged.
 [[nodiscard]] std::size_t printable_prefix(std::string_view text);
 
-/// A short piece of `text` in quotes, for messages.
+/// The text in quotes, shortened, for messages.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace tscollect::base

@@ -31,7 +31,7 @@ std::string bar(double share) {
   return fmt::format("[{}{}]", std::string(full, '='), std::string(bar_width - full, ' '));
 }
 
-/// "40 s left"; nothing while there is too little to tell by.
+/// "40 s left"; empty while it is too early to estimate.
 std::string left_text(std::size_t done, std::size_t total, std::chrono::duration<double> passed) {
   if (done == 0 || done >= total) return {};
   const double left =
@@ -66,7 +66,7 @@ void Progress::show(std::size_t done) {
   const MonoTime now = mono_now();
   if (now < next_draw_) return;
   next_draw_ = now + redraw_pause;
-  // Names of files may be of any length and script; only what has one column per byte is measured.
+  // Other characters become "?", so that the width of the line is known and can be cut.
   std::string text = line(done, now);
   for (char& character : text)
     if (character < ' ' || character > '~') character = '?';

@@ -8,24 +8,24 @@
 namespace tscollect::base {
 
 /// A progress line on the terminal. It appears after a second, so that quick work shows none, and
-/// is wiped at the end. Where standard error is not a terminal there is none. Call clear() before
+/// is cleared at the end. Nothing is shown if standard error is not a terminal. Call clear() before
 /// printing anything else to standard error.
 class Progress {
  public:
-  /// `what`: "writing run.h5". `noun`: of what there are `total`, in the plural. Not `wanted`:
-  /// never anything.
+  /// `what`: "writing run.h5". `noun`: what `total` counts, in the plural. Without `wanted` nothing
+  /// is shown.
   Progress(std::string what, std::size_t total, std::string noun, bool wanted = true);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress();
 
-  /// Draws anew, some times a second at most. Cheap enough for any loop.
+  /// Redraws the line, a few times per second at most. Cheap enough for any loop.
   void show(std::size_t done);
-  /// Wipes the line; the next show() draws it again.
+  /// Clears the line; the next show() draws it again.
   void clear();
 
-  /// Whether standard error and standard output are one screen, which the result would share with
-  /// the line.
+  /// Whether standard error and standard output are the same terminal, so that the result would mix
+  /// with the progress line.
   [[nodiscard]] static bool output_is_terminal();
 
  private:
@@ -37,7 +37,7 @@ class Progress {
   bool wanted_;
   MonoTime start_;
   MonoTime next_draw_;
-  std::size_t drawn_ = 0;  ///< columns on the screen
+  std::size_t drawn_ = 0;  ///< width of the line on the screen
 };
 
 }  // namespace tscollect::base

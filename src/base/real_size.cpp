@@ -13,12 +13,12 @@ namespace tscollect::base {
 
 namespace {
 
-constexpr std::uint64_t bytes_per_block = 512;  // st_blocks' unit, whatever the file system's own
+constexpr std::uint64_t bytes_per_block = 512;  // unit of st_blocks on every file system
 
-/// Sum of the ranges that are no holes, of the first ones if there are very many.
+/// Sum of the ranges that are not holes; only the first ranges if there are very many.
 std::uint64_t data_bytes(int descriptor) {
   constexpr int most_ranges = 1024;
-  // Of its own, as looking for holes moves the place at which others read.
+  // Opened separately, as SEEK_DATA moves the file offset that others use.
   const base::Descriptor file(
       open(("/proc/self/fd/" + std::to_string(descriptor)).c_str(), O_RDONLY | O_CLOEXEC));
   std::uint64_t bytes = 0;
@@ -41,8 +41,7 @@ std::uint64_t real_bytes(int descriptor) {
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const auto blocks = static_cast<std::uint64_t>(status.st_blocks) * bytes_per_block;
   if (blocks >= size) return size;
-  // It has holes, or is compressed by the file system, or not yet laid out on the disk, as some
-  // file systems do late.
+  // The file has holes, is compressed by the file system, or is not yet allocated on disk.
   return std::min(size, std::max(blocks, data_bytes(descriptor)));
 }
 

@@ -4,8 +4,8 @@
 
 namespace tscollect::base {
 
-/// Bytes that the open file takes on the disk, at most its size. Holes, which can be as large as
-/// anybody likes, do not count. 0 where it cannot be asked.
+/// Bytes that the open file takes on disk, at most its size. Holes, which can have any size, do not
+/// count. 0 if unknown.
 [[nodiscard]] std::uint64_t real_bytes(int descriptor);
 
 }  // namespace tscollect::base

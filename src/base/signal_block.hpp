@@ -6,15 +6,15 @@
 
 namespace tscollect {
 
-/// While it lives, this thread takes no signals from outside, and threads that it starts never do:
-/// they are the business of the thread that waits for them, or the application's.
+/// Blocks the signals of this thread, and of threads started from it, while it exists. They are
+/// delivered to the thread that waits for them, or to the application.
 class SignalBlock {
  public:
   SignalBlock() noexcept {
     sigset_t all;
     ::sigfillset(&all);
-    // What a thread's own fault raises ends the process where it is blocked, whoever would catch
-    // it.
+    // A blocked signal that the thread's own error raises would end the process without calling any
+    // handler.
     for (const int error : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) ::sigdelset(&all, error);
     ::pthread_sigmask(SIG_SETMASK, &all, &before_);
   }

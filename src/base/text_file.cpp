@@ -30,7 +30,7 @@ Error error_about(const std::filesystem::path& path, std::string_view what) {
   return Error{fmt::format("{}: {}", path.string(), what)};
 }
 
-/// Why a file with these facts is not to be believed; empty: it is.
+/// Why a file with this metadata is not trusted; empty if it is.
 std::string reason_for_distrust(const struct stat& facts, Owner owner) {
   const bool is_ours = facts.st_uid == ::geteuid() || facts.st_uid == 0;
   if (owner == Owner::user_or_root && !is_ours)
@@ -56,7 +56,7 @@ Result<std::string> read_whole(const Descriptor& file, const std::filesystem::pa
   }
 }
 
-/// `check`: facts to a reason not to read it.
+/// `check`: returns the reason not to read a file with the given metadata; empty: none.
 template <typename Check>
 Result<std::string> read_checked(const std::filesystem::path& path, std::size_t most_bytes,
                                  const Check& check, int flags = 0) {

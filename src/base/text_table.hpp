@@ -5,16 +5,16 @@
 
 namespace tscollect::base {
 
-/// Rows of cells, printed in columns as wide as their widest cell: the first column to the left,
-/// the others to the right, as they are numbers.
+/// Rows of cells, printed in columns as wide as their widest cell: the first column left-aligned,
+/// the others, being numbers, right-aligned.
 class TextTable {
  public:
-  /// `indent`: blanks before each line. `left`: that many columns are aligned to the left.
+  /// `indent`: blanks before each line. `left`: number of left-aligned columns.
   explicit TextTable(std::vector<std::string> heading, std::size_t indent = 2,
                      std::size_t left = 1);
 
   void add(std::vector<std::string> row);
-  /// A line of its own below the row added last.
+  /// A line of its own below the last row.
   void add_note(std::string note);
 
   [[nodiscard]] std::string text() const;

@@ -31,7 +31,8 @@ WallTime wall_now() noexcept { return WallTime(now_of(CLOCK_REALTIME)); }
 
 std::string format_timestamp(WallTime time) {
   using namespace std::chrono;
-  // In milliseconds: the day on which nanoseconds begin, in 1677, begins before them.
+  // Rounded to milliseconds: midnight of the first day (in 1677) cannot be expressed in
+  // nanoseconds.
   const auto moment = floor<milliseconds>(time);
   const auto day = floor<days>(moment);
   const year_month_day date(day);

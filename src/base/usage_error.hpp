@@ -4,8 +4,8 @@
 
 namespace tscollect::base {
 
-/// The command line asks for something that cannot be, or names a file that does not exist or
-/// cannot be read: ExitStatus::usage.
+/// An error in the command line, or a named file that does not exist or cannot be read:
+/// ExitStatus::usage.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -36,7 +36,7 @@ std::string visible_json(std::string json) {
     if (rest.empty()) break;
     const std::size_t bytes = base::character_bytes(rest);
     const char32_t point = bytes == 0 ? 0 : base::code_point(rest, bytes);
-    if (point < ' ' || bytes == 0)  // between values; in texts it is escaped already
+    if (point < ' ' || bytes == 0)  // between values; in strings they are escaped already
       out += rest.front();
     else
       append_escaped(out, point);

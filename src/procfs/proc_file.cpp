@@ -12,15 +12,16 @@ namespace tscollect::procfs {
 
 namespace {
 
-// A page holds most files; larger ones double the buffer once and keep it.
+// Most files fit into a page; larger ones double the buffer once.
 constexpr std::size_t first_storage_bytes = 16384;
-// So that a file that follows others in one buffer is not read in scraps.
+// Enough room that a file appended to others in one buffer is not read in small pieces.
 constexpr std::size_t least_room_bytes = 4096;
 
 }  // namespace
 
 [[gnu::hot]] void TextBuffer::assign(std::string_view text) {
-  // Room for numbers that grow, lest a text of the same layout needs memory again.
+  // Spare room for numbers that grow, so that a text of the same layout needs no further
+  // allocation.
   if (storage_.size() < text.size()) storage_.resize(text.size() + text.size() / 4);
   if (!text.empty()) std::memcpy(storage_.data(), text.data(), text.size());
   size_ = text.size();
@@ -52,7 +53,7 @@ Error ProcFile::failure(std::string_view what, int error_number) {
   const std::size_t begin = text.size_;
   error_number_ = 0;
   if (!descriptor_.is_open()) {
-    // O_NONBLOCK: a fifo in a test tree, or a wrong --procfs, must not hang the sampler.
+    // O_NONBLOCK: a FIFO in a test tree or below a wrong --procfs must not block the sampler.
     descriptor_ = base::Descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!descriptor_.is_open()) return failure("open", errno);
   }
@@ -69,7 +70,8 @@ Error ProcFile::failure(std::string_view what, int error_number) {
       }
       text.storage_.resize(text.storage_.size() * 2);
     }
-    // Offsets continue where the last piece ended, so the kernel goes on instead of starting anew.
+    // Each piece is read at the offset where the last one ended, so that the kernel continues
+    // instead of generating the text from the start.
     const ssize_t got =
         ::pread(descriptor_.get(), text.storage_.data() + text.size_,
                 text.storage_.size() - text.size_, static_cast<off_t>(text.size_ - begin));

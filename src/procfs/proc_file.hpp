@@ -21,10 +21,10 @@ class TextBuffer {
   }
   void clear() noexcept { size_ = 0; }
   void append(std::string_view text) { insert(size_, text); }
-  /// Inserts `text` at `at`.
+  /// Inserts `text` at position `at`.
   void insert(std::size_t at, std::string_view text);
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  /// Keeps the first `size` bytes only.
+  /// Keeps only the first `size` bytes.
   void cut(std::size_t size) noexcept { size_ = size; }
 
  private:
@@ -33,19 +33,20 @@ class TextBuffer {
   std::size_t size_ = 0;
 };
 
-/// One file below an injectable root. It stays open and is read whole from offset 0 each time: a
-/// /proc file has no size to trust, and hands out its text in pieces of about a page.
+/// One file below a configurable root. It stays open and is read completely from offset 0 each
+/// time: a /proc file has no meaningful size, and read() returns its text in pieces of about a
+/// page.
 class ProcFile {
  public:
   explicit ProcFile(std::filesystem::path path);
 
   /// Reads the whole file into `text`, which grows as needed and keeps its storage. The first call
-  /// opens the file; after a failure the next call opens it anew.
+  /// opens the file; after a failure the next call opens it again.
   /// Error: "<path>: cannot open: <reason>" or "<path>: cannot read: <reason>".
   Result<void> read(TextBuffer& text);
-  /// Likewise, behind what `text` holds; after a failure it holds no more than before.
+  /// The same, appended to `text`; after a failure `text` is as before.
   Result<void> append_to(TextBuffer& text);
-  /// errno of the last failure; 0 if the last reading did not fail, or failed for another reason.
+  /// errno of the last failure; 0 if the last read succeeded or failed for another reason.
   [[nodiscard]] int error_number() const noexcept { return error_number_; }
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
@@ -58,10 +59,11 @@ class ProcFile {
   int error_number_ = 0;
 };
 
-/// Longest text accepted from one file, in bytes; beyond it a read is an error, not an allocation.
+/// Longest text accepted from one file, in bytes. A longer one is an error, so that memory stays
+/// bounded.
 inline constexpr std::size_t longest_text_bytes = std::size_t{64} << 20;
 
-/// Reads a small file once, for facts that do not change while sampling (cpuinfo, boot_id).
+/// Reads a small file once, for data that do not change while sampling (cpuinfo, boot_id).
 Result<std::string> read_text_once(const std::filesystem::path& path);
 
 }  // namespace tscollect::procfs

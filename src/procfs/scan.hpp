@@ -9,22 +9,22 @@
 
 namespace tscollect::procfs {
 
-/// Why a token is not an integer that can be stored; `none` if it is one.
+/// Why a token is not an integer that can be stored; `none` if it can.
 enum class IntegerFault : std::uint8_t { none, not_an_integer, too_large, reserved };
 
-/// A decimal integer of the kernel, kept by its 64 bits.
+/// A decimal integer printed by the kernel, as 64 bits.
 struct ScannedInteger {
   std::int64_t bits = 0;
   IntegerFault error = IntegerFault::none;
-  bool beyond_int64 = false;  ///< printed without a sign and 2^63 or more: `bits` is its uint64
+  bool beyond_int64 = false;  ///< unsigned and 2^63 or more: `bits` is its uint64
 };
 
-/// As isspace() in the C locale; a line holds no newline.
+/// Like isspace() in the C locale; a line holds no newline.
 [[nodiscard]] constexpr bool is_blank(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || (c >= '\t' && c <= '\r'));
 }
 
-/// Takes the next token, separated by blanks; empty at the end of the line.
+/// Removes and returns the next token, separated by blanks; empty at the end of the line.
 [[nodiscard]] [[gnu::hot, gnu::noinline]] constexpr std::string_view next_token(
     std::string_view& line) noexcept {
   std::size_t begin = 0;
@@ -36,8 +36,8 @@ struct ScannedInteger {
   return token;
 }
 
-/// Reads a whole token as a base-10 integer: optional '-', any number of leading zeros. The one
-/// value whose bits mean "missing" (2^63, and -2^63) is refused as `reserved`, never stored.
+/// Parses a whole token as a decimal integer: optional '-', any number of leading zeros. The value
+/// whose bits mean "missing" (2^63, and -2^63) is refused as `reserved`.
 [[nodiscard]] constexpr ScannedInteger scan_integer(std::string_view token) noexcept {
   ScannedInteger scanned;
   const bool negative = !token.empty() && token.front() == '-';
@@ -52,7 +52,7 @@ struct ScannedInteger {
     if (digit > 9) return {0, IntegerFault::not_an_integer, false};
     if (i >= always_fit && value > (largest - digit) / 10) {
       scanned.error = IntegerFault::too_large;
-      continue;  // a later letter still makes it "not an integer"
+      continue;  // keep checking: a later letter makes it "not an integer"
     }
     value = value * 10 + digit;
   }
@@ -65,8 +65,8 @@ struct ScannedInteger {
   return {static_cast<std::int64_t>(value), IntegerFault::none, value > reserved};
 }
 
-/// Reads a whole token as a finite decimal number, independent of the locale; false if it is not
-/// one. "-0.0" is 0: the bits of a negative zero are those of `missing_integer`.
+/// Parses a whole token as a finite decimal number, independent of the locale; false if it is not
+/// one. "-0.0" becomes 0: the bits of negative zero are those of `missing_integer`.
 [[nodiscard]] inline bool scan_real(std::string_view token, double& value) noexcept {
   const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), value);
   if (error != std::errc{} || end != token.data() + token.size()) return false;

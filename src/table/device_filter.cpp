@@ -11,7 +11,7 @@ namespace tscollect::table {
 
 namespace {
 
-/// What an expression may take in memory; a longer one is refused.
+/// Most memory for one expression; a larger one is refused.
 constexpr std::int64_t most_bytes = std::int64_t{1} << 20;
 
 bool finds(const RE2& expression, std::string_view name) {
@@ -24,7 +24,7 @@ std::shared_ptr<const RE2> compile(std::string_view option, const std::string& e
   options.set_log_errors(false);
   options.set_never_capture(true);
   options.set_max_mem(most_bytes);
-  options.set_encoding(RE2::Options::EncodingLatin1);  // a device's name may be any bytes
+  options.set_encoding(RE2::Options::EncodingLatin1);  // device names may hold any bytes
   auto compiled = std::make_shared<const RE2>(expression, options);
   if (compiled->ok()) return compiled;
   const bool too_large = compiled->error_code() == RE2::ErrorPatternTooLarge;

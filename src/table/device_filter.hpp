@@ -10,11 +10,12 @@ class RE2;
 
 namespace tscollect::table {
 
-/// Which devices are kept: those that the include expression finds (all, if empty) and the exclude
-/// expression does not. Asked once for each name. Throws std::invalid_argument if malformed.
+/// Selects devices: those that match the include expression (all, if it is empty) and do not match
+/// the exclude expression. Each name is checked once. Throws std::invalid_argument on a malformed
+/// expression.
 ///
-/// Expressions are RE2's, which takes time in proportion to the name, whatever the expression. So
-/// there are no back-references and no looking ahead or behind.
+/// Expressions are those of RE2, whose time is proportional to the length of the name for every
+/// expression. It has no back-references, look-ahead or look-behind.
 class DeviceFilter {
  public:
   DeviceFilter() = default;

@@ -1,5 +1,4 @@
-// Learning: what happens to a line of a text that is new or has a new layout. Names are looked up,
-// and faults are named.
+// Learning: handles a line that is new or has a new layout. Looks up names and describes errors.
 #include "table/line_writer.hpp"
 
 #include "procfs/scan.hpp"
@@ -13,7 +12,7 @@ namespace tscollect::table {
 
 namespace {
 
-// Beyond it a name is no kernel's: interfaces have 15 bytes, disks 31, keys fewer than 40.
+// Longest name accepted. The kernel's are shorter: interfaces up to 15 bytes, disks 31, keys < 40.
 constexpr std::size_t longest_name_bytes = 255;
 constexpr std::string_view name_too_long = "has a name longer than 255 bytes";
 
@@ -71,7 +70,7 @@ void LineWriter::parse_new_real(std::size_t field, std::string_view token) {
   store(add_column(table_->find_or_add_declared(field)), std::bit_cast<std::int64_t>(value), false);
 }
 
-// A row begins with its first value: a line without one adds nothing to the table.
+// A row is created with its first value: a line without values adds nothing to the table.
 std::uint32_t LineWriter::add_column(std::uint32_t field) {
   if (row_ == unassigned) row_ = table_->find_or_add_row(row_name_, row_attributes_);
   const std::uint32_t column = table_->find_or_add_column(row_, field);

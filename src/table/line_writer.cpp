@@ -1,5 +1,5 @@
-// Following: what happens to a line whose layout is known, in every sample. Learning has a file of
-// its own, so that the code that a sample runs lies together.
+// Following: handles a line of known layout, in every sample. Learning is in a file of its own, so
+// that the code that runs in each sample is close together in memory.
 #include "table/line_writer.hpp"
 
 #include "procfs/scan.hpp"
@@ -16,9 +16,9 @@ namespace tscollect::table {
   cells_end_ = table_->lines_[number + 1].first_cell;
 }
 
-// Whether the line is what it was before, up to the byte behind this piece of it.
+// Whether the line is unchanged up to and including the byte after this piece.
 [[gnu::hot]] bool LineWriter::is_as_before(std::string_view piece) const noexcept {
-  const std::less<> precedes;  // in order even if `piece` is no piece of the line
+  const std::less<> precedes;  // a valid order even if `piece` does not point into the line
   return !precedes(piece.data(), same_.data()) &&
          precedes(piece.data() + piece.size(), same_.data() + same_.size());
 }
@@ -65,7 +65,7 @@ namespace tscollect::table {
     mismatch_ = true;
 }
 
-// The column that the next cell of a line learned before belongs to, if its field is still this.
+// The column of the next cell of a learned line, if its field is still the same.
 [[gnu::hot]] std::uint32_t LineWriter::next_column(std::uint32_t field) {
   if (cell_ < cells_end_) {
     const Table::Cell cell = table_->cells_[cell_++];
@@ -87,7 +87,7 @@ namespace tscollect::table {
 [[gnu::hot]] void LineWriter::store(std::uint32_t column, std::int64_t bits, bool beyond_int64) {
   if (column == unassigned) return;
   const bool is_new = beyond_int64 && note_beyond_int64(column);
-  // The bits of a column that is new as uint64 may be those that it had as a signed number.
+  // In a column that has just become uint64 the same bits mean another value.
   if (table_->values_[column] == bits && !is_new) return;
   table_->values_[column] = bits;
   if (!parsing_new_) table_->touched_.push_back(column);

@@ -9,21 +9,21 @@
 
 namespace tscollect::table {
 
-/// What a parser calls for one line: at most one row, then its cells.
+/// The interface of a parser for one line: at most one call of row(), then its cells.
 class LineWriter {
  public:
-  /// Names the device that the line is about, with its attributes (as many as
-  /// Source::row_attributes). False: the device is filtered out and the line needs no more work.
+  /// Names the device of the line, with its attributes (as many as Source::row_attributes). False:
+  /// the device is filtered out and the rest of the line can be skipped.
   bool row(std::string_view name, const std::int64_t* attributes = nullptr);
 
-  /// A cell of a field known by its position in Source::fields.
+  /// A cell of a field given by its position in Source::fields.
   void integer(std::size_t field, std::string_view token);
   void real(std::size_t field, std::string_view token);
-  /// A cell of a field known by its name. If `field` is a piece of the line, the bytes up to the
-  /// one behind it must make it so: lines that agree in them give the same field.
+  /// A cell of a field given by its name. If `field` points into the line, it must depend only on
+  /// the bytes up to the one after it: lines that agree in these give the same field.
   void integer(std::string_view field, std::string_view token, std::string_view suffix = {});
-  /// The line cannot be understood: `why` completes a sentence that begins with the row's name, or
-  /// with the line. Cells written before stay.
+  /// Reports a line that cannot be parsed. `why` completes a sentence that begins with the row's
+  /// name, or with the line. Cells written before are kept.
   void malformed(std::string_view why);
 
  private:
@@ -37,14 +37,14 @@ class LineWriter {
   void parse_known_integer(std::uint32_t column, std::string_view token);
   void store(std::uint32_t column, std::int64_t bits, bool beyond_int64);
 
-  // The other half is in line_learner.cpp.
+  // Defined in line_learner.cpp.
   void parse_new_line(std::size_t number);
   [[nodiscard]] bool add_row(std::string_view name, const std::int64_t* attributes);
   void parse_new_integer(std::size_t field, std::string_view token);
   void parse_new_integer(std::string_view field, std::string_view token, std::string_view suffix);
   void parse_new_real(std::size_t field, std::string_view token);
   [[nodiscard]] std::uint32_t add_column(std::uint32_t field);
-  /// False: it was known.
+  /// False: it was marked already.
   bool note_beyond_int64(std::uint32_t column);
   void report(std::string_view field, std::string_view token, std::string_view why);
   void report(std::string message);
@@ -54,13 +54,13 @@ class LineWriter {
 
   Table* table_;
   bool parsing_new_;
-  bool mismatch_ = false;  ///< the line is not the one learned: the text has to be learned anew
-  bool repeated_ = false;  ///< some cell came twice: the layout cannot be followed line by line
+  bool mismatch_ = false;  ///< the line is not the learned one: the text must be learned again
+  bool repeated_ = false;  ///< a cell came twice: the layout cannot be followed line by line
   std::uint32_t row_ = 0;  ///< while learning, `unassigned` until the row's first value
   std::string_view row_name_;
   const std::int64_t* row_attributes_ = nullptr;
-  std::string_view same_;  ///< the beginning of the line, as far as it is what it was before
-  std::size_t cell_ = 0;   ///< next entry of Table::cells_, likewise
+  std::string_view same_;  ///< the unchanged beginning of the line
+  std::size_t cell_ = 0;   ///< next entry of Table::cells_, while following
   std::size_t cells_end_ = 0;
   std::size_t line_number_ = 0;
   std::size_t errors_ = 0;

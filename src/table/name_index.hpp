@@ -9,7 +9,7 @@
 
 namespace tscollect::table {
 
-/// Positions by name, found without building a string.
+/// Maps names to positions; looks up a string_view without allocating.
 class NameIndex {
  public:
   [[nodiscard]] std::optional<std::uint32_t> find(std::string_view name) const {

@@ -19,17 +19,17 @@ namespace tscollect::table {
 
 class LineWriter;
 
-/// Where the kernel's file systems are mounted.
+/// Mount points of the kernel's file systems.
 struct Roots {
   std::filesystem::path procfs = "/proc";
   std::filesystem::path sysfs = "/sys";
 };
 
-/// One of the files of a source that has several.
+/// One file of a source that has several.
 struct SourceFile {
   std::filesystem::path path;
-  /// Stands, with a blank behind it, before each line of this file in the text of the source:
-  /// "cpu", "mlx5_0/1 port_rcv_data".
+  /// Put, with a blank, before each line of this file in the text of the source: "cpu", "mlx5_0/1
+  /// port_rcv_data".
   std::string prefix;
 };
 
@@ -44,21 +44,21 @@ class TextMaker {
   virtual Result<void> append_to(procfs::TextBuffer& text) = 0;
 };
 
-/// What a device is, in the order of Source::number_facts and Source::text_facts.
+/// Facts about a device, in the order of Source::number_facts and Source::text_facts.
 struct DeviceFacts {
   std::vector<std::int64_t> numbers;
   std::vector<std::string> texts;
 };
 
-/// A metric source: the files it reads, and how a line of their text becomes the values of one
-/// array. Everything else (options, help, file attributes, JSON) follows from here; CONTRIBUTING.md
-/// says how to add one. Sources that name the same files share one reading of them: each parser
-/// passes over the lines that are not its own.
+/// A metric source: the files it reads, and how a line of their text becomes values of one array.
+/// Options, help, file attributes and JSON are derived from this; CONTRIBUTING.md says how to add
+/// one. Sources that name the same files share one reading: each parser skips lines that are not
+/// its own.
 struct Source {
   SourceDescription description;
 
   /// Finds the files of a source that has several, or whose files depend on the devices; nullptr:
-  /// description.path alone. Called at the start, after a failure, and now and then for new
+  /// description.path alone. Called at the start, after a failure, and periodically for new
   /// devices. Error: why there are none ("no InfiniBand devices").
   Result<std::vector<SourceFile>> (*find_files)(const Roots& roots) = nullptr;
 
@@ -72,23 +72,23 @@ struct Source {
   void (*rearrange)(std::string_view text, std::string_view prefix,
                     procfs::TextBuffer& out) = nullptr;
 
-  /// What errno means on these files, beyond its own text; empty, or nullptr, where it says all.
+  /// Explains an errno of these files beyond its standard text; empty or nullptr: nothing to add.
   std::string_view (*explain_error)(const std::filesystem::path& file, int error_number) = nullptr;
 
-  /// Fields known beforehand, in the order of the file; empty where the kernel's text names them.
+  /// Fields known in advance, in the order of the file; empty where the kernel's text names them.
   std::span<const FieldDescription> fields = {};
 
-  /// Turns one line, without its newline, into calls on the writer. No I/O, no clock, no globals.
-  /// A line that carries no values (a heading) makes no call.
+  /// Parses one line, without its newline, into calls of the writer. No I/O, no clock, no globals.
+  /// A line without values (a heading) makes no call.
   void (*parse_line)(std::string_view line, LineWriter& out) = nullptr;
 
   /// Describes a field that `fields` does not list: a key of vmstat, a statistic of a newer kernel.
-  /// `suffix`: what stood behind the number ("kB" in meminfo), empty if nothing did. `earlier`: the
-  /// fields seen before it, which tell apart kernels that give one name two meanings.
+  /// `suffix`: the text after the number ("kB" in meminfo), or empty. `earlier`: the fields before
+  /// it, which distinguish kernels that use one name for two things.
   FieldDescription (*describe_field)(std::string_view name, std::string_view suffix,
                                      std::span<const FieldDescription> earlier) = nullptr;
 
-  /// Counters that the kernel may set back a little without counting anew.
+  /// Counters that may decrease a little without having been reset.
   std::span<const std::string_view> counters_that_fall = {};
 
   /// Whether a reading may take longer than a sample should: it is made on a thread of its own.
@@ -100,22 +100,22 @@ struct Source {
   /// Whether rows are devices, to which --include-devices and --exclude-devices apply.
   bool rows_are_devices = true;
 
-  /// Integers that come with each device (diskstats: major and minor), by their names in the file.
+  /// Integers that come with each device (diskstats: major and minor): their names in the file.
   std::span<const std::string_view> row_attributes = {};
 
-  /// What sysfs says of a device, by the names in the file: integers, of which -1 is unknown, and
-  /// texts, of which an empty one is. `describe_device` finds it when a device is first seen, on a
-  /// thread of its own, for sysfs may be slow; nullptr where there is nothing to find.
+  /// Facts from sysfs about a device, by their names in the file: integers (-1: unknown) and texts
+  /// (empty: unknown). `describe_device` reads them when a device is first seen, on a thread of its
+  /// own, as sysfs may be slow; nullptr if there are none.
   std::span<const std::string_view> number_facts = {};
   std::span<const std::string_view> text_facts = {};
   DeviceFacts (*describe_device)(const std::filesystem::path& sysfs,
                                  std::string_view row) = nullptr;
 };
 
-/// The explicit registry, in the order of sampling and storing.
+/// All sources, in the order of sampling and storing.
 [[nodiscard]] std::span<const Source> registry();
 
-/// nullptr if there is none of that name.
+/// nullptr if there is no source of that name.
 [[nodiscard]] const Source* find_source(std::string_view name);
 
 }  // namespace tscollect::table

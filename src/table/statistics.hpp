@@ -8,8 +8,7 @@
 
 namespace tscollect::table {
 
-/// The numbers that stand behind a device's name, not yet read. Beyond 64 they are not looked at;
-/// kernels have reached 17.
+/// The unparsed numbers after a device's name. At most 64 are kept; kernels print up to 17.
 struct Statistics {
   std::array<std::string_view, 64> tokens;
   std::size_t count = 0;
@@ -17,8 +16,8 @@ struct Statistics {
 
 [[nodiscard]] Statistics split_statistics(std::string_view text);
 
-/// Writes all of them by position: the first `known` are those of Source::fields, what a newer
-/// kernel adds is named "statistic_18" and so on, counting from 1.
+/// Writes all of them by position. The first `known` are those of Source::fields; further ones, of
+/// a newer kernel, are named "statistic_18" and so on, counting from 1.
 void write_statistics(const Statistics& statistics, std::size_t known, LineWriter& out);
 
 }  // namespace tscollect::table

@@ -14,7 +14,7 @@ namespace tscollect::table {
 
 namespace {
 
-// How many bytes two texts have in common from their beginnings, eight at a time.
+// Length of the common prefix of two texts; compares eight bytes at a time.
 [[gnu::hot]] std::size_t common_prefix(std::string_view one, std::string_view other) noexcept {
   const std::size_t size = std::min(one.size(), other.size());
   std::size_t at = 0;
@@ -29,7 +29,7 @@ namespace {
   return at;
 }
 
-/// What was named before by other bytes that print alike: a file could not tell the two apart.
+/// Finds an earlier name of other bytes that prints alike: the file could not distinguish the two.
 std::optional<std::uint32_t> find_alike(NameIndex& index, std::string_view name,
                                         const std::string& clean) {
   const auto found = index.find(clean);
@@ -57,7 +57,8 @@ void Table::clear_values() {
   parsed_new_ = false;
 }
 
-/// Only those of the last text have any: what it costs does not grow with what there has been.
+/// Clears only the values of the last text, so that the cost does not grow with the devices that
+/// have left.
 void Table::forget_values() {
   touched_.clear();
   for (const Cell& cell : cells_) values_[cell.column] = missing_integer;
@@ -67,7 +68,7 @@ void Table::forget_values() {
   for (const std::uint32_t column : touched_) is_touched_[column] = false;
 }
 
-/// Those that are not yet marked as touched.
+/// Marks the cells that are not yet marked.
 void Table::touch_cells() {
   is_touched_.resize(columns_.size());
   for (const Cell& cell : cells_) {
@@ -77,8 +78,8 @@ void Table::touch_cells() {
   }
 }
 
-// Lines that did not change are passed over in one comparison up to the first byte that differs.
-// Those that did are copied into the text before one by one, as long as none has another length.
+// Unchanged lines are skipped in one comparison up to the first byte that differs. Changed lines
+// are copied one by one into the previous text, as long as none has another length.
 [[gnu::hot]] bool Table::update_in_place(std::string_view text) {
   std::string_view before = previous_.view();
   const char* const begin = text.data();
@@ -125,11 +126,11 @@ void Table::parse_new(std::string_view text) {
     at = next;
   }
   lines_.push_back({0, static_cast<std::uint32_t>(cells_.size())});
-  // Some machines have no block device, but none has no memory.
+  // A machine may have no block device, but the text of a flat source is never empty.
   if (text.empty() && source_->description.row_dimension.empty())
     writer.report(fmt::format("{}: the file is empty", source_->description.path));
   if (writer.errors_ > 1) error_ += fmt::format(" (and {} more)", writer.errors_ - 1);
-  // A text with faults is learned anew each time, so that they are named each time.
+  // A text with errors is learned again each time, so that each sample reports them.
   parsed_new_ = writer.errors_ == 0 && !writer.repeated_;
   for (const std::uint32_t column : touched_) is_touched_[column] = true;
   touch_cells();

@@ -12,67 +12,67 @@
 
 namespace tscollect::table {
 
-/// A device, or the one unnamed row of a flat source. Names are printable UTF-8.
+/// A device, or the only, unnamed row of a flat source. Names are printable UTF-8.
 struct Row {
   std::string name;
-  /// As Source::row_attributes, then, once it is known, Source::number_facts.
+  /// First Source::row_attributes, then, once known, Source::number_facts.
   std::vector<std::int64_t> attributes;
-  std::vector<std::string> texts = {};  ///< as Source::text_facts; empty until they are known
+  std::vector<std::string> texts = {};  ///< Source::text_facts; empty until known
 };
 
-/// A cell that is followed over time: field `field` of row `row`. Columns are numbered in the order
-/// in which they first appear, and keep their number.
+/// A cell followed over time: field `field` of row `row`. Columns are numbered in the order of
+/// their first appearance, and keep their number.
 struct TableColumn {
   std::uint32_t row = 0;
   std::uint32_t field = 0;
-  bool beyond_int64 = false;  ///< some value was 2^63 or more: bits are to be read as uint64
+  bool beyond_int64 = false;  ///< some value was 2^63 or more: the bits are uint64
 };
 
 /// The latest values of one source, and the layout learned from its text. Names are looked up when
-/// a line is first seen; as long as the lines stay in place a line that did not change costs a
-/// comparison of its bytes, and one that did costs its numbers.
+/// a line is first seen. While lines stay in place, an unchanged line costs a comparison of its
+/// bytes, and a changed line the parsing of its numbers.
 class Table {
  public:
   Table(const Source& source, DeviceFilter filter);
 
-  /// Takes a new text, which the caller keeps. Afterwards values() holds what the text says and
-  /// missing_integer where it says nothing; touched() covers every column that may differ from
-  /// before. A bad field is missing and named in error(). Of a cell that a text gives twice (a long
-  /// file is not one snapshot) the last value counts.
+  /// Parses a new text, which the caller must keep. Afterwards values() holds the values of the
+  /// text, and missing_integer for all others; touched() covers every column that may have changed.
+  /// A bad field is missing and named in error(). If a text gives a cell twice (a long file is not
+  /// one snapshot), the last value counts.
   void update(const procfs::TextBuffer& text);
 
-  /// As after a text that says nothing: every column missing.
+  /// Marks every column as missing, as after a text without values.
   void clear_values();
 
-  /// What Source::describe_device says of a row.
+  /// Sets the result of Source::describe_device for a row.
   void describe_row(std::size_t row, const DeviceFacts& facts);
 
   [[nodiscard]] const Source& source() const noexcept { return *source_; }
   [[nodiscard]] const std::vector<FieldDescription>& fields() const noexcept { return fields_; }
   [[nodiscard]] const std::vector<Row>& rows() const noexcept { return rows_; }
   [[nodiscard]] const std::vector<TableColumn>& columns() const noexcept { return columns_; }
-  /// By column; reals by the bits of their double.
+  /// By column; a real as the bits of its double.
   [[nodiscard]] const std::vector<std::int64_t>& values() const noexcept { return values_; }
   [[nodiscard]] const std::vector<std::uint32_t>& touched() const noexcept { return touched_; }
-  /// What was wrong with the last text; empty if nothing was.
+  /// The errors of the last text; empty if there were none.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
-  /// Grows whenever fields(), rows() or columns() do, a row is described, or a column turns out to
-  /// be beyond int64.
+  /// Increases whenever fields(), rows() or columns() grow, a row is described, or a column turns
+  /// out to exceed int64.
   [[nodiscard]] std::uint64_t layout_version() const noexcept { return layout_version_; }
-  /// Devices that the filter left out, in the order in which they appeared.
+  /// Names of devices excluded by the filter, in order of appearance.
   [[nodiscard]] const std::vector<std::string>& excluded_rows() const noexcept { return excluded_; }
 
  private:
   friend class LineWriter;
 
-  /// One more than the text has lines: the last one says where the cells end.
+  /// There is one more than the text has lines: the last one marks the end of the cells.
   struct Line {
-    std::uint32_t length = 0;  ///< with its newline
+    std::uint32_t length = 0;  ///< including its newline
     std::uint32_t first_cell = 0;
   };
   struct Cell {
     std::uint32_t column = 0;
-    std::uint32_t field = 0;  ///< of that column, beside it to spare a look elsewhere
+    std::uint32_t field = 0;  ///< field of that column, copied here for locality
   };
 
   static constexpr std::uint32_t unassigned = 0xffffffff;
@@ -87,12 +87,12 @@ class Table {
   std::uint32_t find_or_add_declared(std::size_t field);
   std::uint32_t find_or_add_column(std::uint32_t row, std::uint32_t field);
 
-  // After a pause all of this is out of the caches, and each look at a place of its own costs more
-  // than the parsing. So what every update needs comes first and close together, what only changed
-  // lines need is apart from it, and names are looked at while learning.
+  // After a pause all of this is out of the caches, and each cache miss costs more than the
+  // parsing. So what every update needs comes first and close together, what only changed lines
+  // need is apart from it, and names are looked up only while learning.
   const Source* source_;
   bool parsed_new_ = false;
-  bool moved_ = false;  ///< some line of the last text has another length than before
+  bool moved_ = false;  ///< some line of the last text has changed its length
   procfs::TextBuffer previous_;
   std::vector<Line> lines_;
   std::vector<std::uint32_t> touched_;
@@ -105,8 +105,9 @@ class Table {
   std::vector<FieldDescription> fields_;
   std::vector<Row> rows_;
   std::vector<TableColumn> columns_;
-  std::vector<bool> is_touched_;                       ///< by column; while learning
-  std::vector<std::vector<std::uint32_t>> column_of_;  ///< [row][field], `unassigned` where none
+  std::vector<bool> is_touched_;  ///< by column; while learning
+  std::vector<std::vector<std::uint32_t>>
+      column_of_;  ///< [row][field], `unassigned` if there is none
   NameIndex field_index_;
   NameIndex row_index_;
   NameIndex excluded_index_;
