@@ -43,8 +43,8 @@ struct TimeSeriesCollector::State {
   SampleOptions options;
   std::string hostname;
 
-  /// Guards everything below, for a moment each time: the sampling thread does not know it, and
-  /// nobody holds it while reading samples.
+  /// Protects the members below. It is held only briefly: never by the sampling thread, and never
+  /// while samples are read.
   mutable std::mutex mutex;
   Phase phase = Phase::fresh;
   bool told_of_limit = false;
@@ -60,7 +60,7 @@ struct TimeSeriesCollector::State {
     return recorder;
   }
 
-  /// Whatever has been stored so far, read beside the thread that goes on storing.
+  /// All samples stored so far; the sampling thread continues meanwhile.
   [[nodiscard]] std::vector<TimeSeriesSample> samples() {
     const auto shared = current_recorder();
     if (!shared) return {};
@@ -79,13 +79,13 @@ struct TimeSeriesCollector::State {
         max_samples);
   }
 
-  /// Ends the thread and notes why it ended, if that was not by us.
+  /// Ends the thread and keeps its error, if it had ended before.
   void end_sampling() {
     sampling->stop();
     const bool ended = sampling->wait_for_end(base::Deadline(longest_stop));
     const std::lock_guard lock(mutex);
     phase = Phase::stopped;
-    // By the clock of the ticks: the other one may have been set.
+    // Computed from the monotonic clock: the wall clock may have been set.
     end_time = format_timestamp(begun + (mono_now() - recorder->grid().zero));
     error = ended ? sampling->error() : stuck_message();
   }

@@ -15,7 +15,7 @@ namespace tscollect::sampling {
 
 namespace {
 
-/// While a look at one device hangs, names of others do not pile up.
+/// Bounds the queue while the inspection of one device hangs.
 constexpr std::size_t most_questions = std::size_t{1} << 16;
 
 }  // namespace
@@ -30,7 +30,7 @@ struct DeviceInspector::State {
   std::deque<Question> questions;
   std::vector<Answer> answers;
 
-  /// Nothing where memory ran out: that device stays undescribed, and the next one is asked about.
+  /// Nothing if memory is exhausted: that device stays undescribed, and the next one is inspected.
   [[nodiscard]] std::optional<table::DeviceFacts> facts_of(const Question& question) const try {
     return question.describe(sysfs, question.name);
   } catch (const std::exception&) {

@@ -12,14 +12,14 @@
 
 namespace tscollect::sampling {
 
-/// Finds out what devices are, beside the thread that samples: sysfs may be slow, and a device that
-/// hangs does not answer at all. There is a thread as long as there are questions. One that does
-/// not return is left behind, and devices that come later stay undescribed.
+/// Reads facts about devices on a thread of its own, as sysfs may be slow or hang. The thread
+/// exists only while there are questions. One that does not return is abandoned, and devices that
+/// appear later stay undescribed.
 class DeviceInspector {
  public:
   explicit DeviceInspector(std::filesystem::path sysfs);
 
-  /// Which device of which source; both come back in the answer.
+  /// A device of a source; the answer repeats both.
   struct Question {
     std::size_t source = 0;
     std::size_t row = 0;
@@ -33,16 +33,16 @@ class DeviceInspector {
   };
 
   void ask(std::vector<Question> questions);
-  /// Costs a look at one word.
+  /// Costs one atomic load.
   [[nodiscard]] bool has_answers() const noexcept;
-  /// Those that have come since the last call.
+  /// Answers since the last call.
   [[nodiscard]] std::vector<Answer> take();
-  /// Until all questions are answered, or until `deadline`.
+  /// Waits until all questions are answered, or until `deadline`.
   void wait(MonoTime deadline) const;
 
  private:
   struct State;
-  std::shared_ptr<State> state_;  ///< shared with the thread, which may outlive us
+  std::shared_ptr<State> state_;  ///< shared with the thread, which may outlive this object
 };
 
 }  // namespace tscollect::sampling

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434  // headers before Linux 5.3; the number is the same on every machine
+#define SYS_pidfd_open 434  // for older headers; the number is the same on every architecture
 #endif
 
 namespace tscollect::sampling {
@@ -26,10 +26,10 @@ using base::Descriptor;
 
 namespace {
 
-/// What the kernel sends when the parent ends. Nobody else uses it.
+/// Sent by the kernel when the parent ends. Not used for anything else.
 int parent_signal() { return SIGRTMIN + 3; }
 
-/// The parent whose end matters; 0: none does.
+/// The parent whose end is a reason to stop; 0: none.
 pid_t watched_parent = 0;
 
 bool is_ignored(int signal) {
@@ -37,13 +37,14 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/// sigabbrev_np(), which glibc has from 2.32 on.
+/// All signals that a Waiter receives.
 sigset_t stop_signals() {
   sigset_t set;
   ::sigemptyset(&set);
   for (const int signal : {SIGUSR1, SIGINT, SIGTERM, SIGCONT, parent_signal()})
     ::sigaddset(&set, signal);
-  // nohup and shells ask for some of these to be ignored: a blocked signal would come all the same.
+  // nohup and shells ignore some of these on purpose. Blocking an ignored signal would deliver it
+  // to the Waiter.
   for (const int signal : {SIGHUP, SIGQUIT, SIGUSR2, SIGXCPU})
     if (!is_ignored(signal)) ::sigaddset(&set, signal);
   return set;
@@ -59,7 +60,7 @@ void block_stop_signals() {
 void stop_with_parent() {
   watched_parent = ::getppid();
   ::prctl(PR_SET_PDEATHSIG, parent_signal());
-  // It may have ended in between, and then nothing is sent.
+  // The parent may have ended before prctl(); then the kernel sends nothing.
   if (::getppid() != watched_parent) ::kill(::getpid(), parent_signal());
 }
 
@@ -88,7 +89,7 @@ std::optional<StopReason> Waiter::wait_until(MonoTime deadline) {
   itimerspec timer{};
   timer.it_value = to_timespec(deadline.time_since_epoch());
   checked(::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &timer, nullptr), "timerfd_settime");
-  // A negative descriptor is ignored by poll.
+  // poll() ignores negative descriptors.
   std::array<pollfd, 4> watched = {{{timer_.get(), POLLIN, 0},
                                     {signals_.get(), POLLIN, 0},
                                     {process_.get(), POLLIN, 0},
@@ -113,7 +114,7 @@ std::optional<StopReason> Waiter::take_signal() {
     } else if (signal != parent_signal()) {
       return stop_reason_of_signal(signal);
     } else if (::getppid() != watched_parent) {
-      // The kernel also sends it when only the parent's thread that started us has ended.
+      // The kernel also sends it when only the parent's thread that started this process has ended.
       return StopReason{StopCause::parent_ended, "the launcher's end"};
     }
   }

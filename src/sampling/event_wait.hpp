@@ -9,39 +9,38 @@
 
 namespace tscollect::sampling {
 
-/// Blocks the stop signals (SIGUSR1, SIGINT, SIGTERM, and where they are not ignored SIGHUP,
-/// SIGQUIT, SIGUSR2, SIGXCPU), SIGCONT and the signal of stop_with_parent() in this thread and in
-/// those it will start, so that they arrive at a Waiter and nowhere else. To be called before
-/// MPI_Init starts its threads.
+/// Blocks the stop signals (SIGUSR1, SIGINT, SIGTERM, and unless they are ignored SIGHUP, SIGQUIT,
+/// SIGUSR2, SIGXCPU), SIGCONT and the signal of stop_with_parent() in this thread and in the
+/// threads it will start, so that only a Waiter receives them. Call it before MPI_Init starts its
+/// threads.
 void block_stop_signals();
 
-/// From here on the end of the parent process, a launcher or its daemon, is a reason to stop. Some
-/// launchers end without a word: then MPI's own thread ends this process a second later.
+/// Makes the end of the parent process, a launcher or its daemon, a reason to stop. Some launchers
+/// end without sending a signal; MPI's own thread then ends this process a second later.
 void stop_with_parent();
 
-/// Sleeps in the kernel until a deadline, a stop signal or the end of a watched process: one
-/// absolute timer and everything else through file descriptors. Nothing is polled.
+/// Sleeps until a deadline, a stop signal or the end of a watched process, by poll() on a timer
+/// with absolute times and on other descriptors. It does not wake up in between.
 class Waiter {
  public:
   /// Throws std::system_error if the kernel refuses a descriptor.
   Waiter();
 
-  /// Also wakes when this process ends. False if there is no such process; where the kernel has no
-  /// pidfd (before Linux 5.3) the caller has to look itself, see watched_process_is_gone().
+  /// Also returns when this process ends. False if there is no such process. Without pidfd (before
+  /// Linux 5.3) the caller has to check by itself, see watched_process_is_gone().
   bool watch_process(int process_id);
   [[nodiscard]] bool watched_process_is_gone() const;
   [[nodiscard]] StopReason watched_process_ended() const;
 
-  /// Also wakes when this descriptor is readable, which its owner undoes; -1: no longer.
+  /// Also returns when this descriptor is readable. Its owner has to drain it; -1: none.
   void wake_for(int descriptor) noexcept { other_ = descriptor; }
 
-  /// Returns at `deadline` with nothing, or earlier with the reason to stop: a signal, or the end
-  /// of the watched process or of the parent. Also returns early, with nothing, at SIGCONT and for
-  /// wake_for().
+  /// Returns nothing at `deadline`, or earlier the reason to stop: a signal, or the end of the
+  /// watched process or of the parent. Also returns nothing early, on SIGCONT and for wake_for().
   [[nodiscard]] std::optional<StopReason> wait_until(MonoTime deadline);
 
-  /// When the last SIGCONT came. Open MPI and Slurm send one a second before, or together with, the
-  /// SIGTERM that they let SIGKILL follow.
+  /// Time of the last SIGCONT. Open MPI and Slurm send one up to a second before the SIGTERM that
+  /// SIGKILL follows.
   [[nodiscard]] std::optional<MonoTime> warned_at() const noexcept { return warned_at_; }
   [[nodiscard]] bool was_warned_within(std::chrono::nanoseconds time) const {
     return warned_at_ && mono_now() < *warned_at_ + time;
@@ -58,7 +57,7 @@ class Waiter {
   int other_ = -1;
 };
 
-/// Sleeps for a short while; for loops that look at MPI, which offers nothing to sleep on.
+/// Sleeps briefly; for loops that poll MPI, which offers nothing to wait on.
 void nap(std::chrono::nanoseconds time);
 
 }  // namespace tscollect::sampling

@@ -12,7 +12,7 @@ namespace tscollect::sampling {
   return {static_cast<time_t>(whole.count()), static_cast<long>((time - whole).count())};
 }
 
-/// The outcome of a system call that is not expected to fail; throws std::system_error if it has.
+/// The result of a system call that is not expected to fail; throws std::system_error if it did.
 inline int checked(int outcome, const char* call) {
   if (outcome < 0) throw std::system_error(errno, std::generic_category(), call);
   return outcome;

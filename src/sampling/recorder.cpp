@@ -63,7 +63,7 @@ void Recorder::resume() {
 
 [[gnu::hot]] void Recorder::finish() {
   clock_.duration_ns = (mono_now() - read_at_).count();
-  // A run of one sample has no later one that could say what its devices are.
+  // Waits because no later sample could store the descriptions that are still pending.
   if (is_last_) sampler_.finish_descriptions(mono_now() + longest_wait_for_devices);
   encoder_.encode(clock_, sampler_.readings(), records_);
   store_.append(records_);

@@ -19,25 +19,25 @@
 
 namespace tscollect::sampling {
 
-/// Is given the records of each sample as it is stored, lengths included. True: the next sample is
-/// to begin the stream anew.
+/// Receives the records of each sample as they are stored, lengths included. Returns true if the
+/// stream is to restart with the next sample.
 using RecordSink = std::function<bool(std::span<const std::byte>)>;
 
-/// Beyond these, samples are dropped and counted; 0: no limit.
+/// Samples beyond these limits are dropped and counted; 0: no limit.
 struct RecorderLimits {
   std::uint64_t samples = 0;
-  std::uint64_t bytes = 0;  ///< of the store
+  std::uint64_t bytes = 0;  ///< size of the store
 };
 
-/// What a sample in the making is at, for those who wonder why it does not end.
+/// Progress of the sample being taken, to report why it does not end.
 struct RecorderActivity {
   MonoTime since;                      ///< when the sample began
-  std::optional<std::size_t> reading;  ///< the source that is being read
+  std::optional<std::size_t> reading;  ///< the source being read
   bool in_sink = false;
 };
 
 /// Samples one host on the ticks of a grid into its store, up to a limit. One thread takes samples;
-/// what is const here others may call meanwhile, if nothing else is said.
+/// other threads may call the const members meanwhile, unless noted.
 class Recorder {
  public:
   /// `sink` may be empty.
@@ -52,7 +52,7 @@ class Recorder {
   /// Takes the sample that is due now. It, and the others, throw Replaced once another thread has
   /// taken over with take_over().
   void take_due();
-  /// Takes the last sample, at stop: ahead of its tick, which its negative lateness says.
+  /// Takes the last sample, at stop: before its tick, so its lateness is negative.
   void take_last();
 
   /// The read that the thread which samples is in; any thread may ask.
@@ -66,16 +66,16 @@ class Recorder {
 
   [[nodiscard]] const stream::SampleStore& store() const noexcept { return store_; }
   [[nodiscard]] const stream::TickGrid& grid() const noexcept { return ticker_.grid(); }
-  /// Its readings' tables are the sampling thread's until it has ended; their sources are
-  /// anybody's.
+  /// Until the sampling thread has ended, only that thread may use the tables of its readings;
+  /// their sources are safe for all.
   [[nodiscard]] const Sampler& sampler() const noexcept { return sampler_; }
   [[nodiscard]] std::size_t source_count() const noexcept { return sampler_.readings().size(); }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_.load(); }
   [[nodiscard]] std::int64_t missed_ticks() const noexcept { return missed_.load(); }
   [[nodiscard]] std::int64_t dropped_samples() const noexcept { return dropped_.load(); }
-  /// Of the last sample that was taken; -1: none.
+  /// Tick of the last sample; -1: none.
   [[nodiscard]] std::int64_t last_tick() const noexcept { return last_tick_.load(); }
-  /// Nothing: no sample is being taken.
+  /// Nothing if no sample is being taken.
   [[nodiscard]] std::optional<RecorderActivity> activity() const noexcept;
 
  private:
@@ -97,7 +97,7 @@ class Recorder {
   std::atomic<std::int64_t> dropped_ = 0;
   std::atomic<std::int64_t> missed_ = 0;
   std::atomic<std::int64_t> last_tick_ = -1;
-  std::atomic<MonoTime> began_ = MonoTime::max();  ///< the sample in the making; max: there is none
+  std::atomic<MonoTime> began_ = MonoTime::max();  ///< start of the sample being taken; max: none
   std::atomic<bool> in_sink_ = false;
 };
 

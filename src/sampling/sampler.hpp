@@ -23,7 +23,7 @@
 namespace tscollect::sampling {
 
 /// What this host does not have: a source of SampleOptions::sources_if_present that could not be
-/// read when sampling began, or single files of a source that the kernel does not support here.
+/// read when sampling began, or single files of a source that its kernel does not support.
 struct AbsentSource {
   std::string name;
   std::string reason;
@@ -55,7 +55,7 @@ struct Replaced {
   std::shared_ptr<ReadingSlot> slot;
 };
 
-/// Reads this host's sources into their tables: one set of open files, one set of buffers.
+/// Reads this host's sources into their tables, with one set of open files and buffers.
 class Sampler {
  public:
   /// Reads the sources that may be absent once, and leaves out those that are.
@@ -65,7 +65,8 @@ class Sampler {
   Sampler& operator=(Sampler&&) = delete;
   ~Sampler();
 
-  /// Reads every source once. A source that fails is missing and says why; the others go on.
+  /// Reads every source once. A source that fails is missing and keeps its error; the others
+  /// continue.
   /// Throws Replaced if another thread has taken over meanwhile.
   void read();
 
@@ -79,16 +80,16 @@ class Sampler {
   [[nodiscard]] bool take_over(Turn turn);
   void resume();
 
-  /// Waits for what is being found out about devices, until `deadline`.
+  /// Waits for pending descriptions of devices, until `deadline`.
   void finish_descriptions(MonoTime deadline);
   /// Ends the threads that read, as far as they are not in a read.
   void close();
 
-  /// As read() left them, in the registry's order.
+  /// Results of read(), in the registry's order.
   [[nodiscard]] std::span<const stream::SourceReading> readings() const noexcept {
     return readings_;
   }
-  /// As the last reading showed.
+  /// As of the last read().
   [[nodiscard]] std::vector<AbsentSource> absent() const;
   /// Once no samples are taken any more.
   [[nodiscard]] std::vector<LateSource> late_sources() const;
@@ -96,9 +97,9 @@ class Sampler {
   [[nodiscard]] bool read_anything() const noexcept;
   [[nodiscard]] std::size_t failures() const noexcept;  ///< sources that failed in the last read()
 
-  /// The source whose file is being read at this moment. Any thread may ask.
+  /// The source whose file is being read now. May be called from any thread.
   [[nodiscard]] std::optional<std::size_t> being_read() const noexcept;
-  /// The file of a source, or the pattern of its files. Any thread may ask.
+  /// The file of a source, or the pattern of its files. May be called from any thread.
   [[nodiscard]] const std::filesystem::path& path(std::size_t source) const {
     return watched_[source].path;
   }
@@ -108,9 +109,9 @@ class Sampler {
     table::Table table;
     std::filesystem::path path;
     std::string error;
-    std::size_t rows_seen = 0;  ///< of those, devices are described, or will be
+    std::size_t rows_seen = 0;  ///< rows that are described, or will be
   };
-  /// A text, and the tables that are parsed from it: as many of watched_, from the first on.
+  /// A text, and how many of watched_, from `first` on, are parsed from it.
   struct Text {
     std::shared_ptr<SourceText> text;
     std::size_t first_watched = 0;

@@ -49,7 +49,7 @@ void add_source(const SourceView& view, TimeSeriesSample& sample) {
   std::erase_if(rows, [](const DeviceFields& row) { return row.fields.empty(); });
   const std::string name(view.name);
   if (!view.error.empty()) add_error(name, view.error, sample);
-  // A host without disks has an empty list of them; a flat source without fields said nothing.
+  // A host without disks has an empty list of disks; a flat source without fields is left out.
   if (view.is_flat && !rows.empty()) {
     sample.sources.emplace(name, std::move(rows.front().fields));
   } else if (!view.is_flat && (!rows.empty() || view.error.empty())) {

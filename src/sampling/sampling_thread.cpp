@@ -77,7 +77,7 @@ void SamplingThread::State::end(const std::function<void()>& work) {
   } catch (const Replaced& replaced) {
     return replaced.slot->serve();
   } catch (const std::exception& thrown) {
-    // Without an allocation, for there may be no memory.
+    // Does not allocate, as memory may be exhausted.
     error.assign(std::string_view(error_text(thrown)).substr(0, error.capacity()));
   }
   raise(over);

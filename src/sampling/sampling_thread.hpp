@@ -28,13 +28,13 @@ namespace tscollect::sampling {
 /// SampleStore).
 class SamplingThread {
  public:
-  /// Samples until stop(), or until `end`. `prepare`, if any, is what the thread does first.
-  /// Throws std::system_error if there can be no thread.
+  /// Samples until stop(), or until `end`. The thread calls `prepare` first, if given. Throws
+  /// std::system_error if no thread can be started.
   SamplingThread(std::shared_ptr<Recorder> recorder, MonoTime end,
                  std::function<void()> prepare = {});
   SamplingThread(const SamplingThread&) = delete;
   SamplingThread& operator=(const SamplingThread&) = delete;
-  /// Stops, and waits for the sample in the making, for `longest_goodbye` at most.
+  /// Stops, and waits at most `longest_goodbye` for the sample being taken.
   ~SamplingThread();
 
   static constexpr std::chrono::seconds longest_goodbye{2};
@@ -43,15 +43,15 @@ class SamplingThread {
   [[nodiscard]] int descriptor() const noexcept { return state_->changed.get(); }
   void acknowledge() const noexcept;
 
-  /// Whether there is a first sample (and `prepare` is done).
+  /// Whether the first sample was taken (and `prepare` is done).
   [[nodiscard]] bool has_begun() const noexcept { return state_->has_begun; }
 
-  /// Asks for the last sample and the end; does not wait.
+  /// Requests the last sample and the end; does not wait.
   void stop() noexcept { state_->wait.stop(); }
-  /// Waits for the end; false: it has not come by `deadline`.
+  /// Waits for the end; false: not ended by `deadline`.
   [[nodiscard]] bool wait_for_end(base::Deadline deadline) const;
   [[nodiscard]] bool has_ended() const noexcept { return state_->has_ended; }
-  /// Once it has ended: the exception that ended it; empty: there was none.
+  /// The exception that ended the thread; empty: none. Valid once it has ended.
   [[nodiscard]] const std::string& error() const noexcept { return state_->error; }
 
  private:

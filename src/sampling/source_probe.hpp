@@ -16,12 +16,12 @@ enum class Availability : std::uint8_t { available, absent, refused, hangs };
 
 [[nodiscard]] std::string_view to_string(Availability availability) noexcept;
 
-/// What this host has of a source.
+/// Availability of a source on this host.
 struct SourceProbe {
   const table::Source* source = nullptr;
   Availability availability = Availability::available;
-  std::string reason;                    ///< why it cannot be read; empty where it can
-  std::vector<std::string> unsupported;  ///< files of it that cannot be read, and why
+  std::string reason;                    ///< why it cannot be read; empty if it can
+  std::vector<std::string> unsupported;  ///< its files that cannot be read, and why
 };
 
 /// Reads each of these sources once, all side by side, and waits for them until `limit` is over.

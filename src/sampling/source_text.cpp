@@ -11,10 +11,10 @@ namespace tscollect::sampling {
 
 namespace {
 
-/// Messages of files that failed in one reading; beyond that they are counted.
+/// Errors of single files kept in one reading; further ones are counted.
 constexpr std::size_t most_messages = 3;
 
-/// What the kernel answers where a file exists and what it would tell does not.
+/// The kernel's errors for a file that exists but whose value is not supported.
 bool means_unsupported(int error_number) {
   return error_number == EOPNOTSUPP || error_number == EINVAL || error_number == ENODATA;
 }
@@ -116,7 +116,7 @@ void SourceText::note_failure(std::string message) {
   error_ += message;
 }
 
-/// Files that were there before stay open.
+/// Files that were found before stay open.
 void SourceText::find_files() {
   next_search_ = mono_now() + pauses_.between_searches;
   auto found = source_->find_files(roots_);

@@ -13,13 +13,12 @@
 
 namespace tscollect::sampling {
 
-/// The text that one or more sources are parsed from. A source of one file has that file's text. A
-/// source of several has the lines of all, each behind its file's prefix: what is missing of such a
-/// text are the lines of the files that failed, and nothing else.
+/// The text from which one or more sources are parsed. For a source of one file it is that file's
+/// text. For a source of several it holds the lines of all files, each after its file's prefix;
+/// only the lines of files that failed are missing.
 class SourceText {
  public:
-  /// How long a set of files is kept before new devices are looked for, and how long at least
-  /// after a failure.
+  /// Time between two searches for new devices, and shortest time to a new search after a failure.
   struct Pauses {
     std::chrono::nanoseconds between_searches = std::chrono::minutes(1);
     std::chrono::nanoseconds after_failure = std::chrono::seconds(1);
@@ -30,20 +29,20 @@ class SourceText {
   SourceText(const table::Source& source, table::Roots roots)
       : SourceText(source, std::move(roots), Pauses()) {}
 
-  /// Whether this is the text of that source, too.
+  /// Whether this source is parsed from this text, too.
   [[nodiscard]] bool serves(const table::Source& source) const noexcept;
 
-  /// Reads all files anew. False: no file could be read, and error() says why.
+  /// Reads all files. False: no file could be read, and error() says why.
   [[nodiscard]] bool read(procfs::TextBuffer& text);
 
-  /// What failed in the last reading, files that failed beside others included; empty: nothing.
+  /// The errors of the last reading, including those of single files; empty: none.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
-  /// Whether error() is that this user may not read the files.
+  /// Whether error() is a lack of permission.
   [[nodiscard]] bool is_refused() const noexcept { return is_refused_; }
 
-  /// Files that the kernel does not support on this host, as the first reading of them showed.
-  /// They are left alone until files are looked for again, and are no error.
+  /// Files that the kernel does not support on this host, as of their first reading. They are
+  /// skipped until files are searched again, and are not an error.
   [[nodiscard]] std::vector<std::string> unsupported() const;
 
   [[nodiscard]] std::size_t file_count() const noexcept { return files_.size(); }
@@ -51,9 +50,9 @@ class SourceText {
  private:
   struct File {
     procfs::ProcFile file;
-    std::string prefix;       ///< with a blank behind it; empty for the only file of a source
+    std::string prefix;       ///< followed by a blank; empty for the only file of a source
     bool was_read = false;    ///< at least once
-    std::string unsupported;  ///< why it is left alone; empty: it is read
+    std::string unsupported;  ///< why it is skipped; empty: it is read
   };
 
   [[nodiscard]] bool read_one(procfs::TextBuffer& text);
@@ -72,11 +71,11 @@ class SourceText {
   std::vector<File> files_;
   std::unique_ptr<table::TextMaker> maker_;
   std::string maker_error_;   ///< why there is none
-  std::string search_error_;  ///< why there are no files
+  std::string search_error_;  ///< why no files were found
   std::string error_;
   bool is_refused_ = false;
   std::size_t failures_ = 0;  ///< files that failed in the last reading
-  std::size_t read_ = 0;      ///< files that could be read in it
+  std::size_t read_ = 0;      ///< files read in it
   MonoTime next_search_{};
 };
 

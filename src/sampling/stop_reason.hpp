@@ -4,20 +4,20 @@
 
 namespace tscollect::sampling {
 
-/// Why sampling ends: what the program decides by.
+/// Why sampling ends; decides how the program ends.
 enum class StopCause {
   duration,       ///< --duration has passed
   clean_stop,     ///< SIGUSR1
-  signal,         ///< another signal that leaves time
+  signal,         ///< another signal, after which there is time to write
   termination,    ///< SIGTERM: SIGKILL is likely to follow
   parent_ended,   ///< the launcher or its daemon has ended
   process_ended,  ///< --watch-pid
   stop_file,      ///< --stop-file
-  rank_0_silent,  ///< a host has heard nothing of rank 0 for long
+  rank_0_silent,  ///< this host has lost contact to rank 0
   error           ///< a host cannot go on
 };
 
-/// The cause, and the same for people and for the file: "SIGTERM on node02".
+/// The cause, and its description for messages and the file: "SIGTERM on node02".
 struct StopReason {
   StopCause cause = StopCause::duration;
   std::string text = "duration";

@@ -6,16 +6,16 @@
 
 namespace tscollect::sampling {
 
-/// What the sampling thread sleeps on: one absolute timer, and a word from another thread to stop.
+/// What the sampling thread waits on: a timer with absolute times, and a request to stop.
 class TickWait {
  public:
   /// Throws std::system_error if the kernel refuses a descriptor.
   TickWait();
 
-  /// Returns at `time`, or as soon as stop() has been called, with whether it has.
+  /// Returns at `time` or at stop(); true if stop() has been called.
   [[nodiscard]] bool wait_until(MonoTime time);
 
-  /// Any thread may call it.
+  /// May be called from any thread.
   void stop() noexcept;
 
  private:

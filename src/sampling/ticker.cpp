@@ -12,7 +12,7 @@ namespace tscollect::sampling {
 }
 
 std::int64_t Ticker::take_last(MonoTime now) {
-  // The next tick on the grid, unless one is due this very moment.
+  // The next tick on the grid, or one that is due right now.
   if (now >= next_due()) return take(now);
   return next_++;
 }

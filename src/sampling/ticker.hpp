@@ -6,8 +6,8 @@
 
 namespace tscollect::sampling {
 
-/// Which tick is next, and which were missed. Deadlines are absolute, so that nothing drifts; a
-/// late tick is taken late, and ticks whose whole interval has passed are skipped and counted.
+/// Determines the next tick and counts missed ones. Deadlines are absolute, so that ticks do not
+/// drift. A late tick is taken late; ticks whose whole interval has passed are skipped and counted.
 class Ticker {
  public:
   explicit Ticker(stream::TickGrid grid) : grid_(grid) {}
@@ -16,11 +16,11 @@ class Ticker {
   [[nodiscard]] MonoTime next_due() const { return grid_.due(next_); }
   [[nodiscard]] std::int64_t missed() const noexcept { return missed_; }
 
-  /// The tick to take at `now`, at or after next_due(). Counts those that were missed before it.
+  /// The tick to take at `now`, at or after next_due(). Counts the ticks missed before it.
   [[nodiscard]] std::int64_t take(MonoTime now);
 
-  /// The tick of the last sample, taken at stop ahead of its time: the one that would be next.
-  /// Counts those that were missed before it.
+  /// The tick of the last sample, taken at stop before it is due: the next one. Counts the ticks
+  /// missed before it.
   [[nodiscard]] std::int64_t take_last(MonoTime now);
 
  private:

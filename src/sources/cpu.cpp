@@ -13,12 +13,12 @@
 // softirq 612551 0 83467 97 45880 140764 0 4 115173 0 227166
 //
 // Times are in clock ticks (sysconf(_SC_CLK_TCK), in the file as clock_ticks_per_second). Linux 2.4
-// had four of them, 2.6 added iowait, irq, softirq, then steal (2.6.11), guest (2.6.24) and
-// guest_nice (2.6.33); later ones are kept as statistic_11 and so on. With fewer than four the line
-// was cut, and none of its values is sure. `guest` is contained in `user`, and `guest_nice` in
-// `nice`. `idle` and `iowait` may go down a little, without being counted anew. CPUs that are taken
-// offline have no line until they return. Of `intr` and `softirq`, lists of thousands of numbers on
-// large machines, the total in front is kept.
+// had four of them; 2.6 added iowait, irq, softirq, then steal (2.6.11), guest (2.6.24) and
+// guest_nice (2.6.33). Later ones are kept as statistic_11 and so on. A line with fewer than four
+// is truncated, and none of its values is used. `guest` is contained in `user`, and `guest_nice` in
+// `nice`. `idle` and `iowait` may decrease a little without a reset. CPUs that are offline have no
+// line. `intr` and `softirq` are lists of up to thousands of numbers; only the total at the front
+// is kept.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "sources/sources.hpp"

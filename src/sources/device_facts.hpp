@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 3> disk_numbers = {"is_partition", "is_ro
                                                           "size_bytes"};
 constexpr std::array<std::string_view, 3> disk_texts = {"role", "stands_on", "model"};
 
-/// What sysfs says of a block device.
+/// Facts from sysfs about a block device.
 [[nodiscard]] table::DeviceFacts describe_disk(const std::filesystem::path& sysfs,
                                                std::string_view name);
 
@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 1> interface_numbers = {"speed_mbps"};
 constexpr std::array<std::string_view, 6> interface_texts = {"role",  "kind",   "lower",
                                                              "upper", "driver", "link_type"};
 
-/// What sysfs says of a network interface.
+/// Facts from sysfs about a network interface.
 [[nodiscard]] table::DeviceFacts describe_interface(const std::filesystem::path& sysfs,
                                                     std::string_view name);
 

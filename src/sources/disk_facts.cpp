@@ -1,19 +1,19 @@
-// What a block device is, from /sys/class/block.
+// Facts about block devices, from /sys/class/block.
 // https://www.kernel.org/doc/html/latest/admin-guide/abi-stable.html#abi-sys-block-disk-stat
 //
 // Roles:
-//   disk       a device of its own: bytes that reach it are counted nowhere else
-//   partition  a part of the disk that `stands_on` names
-//   stacked    stands on the devices that `slaves` lists (dm, md, bcache, …), which count its bytes
-//   head       what NVMe's native multipath makes of the paths that `stands_on` names
-//   path       one of those: the kernel hides it, and counts in it what goes this way
-//   virtual    stands on something that sysfs does not name: memory (zram, brd), a file (loop), a
-//              volume of a file system (zvol), a device behind DRBD
+//   disk       a device of its own: its bytes are counted nowhere else
+//   partition  a part of the disk named in `stands_on`
+//   stacked    built on the devices in `slaves` (dm, md, bcache, …), which count the same bytes
+//   head       NVMe native multipath: combines the paths named in `stands_on`
+//   path       one of these paths: hidden by the kernel, counts what passes through it
+//   virtual    backed by something that sysfs does not name: memory (zram, brd), a file (loop),
+//             a volume of a file system (zvol), a device behind DRBD
 //
-// Nothing here goes by names. A device without a parent in sysfs and without slaves is virtual;
-// nbd, which has no parent either, is a disk once it has a server (`pid`). A sum that counts every
-// byte once takes disks and heads, and in place of a head that counts nothing (on some kernels) its
-// paths.
+// Roles are not derived from names. A device without a parent in sysfs and without slaves is
+// virtual; nbd, which has no parent either, is a disk once it has a server (`pid`). To count every
+// byte once, sum disks and heads; if a head counts nothing (on some kernels), use its paths
+// instead.
 #include "base/printable.hpp"
 #include "sources/device_facts.hpp"
 #include "sources/sysfs.hpp"
@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t bytes_per_sector = 512;
 constexpr std::int64_t most_sectors = std::int64_t{1} << 53;
 
-/// Of the disk that the partition is a part of; empty if sysfs does not say.
+/// The disk that contains the partition; empty if sysfs does not tell.
 fs::path disk_of(const fs::path& partition) {
   std::error_code error;
   const fs::path whole = fs::canonical(partition, error).parent_path();
@@ -43,7 +43,7 @@ bool is_same_namespace(const fs::path& head, const fs::path& path) {
   return nsid >= 0 && nsid == number_of(path / "nsid");
 }
 
-/// The paths behind a head. Kernels from 6.15 list them, earlier ones have them below the
+/// The paths behind a head. Kernels from 6.15 list them; on earlier ones they are below the
 /// controllers of the head's subsystem.
 std::set<std::string> paths_of(const fs::path& head, const fs::path& subsystem) {
   std::set<std::string> paths = names_in(head / "multipath");

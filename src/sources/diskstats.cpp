@@ -1,16 +1,16 @@
-// /proc/diskstats: I/O statistics of each block device, partitions beside their disks.
+// /proc/diskstats: I/O statistics of each block device, including partitions.
 // https://www.kernel.org/doc/html/latest/admin-guide/iostats.html
 //
 //    8       0 sda 1063 52 92202 1213 877 1203 60050 2013 0 2460 3301 0 0 0 0 102 75
 //  259       1 nvme0n1p1 128 0 9400 31 2 0 2 0 0 40 31
 //
-// After major, minor and name stand 11 statistics, 15 from Linux 4.18 (discards), 17 from 5.5
-// (flushes); later ones are kept as statistic_18 and so on. A 2.6 partition line has 4, with a
-// meaning of their own: reads, sectors read, writes, sectors written. With any other number the
-// line was cut, and none of its values is sure. A sector is 512 bytes, whatever the device's own
-// block size. Times are 32 bits wide and wrap, the other counters are as wide as the kernel's word;
-// ios_in_progress is the only gauge and has been seen below zero. Summing disks and partitions
-// counts twice: the file's disk_role (from sysfs, disk_facts.cpp) says which is which.
+// Major, minor and name are followed by 11 statistics, 15 from Linux 4.18 (discards), 17 from 5.5
+// (flushes); later ones are kept as statistic_18 and so on. A partition's line of Linux 2.6 has 4
+// with another meaning: reads, sectors read, writes, sectors written. A line with any other number
+// is truncated, and none of its values is used. A sector is 512 bytes, whatever the device's block
+// size. Times are 32 bits wide and wrap, the other counters are as wide as the kernel's word.
+// ios_in_progress is the only gauge and can be negative. Summing disks and partitions counts bytes
+// twice: the file's disk_role (from sysfs, disk_facts.cpp) tells them apart.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "sources/device_facts.hpp"
@@ -48,7 +48,7 @@ const std::array<FieldDescription, 17> statistics = {{
 
 constexpr std::array<std::string_view, 2> device_number = {"major", "minor"};
 
-// Where the four statistics of a Linux 2.6 partition belong.
+// Fields of the four statistics of a Linux 2.6 partition.
 constexpr std::array<std::size_t, 4> old_partition_fields = {0, 2, 4, 6};
 
 constexpr std::size_t fewest_statistics = 11;

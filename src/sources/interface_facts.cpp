@@ -1,16 +1,16 @@
-// What a network interface is, from /sys/class/net.
+// Facts about network interfaces, from /sys/class/net.
 // https://www.kernel.org/doc/Documentation/ABI/testing/sysfs-class-net
 //
 // Roles:
 //   loopback
-//   physical  has a device: what it counts leaves the host, or its virtual machine
-//   stacked   stands on other interfaces, which count the same bytes: bond, team, bridge, VLAN, …
-//   virtual   anything else: veth, tun, dummy; a representor of a virtual function
+//   physical  has a device: its traffic leaves the host, or its virtual machine
+//   stacked   built on other interfaces, which count the same bytes: bond, team, bridge, VLAN, …
+//   virtual   all others: veth, tun, dummy; a representor of a virtual function
 //
-// `lower` and `upper` are the interfaces that it stands on, and that stand on it (a member of a
-// bond or a bridge has it as its upper one). They have links of these names since Linux 3.14;
-// before, and of a P_Key of IPoIB, there are other places. `kind` is the kernel's word for it,
-// `speed_mbps` is -1 where there is no link, or where the driver does not know.
+// `lower` lists the interfaces that this one is built on, `upper` those built on it (for a member
+// of a bond or a bridge, the bond or bridge). sysfs has links of these names since Linux 3.14; for
+// earlier kernels, and for P_Keys of IPoIB, other files are read. `kind` is the kernel's name of
+// the type. `speed_mbps` is -1 if there is no link, or if the driver does not know it.
 #include "base/printable.hpp"
 #include "sources/device_facts.hpp"
 #include "sources/sysfs.hpp"
@@ -62,7 +62,7 @@ std::set<std::string> upper_of(const fs::path& folder, const std::set<std::strin
   return upper;
 }
 
-/// "bond" of the line "DEVTYPE=bond" of uevent.
+/// "bond" from the line "DEVTYPE=bond" of uevent.
 std::string device_type(const fs::path& folder) {
   constexpr std::string_view key = "DEVTYPE=";
   const auto text = procfs::read_text_once(folder / "uevent");
@@ -73,7 +73,7 @@ std::string device_type(const fs::path& folder) {
   return text->substr(begin, text->find('\n', begin) - begin);
 }
 
-/// Switch drivers give each virtual function a port on the host: "pf0vf3", "c1pf0sf88".
+/// Switch drivers create a port on the host for each virtual function: "pf0vf3", "c1pf0sf88".
 bool is_representor(const fs::path& folder) {
   const std::string port = line_of(folder / "phys_port_name");
   const std::size_t pf = port.find("pf");

@@ -7,7 +7,7 @@
 //
 // "kB" is KiB. A line without it is a count of pages (HugePages_*). Keys contain brackets, values
 // may be padded with zeros, and newer kernels add lines. Every value is a gauge. Linux 2.4, and
-// what imitates it, begins with a table of several values a line:
+// systems that imitate it, begin with a table of several values per line:
 //
 //         total:    used:    free:  shared: buffers:  cached:
 // Mem:  260000000 136000000 124000000        0  4900000 94000000
@@ -32,7 +32,7 @@ constexpr auto no_error = procfs::IntegerFault::none;
   line.remove_prefix(colon + 1);
   const std::string_view number = procfs::next_token(line);
   const std::string_view unit = procfs::next_token(line);
-  // Linux 2.4's table, in bytes; MemTotal and the others say the same in KiB below it.
+  // Rows of Linux 2.4's table, in bytes; the lines below it have the same values in KiB.
   if ((key == "Mem" || key == "Swap") && procfs::scan_integer(unit).error == no_error) return;
   out.integer(key, number, unit);
 }

@@ -5,10 +5,11 @@
 //  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop …
 //   eth0: 1296  12    0    0    0     0          0         0     1296  12    0    0    0     0 …
 //
-// The first number may stick to the colon, and an alias has a colon in its name (eth0:1): the name
-// ends at the last colon of the line. Names may be long. Linux 2.6 says "No statistics available."
-// of a device whose driver counts nothing. With fewer than 16 numbers the line was cut, and none of
-// its values is sure. Counters are 64 bits wide (before 2.6.36 as wide as the kernel's word).
+// There may be no blank between the colon and the first number, and an alias has a colon in its
+// name (eth0:1): the name ends at the last colon of the line. Names may be long. Linux 2.6 prints
+// "No statistics available." for a device whose driver has no counters. A line with fewer than 16
+// numbers is truncated, and none of its values is used. Counters are 64 bits wide (before 2.6.36 as
+// wide as the kernel's word).
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "sources/device_facts.hpp"
@@ -47,7 +48,7 @@ const std::array<FieldDescription, 16> statistics = {{
 bool is_heading(std::string_view line) { return line.find('|') != std::string_view::npos; }
 
 [[gnu::hot]] void parse_line(std::string_view line, table::LineWriter& out) {
-  // The last colon, which is near the beginning.
+  // The last colon; it is near the beginning.
   const void* const found = ::memrchr(line.data(), ':', line.size());
   if (found == nullptr) {
     if (!is_heading(line) && !line.empty()) out.malformed("has no colon after an interface name");

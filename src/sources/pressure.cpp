@@ -4,11 +4,11 @@
 // some avg10=0.01 avg60=0.09 avg300=0.44 total=18274467
 // full avg10=0.00 avg60=0.02 avg300=0.27 total=15458767
 //
-// `some`: at least one task waited; `full`: all that were not idle did. `total` is in microseconds
-// since boot; the averages follow from it and are left out. `cpu` has had `full` since 5.13, zero
-// by definition; `irq` (6.1, where the kernel accounts interrupt time) has `full` alone. A kernel
-// without PSI has no such folder; booted with psi=0 it may have the files and answer EOPNOTSUPP, as
-// does `irq` alone (6.14) where interrupt time is not accounted.
+// `some`: at least one task waited; `full`: all non-idle tasks waited. `total` is in microseconds
+// since boot; the averages can be derived from it and are left out. `cpu` has `full` since 5.13,
+// always zero; `irq` (6.1, if the kernel accounts interrupt time) has only `full`. A kernel without
+// PSI has no such folder. Booted with psi=0, it may have the files and return EOPNOTSUPP; so may
+// `irq` alone (6.14) if interrupt time is not accounted.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "base/printable.hpp"
@@ -61,7 +61,7 @@ std::string_view explain_error(const std::filesystem::path& file, int error_numb
                                   : "the kernel was booted with psi=0";
 }
 
-/// Position among the fields of a resource's line; as many as there are if it is none of them.
+/// Position among the fields of a resource's line; the number of fields if there is none.
 [[gnu::hot]] std::size_t find_field(std::string_view resource, std::string_view share) {
   if (share != "some" && share != "full") return fields.size();
   for (std::size_t i = 0; i < resources.size(); ++i)

@@ -1,5 +1,5 @@
-// /sys/class/infiniband/DEVICE/ports/PORT: InfiniBand, RoCE, Omni-Path and EFA ports, a file for
-// each value.
+// /sys/class/infiniband/DEVICE/ports/PORT: InfiniBand, RoCE, Omni-Path and EFA ports, one file per
+// value.
 // https://www.kernel.org/doc/html/latest/admin-guide/abi-stable.html (sysfs-class-infiniband)
 //
 // counters/port_rcv_data        84726352816
@@ -79,12 +79,12 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   return files;
 }
 
-/// "2.5" Gb/s in Mb/s.
+/// Converts "2.5" Gb/s to Mb/s.
 [[gnu::hot]] void write_rate(std::string_view token, table::LineWriter& out) {
   constexpr double mb_per_gb = 1000;
   double gb_per_s = 0;
   if (!procfs::scan_real(token, gb_per_s) || std::abs(gb_per_s) > 1e9)
-    return out.integer("rate_mbps", token);  // is no number, and named so
+    return out.integer("rate_mbps", token);  // not a number: the writer reports it
   const std::string mb_per_s = fmt::format("{}", std::llround(gb_per_s * mb_per_gb));
   out.integer("rate_mbps", mb_per_s);
 }
@@ -108,7 +108,7 @@ struct Rule {
   Kind kind;
 };
 
-// The first rule whose `ending` the name has says what it is.
+// The first rule that matches the end of the name applies.
 constexpr std::array rules = {
     Rule{"port_rcv_data", "4 bytes", counter},
     Rule{"port_xmit_data", "4 bytes", counter},

@@ -21,7 +21,7 @@ const std::array all_sources = {diskstats, vmstat,   loadavg, meminfo, netdev, c
 
 }  // namespace tscollect::sources
 
-// Declared in table/source.hpp, so that what is below does not know the sources by name.
+// Declared in table/source.hpp, so that lower layers do not depend on the sources.
 namespace tscollect::table {
 
 std::span<const Source> registry() { return sources::all_sources; }

@@ -9,7 +9,7 @@ namespace tscollect::sources {
 
 namespace {
 
-/// Longest list of devices that is kept of one device; a file shows whole names.
+/// Longest list of names kept for one device; it is cut between names.
 constexpr std::size_t longest_list_bytes = 4096;
 
 }  // namespace

@@ -4,10 +4,9 @@
 // nr_free_pages 1126490
 // pgfault 11285118
 //
-// Keys appear and vanish with the kernel's version and configuration, so each is described by rule:
-// nr_* are gauges in pages, everything else counts events since boot, and the lists below name the
-// groups that count pages and the keys that no rule fits. Values of 2^64-1 and below zero have been
-// seen and are kept by their bits.
+// Keys vary with the kernel's version and configuration, so rules describe them: nr_* are gauges in
+// pages, everything else counts events since boot, and the lists below name the groups that count
+// pages and the exceptions. Values of 2^64-1 and below zero have been seen and are kept as 64 bits.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "sources/sources.hpp"
@@ -25,17 +24,17 @@ struct Rule {
   Kind kind;
 };
 
-// The first rule whose `beginning` the name has says what it is.
+// The first rule that matches the beginning of the name applies.
 constexpr std::array rules = {
-    // Running totals among the nr_*. A pin is counted for each page and each pinning.
+    // Running totals among the nr_*. A page counts once for each time it is pinned.
     Rule{"nr_dirtied", "pages", Kind::counter},
     Rule{"nr_written", "pages", Kind::counter},
     Rule{"nr_throttled_written", "pages", Kind::counter},
     Rule{"nr_vmscan_", "pages", Kind::counter},
     Rule{"nr_foll_pin_", "count", Kind::counter},
     Rule{"nr_tlb_", "count", Kind::counter},
-    // Gauges that are not in pages. The kernel holds these five in pages, if it is not too old, but
-    // prints them divided by the pages of a huge one.
+    // Gauges that are not in pages. Newer kernels hold these five in pages, but print them divided
+    // by the pages of a huge page.
     Rule{"nr_anon_transparent_hugepages", "huge pages", Kind::gauge},
     Rule{"nr_shmem_hugepages", "huge pages", Kind::gauge},
     Rule{"nr_shmem_pmdmapped", "huge pages", Kind::gauge},
@@ -43,11 +42,11 @@ constexpr std::array rules = {
     Rule{"nr_file_pmdmapped", "huge pages", Kind::gauge},
     Rule{"nr_shadow_call_stack", "KiB", Kind::gauge},
     Rule{"nr_", "pages", Kind::gauge},
-    // Shadow entries are kept in tree nodes.
+    // Counts tree nodes of shadow entries, not pages.
     Rule{"workingset_nodes", "count", Kind::gauge},
     Rule{"workingset_nodereclaim", "count", Kind::counter},
     Rule{"workingset_", "pages", Kind::counter},
-    // Held in sectors, printed halved.
+    // Held in sectors, printed in KiB.
     Rule{"pgpgin", "KiB", Kind::counter},
     Rule{"pgpgout", "KiB", Kind::counter},
     Rule{"pgfault", "count", Kind::counter},
@@ -90,7 +89,7 @@ constexpr std::array rules = {
   out.integer(key, procfs::next_token(line));
 }
 
-// Until Linux 4.8 nr_kernel_stack was the number of stacks; nr_zone_* came in the same release.
+// Until Linux 4.8 nr_kernel_stack was the number of stacks; the same release added nr_zone_*.
 std::string_view unit_of_kernel_stack(std::span<const FieldDescription> earlier) {
   const bool in_kib = std::ranges::any_of(
       earlier, [](const FieldDescription& field) { return field.name.starts_with("nr_zone_"); });

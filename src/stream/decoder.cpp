@@ -46,7 +46,7 @@ bool SampleDecoder::take(std::span<const std::byte> record) {
   return sample_taken_;
 }
 
-/// What has been known before keeps its place, so that columns run on through the restart.
+/// Rows and columns that are known keep their places, so that columns continue through the restart.
 void SampleDecoder::take_restart() {
   if (index_.empty()) make_index();
   announced_.assign(announced_.size(), {});
@@ -61,7 +61,7 @@ void SampleDecoder::take_restart() {
   wall_minus_mono_ = 0;
 }
 
-/// Most streams never restart and need none.
+/// Built at the first restart: most streams have none.
 void SampleDecoder::make_index() {
   index_.resize(sources_.size());
   for (std::size_t which = 0; which < sources_.size(); ++which) {
@@ -92,7 +92,7 @@ void SampleDecoder::take_layout(base::ByteReader& in) {
   }
 }
 
-/// The next field of a source: new, or after a restart the one that stands there.
+/// The next field of a source: new, or known from before a restart.
 void SampleDecoder::take_field(FieldDescription field, StreamSource& source, Announced& announced,
                                base::ByteReader& in) {
   if (announced.fields == source.fields.size())
@@ -191,7 +191,7 @@ void SampleDecoder::take_clock(base::ByteReader& in, std::uint8_t head) {
       base::wrapping_sum(static_cast<std::int64_t>(due), clock_.lateness_ns), wall_minus_mono_);
 }
 
-/// The last active column moves to a position that becomes free.
+/// The last active column moves into each position that becomes free.
 void SampleDecoder::take_leaving(base::ByteReader& in) {
   std::int64_t expected = 0;
   for (std::size_t left = in.count(1); left > 0 && in.ok(); --left) {

@@ -13,8 +13,8 @@ constexpr std::size_t bits_per_word = 64;
 constexpr std::size_t first_record_bytes = 4096;
 constexpr std::size_t usual_error_bytes = 128;
 
-// What a sample's record can take at most: its head and clocks, and for each active column its bit
-// and its difference.
+// Largest record of a sample: its header and clocks, and for each active column a bit and a
+// difference.
 constexpr std::size_t longest_varint = 10;
 constexpr std::size_t most_clock_bytes = 1 + 4 * longest_varint;
 constexpr std::size_t bytes_per_active = longest_varint + 1;
@@ -82,7 +82,7 @@ void SampleEncoder::grow(Announced& known, const table::Table& table) {
   known.layout_version = table.layout_version();
 }
 
-/// Announces the columns in unannounced_, and whatever else of the layout is new.
+/// Announces the columns in unannounced_, and everything else that is new in the layout.
 void SampleEncoder::announce(std::uint32_t source, const table::Table& table) {
   Announced& known = announced_[source];
   const auto& columns = table.columns();
@@ -128,7 +128,7 @@ void SampleEncoder::announce_rows(Announced& known, const table::Table& table,
   }
 }
 
-/// Of devices that have been announced, those that are described by now.
+/// Announces descriptions that have become known of devices announced before.
 void SampleEncoder::announce_devices(std::uint32_t source, const table::Table& table,
                                      std::vector<std::byte>& records) {
   Announced& known = announced_[source];
@@ -209,7 +209,7 @@ void SampleEncoder::begin_following(Followed& followed, Place place, std::int64_
     activations_.push_back({place, base::wrapping_difference(value, followed.last)});
 }
 
-/// The last active column moves to the position that becomes free.
+/// The last active column moves into the position that becomes free.
 void SampleEncoder::leave(Followed& followed) {
   left_.push_back(followed.number);
   const std::uint32_t position = followed.active_position;
@@ -249,7 +249,7 @@ void SampleEncoder::activate(const Activation& activation) {
                                      (activations_.empty() ? 0 : sample_activates) |
                                      (left_.empty() ? 0 : sample_leaves)));
   if (skips) out.signed_varint(clock.tick - last_.tick);
-  // Wall clock minus monotonic clock hardly moves, and monotonic time follows from the tick.
+  // Wall clock minus monotonic clock hardly changes, and the monotonic time follows from the tick.
   const std::int64_t mono_ns = grid_.due(clock.tick).time_since_epoch().count() + clock.lateness_ns;
   const std::int64_t wall_minus_mono = base::wrapping_difference(clock.wall_ns, mono_ns);
   out.signed_varint(base::wrapping_difference(clock.lateness_ns, last_.lateness_ns));
@@ -257,7 +257,7 @@ void SampleEncoder::activate(const Activation& activation) {
   out.signed_varint(base::wrapping_difference(clock.duration_ns, last_.duration_ns));
   if (!left_.empty()) {
     out.varint(left_.size());
-    std::int64_t expected = 0;  // columns of one device follow each other
+    std::int64_t expected = 0;  // columns of one device are usually consecutive
     for (const std::int64_t number : left_) {
       out.signed_varint(number - expected);
       expected = number + 1;

@@ -10,23 +10,23 @@
 #include <span>
 #include <string_view>
 
-// Fields and devices as bytes: in the layout records of a stream, and in the head of a packed
+// Encoding of fields and devices, in the layout records of a stream and in the header of a packed
 // block.
 
 namespace tscollect::stream {
 
-// What each takes at least.
+// Smallest encoded size of each.
 inline constexpr std::size_t least_field_bytes = 5;
 inline constexpr std::size_t least_row_bytes = 2;
-inline constexpr std::size_t least_device_bytes = 3;  ///< with the row's number before it
+inline constexpr std::size_t least_device_bytes = 3;  ///< including the row's number before it
 
 void write_field(base::ByteWriter& out, const FieldDescription& field);
 void write_row(base::ByteWriter& out, std::string_view name,
                std::span<const std::int64_t> attributes);
-/// What is known of a row beyond its name: attributes and texts.
+/// Writes what is known of a row besides its name: attributes and texts.
 void write_device(base::ByteWriter& out, const table::Row& row);
 
-/// After anything malformed `in` is not ok(), and the result means nothing.
+/// After malformed input `in` is not ok(), and the result is meaningless.
 [[nodiscard]] FieldDescription read_field(base::ByteReader& in);
 [[nodiscard]] table::Row read_row(base::ByteReader& in);
 void read_device(base::ByteReader& in, table::Row& row);

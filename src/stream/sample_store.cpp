@@ -33,7 +33,7 @@ SampleStore::~SampleStore() {
 
 SampleStore::Segment* SampleStore::make_segment(std::size_t capacity) {
   auto segment = std::make_unique<Segment>();
-  // Not zeroed: pages that no sample has reached yet stay out of memory.
+  // Not zeroed, so that pages without samples take no memory yet.
   segment->bytes = std::make_unique_for_overwrite<std::byte[]>(capacity);
   segment->capacity = capacity;
   return segment.release();

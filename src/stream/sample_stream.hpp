@@ -14,25 +14,25 @@
 #include <unordered_map>
 #include <vector>
 
-// The compact form of a host's samples: only what changed. One encoding serves memory, journal and
-// gather. It is a sequence of records, each a length (varint) and as many bytes:
+// The compact encoding of a host's samples: only changes are stored. Memory, journal and gather use
+// the same encoding. It is a sequence of records, each with its length (varint) first:
 //
-//   layout  new fields, devices and columns of one source, the columns with their first value
-//   device  what some devices of one source are: their attributes, anew, and texts; when it is
-//   known error   the message of one source, in force from the next sample until replaced (empty:
-//   none) restart a reader may start here: what is there now is announced anew, with the values of
-//   now sample  clocks; which columns left; which became active; a bitmap of the active columns
-//   that
-//           changed; for each the difference to its last value (zigzag varint, modulo 2^64)
+//   layout   new fields, devices and columns of one source; each column with its first value
+//   device   attributes and texts of devices of one source, once they are known
+//   error    the error of one source, valid from the next sample until replaced (empty: none)
+//   restart  a reader may start here: the present layout is announced again with its values
+//   sample   clocks; columns that left; columns that became active; a bitmap of the active
+//            columns that changed; for each of these the difference to its last value (zigzag
+//            varint, modulo 2^64)
 //
-// A column is active from its first change on: on an idle machine most never are, and cost nothing.
-// One that becomes missing leaves: it has no value and no bit until it changes again. So a sample
-// costs as much as there is, however many devices there have been.
+// A column becomes active with its first change: on an idle machine most columns never change, and
+// cost nothing. A column that becomes missing leaves: it has no value and no bit until it changes
+// again. So the size of a sample depends on the present columns only, however many there have been.
 // Measured on the reference recording: see docs/architecture.md.
 //
 // Columns are numbered in the order in which they are announced, and again from 0 after a restart.
-// Streams of format version 1 have no columns that leave, and announce after a restart everything
-// that ever was; the decoder reads both.
+// In streams of format version 1 columns do not leave, and a restart announces all columns that
+// ever existed; the decoder reads both versions.
 
 namespace tscollect::stream {
 
@@ -44,17 +44,18 @@ struct TickGrid {
   [[nodiscard]] MonoTime due(std::int64_t tick) const { return zero + tick * interval; }
 };
 
-/// When a sample was taken.
+/// Times of one sample.
 struct SampleClock {
   std::int64_t tick = 0;
-  std::int64_t wall_ns = 0;  ///< UTC, this host's clock, when the first file was about to be read
-  std::int64_t lateness_ns = 0;  ///< the same moment on the monotonic clock, after the tick was due
-  std::int64_t duration_ns = 0;  ///< until the last file had been read
+  std::int64_t wall_ns = 0;  ///< UTC, this host's clock, just before the first file was read
+  std::int64_t lateness_ns =
+      0;  ///< the same moment on the monotonic clock, relative to when the tick was due
+  std::int64_t duration_ns = 0;  ///< until the last file was read
 
   bool operator==(const SampleClock&) const = default;
 };
 
-/// What one source contributes to a sample: its table, and what went wrong (empty: nothing).
+/// One source's part of a sample: its table, and its error (empty: none).
 struct SourceReading {
   const table::Table* table = nullptr;
   std::string_view error;
@@ -65,12 +66,12 @@ class SampleEncoder {
  public:
   explicit SampleEncoder(TickGrid grid, std::size_t source_count);
 
-  /// Replaces `records` by the records of one sample, lengths included. In the steady state nothing
-  /// is allocated.
+  /// Replaces `records` by the records of one sample, lengths included. Does not allocate in the
+  /// steady state.
   void encode(const SampleClock& clock, std::span<const SourceReading> readings,
               std::vector<std::byte>& records);
 
-  /// The next sample begins the stream anew, so that a reader may start there.
+  /// Restarts the stream with the next sample, so that a reader may start there.
   void restart() { restarts_ = true; }
 
  private:
@@ -80,19 +81,20 @@ class SampleEncoder {
     std::uint32_t number = none;  ///< in the stream
   };
   struct Announced {
-    std::uint64_t layout_version = 0;  ///< of the table, when its layout was last looked at
-    std::vector<Followed> columns;     ///< as the table's
+    std::uint64_t layout_version = 0;  ///< layout version of the table when it was last compared
+    std::vector<Followed> columns;     ///< one for each column of the table
     std::string error;
-    // Since the stream began anew:
+    // Since the last restart:
     std::size_t fields = 0;
     std::uint32_t row_count = 0;
     std::uint32_t column_count = 0;
-    std::vector<std::uint32_t> rows;    ///< by the table's: the number announced, or `none`
-    std::vector<std::uint32_t> places;  ///< by column: which of the source's it is, or `none`
+    std::vector<std::uint32_t> rows;  ///< by row of the table: the announced number, or `none`
+    std::vector<std::uint32_t>
+        places;  ///< by column of the table: its number in the source, or `none`
     std::vector<bool> beyond_int64;
-    std::vector<bool> described;  ///< by the table's row
+    std::vector<bool> described;  ///< by row of the table
   };
-  /// A column, by its source and its place in the source's table.
+  /// A column, given by its source and its position in the source's table.
   struct Place {
     std::uint32_t source = 0;
     std::uint32_t column = 0;
@@ -125,48 +127,48 @@ class SampleEncoder {
 
   TickGrid grid_;
   std::vector<Announced> announced_;
-  std::uint32_t column_count_ = 0;          ///< of all sources
-  std::vector<std::uint64_t> changed_;      ///< bitmap by active position
-  std::vector<std::int64_t> differences_;   ///< by active position, where changed
-  std::vector<Place> active_;               ///< likewise: whose position it is
-  std::vector<Activation> activations_;     ///< of the sample in the making
-  std::vector<std::uint32_t> left_;         ///< likewise: numbers of columns that left
-  std::vector<std::uint32_t> unannounced_;  ///< columns of a source whose layout is to be written
-  std::vector<std::byte> sample_;           ///< the record in the making, and room for more
-  std::vector<std::byte> record_;           ///< likewise of another kind
+  std::uint32_t column_count_ = 0;         ///< over all sources
+  std::vector<std::uint64_t> changed_;     ///< bitmap by active position
+  std::vector<std::int64_t> differences_;  ///< by active position, where changed
+  std::vector<Place> active_;              ///< by active position: its column
+  std::vector<Activation> activations_;    ///< of the sample being encoded
+  std::vector<std::uint32_t> left_;  ///< of the sample being encoded: numbers of columns that left
+  std::vector<std::uint32_t> unannounced_;  ///< columns of a source that are to be announced
+  std::vector<std::byte> sample_;           ///< the sample record being encoded, with room for more
+  std::vector<std::byte> record_;           ///< the other record being encoded
   SampleClock last_;
   std::int64_t last_wall_minus_mono_ = 0;
   bool restarts_ = false;
 };
 
-/// One source as the stream has announced it so far; shapes as in table::Table.
+/// One source as announced by the stream so far; shapes as in table::Table.
 struct StreamSource {
   std::vector<FieldDescription> fields;
   std::vector<table::Row> rows;
   std::vector<table::TableColumn> columns;
-  std::vector<std::uint32_t> global;  ///< by column: its place in SampleDecoder::values()
-  std::string error;                  ///< in force; empty: none
+  std::vector<std::uint32_t> global;  ///< by column: its index in SampleDecoder::values()
+  std::string error;                  ///< current error; empty: none
 };
 
-/// Reads the stream, sample by sample. The bytes are untrusted.
+/// Decodes the stream sample by sample. The bytes are untrusted.
 class SampleDecoder {
  public:
   SampleDecoder(TickGrid grid, std::size_t source_count);
 
   /// Takes one record (without its length). Returns true if it was a sample: clock(), values() and
-  /// errors are then those of that sample. A malformed one sets failed() and changes nothing more.
+  /// errors then belong to that sample. A malformed record sets failed() and changes nothing else.
   bool take(std::span<const std::byte> record);
 
   [[nodiscard]] bool failed() const noexcept { return failed_; }
   [[nodiscard]] const SampleClock& clock() const noexcept { return clock_; }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
   [[nodiscard]] const std::vector<StreamSource>& sources() const noexcept { return sources_; }
-  /// By a column's place, which it keeps through restarts (StreamSource::global).
+  /// Indexed by StreamSource::global, which stays the same through restarts.
   [[nodiscard]] const std::vector<std::int64_t>& values() const noexcept { return values_; }
-  /// Places of the values that may differ from those of the sample before, each once or more;
-  /// without those that a restart left missing.
+  /// Indexes of the values that may have changed since the previous sample, possibly repeated.
+  /// Values that a restart left missing are not included.
   [[nodiscard]] const std::vector<std::uint32_t>& changed() const noexcept { return changed_; }
-  /// By place.
+  /// Indexed like values().
   struct Owner {
     std::uint32_t source = 0;
     std::uint32_t column = 0;
@@ -174,14 +176,14 @@ class SampleDecoder {
   [[nodiscard]] const std::vector<Owner>& owners() const noexcept { return owners_; }
 
  private:
-  /// What a source has announced since the stream began anew, by number: the place of each row and
-  /// column in StreamSource.
+  /// Rows and columns that a source has announced since the last restart, by number: their
+  /// positions in StreamSource.
   struct Announced {
     std::size_t fields = 0;
     std::vector<std::uint32_t> rows;
     std::vector<std::uint32_t> columns;
   };
-  /// Where a source's rows and columns stand, by name: after a restart they come in another order.
+  /// Positions of a source's rows and columns, by name: a restart announces them in another order.
   struct Index {
     table::NameIndex rows;
     std::unordered_map<std::uint64_t, std::uint32_t> columns;  ///< by row and field
@@ -213,8 +215,8 @@ class SampleDecoder {
   std::vector<Index> index_;          ///< by source; empty until the first restart
   std::vector<std::int64_t> values_;
   std::vector<Owner> owners_;
-  std::vector<std::uint32_t> numbers_;    ///< place, by number since the last restart
-  std::vector<std::uint32_t> positions_;  ///< likewise: in active_, or `inactive`
+  std::vector<std::uint32_t> numbers_;    ///< index in values(), by number since the last restart
+  std::vector<std::uint32_t> positions_;  ///< position in active_ by number, or `inactive`
   std::vector<Active> active_;
   std::vector<std::uint32_t> changed_;
   bool sample_taken_ = false;
