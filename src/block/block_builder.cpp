@@ -15,10 +15,10 @@ namespace tscollect::block {
 
 namespace {
 
-/// Distinct runs of failures kept per host; what fails in ever new ways is counted beyond that.
+/// Runs of failures kept per host; further ones are only counted.
 constexpr std::size_t most_errors = 1000;
 
-/// Of a device's numbers, as Source::number_facts has it.
+/// The value of an unknown number, as in Source::number_facts.
 constexpr std::int64_t unknown_number = -1;
 
 void note_errors(const stream::SampleDecoder& decoder, const BlockContext& context,
@@ -44,8 +44,8 @@ void note_errors(const stream::SampleDecoder& decoder, const BlockContext& conte
   }
 }
 
-/// The first pass: clocks, errors, when each device was there, and the layout that the last record
-/// leaves behind.
+/// The first pass over the records: clocks, errors, the samples in which each device is present,
+/// and the final layout.
 struct RecordValidator {
   std::vector<stream::SampleClock> clocks;
   std::vector<stream::StreamSource> sources;
@@ -80,14 +80,14 @@ RecordValidator validator(const RecordSource& records, const BlockContext& conte
   return found;
 }
 
-/// Whether most cells are missing, as devices were there for a short while only.
+/// Whether most cells are missing, because most devices were present only briefly.
 bool is_sparse(const std::vector<SampleRange>& present, std::uint64_t samples) {
   std::uint64_t there = 0;
   for (const SampleRange& range : present) there += static_cast<std::uint64_t>(range.size());
   return there < present.size() * samples / sparse_below_one_in;
 }
 
-/// What a device is may have been unknown when sampling ended.
+/// Facts that were still unknown when sampling ended get the value for "unknown".
 void name_facts(const table::Source& source, HostSource& host) {
   for (const std::string_view name : source.row_attributes) host.row_attributes.emplace_back(name);
   for (const std::string_view name : source.number_facts) host.row_attributes.emplace_back(name);
@@ -98,7 +98,7 @@ void name_facts(const table::Source& source, HostSource& host) {
   }
 }
 
-/// The source's description and the shape of its array, still without chunks.
+/// The source's description and the shape of its array, without chunks.
 HostSource describe(const table::Source& source, const stream::StreamSource& stream,
                     std::uint64_t samples, const std::vector<SampleRange>& present) {
   HostSource host;

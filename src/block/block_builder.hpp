@@ -13,22 +13,22 @@
 
 namespace tscollect::block {
 
-/// Calls the given visitor with every record of a host, in order, until it returns false. Called
+/// Calls the visitor with every record of a host, in order, until it returns false. It is called
 /// several times: columns are decoded a bounded slice at a time, so that a block of a long run
-/// needs no more memory than its compressed bytes and one slice.
+/// needs memory only for its compressed bytes and one slice.
 using RecordVisitor = std::function<bool(std::span<const std::byte>)>;
 using RecordSource = std::function<void(const RecordVisitor&)>;
 
-/// What is known of a host besides its records.
+/// What the records of a host do not contain.
 struct BlockContext {
-  HostSummary summary;  ///< name, missed ticks, drops, costs, clocks, facts; the rest is filled in
+  HostSummary summary;  ///< name, missed ticks, drops, costs, clocks, facts; the rest is computed
   stream::TickGrid grid;
   std::vector<const table::Source*> recorded;           ///< in the order of the stream
   std::vector<std::vector<std::string>> excluded_rows;  ///< by source; may be empty
 };
 
-/// Turns a host's records into finished columns: shuffled, deflated chunks, and what describes
-/// them. Decoding ends at the first malformed record (only a journal can have one).
+/// Converts a host's records to finished columns: shuffled, deflated chunks and their description.
+/// Decoding ends at the first malformed record (only a journal can have one).
 [[nodiscard]] HostBlock build_block(const RecordSource& records, BlockContext context);
 
 }  // namespace tscollect::block

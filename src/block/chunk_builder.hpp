@@ -11,35 +11,35 @@
 
 namespace tscollect::block {
 
-/// A rectangle of one source's array, one chunk wide: rows [row, row + 1), fields
-/// [first_field, first_field + fields) of the array, and the samples in which it may have values.
+/// A rectangle of one source's array, one chunk wide: rows [row, row + 1), fields [first_field,
+/// first_field + fields) of the array, and the samples in which it may have values.
 struct Slice {
   std::uint64_t row = 0;
   std::uint64_t first_field = 0;
   SampleRange present;
 };
 
-/// Where finished chunks go: those of one array, one after the other.
+/// Destination of finished chunks: those of one array, one after another.
 struct ChunkSink {
   ChunkedArray& array;
   std::vector<std::byte>& payload;
-  std::vector<std::byte>& scratch;  ///< one for all slices: each of them would keep its own
+  std::vector<std::byte>& scratch;  ///< shared by all slices, to save memory
 };
 
-/// Gathers one slice sample by sample and appends its chunks to the payload, but for those in which
-/// everything is missing: they are the array's fill value. Has room for a chunk as long as it
-/// lives, so only as many are to live at a time as may fill memory.
+/// Collects one slice sample by sample and appends its chunks to the payload. Chunks in which
+/// everything is missing are left out: the array's fill value stands for them. Each object holds a
+/// buffer of a chunk, so the number of objects that exist at the same time must be bounded.
 class SliceWriter {
  public:
-  /// `columns`: for each field of the slice its number in the stream, `no_column` where there is
-  /// none. `holds_reals`: per field, whether its bits are those of a double already.
+  /// `columns`: for each field of the slice its number in the stream, or `no_column`.
+  /// `holds_reals`: per field, whether its bits are already those of a double.
   SliceWriter(const ChunkedArray& array, Slice slice, std::vector<std::uint32_t> columns,
               std::vector<bool> holds_reals);
 
-  /// Adds a sample, from the first one of `slice.present` on; `values` by number in the stream (may
-  /// be shorter than it will become).
+  /// Adds a sample, starting with the first one of `slice.present`. `values`: by number in the
+  /// stream; columns that appear later are not yet in it.
   void add(std::span<const std::int64_t> values, const ChunkSink& sink);
-  /// Flushes a partly filled chunk, padded with the fill value.
+  /// Writes the last, partly filled chunk, padded with the fill value.
   void finish(const ChunkSink& sink);
 
   /// Whether the last sample of `slice.present` has been added.
@@ -60,9 +60,9 @@ class SliceWriter {
   bool real_;
   std::int64_t fill_;
   std::vector<std::int64_t> elements_;
-  std::uint64_t filled_;   ///< samples of the chunk in the making
-  std::uint64_t flushed_;  ///< samples before it
-  std::int64_t left_;      ///< samples still to come
+  std::uint64_t filled_;   ///< samples in the current chunk
+  std::uint64_t flushed_;  ///< samples in earlier chunks
+  std::int64_t left_;      ///< samples still to be added
   bool has_values_ = false;
   bool saw_missing_ = false;
 };

@@ -23,8 +23,8 @@ void shuffle(std::span<const std::int64_t> elements, std::vector<std::byte>& out
   throw std::runtime_error(fmt::format("zlib: deflate failed ({})", status));
 }
 
-/// The eight planes of a chunk differ from each other: zlib with little memory ends its blocks, and
-/// with them its codes, more often, which saves more than it costs.
+/// The eight byte planes of a chunk have different statistics. With a low memory level zlib ends
+/// its blocks, and so its codes, more often, which saves more bytes than it costs.
 constexpr int memory_level = 5;
 
 /// Owns zlib's state.

@@ -16,11 +16,10 @@ namespace {
 
 using Clocks = std::span<const stream::SampleClock>;
 
-/// Gaps kept per host; beyond that they are only counted.
+/// Gaps kept per host; further ones are only counted.
 constexpr std::size_t most_gaps = 1000;
 
-/// A sample is late beyond this part of the interval after its tick: whoever compares hosts row by
-/// row may want to know.
+/// A sample counts as late if it started later than this fraction of the interval after its tick.
 constexpr int late_share = 10;
 
 ChunkedArray time_array(std::uint64_t samples) {

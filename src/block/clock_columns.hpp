@@ -9,7 +9,7 @@
 
 namespace tscollect::block {
 
-/// Writes into the block what follows from when its samples were taken: the arrays time, tick,
+/// Writes into the block what follows from the clocks of its samples: the arrays time, tick,
 /// lateness and duration, the list of gaps, and in the summary the number of samples, first and
 /// last time, late ticks and percentiles.
 void write_clocks(std::span<const stream::SampleClock> clocks, std::chrono::nanoseconds interval,

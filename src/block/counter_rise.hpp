@@ -5,9 +5,9 @@
 
 namespace tscollect::block {
 
-/// The increase of a counter; nothing if it was reset. A 32-bit counter that falls from the upper
-/// into the lower half of its range has wrapped. 64-bit counters are compared modulo 2^64, so that
-/// a step over 2^63, or a -1 read as 2^64-1, never gives an absurd increase.
+/// The increase of a counter; nothing if it was reset. A 32-bit counter that goes from the upper to
+/// the lower half of its range has wrapped. 64-bit counters are compared modulo 2^64, so that a
+/// step over 2^63, or a -1 read as 2^64-1, does not give an absurd increase.
 [[nodiscard]] constexpr std::optional<std::uint64_t> counter_rise(std::int64_t before,
                                                                   std::int64_t after,
                                                                   int width_bits) noexcept {

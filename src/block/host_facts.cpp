@@ -20,7 +20,8 @@ namespace tscollect::block {
 
 namespace {
 
-/// The value after "key" and a colon, of the first line that begins with the key; empty if none.
+/// The value after "key" and a colon in the first line that begins with the key; empty if there is
+/// none.
 std::string_view value_of(std::string_view text, std::string_view key) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());

@@ -7,15 +7,15 @@
 #include <array>
 #include <cstring>
 
-// A packed block: magic, version, length of the head, head, payload. The head holds the members of
-// the block one after the other, as the functions members() list them for both directions. Magic
-// and version stand in front of it, so that ranks of different builds notice each other.
+// A packed block: magic, version, length of the header, header, payload. The header holds the
+// members of the block one after another; the functions members() list them for both directions.
+// Magic and version come first, so that ranks of different builds detect each other.
 
 namespace tscollect::block {
 
 namespace {
 
-/// Writes each value that it is called with.
+/// Writes every value passed to it.
 class HeadWriter {
  public:
   explicit HeadWriter(std::vector<std::byte>& out) : out_(out) {}
@@ -49,8 +49,8 @@ class HeadWriter {
   base::ByteWriter out_;
 };
 
-/// Reads into each value that it is called with. The bytes are untrusted: after anything malformed
-/// ok() is false. Each element of a list takes a byte at least, so none is longer than the head.
+/// Reads into every value passed to it. The bytes are untrusted: after malformed input ok() is
+/// false. Each element of a list takes at least a byte, so no list is longer than the header.
 class HeadReader {
  public:
   explicit HeadReader(std::span<const std::byte> bytes) : in_(bytes) {}
@@ -143,7 +143,7 @@ constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'B', 'L', 'O', 'C', 'K'};
 constexpr std::uint32_t pack_version = 7;
 constexpr std::size_t front_bytes = magic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
-/// Empty if the array's chunks tile its shape and lie in the payload.
+/// Empty if the array's chunks tile its shape and lie in the payload; otherwise the error.
 std::string error_in(const ChunkedArray& array, std::size_t rank, std::size_t payload_size) {
   if (array.type != ValueType::integer && array.type != ValueType::real) return "unknown type";
   if (array.shape.size() != rank || array.chunk_shape.size() != rank) return "wrong rank";

@@ -31,7 +31,7 @@ void Presence::follow(std::span<const std::byte> record, const stream::SampleDec
   }
 }
 
-/// What there is is announced anew after a restart; the rest is gone without a word.
+/// After a restart, present devices are announced again; devices that are not have left.
 void Presence::forget(std::int64_t samples) {
   there_.assign(there_.size(), false);
   for (std::vector<Row>& rows : rows_)

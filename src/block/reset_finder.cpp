@@ -33,7 +33,7 @@ void ResetFinder::look(const stream::SampleDecoder& decoder, HostBlock& block) {
       fallen_.emplace_back(source, column);
     last = now;
   }
-  // Fields of one device stand together, in their order.
+  // Groups the fields of one device, in their order.
   std::ranges::sort(fallen_);
   const std::int64_t row = decoder.samples() - 1;
   for (const auto& [source, column] : fallen_) {

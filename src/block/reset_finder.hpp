@@ -12,21 +12,22 @@
 
 namespace tscollect::block {
 
-/// Finds counter resets: counters that fell without wrapping, as after a device was removed and
-/// added again or a module was reloaded. A value is compared with the last one that is not missing.
+/// Finds counter resets: counters that decreased without wrapping, as after a device was removed
+/// and added again or a module was reloaded. A value is compared with the last one that is not
+/// missing.
 class ResetFinder {
  public:
   explicit ResetFinder(std::span<const table::Source* const> recorded) : recorded_(recorded) {}
 
-  /// Looks at the sample that the decoder has just taken; what it finds goes into the block's list
-  /// and count.
+  /// Checks the sample that the decoder has just taken, and adds resets to the block's list and
+  /// count.
   void look(const stream::SampleDecoder& decoder, HostBlock& block);
 
-  /// Kept per host; beyond that they are only counted.
+  /// Resets kept per host; further ones are only counted.
   static constexpr std::size_t most_resets = 1000;
 
  private:
-  /// The device that the last reset was of.
+  /// The device of the last reset.
   struct Place {
     std::int64_t row = -1;
     std::size_t source = 0;
@@ -39,7 +40,8 @@ class ResetFinder {
 
   std::span<const table::Source* const> recorded_;
   std::vector<std::int64_t> last_;  ///< by number in the stream; missing_integer: never seen
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> fallen_;  ///< of a sample: source, column
+  std::vector<std::pair<std::uint32_t, std::uint32_t>>
+      fallen_;  ///< of the current sample: source, column
   Place last_place_;
 };
 

@@ -18,19 +18,19 @@ using tscollect::Completeness;
 using tscollect::HostState;
 using tscollect::to_string;
 
-/// A line of the file's host table.
+/// A row of the file's host table.
 struct HostOutcome {
   HostSummary summary;  ///< of a missing host only the name
   HostState state = HostState::complete;
-  std::string why;  ///< empty for complete
+  std::string why;  ///< empty if complete
 };
 
-/// The command beside which tscollect-run started the collector.
+/// The command that tscollect-run ran while collecting.
 struct RunCommand {
-  std::string line;                         ///< empty: it is not to be told
-  std::string host;                         ///< on which tscollect-run ran
+  std::string line;                         ///< empty: not to be stored
+  std::string host;                         ///< where tscollect-run ran
   std::string begin;                        ///< UTC, by that host's clock
-  std::string end;                          ///< empty: it went on after the stop
+  std::string end;                          ///< empty: it was still running at the stop
   std::optional<std::int64_t> exit_status;  ///< 128 + n after signal n
 };
 
@@ -45,21 +45,20 @@ struct RunPhase {
   bool operator==(const RunPhase&) const = default;
 };
 
-/// The run as a whole: root attributes of the file and head of the sidecar.
+/// The run as a whole: root attributes of the file and beginning of the sidecar.
 struct RunInfo {
   std::string title;  ///< "Host metrics of 4 hosts, every 0.1 s"
   double collection_interval_seconds = 10.0;
   std::string start_time;  ///< UTC, "YYYY-MM-DDTHH:MM:SS.fffZ"
   std::string end_time;
-  std::int64_t num_samples = 0;  ///< over all hosts
+  std::int64_t num_samples = 0;  ///< sum over all hosts
   std::string collection_method = "mpi";
   std::vector<std::string> hosts_requested;
   std::vector<std::string> hosts_collected;
   Completeness completeness = Completeness::complete;
-  std::string stop_reason;                    ///< "duration", "SIGUSR1", …
-  std::map<std::string, std::string> labels;  ///< --label KEY=VALUE
-  std::map<std::string, std::string>
-      job_ids;  ///< "SLURM_JOB_ID" → "4711", as the environment has it
+  std::string stop_reason;                     ///< "duration", "SIGUSR1", …
+  std::map<std::string, std::string> labels;   ///< --label KEY=VALUE
+  std::map<std::string, std::string> job_ids;  ///< "SLURM_JOB_ID" → "4711", from the environment
   std::optional<RunCommand> command;
   std::vector<RunPhase> phases;  ///< in the order in which they begin, outer ones first
   std::string history;           ///< "<UTC> tscollect-mpi 0.1.0: <command line>"
@@ -77,8 +76,8 @@ struct RunTimes {
 /// Of the hosts that have samples; nothing if none has.
 [[nodiscard]] std::optional<RunTimes> times_of(std::span<const HostOutcome> hosts);
 
-/// What follows from the hosts: title, hosts requested and collected, first and last time, number
-/// of samples, and whether every host is complete. The rest is left as it is by default.
+/// Fills in what follows from the hosts: title, hosts requested and collected, first and last time,
+/// number of samples, and whether every host is complete. The other members keep their defaults.
 [[nodiscard]] RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds);
 
 }  // namespace tscollect::block

@@ -6,9 +6,9 @@ namespace tscollect::block {
 
 namespace {
 
-/// Uncompressed bytes of the slices that are filled at the same time: what a block takes beyond its
-/// records and its finished chunks. Each pass decodes all records again, so many devices get wider
-/// passes, up to a bound that holds for any number.
+/// Uncompressed bytes of the slices filled at the same time: the memory of a block besides its
+/// records and finished chunks. Each pass decodes all records again, so with many devices the
+/// passes become larger, up to a fixed bound.
 constexpr std::size_t least_pass_bytes = std::size_t{4} << 20;
 constexpr std::size_t most_pass_bytes = std::size_t{48} << 20;
 constexpr std::size_t enough_passes = 8;
@@ -40,12 +40,12 @@ std::size_t Slices::most_at_once() const {
 std::vector<std::vector<SlicePart>> Slices::passes() const {
   std::vector<std::vector<SlicePart>> passes;
   const std::size_t most = most_at_once();
-  std::vector<std::size_t> filled;  // of this pass, by chunk along time
+  std::vector<std::size_t> filled;  // in this pass, by chunk along time
   for (const SlicePart& part : parts_) {
     const auto first = static_cast<std::size_t>(part.present.begin) / chunk_samples_;
     const auto last = static_cast<std::size_t>(part.present.end - 1) / chunk_samples_;
     if (filled.size() <= last) filled.resize(last + 1);
-    // A later part begins later: where this one does not fit, none fits.
+    // Parts are in the order of their begin: if this one does not fit, no later one does.
     const auto from = filled.begin() + static_cast<std::ptrdiff_t>(first);
     const auto to = filled.begin() + static_cast<std::ptrdiff_t>(last) + 1;
     if (passes.empty() || *std::max_element(from, to) == most) {

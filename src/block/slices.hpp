@@ -11,21 +11,22 @@
 
 namespace tscollect::block {
 
-/// One slice of an array: a device's, or a few columns of a flat source, and when it has values.
+/// One slice of an array (a device, or a few columns of a flat source), and the samples in which it
+/// has values.
 struct SlicePart {
   std::size_t number = 0;
   SampleRange present;
 };
 
-/// The rectangles of a source's array that are chunks wide, as far as there is anything in them.
+/// Divides a source's array into slices, each as wide as a chunk, leaving out empty ones.
 class Slices {
  public:
-  /// `present`: by device. `host` and `stream` outlive the slices.
+  /// `present`: by device. `host` and `stream` must outlive the slices.
   Slices(const HostSource& host, const stream::StreamSource& stream,
          const std::vector<SampleRange>& present);
 
-  /// What one pass over the records fills after the other: in the order in which the slices begin,
-  /// as many as never fill more than a bounded number of bytes at the same time.
+  /// The slices that each pass over the records fills, in the order in which they begin. At any
+  /// time the slices being filled take at most a fixed number of bytes.
   [[nodiscard]] std::vector<std::vector<SlicePart>> passes() const;
   [[nodiscard]] SliceWriter writer(const SlicePart& part) const;
 
@@ -35,9 +36,9 @@ class Slices {
   const HostSource& host_;
   std::uint64_t chunk_samples_;
   std::uint64_t width_;
-  std::size_t across_;  ///< slices of one device
+  std::size_t across_;  ///< slices per device
   std::vector<SlicePart> parts_;
-  std::vector<std::uint32_t> cells_;  ///< the number in the stream, by device and field
+  std::vector<std::uint32_t> cells_;  ///< number in the stream, by device and field
 };
 
 }  // namespace tscollect::block

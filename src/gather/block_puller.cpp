@@ -13,21 +13,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A host that is well answers its first ping within milliseconds. One that does not is asked for
-/// its block all the same.
+/// A responsive host answers its first ping within milliseconds. If it does not answer, its block
+/// is requested anyway.
 constexpr std::chrono::nanoseconds longest_comparison = 1s;
 
 }  // namespace
 
-/// One block on its way: a receive for each of its pieces, posted ahead.
+/// One block being received: a receive for each of its pieces, posted in advance.
 struct BlockPuller::Incoming {
   int source;
   block::ClockOffset clocks;
   std::vector<std::byte> block;
-  base::Deadline silence;  ///< between two pieces
+  base::Deadline silence;  ///< since the last piece
   std::vector<MPI_Request> requests{};
-  std::size_t arrived = 0;  ///< pieces
-  bool failed = false;      ///< the other side has died
+  std::size_t arrived = 0;  ///< number of pieces received
+  bool failed = false;      ///< the sender has died
 
   Incoming(int from, const block::ClockOffset& offset, std::size_t size,
            std::chrono::nanoseconds timeout)
@@ -41,7 +41,7 @@ struct BlockPuller::Incoming {
                           source, piece_tag(number), communicator, &requests[i]));
   }
 
-  /// Whether all pieces are there.
+  /// Whether all pieces have arrived.
   bool look() {
     while (arrived < requests.size()) {
       int done = 0;  // pieces of one host arrive in order
@@ -53,7 +53,7 @@ struct BlockPuller::Incoming {
     return true;
   }
 
-  /// Whether MPI lets go of the buffer: a piece that is half here cannot be cancelled.
+  /// Whether MPI releases the buffer: a partly received piece cannot be cancelled.
   bool cancel() {
     bool free = true;
     for (std::size_t i = arrived; i < requests.size(); ++i) {

@@ -15,26 +15,27 @@
 
 namespace tscollect::gather {
 
-/// A host's packed block, or word that it fell silent while it was being sent.
+/// A host's packed block, or the news that the host stopped responding during the transfer.
 struct Arrival {
   int source = 0;
   bool whole = false;
-  std::vector<std::byte> block;  ///< empty unless whole
-  block::ClockOffset clocks;     ///< measured before, if the host answered
+  std::vector<std::byte> block;  ///< empty unless complete
+  block::ClockOffset clocks;     ///< measured before the transfer, if the host answered
 };
 
-/// Rank 0's side of the gather: pulls the blocks of the hosts that have finished, a few at a time,
-/// so that the next ones travel while one is being written, and memory does not grow with the
+/// Rank 0's side of the gather: receives the blocks of the hosts that have finished, a few at a
+/// time. The next blocks arrive while one is being written, and memory does not grow with the
 /// number of hosts.
 class BlockPuller {
  public:
-  /// What may be on its way at once. A block beyond the bytes travels alone.
+  /// Limit of blocks in transfer at the same time. A block larger than the limit is transferred
+  /// alone.
   struct Window {
     std::size_t blocks = 4;
     std::size_t bytes = std::size_t{64} << 20;
   };
 
-  /// `timeout`: so long may a host be silent between two pieces.
+  /// `timeout`: longest time between two pieces.
   BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout)
       : BlockPuller(mailbox, timeout, Window()) {}
   BlockPuller(Mailbox& mailbox, std::chrono::nanoseconds timeout, Window window);
@@ -42,15 +43,15 @@ class BlockPuller {
   BlockPuller& operator=(const BlockPuller&) = delete;
   ~BlockPuller();
 
-  /// A host has finished and waits to be asked for a block of `size` bytes. `words` go to it with
-  /// the request.
+  /// A host has finished and waits for the request for its block of `size` bytes. `words` are sent
+  /// with the request.
   void offer(int source, std::size_t size, std::string words = {});
 
-  /// Whether nothing is on its way or waiting to be asked for.
+  /// Whether no block is in transfer or waiting to be requested.
   [[nodiscard]] bool idle() const noexcept { return offered_.empty() && incoming_.empty(); }
 
-  /// Asks for blocks as far as the window has room, looks at those on their way once, and hands out
-  /// one that is whole or has been given up. Nothing: look again later.
+  /// Requests blocks as far as the window allows, checks those in transfer once, and returns one
+  /// that is complete or was given up. Nothing: call again later.
   [[nodiscard]] std::optional<Arrival> take();
 
  private:
@@ -58,7 +59,7 @@ class BlockPuller {
     int source = 0;
     std::size_t size = 0;
     std::string words;
-    base::Deadline comparison;  ///< until then its block waits for its clocks
+    base::Deadline comparison;  ///< until then its block waits for the clock comparison
     bool compared = false;
     block::ClockOffset clocks;
   };

@@ -19,13 +19,13 @@ constexpr std::uint64_t piece_tags = 30'000;
 
 enum class Sent { yes, failed, unfinished };
 
-/// Sleeps until MPI is done with a request, or the deadline.
+/// Sleeps until MPI has completed a request, or until the deadline.
 Sent complete(MPI_Request& request, base::Deadline deadline) {
   constexpr std::chrono::nanoseconds first_pause = 20us;
   constexpr std::chrono::nanoseconds longest_pause = 1ms;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     int done = 0;
-    // The other side has died.
+    // The other process has died.
     if (MPI_Test(&request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS) return Sent::failed;
     if (done != 0) return Sent::yes;
     if (deadline.is_over()) return Sent::unfinished;
@@ -64,7 +64,7 @@ bool OutgoingBlock::send(Mailbox& mailbox, int destination, const PullRequest& r
                         destination, piece_tag(request.number), mailbox.communicator(), &piece));
     const Sent sent = complete(piece, base::Deadline(timeout));
     if (sent == Sent::yes) continue;
-    // A send that has begun cannot be taken back; MPI has the request and may read the block.
+    // A send that has started cannot be cancelled: MPI may still read the block.
     if (sent == Sent::unfinished) {
       keep_until_exit(block_);
       MPI_Request_free(&piece);

@@ -18,20 +18,21 @@ using namespace std::chrono_literals;
 
 constexpr int round_trips = 8;
 
-/// On a busy machine a round trip takes long, and then fewer do, once so much time has passed since
-/// the first answer. Not the first one alone, which lasted while the host was not there. If no good
-/// one comes, what was found is used, with its uncertainty: better than no host.
+/// On a busy machine a round trip takes long; then fewer are made, once this much time has passed
+/// since the first answer. At least two, as the first one includes the time in which the host was
+/// not yet listening. If none is good, the best is used with its uncertainty.
 constexpr int least_round_trips = 2;
 constexpr std::chrono::nanoseconds most_time = 250ms;
 constexpr std::int64_t good_uncertainty_ns = 20'000'000;
 constexpr std::chrono::nanoseconds longest_time = 1s;
 
-/// After the first ping the others follow at once: so long is looked for them without a pause.
+/// After the first ping the others follow at once: for this time messages are polled without a
+/// pause.
 constexpr std::chrono::nanoseconds attentive_time = 5ms;
 constexpr std::chrono::nanoseconds pause_before_first = 1ms;
 
-/// A wall clock that was set while a round trip lasted spoils it. Slewing is a part of a thousand
-/// at most.
+/// A round trip during which a wall clock was set is discarded. Slewing changes a clock by at most
+/// a thousandth.
 constexpr std::int64_t most_wall_change_ns = 1'000'000;
 constexpr std::int64_t slewing = 1000;
 
@@ -67,10 +68,10 @@ Clocks read_clocks() noexcept {
 
 }  // namespace
 
-/// A host's round trips so far.
+/// The round trips of one host so far.
 struct ClockComparer::Trips {
   int done = 0;
-  std::uint64_t number = 0;  ///< of the ping that is on its way; 0: none is
+  std::uint64_t number = 0;  ///< number of the pending ping; 0: none
   Clocks sent{};
   MonoTime first_answer{};
   MonoTime last_answer{};
@@ -98,7 +99,7 @@ block::ClockOffset ClockComparer::best_so_far(int host) const {
 }
 
 bool ClockComparer::hears_anybody() const {
-  // One that has fallen silent again is not waited for.
+  // A host that stops answering again is not waited for.
   const MonoTime now = mono_now();
   return std::ranges::any_of(trips_, [now](const auto& entry) {
     return entry.second.done > 0 && now < entry.second.last_answer + longest_time;
@@ -134,7 +135,7 @@ bool ClockComparer::take_answer(const Message& answer) {
   return true;
 }
 
-/// As long as the host answers quickly. One that does not has its turn again when it answers.
+/// Continues as long as the host answers quickly. A slow host gets its next turn when it answers.
 void ClockComparer::measure(int host) {
   MonoTime asked{};
   while (trips_.contains(host) && !trips_[host].are_enough()) {

@@ -12,17 +12,17 @@
 
 namespace tscollect::gather {
 
-/// Another host's clocks against this one's, from the quickest of a few round trips.
+/// Offsets of another host's clocks from this one's, from the quickest of several round trips.
 struct ComparedClocks {
   int host = 0;
   block::ClockOffset offset;
 };
 
-/// Rank 0's side: compares the clocks of any number of hosts with this one's by ping-pong. Hosts
-/// must be in answer_pings_until(). One that answers within milliseconds is measured at once, as
-/// both sides look at MPI without pause for the some hundred microseconds that it takes. One that
-/// does not is set aside and goes on when its answer comes, so that it costs the others nothing.
-/// Each ping has a number of its own: a late answer is never taken for a fresh one.
+/// Rank 0's side: compares the clocks of any number of hosts with this one's by ping-pong. The
+/// hosts must be in answer_pings_until(). A host that answers within milliseconds is measured at
+/// once, with both sides polling MPI without a pause for the few hundred microseconds that it
+/// takes. A slower host is put aside until its answer arrives, so that it does not delay the
+/// others. Each ping has its own number, so that a late answer is never taken for a new one.
 class ClockComparer {
  public:
   explicit ClockComparer(Mailbox& mailbox);
@@ -30,20 +30,21 @@ class ClockComparer {
   ClockComparer& operator=(const ClockComparer&) = delete;
   ~ClockComparer();
 
-  /// From now on `host` is being compared; an earlier comparison of it is forgotten.
+  /// Begins a comparison with `host`, dropping any earlier one.
   void begin(int host);
 
-  /// Of a comparison that is not done; not measured, if there was no answer at all.
+  /// Result of an unfinished comparison; not measured if no answer has arrived.
   [[nodiscard]] block::ClockOffset best_so_far(int host) const;
 
-  /// Whether some host that is still being compared has just answered: to be looked after soon.
+  /// Whether a host still being compared has just answered, so that advance() should be called
+  /// soon.
   [[nodiscard]] bool hears_anybody() const;
 
-  /// Forgets the host; its late answers are ignored.
+  /// Forgets the host; late answers are ignored.
   void give_up(int host);
 
-  /// Takes the answers that are here, and asks on. Returns a comparison that is done, if there is
-  /// one; nothing: look again later.
+  /// Processes arrived answers and sends the next pings. Returns a finished comparison, if any;
+  /// nothing: call again later.
   [[nodiscard]] std::optional<ComparedClocks> advance();
 
  private:
@@ -55,17 +56,17 @@ class ClockComparer {
 
   Mailbox& mailbox_;
   std::map<int, Trips> trips_;  ///< by host
-  std::deque<int> turns_;       ///< hosts that are to be asked next
+  std::deque<int> turns_;       ///< hosts to ping next
 };
 
-/// What rank 0 said, and by which kind of message.
+/// A message from rank 0 and its tag.
 struct Word {
   Tag tag = Tag::leave;
   Message message;
 };
 
-/// Answers rank 0's pings until a message of one of the awaited kinds comes from it; nothing if
-/// neither came before the deadline. A ping begins the deadline anew: rank 0 is there.
+/// Answers rank 0's pings until a message with one of the awaited tags arrives; nothing if none
+/// arrived by the deadline. Each ping restarts the deadline, as it shows that rank 0 is alive.
 [[nodiscard]] std::optional<Word> answer_pings_until(Mailbox& mailbox,
                                                      std::initializer_list<Tag> awaited,
                                                      base::Deadline deadline);

@@ -8,14 +8,15 @@
 
 namespace tscollect::gather {
 
-/// MPI counts are int. Throws std::length_error beyond that: larger things are sent in pieces.
+/// MPI counts are int. Throws std::length_error if `size` is larger; larger data are sent in
+/// pieces.
 [[nodiscard]] inline int to_mpi_count(std::size_t size) {
   if (size > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     throw std::length_error(fmt::format("{} bytes do not fit one MPI message", size));
   return static_cast<int>(size);
 }
 
-/// How a block of `size` bytes is cut into messages.
+/// How a block of `size` bytes is divided into messages.
 struct Pieces {
   std::size_t size;
   std::size_t piece_bytes;

@@ -12,7 +12,7 @@ namespace tscollect::gather {
 
 namespace {
 
-/// Also true where the request failed, as to or from a rank that has died.
+/// Also true if the request failed, as after the death of the other rank.
 bool is_done(MPI_Request& request, bool* failed = nullptr) {
   int done = 0;
   const bool refused = MPI_Test(&request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS;
@@ -31,7 +31,7 @@ Mailbox::Mailbox() {
 
 Mailbox::~Mailbox() {
   drop_delivered();
-  // A message that nobody has taken yet, or one that is half here.
+  // A message that was not taken, or was only partly received.
   if (!outgoing_.empty())
     keep_until_exit(std::make_shared<std::list<Outgoing>>(std::move(outgoing_)));
   if (!incoming_.empty())
@@ -66,7 +66,8 @@ bool Mailbox::accept(int tag, int source) {
       Incoming{MPI_REQUEST_NULL,
                status.MPI_TAG,
                {status.MPI_SOURCE, std::string(static_cast<std::size_t>(size), '\0')}});
-  // Not MPI_Mrecv: of a large message only the front may be here, and its sender may be stopped.
+  // Not MPI_Mrecv: only the beginning of a large message may have arrived, and its sender may be
+  // suspended.
   check_mpi(MPI_Imrecv(message.message.text.data(), size, MPI_BYTE, &handle, &message.request));
   return true;
 }
@@ -74,7 +75,7 @@ bool Mailbox::accept(int tag, int source) {
 std::optional<Message> Mailbox::take_any(int tag, int source) {
   while (accept(tag, source)) {
   }
-  std::set<std::pair<int, int>> held_up;  // a kind from a source stays in order
+  std::set<std::pair<int, int>> held_up;  // keeps messages of one tag from one source in order
   for (auto each = incoming_.begin(); each != incoming_.end();) {
     const auto kind = std::pair(each->tag, each->message.source);
     const bool asked_for = (tag == MPI_ANY_TAG || tag == each->tag) &&

@@ -24,7 +24,7 @@ constexpr std::array rank_variables = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI
 
 constexpr std::chrono::nanoseconds abort_delay = std::chrono::milliseconds(300);
 
-// An alarm that counts in steps: however long the process is suspended, that is one step.
+// The time limit counts timer ticks: a suspension of any length counts as one.
 volatile std::sig_atomic_t steps_left = 0;
 volatile std::sig_atomic_t seconds_a_step = 1;
 
@@ -54,7 +54,7 @@ constexpr std::string_view message_when_not_up =
 
 extern "C" void leave_when_not_up(int /*signal*/) {
   if (!is_last_step()) return;
-  // Only if there is room: a full pipe must not keep what the alarm is to end.
+  // Only if there is room: a full pipe must not block the process that the alarm is to end.
   pollfd room{STDERR_FILENO, POLLOUT, 0};
   if (::poll(&room, 1, 0) == 1)
     static_cast<void>(
@@ -62,9 +62,9 @@ extern "C" void leave_when_not_up(int /*signal*/) {
   ::_exit(MpiSession::status_when_not_up);
 }
 
-// Threads by which MPI makes progress while the program does something else. A benchmark may want
-// them and have said so in its environment; a rank that sleeps between ticks never does, and
-// Omni-Path's wakes a hundred times a second. Nobody else than this process sees the change.
+// Threads in which MPI libraries make progress in the background. A benchmark may have enabled them
+// in the environment. A rank that sleeps between ticks does not need them, and Omni-Path's wakes a
+// hundred times per second. The change affects only this process.
 constexpr std::array<const char*, 6> progress_threads = {
     "PSM2_RCVTHREAD",       "PSM3_RCVTHREAD",       "MPIR_CVAR_ASYNC_PROGRESS",
     "MPICH_ASYNC_PROGRESS", "I_MPI_ASYNC_PROGRESS", "OMPI_MCA_btl_tcp_progress_thread"};
@@ -101,7 +101,7 @@ MpiSession::MpiSession() {
 MpiSession::~MpiSession() {
   set_alarm(finalize_limit_seconds, leave_when_stuck);
   if (abort_at_end_) {
-    // The last messages are on their way, and so are the others' last words.
+    // Gives the last messages in both directions time to arrive.
     sampling::nap(abort_delay);
     base::flush_log(base::log_flush_time);
     MPI_Abort(MPI_COMM_WORLD, status_when_stuck);
@@ -112,7 +112,7 @@ MpiSession::~MpiSession() {
 
 void MpiSession::is_up() noexcept {
   ::alarm(0);
-  // One that a user sends is no reason to leave.
+  // SIGALRM from a user must not end the process.
   std::signal(SIGALRM, SIG_IGN);
 }
 

@@ -7,7 +7,7 @@
 
 namespace tscollect::gather {
 
-/// An MPI call failed; carries MPI's own text and where it was called.
+/// An MPI call failed. The message has MPI's own text and the place of the call.
 class MpiError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -16,29 +16,30 @@ class MpiError : public std::runtime_error {
 /// Throws MpiError unless `code` is MPI_SUCCESS.
 void check_mpi(int code, const char* where = __builtin_FUNCTION());
 
-/// MPI from initialization to finalization; the first object in main, so that it goes last.
+/// Initializes and finalizes MPI. Must be the first object in main, so that it is destroyed last.
 class MpiSession {
  public:
-  /// Until is_up() MPI is given `start_limit_seconds`: where the death of one rank does not end the
-  /// others they would wait for it in MPI_Init or a collective call, each with a core of its own.
+  /// Until is_up(), MPI has `start_limit_seconds`. After that the process exits: if one rank has
+  /// died and the MPI library does not end the others, they would wait in MPI_Init or a collective
+  /// call, each using a whole core.
   MpiSession();
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
-  /// Finalizes. MPI_Finalize waits for every rank and has been seen not to return when one has
-  /// died: after `finalize_limit_seconds` the process leaves with the status set below.
+  /// Calls MPI_Finalize, which waits for every rank and may not return when one has died: after
+  /// `finalize_limit_seconds` the process exits with the status set below.
   ~MpiSession();
 
   [[nodiscard]] int rank() const noexcept { return rank_; }
   [[nodiscard]] int size() const noexcept { return size_; }
 
-  /// The collective calls at the start are done.
+  /// To be called when the collective calls at the start are done.
   static void is_up() noexcept;
 
-  /// The status with which the process leaves if MPI_Finalize does not return.
+  /// Exit status for the case that MPI_Finalize does not return.
   static void set_exit_status(int status) noexcept;
 
-  /// Some rank does not answer any more, and MPI_Finalize would wait for it: end the whole job with
-  /// the exit status instead, so that nothing stays behind and the launcher passes it on.
+  /// A rank no longer responds, and MPI_Finalize would wait for it: ends the whole job by MPI_Abort
+  /// with the exit status instead, so that no process remains and the launcher returns the status.
   void abort_at_end() noexcept { abort_at_end_ = true; }
 
   static constexpr unsigned start_limit_seconds = 300;
@@ -51,17 +52,16 @@ class MpiSession {
   int size_ = 1;
 };
 
-/// Ends the whole job at once, for errors that leave no other way. Only main calls it.
+/// Ends the whole job at once, for errors that cannot be handled. Only main calls it.
 [[noreturn]] void abort_job(int status);
 
-/// Whether a launcher started this process, going by the environment that it made.
+/// Whether a launcher started this process, according to its environment variables.
 [[nodiscard]] bool started_by_launcher();
 
-/// This process's rank as the launcher's environment has it, before MPI is up; 0 if it does not
-/// say.
+/// This process's rank from the launcher's environment variables, before MPI_Init; 0 if unknown.
 [[nodiscard]] int rank_from_environment();
 
-/// Owns a communicator that was split or duplicated.
+/// Owns a communicator created by a split or duplication.
 class Communicator {
  public:
   Communicator() = default;
