@@ -86,8 +86,8 @@ std::vector<stream::SampleClock> clocks_of(const HostColumns& host) {
   return clocks;
 }
 
-/// As SliceWriter takes cells: missing ones of either type as missing_integer, whose bits are those
-/// of the real -0.
+/// The cell as SliceWriter expects it: a missing cell of either type is missing_integer, whose bits
+/// are those of the real -0.
 std::int64_t bits_of(const Column& column, std::size_t sample) {
   if (column.is_missing(sample)) return missing_integer;
   if (column.type == ValueType::integer) return column.integer_cells[sample];
@@ -144,13 +144,14 @@ std::string column_name(const SourceLayout& layout, std::size_t row, std::size_t
   return layout.row_dimension.empty() ? name : fmt::format("{}.{}", layout.rows[row], name);
 }
 
-/// Counters that the kernel may set back a little without counting anew.
+/// Whether the counter may decrease a little without having been reset.
 bool may_fall(const std::string& source, std::string_view field) {
   const table::Source* known = table::find_source(source);
   return known != nullptr && std::ranges::count(known->counters_that_fall, field) > 0;
 }
 
-/// The counters of one device that fall, sample by sample, as ResetFinder notes them.
+/// Collects decreases of the counters of one device, sample by sample, in the form that ResetFinder
+/// uses.
 void note_resets(const HostColumns& host, const SourceColumns& source, std::size_t row,
                  block::HostBlock& block) {
   const SourceLayout& layout = source.layout;

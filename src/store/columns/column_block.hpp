@@ -8,8 +8,8 @@
 
 namespace tscollect::store {
 
-/// What the host's columns are in the file: finished chunks, and what follows from them for the
-/// host table. Throws std::invalid_argument if lengths, types or names do not fit each other.
+/// Converts a host's columns to finished chunks and the entries of the host table that follow from
+/// them. Throws std::invalid_argument if lengths, types or names are inconsistent.
 [[nodiscard]] block::HostBlock block_from(const HostColumns& host,
                                           std::chrono::nanoseconds interval);
 

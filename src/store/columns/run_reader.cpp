@@ -62,7 +62,7 @@ SourceLayout describe(const block::HostSource& source) {
   return layout;
 }
 
-/// Samples in a row.
+/// Consecutive samples.
 struct Samples {
   std::uint64_t first = 0;
   std::uint64_t count = 0;
@@ -107,7 +107,7 @@ struct RunHost::State {
             static_cast<std::uint64_t>(last.base() - first)};
   }
 
-  /// The place of the name in a list; throws if it is not there.
+  /// Position of the name in a list; throws if it is not there.
   template <class List, class Projection>
   [[nodiscard]] std::size_t find(const List& list, Projection projection, std::string_view name,
                                  std::string_view what) const {

@@ -10,12 +10,12 @@ namespace tscollect::store {
 
 namespace {
 
-/// An open attribute with what was checked about it.
+/// An open attribute with the results of its checks.
 struct OpenAttribute {
   AttributeHandle attribute;
   TypeHandle type;
   SpaceHandle space;
-  std::uint64_t count = 0;  ///< of its elements
+  std::uint64_t count = 0;  ///< number of elements
 };
 
 [[noreturn]] void throw_wrong(const ObjectRef& node, const char* name, std::string_view what) {
@@ -52,8 +52,9 @@ void read_raw(const ObjectRef& node, const char* name, const OpenAttribute& open
 
 std::vector<std::string> read_variable_texts(const ObjectRef& node, const char* name,
                                              const OpenAttribute& open) {
-  // Ours are of fixed length, but netCDF copies lists so. Each text may be as long as the file, and
-  // all may be the same one there; HDF5 gives no way to look before it allocates them.
+  // tscollect writes texts of fixed length, but netCDF copies lists with variable length. Each text
+  // may be as long as the file, and all may refer to the same bytes; HDF5 cannot tell before it
+  // allocates them.
   constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;
   if (open.count > 1 && open.count > most_bytes / file_bytes(node))
     throw_wrong(node, name,
@@ -70,7 +71,7 @@ std::vector<std::string> read_variable_texts(const ObjectRef& node, const char* 
   return texts;
 }
 
-/// The texts of fixed-length cells, each ended by NUL or by its width.
+/// The texts of fixed-length cells, each terminated by NUL or by the cell's end.
 std::vector<std::string> split_cells(const std::vector<char>& cells, std::size_t count,
                                      std::size_t width) {
   std::vector<std::string> texts;
@@ -81,7 +82,7 @@ std::vector<std::string> split_cells(const std::vector<char>& cells, std::size_t
   return texts;
 }
 
-/// `memory`: how one number is held in memory.
+/// `memory`: HDF5 type of one number in memory.
 template <class Number>
 std::vector<Number> read_numbers(const ObjectRef& node, const char* name, H5T_class_t wanted,
                                  std::string_view wanted_name, hid_t memory) {

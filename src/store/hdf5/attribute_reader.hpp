@@ -10,10 +10,10 @@
 
 namespace tscollect::store {
 
-// Each reads one attribute of `node`, whose content is untrusted: class, size and rank are checked
-// first. Throws StoreError naming the attribute.
+// Each function reads one attribute of `node`. The file is untrusted: class, size and rank are
+// checked first. Throws StoreError naming the attribute.
 
-/// Empty if there is no such attribute. Fixed-length or variable.
+/// Empty if there is no such attribute. Accepts texts of fixed and of variable length.
 [[nodiscard]] std::string read_text(const ObjectRef& node, const char* name);
 
 /// Empty if there is no such attribute.
@@ -24,15 +24,14 @@ namespace tscollect::store {
 [[nodiscard]] std::optional<double> read_real(const ObjectRef& node, const char* name);
 [[nodiscard]] bool has_attribute(const ObjectRef& node, const char* name);
 
-/// All of the node's attributes.
+/// Names of all attributes of the node.
 [[nodiscard]] std::vector<std::string> attribute_names(const ObjectRef& node);
 
-/// What the file that `node` lies in takes on the disk: what is read from it cannot be trusted to
-/// be smaller. Holes do not count, as anybody can make them as large as they like.
+/// Size on disk of the file of `node`, which limits what can be read from it. Holes do not count,
+/// as they can have any size.
 [[nodiscard]] std::uint64_t file_bytes(const ObjectRef& node);
 
-/// Takes memory for what is read from the budget of `node`. Throws StoreError naming `what` where
-/// that is more than is left.
+/// Takes `bytes` from the memory budget of `node`. Throws StoreError naming `what` if less is left.
 void charge(const ObjectRef& node, std::string_view what, std::uint64_t bytes);
 
 }  // namespace tscollect::store

@@ -27,7 +27,7 @@ TypeHandle text_type(std::size_t size, const ObjectRef& node) {
   TypeHandle type(check_h5(H5Tcopy(H5T_C_S1), node, "create a text type"));
   check_h5(H5Tset_size(type.get(), size), node, "size a text type");
   check_h5(H5Tset_cset(type.get(), H5T_CSET_UTF8), node, "make a text type UTF-8");
-  // Padded, not terminated: netCDF takes a terminating NUL for part of the text.
+  // Padded, not terminated: netCDF treats a terminating NUL as part of the text.
   check_h5(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), node, "pad a text type");
   return type;
 }
@@ -47,7 +47,7 @@ void write_attribute(const ObjectRef& node, const char* name, AttributeType type
     throw_h5(node, fmt::format("write attribute {}", name));
 }
 
-/// As HDF5's own dimension scale functions insist on it: ASCII, with its NUL.
+/// ASCII with a terminating NUL, as HDF5's dimension scale functions require it.
 void write_terminated(const ObjectRef& node, const char* name, const std::string& text) {
   const TypeHandle type(check_h5(H5Tcopy(H5T_C_S1), node, "create a text type"));
   check_h5(H5Tset_size(type.get(), text.size() + 1), node, "size a text type");

@@ -13,16 +13,16 @@ namespace tscollect::store {
 
 namespace {
 
-/// Deflate shrinks nothing to less than a 1,032nd, and of chunks that are left out there are at
-/// most some ten times as many bytes as of those that are there: beyond that chunks are short, and
-/// what counts is their index.
+/// Deflate compresses to no less than 1/1032. Chunks that are left out add at most about ten times
+/// the bytes of those present; with more of them the chunks are short, and the size of their index
+/// dominates.
 constexpr std::uint64_t most_compression = 16384;
 
-/// The longest chunks that are written hold 4,096 samples of a device's fields.
+/// The longest chunks of the writer hold 4,096 samples of a device's fields.
 constexpr std::uint64_t longest_chunk_bytes = std::uint64_t{16} << 20U;
 
-/// Where HDF5 puts the texts of a list: owned here, so that nothing is left over when it fails
-/// midway.
+/// Memory for the texts of a list that HDF5 reads. It is owned here, so that it is freed if reading
+/// fails midway.
 class TextArena {
  public:
   explicit TextArena(std::uint64_t most_bytes) : left_(most_bytes) {}
@@ -37,7 +37,7 @@ class TextArena {
 
  private:
   void* allocate(std::size_t size) noexcept {
-    // Each text is copied, and is an allocation of its own.
+    // Each text is copied, and is a separate allocation.
     const std::uint64_t cost = 2 * (std::uint64_t{size} + text_overhead);
     full_ = full_ || cost > left_;
     if (full_) return nullptr;
@@ -68,7 +68,7 @@ bool is_wanted(const TypeHandle& type, H5T_class_t wanted) {
   return H5Tget_size(type.get()) == sizeof(std::int64_t);
 }
 
-/// A chunk is read whole, however little of it lies in the array.
+/// A chunk is read completely, even if only a small part of it lies in the array.
 void check_chunk(const ObjectRef& parent, const std::string& name,
                  const PropertiesHandle& properties) {
   std::array<hsize_t, H5S_MAX_RANK> extent{};
@@ -83,7 +83,7 @@ void check_chunk(const ObjectRef& parent, const std::string& name,
                                    longest_chunk_bytes >> 20U));
 }
 
-/// Data in another file or assembled from others is not what the writer makes.
+/// The writer never stores data in other files or in virtual datasets.
 void check_storage(const ObjectRef& parent, const std::string& name, hid_t dataset) {
   const PropertiesHandle properties(
       check_h5(H5Dget_create_plist(dataset), parent, "read a dataset's properties"));
@@ -94,7 +94,7 @@ void check_storage(const ObjectRef& parent, const std::string& name, hid_t datas
   if (kind == H5D_CHUNKED) check_chunk(parent, name, properties);
 }
 
-/// What an array takes in the file, its index of chunks included.
+/// Size of an array in the file, including its index of chunks.
 std::uint64_t stored_bytes(const ObjectRef& parent, const OpenDataset& dataset) {
   H5O_info_t info{};
   check_h5(H5Oget_info2(dataset.handle.get(), &info, H5O_INFO_META_SIZE), parent,

@@ -12,17 +12,17 @@
 
 namespace tscollect::store {
 
-// The file is untrusted: links that lead elsewhere, storage outside of the file, wrong types and
-// ranks, and sizes that the file cannot hold are StoreErrors, before anything is allocated.
+// The file is untrusted. Soft and external links, storage outside the file, wrong types and ranks,
+// and sizes that the file cannot hold are StoreErrors, before anything is allocated.
 
-/// An open dataset of 64-bit elements or strings, with what was checked about it.
+/// An open dataset of 64-bit elements or strings, with the results of its checks.
 struct OpenDataset {
   DatasetHandle handle;
   std::vector<std::uint64_t> shape;
-  std::uint64_t count = 0;  ///< of its elements: the product of `shape`
+  std::uint64_t count = 0;  ///< number of elements: the product of `shape`
 };
 
-/// Elements along the first dimension (samples, in a host's arrays); cut off at its end.
+/// A range along the first dimension (samples, in a host's arrays); limited to its length.
 struct RowRange {
   std::uint64_t first = 0;
   std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
@@ -33,7 +33,7 @@ struct RowRange {
   }
 };
 
-/// Throws unless `parent` has an object `name` of its own (a hard link).
+/// Throws unless `parent` has a hard link `name`.
 void check_link(const ObjectRef& parent, const std::string& name);
 [[nodiscard]] bool has_link(const ObjectRef& parent, const std::string& name);
 
@@ -48,14 +48,14 @@ void check_link(const ObjectRef& parent, const std::string& name);
 
 [[nodiscard]] bool holds_strings(const ObjectRef& parent, const std::string& name);
 
-/// A box of an array: where it begins and how long it is along each dimension.
+/// A box of an array: begin and length along each dimension.
 struct Box {
   std::vector<std::uint64_t> start;
   std::vector<std::uint64_t> extent;
 };
 
-/// Reads the elements of a box, row-major, in place of what `values` held; reals by the bits of
-/// their double. The box lies in the array.
+/// Replaces `values` by the elements of a box, row-major; reals as the bits of their double. The
+/// box must lie in the array.
 void read_box(const ObjectRef& parent, const std::string& name, const OpenDataset& dataset,
               ValueType type, const Box& box, std::vector<std::int64_t>& values);
 
@@ -64,7 +64,7 @@ void read_box(const ObjectRef& parent, const std::string& name, const OpenDatase
 [[nodiscard]] std::vector<std::string> read_strings(const ObjectRef& parent,
                                                     const std::string& name);
 
-/// Throws unless the list of `found` elements is as long as what it stands beside.
+/// Throws unless the list of `found` elements has the expected length.
 void check_length(const ObjectRef& parent, const std::string& name, std::size_t found,
                   std::size_t wanted);
 

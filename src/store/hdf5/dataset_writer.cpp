@@ -38,7 +38,7 @@ PropertiesHandle dataset_properties(const ObjectRef& node) {
       check_h5(H5Pcreate(H5P_DATASET_CREATE), node, "create dataset properties"));
   check_h5(H5Pset_obj_track_times(properties.get(), false), node, "switch object times off");
   check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_NEVER), node, "set the fill time");
-  // No room ahead for attributes: the header grows where it lies, as nothing comes between.
+  // Reserves no room for attributes: the header grows in place, as nothing is written after it yet.
   check_h5(H5Pset_dset_no_attrs_hint(properties.get(), true), node, "size a dataset's header");
   return properties;
 }
@@ -71,10 +71,10 @@ DatasetHandle write_chunks(const ObjectRef& parent, const char* name,
   const PropertiesHandle properties = dataset_properties(parent);
   keep_attributes_compact(properties.get(), parent);  // an array has nine at most
   set_fill_value(properties.get(), array.type, parent);
-  // For chunks that are left out, since all in them is missing: HDF5 then reads the fill value, and
-  // anything at all where it is never filled.
+  // Makes HDF5 return the fill value for chunks that are left out because everything in them is
+  // missing. With H5D_FILL_TIME_NEVER it would return uninitialized memory.
   check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_IFSET), parent, "set the fill time");
-  // Nothing to chunk in an array without elements; HDF5 refuses chunks larger than it.
+  // An array without elements is not chunked: HDF5 refuses chunks larger than the array.
   if (std::ranges::find(extent, 0U) == extent.end()) {
     check_h5(H5Pset_chunk(properties.get(), rank, chunk_extent.data()), parent,
              "set the chunk shape of an array");
@@ -115,8 +115,8 @@ GroupHandle create_group(const ObjectRef& parent, const char* name, GroupRoom ro
   if (room.most_links > 0) {
     check_h5(H5Pset_link_phase_change(properties.get(), room.most_links, 0), parent,
              "keep links in the group's header");
-    // HDF5 asks for a number of links and the length of their names: the finest measure is a
-    // letter.
+    // HDF5 takes a number of links and the average length of their names: short names give the
+    // closest size.
     constexpr std::size_t bytes_each = link_bytes + 1;
     constexpr std::size_t most = std::numeric_limits<std::uint16_t>::max();
     const std::size_t count = std::min(most, (room.header_bytes + bytes_each - 1) / bytes_each);

@@ -10,18 +10,18 @@
 
 namespace tscollect::store {
 
-/// Properties of a dataset that is written once: no times in its header, no filling in advance,
-/// attributes kept in the header.
+/// Properties of a dataset that is written once: no times in its header, no initial filling,
+/// attributes in the header.
 [[nodiscard]] PropertiesHandle dataset_properties(const ObjectRef& node);
 
 /// Adds shuffle and deflate.
 void add_filters(hid_t properties, int level, const ObjectRef& node);
 
-/// Creates a dataset in `parent`. Without `properties`: as dataset_properties().
+/// Creates a dataset in `parent`. Without `properties`, dataset_properties() is used.
 DatasetHandle create_dataset(const ObjectRef& parent, const char* name, hid_t type,
                              const SpaceHandle& space, const PropertiesHandle& properties);
 
-/// Writes an array in its finished chunks, taken from `payload`.
+/// Writes an array from its finished chunks in `payload`.
 DatasetHandle write_chunks(const ObjectRef& parent, const char* name,
                            const block::ChunkedArray& array, std::span<const std::byte> payload);
 
@@ -29,12 +29,12 @@ DatasetHandle write_chunks(const ObjectRef& parent, const char* name,
 DatasetHandle write_list(const ObjectRef& parent, const char* name,
                          std::span<const std::int64_t> values);
 
-/// What a group's header is to hold. What has no room in it costs a piece of its own each time.
+/// Space reserved in a group's header. What does not fit takes an extra block each time.
 struct GroupRoom {
-  unsigned most_links = 0;       ///< beyond these HDF5 keeps links elsewhere; 0: as it likes
-  std::size_t header_bytes = 0;  ///< of links and attributes
+  unsigned most_links = 0;       ///< beyond these HDF5 stores links elsewhere; 0: HDF5's default
+  std::size_t header_bytes = 0;  ///< for links and attributes
 };
-/// What a link takes besides its name, and an attribute, its name included, besides its value.
+/// Bytes of a link besides its name, and of an attribute (including its name) besides its value.
 inline constexpr std::size_t link_bytes = 15;
 inline constexpr std::size_t attribute_bytes = 48;
 

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// From HDF5 1.14 on, what drivers are made of is here.
+// Since HDF5 1.14 the interface of drivers is in this header.
 #if __has_include(<H5FDdevelop.h>)
 #include <H5FDdevelop.h>
 #endif
@@ -23,12 +23,12 @@ namespace tscollect::store {
 
 namespace {
 
-/// As the properties carry it: HDF5 copies it byte by byte.
+/// The driver's entry in the properties: HDF5 copies it bytewise.
 struct DriverInfo {
   DescriptorTarget* target;
 };
 
-/// HDF5's view of an open file, with its part in front, as HDF5 wants it.
+/// An open file of this driver; HDF5 requires its own part first.
 struct OpenFile {
   H5FD_t head;
   DescriptorTarget* target;
@@ -41,7 +41,7 @@ constexpr haddr_t largest_address = std::numeric_limits<off_t>::max();
 OpenFile& mine(H5FD_t* file) { return *reinterpret_cast<OpenFile*>(file); }
 const OpenFile& mine(const H5FD_t* file) { return *reinterpret_cast<const OpenFile*>(file); }
 
-/// In the words of HDF5's own driver, as messages look for the system's reason in them.
+/// Uses the wording of HDF5's own driver, from which reason_in() extracts the system's reason.
 herr_t fail(std::string_view what, int error,
             std::source_location here = std::source_location::current()) {
   const std::string message = std::generic_category().message(error);
@@ -101,7 +101,7 @@ herr_t read_at(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, size_t size, vo
     address += static_cast<haddr_t>(got);
     size -= static_cast<size_t>(got);
   }
-  // Allocated and never written: zeros, as HDF5's own driver has it.
+  // Reads of allocated but unwritten bytes return zeros, as with HDF5's own driver.
   std::memset(to, 0, size);
   return 0;
 }
@@ -138,7 +138,7 @@ H5FD_class_t describe_driver() {
   driver.version = H5FD_CLASS_VERSION;
 #endif
 #if H5_VERSION_GE(1, 13, 2)
-  constexpr H5FD_class_value_t unregistered = 500;  // up to 511: not given to anybody
+  constexpr H5FD_class_value_t unregistered = 500;  // values up to 511 are not assigned to anybody
   driver.value = unregistered;
 #endif
   driver.name = "tscollect_descriptor";

@@ -10,7 +10,8 @@ namespace tscollect::store {
 /// changed what has the name; a file without a name they cannot open at all.
 class DescriptorTarget {
  public:
-  /// Not owned: to stay open, and this object to stay where it is, until HDF5 has closed the file.
+  /// The descriptor is not owned. It must stay open, and this object must not move, until HDF5 has
+  /// closed the file.
   explicit DescriptorTarget(int descriptor) noexcept : descriptor_(descriptor) {}
   DescriptorTarget(const DescriptorTarget&) = delete;
   DescriptorTarget& operator=(const DescriptorTarget&) = delete;
@@ -20,7 +21,7 @@ class DescriptorTarget {
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
 
-  /// From now on writes are discarded and report success.
+  /// Discards all further writes and reports success.
   void give_up() noexcept { given_up_ = true; }
   [[nodiscard]] bool is_given_up() const noexcept { return given_up_; }
 

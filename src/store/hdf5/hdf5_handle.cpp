@@ -11,14 +11,14 @@ namespace tscollect::store {
 
 namespace {
 
-/// The outermost frame says what HDF5 was asked for, the innermost one why it failed.
+/// The outermost frame of the error stack has HDF5's failed operation, the innermost one its cause.
 struct ErrorFrames {
   std::string outermost;
   std::string innermost;
 };
 
-/// The system's reason out of "file write failed: time = …, errno = 28, error message = '…', buf =
-/// …", which goes over two lines; any other description as it is.
+/// Extracts the system's reason from "file write failed: time = …, errno = 28, error message = '…',
+/// buf = …", which spans two lines; returns any other description unchanged.
 std::string reason_in(std::string_view description) {
   constexpr std::string_view mark = "error message = '";
   const std::size_t begin = description.find(mark);
@@ -46,9 +46,8 @@ std::string hdf5_error_text() {
   return frames.outermost + ": " + frames.innermost;
 }
 
-/// rank 0's memory is to stay flat from 16 to 4,096 hosts. HDF5's default grows to 32 MiB, counted
-/// as in the file: decoded, it takes ten times that. A host has some 10 KiB, and none is visited
-/// twice.
+/// Keeps rank 0's memory flat from 16 to 4,096 hosts. HDF5's default grows to 32 MiB in file
+/// format, and ten times that in memory. A host has about 10 KiB, and none is accessed twice.
 constexpr std::size_t metadata_cache_bytes = std::size_t{256} << 10U;
 
 void bound_metadata_cache(hid_t properties, const ObjectRef& file) {
@@ -66,7 +65,7 @@ void switch_locking_off(hid_t properties, const ObjectRef& file) {
 #if H5_VERSION_GE(1, 12, 1) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
   check_h5(H5Pset_file_locking(properties, false, true), file, "switch file locking off");
 #else
-  // Older ones know only the environment; they read it when they open a file.
+  // Older versions read only the environment variable, when they open a file.
   static_cast<void>(properties);
   static_cast<void>(file);
   ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
@@ -85,8 +84,8 @@ void throw_at(const ObjectRef& node, std::string_view what) {
 }
 
 QuietErrors::QuietErrors() noexcept {
-  // A file that a full disk left unclosable, HDF5 would try to close for ever at exit, and say so.
-  // Handles close all that matters. It counts only as the first call, which this is.
+  // If a full disk prevented closing a file, HDF5 would retry for ever at exit and print errors.
+  // Handles close everything that matters. This takes effect only as the first HDF5 call.
   static_cast<void>(H5dont_atexit());
   H5Eget_auto2(H5E_DEFAULT, &function_, &client_data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
@@ -100,10 +99,10 @@ PropertiesHandle file_access_properties(const ObjectRef& file) {
   check_h5(H5Pset_libver_bounds(properties.get(), H5F_LIBVER_V110, H5F_LIBVER_V110), file,
            "set the format bounds");
   check_h5(H5Pset_fapl_sec2(properties.get()), file, "choose plain files");
-  // What HDF5 held back, it would write while closing a dataset, and where that fails (a full disk)
-  // it crashes later. So nothing but metadata is held back.
+  // HDF5 would write buffered data when it closes a dataset, and crashes later if that fails (a
+  // full disk). So only metadata are buffered.
   check_h5(H5Pset_sieve_buf_size(properties.get(), 0), file, "switch the sieve buffer off");
-  // Without blocks set aside for metadata and small data, nothing of them is left over in the file.
+  // HDF5 would otherwise reserve blocks for metadata and small data, and leave part of them unused.
   check_h5(H5Pset_meta_block_size(properties.get(), 0), file, "set the metadata block size");
   check_h5(H5Pset_small_data_block_size(properties.get(), 0), file, "set the data block size");
   bound_metadata_cache(properties.get(), file);

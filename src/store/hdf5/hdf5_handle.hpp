@@ -10,7 +10,7 @@
 
 namespace tscollect::store {
 
-/// Owns one HDF5 identifier and closes it with Close. Move-only and one hid_t wide.
+/// Owns one HDF5 identifier and closes it with Close. Move-only, of the size of a hid_t.
 template <auto Close>
 class Handle {
  public:
@@ -29,7 +29,7 @@ class Handle {
 
   [[nodiscard]] hid_t get() const noexcept { return id_; }
 
-  /// Closes now, for where a failure to close matters. On failure (negative) it stays open.
+  /// Closes now, if a failure matters. After a failure (negative) it stays open.
   [[nodiscard]] herr_t close() noexcept {
     const herr_t status = Close(id_);
     if (status >= 0) id_ = H5I_INVALID_HID;
@@ -49,18 +49,20 @@ using SpaceHandle = Handle<&H5Sclose>;
 using TypeHandle = Handle<&H5Tclose>;
 using PropertiesHandle = Handle<&H5Pclose>;
 
-/// An open HDF5 object, not owned, with the names that error messages need.
+/// An open HDF5 object (not owned), with the names for error messages.
 struct ObjectRef {
   hid_t id = H5I_INVALID_HID;
   std::string_view file;
-  std::string_view path;         ///< in the file: "/hosts/node01/vmstat"
-  ReadBudget* budget = nullptr;  ///< of what is read from it; nullptr: as large as a new one
+  std::string_view path;  ///< in the file: "/hosts/node01/vmstat"
+  ReadBudget* budget =
+      nullptr;  ///< memory limit of what is read from it; nullptr: a new budget each time
 };
 
 /// Throws StoreError "<file>: <path>: cannot <action>: <HDF5's own error text>".
 [[noreturn]] void throw_h5(const ObjectRef& node, std::string_view action);
 
-/// Passes on the result of an HDF5 call; throws as throw_h5 if it is negative, HDF5's way to fail.
+/// Returns the result of an HDF5 call; throws as throw_h5() if it is negative, which is HDF5's
+/// error value.
 template <class T>
 T check_h5(T result, const ObjectRef& node, std::string_view action) {
   if (result < 0) throw_h5(node, action);
@@ -70,9 +72,9 @@ T check_h5(T result, const ObjectRef& node, std::string_view action) {
 /// Throws StoreError "<file>: <path>: <what>".
 [[noreturn]] void throw_at(const ObjectRef& node, std::string_view what);
 
-/// Keeps HDF5 from printing its error stack while it lives: the text goes into StoreError instead.
-/// And, for good, from closing at exit what could not be closed before.
-/// The embedding program's setting comes back afterwards.
+/// While it exists, HDF5 does not print its error stack; the text goes into StoreError instead. The
+/// previous setting is restored afterwards. It also disables, permanently, HDF5's closing of files
+/// at exit.
 class QuietErrors {
  public:
   QuietErrors() noexcept;
@@ -85,8 +87,8 @@ class QuietErrors {
   void* client_data_ = nullptr;
 };
 
-/// File access properties for both directions: format bounds at HDF5 1.10, no file locks (they fail
-/// on some network file systems, and a finished file is never modified), a small metadata cache.
+/// File access properties for reading and writing: format of HDF5 1.10, no file locks (they fail on
+/// some network file systems, and a finished file is never modified), a small metadata cache.
 [[nodiscard]] PropertiesHandle file_access_properties(const ObjectRef& file);
 
 }  // namespace tscollect::store

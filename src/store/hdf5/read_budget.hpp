@@ -4,15 +4,15 @@
 
 namespace tscollect::store {
 
-/// How much memory the lists and texts of a file, or of one host in it, may take. Each can be small
-/// in the file and large in memory, as when an object of the file is named many times; an honest
-/// file stays far below.
+/// Limits the memory for lists and texts of a file, or of one host in it. Small data in the file
+/// can be large in memory, for example if one object is referenced many times; a valid file stays
+/// far below the limit.
 class ReadBudget {
  public:
-  /// `file_bytes`: what the file takes on the disk.
+  /// `file_bytes`: size of the file on disk.
   explicit ReadBudget(std::uint64_t file_bytes) noexcept : left_(always + per_byte * file_bytes) {}
 
-  /// Whether there was that much left; it is gone then.
+  /// Takes the bytes from the budget; false if less was left.
   [[nodiscard]] bool take(std::uint64_t bytes) noexcept {
     if (bytes > left_) return false;
     left_ -= bytes;

@@ -8,8 +8,8 @@ namespace tscollect::store {
 
 namespace {
 
-/// Beyond this many contents, further ones are written host by host: on machines where every host
-/// is different, memory must not grow with their number.
+/// Number of different contents remembered. Further ones are written for each host, so that memory
+/// does not grow if all hosts are different.
 constexpr std::size_t most_known = 256;
 
 void link_into(const ObjectRef& group, const NamedObject& object) {

@@ -4,11 +4,11 @@
 
 namespace tscollect::store {
 
-/// The output could not be written or read; the message names the file and carries HDF5's or the
-/// system's own reason.
+/// The output could not be written or read. The message names the file and has HDF5's or the
+/// system's reason.
 using StoreError = base::FileError;
 
-/// An HDF5 file that tscollect did not write, or of a schema that this build does not know.
+/// An HDF5 file that tscollect did not write, or with a schema that this build does not support.
 class ForeignFile : public StoreError {
  public:
   using StoreError::StoreError;

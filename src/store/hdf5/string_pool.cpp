@@ -14,7 +14,7 @@ namespace tscollect::store {
 
 namespace {
 
-/// Beyond this many strings the pool starts anew: memory must not grow with the number of hosts.
+/// After this many strings the pool starts again: memory must not grow with the number of hosts.
 constexpr std::size_t most_known = 4096;
 
 TypeHandle string_type(const ObjectRef& node) {
@@ -29,13 +29,13 @@ SpaceHandle list_space(std::size_t count, const ObjectRef& node) {
   return SpaceHandle(check_h5(H5Screate_simple(1, &extent, nullptr), node, "create a space"));
 }
 
-/// Chunked, so that ready-made references can be written, and without filters: netCDF reads
-/// variable-length texts behind deflate and then refuses to write what it read (netcdf-c#2480).
+/// Chunked, so that finished references can be written. No filters: netCDF reads variable-length
+/// texts with deflate, but cannot write them again (netcdf-c#2480).
 PropertiesHandle list_properties(std::size_t count, const ObjectRef& node) {
   PropertiesHandle properties = dataset_properties(node);
   const hsize_t extent = count;
   check_h5(H5Pset_chunk(properties.get(), 1, &extent), node, "set the chunk shape");
-  // HDF5 refuses strings that are never filled.
+  // HDF5 refuses variable-length strings with H5D_FILL_TIME_NEVER.
   check_h5(H5Pset_fill_time(properties.get(), H5D_FILL_TIME_IFSET), node, "set the fill time");
   return properties;
 }
@@ -94,13 +94,13 @@ std::vector<StringPool::Reference> StringPool::references(std::span<const std::s
 }
 
 void StringPool::add(const std::vector<std::string>& texts) {
-  // HDF5 puts the strings into the heap while it writes this nameless dataset, which then shows
-  // where they are. It vanishes when closed; heap objects stay until the file is rewritten.
+  // HDF5 writes the strings to the heap while it writes this anonymous dataset, from which their
+  // references are then read. The dataset is deleted when closed; the heap objects stay.
   const TypeHandle type = string_type(file_);
   const PropertiesHandle properties = list_properties(texts.size(), file_);
   const PropertiesHandle access(
       check_h5(H5Pcreate(H5P_DATASET_ACCESS), file_, "create dataset access properties"));
-  // Without a chunk cache it is written at once.
+  // Without a chunk cache HDF5 writes it immediately.
   check_h5(H5Pset_chunk_cache(access.get(), 0, 0, H5D_CHUNK_CACHE_W0_DEFAULT), file_,
            "switch the chunk cache off");
   const DatasetHandle scratch(

@@ -11,11 +11,11 @@
 
 namespace tscollect::store {
 
-/// Writes datasets of variable-length UTF-8 strings (fixed-length ones crash netCDF-C) and keeps
+/// Writes datasets of variable-length UTF-8 strings (fixed-length ones crash netCDF-C) and stores
 /// each distinct string once in the file's global heap. HDF5 itself would store "count" and
-/// "counter" anew for every field, at 40 bytes each: more than the names themselves. The elements
-/// of such a dataset are references into the heap, so several may share a string as long as nobody
-/// overwrites one in place, and a finished file is never modified.
+/// "counter" again for every field, at 40 bytes each: more than the names. The elements of such a
+/// dataset are references into the heap. They may share a string as long as none is overwritten in
+/// place, and a finished file is never modified.
 class StringPool {
  public:
   /// `file`: an open file, which must outlive the pool.
@@ -26,11 +26,11 @@ class StringPool {
                       std::span<const std::string> texts);
 
  private:
-  /// A variable-length element as the file holds it: length, address of the heap, index in it.
+  /// A variable-length element in the file: length, address of the heap, index in it.
   using Reference = std::array<std::byte, 16>;
 
   void add(const std::vector<std::string>& texts);
-  /// None if this HDF5 stores them in another form: then strings are written the common way.
+  /// Empty if this HDF5 stores references in another form: then strings are written through HDF5.
   std::vector<Reference> references(std::span<const std::string> texts);
 
   ObjectRef file_;

@@ -1,6 +1,5 @@
-// Reads the reference collector's JSON. The parser and the destructor of nlohmann::json do not
-// recurse and neither does anything here beyond the known levels, so depth is bounded by memory
-// only.
+// Reads the reference collector's JSON. Neither nlohmann::json's parser and destructor nor this
+// code recurse beyond the known levels, so nesting depth is limited only by memory.
 #include "base/utf8.hpp"
 #include "store/json/json_value.hpp"
 
@@ -21,7 +20,7 @@ namespace {
 
 using store::Json;
 
-/// Where a value stands; rendered only if it is wrong.
+/// Path of a value; formatted only for an error.
 struct Path {
   const Path* parent = nullptr;
   std::string_view key;
@@ -35,7 +34,7 @@ struct Path {
   }
 };
 
-/// Unwinds from a value of the wrong type to sample_from_json or data_from_json.
+/// Thrown for a value of the wrong type; caught in sample_from_json and data_from_json.
 struct WrongType {
   std::string message;
 };
@@ -97,8 +96,8 @@ Value value_at(const Json& value, const Path& path) {
   return value.get<std::uint64_t>();
 }
 
-/// The member of that name, the last if there are several; nullptr if absent or null, as None is
-/// how a Python dataclass writes an absent one.
+/// The member of that name, the last if there are several; nullptr if absent or null (Python
+/// dataclasses write None as null).
 const Json* find(const Json::object_t& object, std::string_view name) {
   const auto found = std::find_if(object.rbegin(), object.rend(),
                                   [&](const auto& member) { return member.first == name; });
@@ -125,7 +124,8 @@ std::string required_string(const Json::object_t& object, std::string_view name,
   return string_at(*value, member);
 }
 
-/// Every member but the device's name; of several of one name the last value, in the first's place.
+/// All members except the device's name. Of members with the same name the last value counts, at
+/// the first one's position.
 Fields read_fields(const Json::object_t& object, std::string_view row_name_field,
                    const Path& path) {
   Fields fields;
@@ -217,8 +217,8 @@ TimeSeriesData read_data(const Json& value, const Path& path) {
   return data;
 }
 
-/// nlohmann's message, from "parse error at line 1, column 5: …" on; it quotes the offending
-/// token, which may be as long as the text.
+/// nlohmann's message, from "parse error at line 1, column 5: …" on. It is shortened, as it quotes
+/// the offending token, which may be as long as the text.
 Error syntax_error(std::string_view message) {
   constexpr std::size_t longest = 300;
   if (const std::size_t end = message.find("] "); end != std::string_view::npos)

@@ -28,13 +28,13 @@ constexpr std::array<std::string_view, 22> known_keywords = {
 
 const Json* find(const Json& object, std::string_view key) {
   const auto& members = object.get_ref<const Json::object_t&>();
-  // The last of a name counts, as for whoever else reads it.
+  // Of members with the same name the last counts, as in other readers.
   const auto found = std::find_if(members.rbegin(), members.rend(),
                                   [&](const auto& member) { return member.first == key; });
   return found == members.rend() ? nullptr : &found->second;
 }
 
-/// An expression that is searched for in time proportional to the text, whatever it is.
+/// A regular expression; searching takes time proportional to the text, whatever the expression.
 class Pattern {
  public:
   explicit Pattern(const std::string& text) : expression_(text, options()) {
@@ -73,7 +73,7 @@ bool is_type(const Json& value, std::string_view type) {
   throw std::invalid_argument(fmt::format("schema: unknown type '{}'", type));
 }
 
-/// The value for a message, short.
+/// The value for a message, shortened.
 std::string shown(const Json& value) {
   constexpr std::size_t longest = 60;
   std::string text;
@@ -83,7 +83,7 @@ std::string shown(const Json& value) {
   return base::shortened(text, longest);
 }
 
-/// Checks one value against one schema of the document, and what is in it against theirs.
+/// Checks a value against a schema of the document, and its members against theirs.
 class Checker {
  public:
   Checker(const Json& document, Findings& findings) : document_(document), findings_(findings) {}
@@ -104,7 +104,7 @@ class Checker {
     findings_.error("schema", path, std::move(what));
   }
 
-  /// "#/$defs/host"
+  /// Resolves a reference such as "#/$defs/host".
   [[nodiscard]] const Json& resolved(const std::string& reference) const {
     const Json* at = &document_;
     std::string_view rest = reference;
@@ -194,7 +194,7 @@ class Checker {
   Findings& findings_;
 };
 
-/// Throws if a schema, or one in it, has a keyword that Checker passes over.
+/// Throws if a schema, or one nested in it, has a keyword that Checker does not support.
 void require_known_keywords(const Json& schema) {
   if (!schema.is_object()) throw std::invalid_argument("schema: a schema has to be an object");
   for (const auto& [keyword, value] : schema.get_ref<const Json::object_t&>()) {

@@ -8,20 +8,19 @@
 
 namespace tscollect::store {
 
-/// A JSON Schema (draft 2020-12) and what it says of a value. It knows the keywords that ours uses:
-/// type, required, properties, additionalProperties, items, pattern, enum, const, anyOf, if, then,
-/// else, minimum, exclusiveMinimum, minLength, and $ref within the document.
+/// A JSON Schema (draft 2020-12) validator. It supports the keywords that docs/sidecar.schema.json
+/// uses: type, required, properties, additionalProperties, items, pattern, enum, const, anyOf, if,
+/// then, else, minimum, exclusiveMinimum, minLength, and $ref within the document.
 ///
-/// Why not a library: the one that Debian and Spack both have (valijson) stops at draft 7 and hands
-/// patterns to std::regex, which recurses once per character of a text that anybody may have
-/// written.
+/// No library is used: the one available in both Debian and Spack (valijson) supports only draft 7,
+/// and matches patterns with std::regex, which recurses once per character of an untrusted text.
 class JsonSchema {
  public:
-  /// Throws std::invalid_argument on a text that is no schema, or that uses another keyword: what
-  /// is not understood must not pass for checked.
+  /// Throws std::invalid_argument if the text is not a schema, or uses an unsupported keyword,
+  /// which would otherwise be ignored silently.
   explicit JsonSchema(std::string_view text);
 
-  /// Adds an error of the rule "schema" for whatever in `value` breaks the schema, at its path
+  /// Adds an error of the rule "schema" for each violation in `value`, with its path
   /// ("$.hosts.node01.samples").
   void check(const Json& value, Findings& findings) const;
 
@@ -29,7 +28,7 @@ class JsonSchema {
   Json schema_;
 };
 
-/// docs/sidecar.schema.json, as it was when this was built.
+/// docs/sidecar.schema.json at build time.
 [[nodiscard]] std::string_view sidecar_schema_text();
 
 }  // namespace tscollect::store

@@ -10,10 +10,10 @@
 
 namespace tscollect::store {
 
-/// An object's members in their order. Adding one does not look for an earlier one of that name, as
-/// nlohmann::ordered_map does at the price of n² comparisons for n members, which would let a
-/// hostile text of a few megabytes keep a reader busy for hours. Whoever writes adds each name
-/// once; whoever reads takes the last of a name.
+/// An object's members in their order. Unlike nlohmann::ordered_map, adding a member does not
+/// search for an earlier one of that name: n² comparisons would let a hostile text of a few
+/// megabytes keep a reader busy for hours. Writers add each name once; readers use the last member
+/// of a name.
 template <class Key, class T, class IgnoredLess, class Allocator>
 struct AppendingMap : nlohmann::ordered_map<Key, T, IgnoredLess, Allocator> {
   using Base = nlohmann::ordered_map<Key, T, IgnoredLess, Allocator>;
@@ -25,14 +25,14 @@ struct AppendingMap : nlohmann::ordered_map<Key, T, IgnoredLess, Allocator> {
 
 using Json = nlohmann::basic_json<AppendingMap>;
 
-/// The text: integers exact, invalid UTF-8 replaced by U+FFFD, no character that a terminal obeys.
-/// `indent` as nlohmann::json::dump.
+/// The text: integers exact, invalid UTF-8 replaced by U+FFFD, terminal control characters escaped.
+/// `indent`: as for nlohmann::json::dump.
 [[nodiscard]] std::string to_text(const Json& value, int indent);
 
-/// A sample in the reference collector's shape; what is absent or not finite is left out.
+/// A sample in the reference collector's shape; absent and non-finite values are left out.
 [[nodiscard]] Json to_value(const TimeSeriesSample& sample);
 
-/// Everything of `data` but samples_by_host.
+/// Everything of `data` except samples_by_host.
 [[nodiscard]] Json head_to_value(const TimeSeriesData& data);
 
 }  // namespace tscollect::store

@@ -13,7 +13,7 @@ namespace tscollect::store {
 
 namespace {
 
-// A device of a source that this build does not know: its file may come from a newer one.
+// The device's name in JSON for a source that this build does not know, from a newer one's file.
 constexpr std::string_view unknown_row_name_field = "name";
 
 void append(Json::object_t& object, std::string_view name, Json value) {

@@ -1,5 +1,5 @@
-// The sidecar: run.json beside run.h5, a TimeSeriesData without its samples, and what the run was.
-// Described by docs/sidecar.schema.json. What is not known is left out.
+// The sidecar: run.json beside run.h5, a TimeSeriesData without samples, plus a description of the
+// run. Its schema is docs/sidecar.schema.json. Unknown values are left out.
 #include "store/json/json_value.hpp"
 #include "store/json/sidecar_phases.hpp"
 #include "store/run_file/run_file_reader.hpp"
@@ -122,13 +122,13 @@ Json to_value(const HostOutcome& outcome) {
 
 constexpr int indent = 2;
 
-/// "name": {…} as it stands within "hosts".
+/// "name": {…}, as a member of "hosts".
 std::string host_member(const HostOutcome& host) {
   Json member = Json::object();
   member[host.summary.name] = to_value(host);
   const std::string text = to_text(member, indent);
   std::string indented;
-  // From behind the opening brace to before the closing one; texts hold no newline as it is.
+  // The text between the outer braces; strings contain no newline.
   for (const char c : std::string_view(text).substr(1, text.size() - 3)) {
     indented += c;
     if (c == '\n') indented.append(indent, ' ');
@@ -139,7 +139,7 @@ std::string host_member(const HostOutcome& host) {
 }  // namespace
 
 std::filesystem::path sidecar_path(const std::filesystem::path& target) {
-  // "run.json" as a target would be its own sidecar.
+  // With the target "run.json" the sidecar would have the same name.
   auto sidecar = target;
   if (target.extension() == ".json") return sidecar += ".json";
   return sidecar.replace_extension(".json");
@@ -161,9 +161,10 @@ void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
   if (!run.phases.empty()) value["phases"] = phases_to_value(run.phases);
   value["hosts"] = Json::object();
 
-  // Host by host: a tree of thousands takes rank 0 more memory than the gathering.
+  // Written host by host: a JSON tree of thousands of hosts would take more memory than the
+  // gathering.
   std::string text = to_text(value, indent);
-  text.resize(text.rfind("}\n}"));  // behind "hosts": {
+  text.resize(text.rfind("}\n}"));  // cut after "hosts": {
   for (const HostOutcome& host : hosts) {
     if (&host != hosts.data()) text += ',';
     text += host_member(host);

@@ -1,4 +1,4 @@
-// How the arrays of one host are built: those along time, and those of its sources.
+// Checks the structure of one host's arrays: those along time, and those of its sources.
 #include "store/hdf5/attribute_reader.hpp"
 #include "store/hdf5/dataset_reader.hpp"
 #include "store/run_file/event_lists.hpp"
@@ -18,7 +18,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-/// Runs a check of the object `name` in `host`, opened whatever it is.
+/// Runs a check of the object `name` in `host`, of whatever type it is.
 void with_object(const ObjectRef& host, const std::string& name, Findings& findings,
                  const std::function<void(const ObjectRef&)>& check) {
   guarded(host, "missing-object", findings, [&] {
@@ -30,7 +30,7 @@ void with_object(const ObjectRef& host, const std::string& name, Findings& findi
   });
 }
 
-/// Each once, however often it stands there.
+/// The distinct options in the text.
 std::set<std::string> raw_options_of(const std::string& text) {
   std::set<std::string> words;
   std::string_view rest = text;
@@ -42,7 +42,7 @@ std::set<std::string> raw_options_of(const std::string& text) {
   return words;
 }
 
-/// The lists along each kind of event: present all or none.
+/// Checks that the lists of each kind of event are either all present or all absent.
 void check_events(const ObjectRef& host, Findings& findings) {
   for_each_event_kind([&](const char* dimension, const auto& lists) {
     if (!has_link(host, dimension)) return;
@@ -52,7 +52,7 @@ void check_events(const ObjectRef& host, Findings& findings) {
   });
 }
 
-/// Whether a `_FillValue`, if there is one, is that of missing cells.
+/// Checks that `_FillValue`, if present, is the value of missing cells.
 void check_fill_attribute(const ObjectRef& array, ValueType type, Findings& findings) {
   if (!has_attribute(array, layout::fill_value)) return;
   guarded(array, "attribute", findings, [&] {

@@ -10,14 +10,14 @@
 
 namespace tscollect::store {
 
-/// A list along the events of one kind, and the member that it holds.
+/// A list along the events of one kind, and the member of the event that it stores.
 template <class Event>
 struct EventList {
   const char* name;
   std::variant<std::int64_t Event::*, std::string Event::*> member;
 };
 
-// The lists of each kind of event, for those who write, read and check them.
+// The lists of each kind of event, used to write, read and check them.
 
 inline constexpr std::array<EventList<block::HostError>, 7> error_lists = {{
     {"error_time", &block::HostError::first_time_ns},

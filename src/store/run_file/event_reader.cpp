@@ -11,7 +11,7 @@ namespace tscollect::store {
 
 namespace {
 
-/// The first list says how many events there are.
+/// The length of the first list is the number of events.
 template <class Event, std::size_t Count>
 std::vector<Event> read_lists(const ObjectRef& host, const char* dimension,
                               const std::array<EventList<Event>, Count>& lists) {

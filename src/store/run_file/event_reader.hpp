@@ -7,8 +7,8 @@
 
 namespace tscollect::store {
 
-// Each reads one kind of event of the group `host`; empty if there was none, or if the file is
-// older than the kind. Throws StoreError.
+// Each function reads one kind of event of the group `host`; empty if there are none, or if the
+// file is older than the kind. Throws StoreError.
 
 [[nodiscard]] std::vector<block::HostError> read_errors(const ObjectRef& host);
 [[nodiscard]] std::vector<block::TickGap> read_gaps(const ObjectRef& host);

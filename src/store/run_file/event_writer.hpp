@@ -6,9 +6,9 @@
 
 namespace tscollect::store {
 
-/// Writes the events of a host: failures of sources, gaps (ticks without a sample), counter resets.
-/// Each kind has a dimension of its own with lists along it; a kind without events is left out.
-/// Throws StoreError.
+/// Writes the events of a host: source failures, gaps (ticks without a sample), counter resets.
+/// Each kind has its own dimension and lists along it; a kind without events is omitted. Throws
+/// StoreError.
 void write_events(const ObjectRef& host, const block::HostBlock& block, StringPool& strings);
 
 }  // namespace tscollect::store

@@ -12,7 +12,7 @@ std::string_view to_string(Severity severity) noexcept {
 
 namespace {
 
-/// Names and texts of the file stand in it, and can be as long as the file.
+/// Limits names and texts from the file, which may be as long as the file.
 constexpr std::size_t longest_text = 2000;
 
 }  // namespace

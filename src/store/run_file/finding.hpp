@@ -10,23 +10,23 @@
 
 namespace tscollect::store {
 
-/// An error breaks a promise of the format: a reader may go wrong. A warning is true to the format
-/// and worth a look: a counter that was reset, a clock that was set back.
+/// An error violates the format: readers may fail. A warning conforms to the format but deserves
+/// attention: a counter that was reset, a clock that was set back.
 enum class Severity : std::uint8_t { error, warning };
 
 [[nodiscard]] std::string_view to_string(Severity severity) noexcept;
 
-/// One thing that a check found.
+/// One result of a check.
 struct Finding {
   Severity severity = Severity::error;
-  std::string rule;                 ///< what was checked: "tick-order"
+  std::string rule;                 ///< name of the check: "tick-order"
   std::string place;                ///< "/hosts/node01/vmstat", or "$.hosts.node01" in a sidecar
   std::optional<std::int64_t> row;  ///< of the array at `place`, from 0
   std::string what;
 };
 
-/// Collects what a check finds. Of each rule the first few are kept and all are counted, so that a
-/// hostile file cannot fill memory or screen.
+/// Collects the findings of a check. The first few of each rule are kept and all are counted, so
+/// that a hostile file cannot fill memory or screen.
 class Findings {
  public:
   static constexpr std::size_t most_kept_per_rule = 20;
@@ -39,7 +39,7 @@ class Findings {
   [[nodiscard]] const std::vector<Finding>& kept() const noexcept { return kept_; }
   [[nodiscard]] std::size_t errors() const noexcept { return errors_; }
   [[nodiscard]] std::size_t warnings() const noexcept { return warnings_; }
-  /// Those found and not kept, by rule.
+  /// Number of findings that were not kept, by rule.
   [[nodiscard]] std::map<std::string, std::size_t> left_out() const;
 
  private:

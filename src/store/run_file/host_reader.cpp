@@ -18,18 +18,18 @@ namespace {
 
 constexpr std::uint64_t most_sources = 64;
 
-/// Cells in memory at a time: 32 MiB of some columns, or 56 MiB of all columns together. Of those
-/// with very many columns each chunk is inflated again for some hundred samples.
+/// Cells in memory at a time: 32 MiB for some columns, or 56 MiB for all columns together. With
+/// very many columns each chunk is decompressed repeatedly, for some hundred samples at a time.
 constexpr std::uint64_t most_cells = std::uint64_t{4} << 20U;
 constexpr std::uint64_t most_cells_of_part = std::uint64_t{7} << 20U;
 
-/// Whoever follows a host keeps something of each column. A column of an honest file takes some
-/// hundred bytes of it.
+/// Number of columns that is always accepted. Users of a host keep data for each column; a column
+/// of a valid file takes some hundred bytes in the file.
 constexpr std::uint64_t always_columns = std::uint64_t{1} << 18U;
 constexpr std::uint64_t bytes_per_column = 16;
 
-/// The failures of one source do not overlap, so together they cover each row once per source. Who
-/// spells them out row by row must not be made to do it for any number of them.
+/// The failures of one source do not overlap, so together they cover each row at most once per
+/// source. A larger number is refused, as users may expand them row by row.
 void check_extent(const ObjectRef& host, const std::vector<block::HostError>& errors,
                   std::uint64_t samples) {
   const auto rows = static_cast<std::int64_t>(samples);
@@ -43,7 +43,7 @@ void check_extent(const ObjectRef& host, const std::vector<block::HostError>& er
   }
 }
 
-/// A run of samples of one list beside the time.
+/// Reads a range of samples of one list along time.
 void read_list_part(const ObjectRef& host, const char* name, const OpenDataset& list,
                     const RowRange& rows, std::vector<std::int64_t>& values) {
   read_box(host, name, list, ValueType::integer, {{rows.first}, {rows.count}}, values);
@@ -189,7 +189,8 @@ const ReadHost* HostReader::next_part() {
   if (part.sources.empty() && part.time_ns.empty()) part = state_->layout;
   const std::uint64_t first = part.first_row + part.time_ns.size();
   if (first >= samples()) return nullptr;
-  // As long as the longest chunk, so that each is inflated once, unless that is too much.
+  // As long as the longest chunk, so that each chunk is decompressed once, unless that needs too
+  // much memory.
   const std::uint64_t most = most_cells_of_part / std::max<std::uint64_t>(state_->columns, 1);
   const RowRange range =
       RowRange{first, std::clamp<std::uint64_t>(most, 1, block::longest_chunk_samples)}.within(

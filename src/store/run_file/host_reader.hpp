@@ -11,10 +11,10 @@
 
 namespace tscollect::store {
 
-/// Reads what the attributes of the group `host` say of the host: facts and the collector's cost.
+/// Reads the facts and the collector's cost from the attributes of the group `host`.
 void read_facts(const ObjectRef& host, block::HostSummary& summary);
 
-/// The group of a host with its arrays, open.
+/// An open host: its group with its arrays.
 struct HostReader::State {
   State(GroupHandle opened, std::string file_name, std::string path,
         const block::HostSummary& summary);
@@ -28,12 +28,12 @@ struct HostReader::State {
   mutable ReadBudget budget;
   OpenDataset time, tick, lateness, duration;
   std::vector<SourceReader> sources;
-  std::uint64_t columns = 0;  ///< of all sources
+  std::uint64_t columns = 0;  ///< over all sources
   ReadHost layout;
-  ReadHost part;  ///< what next_part() handed out
+  ReadHost part;  ///< result of next_part()
 };
 
-/// Reads of the group `host` when its first and its last sample were. Throws StoreError.
+/// Reads the times of the first and the last sample of the group `host`. Throws StoreError.
 [[nodiscard]] std::optional<HostEnds> read_host_ends(const ObjectRef& host);
 
 }  // namespace tscollect::store

@@ -20,12 +20,12 @@ namespace tscollect::store {
 
 namespace {
 
-/// Room for the host's objects and attributes, about; lists of events find theirs elsewhere.
+/// Estimated space for the host's links and attributes; lists of events are not included.
 GroupRoom room_for(const block::HostBlock& block) {
   constexpr unsigned objects_along_time = 4;
   constexpr unsigned objects_per_source = 4;
   constexpr unsigned lists_of_events = 19;
-  constexpr std::size_t mean_suffix = 4;  // "vmstat", "vmstat_field", "vmstat_unit", "vmstat_kind"
+  constexpr std::size_t mean_suffix = 4;  // average of "", "_field", "_unit", "_kind"
   constexpr std::size_t mean_name = 10;
   constexpr std::size_t fewest_attributes = 5;
   constexpr std::size_t attributes_of_facts = 9;
@@ -53,7 +53,7 @@ GroupRoom room_for(const block::HostBlock& block) {
   return room;
 }
 
-/// 0: not known.
+/// Writes the number unless it is 0 (unknown).
 void write_known(const ObjectRef& host, const char* name, std::int64_t number) {
   if (number != 0) write_integer(host, name, number);
 }
@@ -81,7 +81,7 @@ void write_facts(const ObjectRef& host, const block::HostBlock& block) {
   write_texts(host, layout::sources, names);
 }
 
-/// Returns the scale `time`, along which the others lie.
+/// Writes the lists along time and returns the scale `time`.
 hobj_ref_t write_times(const ObjectRef& host, const block::HostBlock& block) {
   {
     const DatasetHandle time =
@@ -108,7 +108,8 @@ hobj_ref_t write_times(const ObjectRef& host, const block::HostBlock& block) {
     const ObjectRef node{dataset.get(), host.file, host.path};
     write_dimensions(node, {{time}});
     write_text(node, layout::long_name, other.meaning);
-    // Not "units": xarray would turn the integers into timedelta64, which not all versions keep.
+    // Not "units": xarray would convert the integers to timedelta64, which not all versions
+    // preserve.
     write_text(node, "unit", other.unit);
   }
   return time;

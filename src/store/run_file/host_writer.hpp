@@ -6,7 +6,7 @@
 
 namespace tscollect::store {
 
-/// What the groups of all hosts have in common while the file is written.
+/// State shared by the groups of all hosts while the file is written.
 struct FileState {
   StringPool strings;
   SharedObjects shared;

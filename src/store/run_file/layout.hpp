@@ -16,16 +16,16 @@ inline constexpr const char* reset_dimension = "reset";
 inline constexpr const char* phase_dimension = "phase";
 inline constexpr const char* time_units = "nanoseconds since 1970-01-01";
 
-// Beside an array "vmstat" stand "vmstat_field", "vmstat_unit", "vmstat_kind".
+// An array "vmstat" has the lists "vmstat_field", "vmstat_unit", "vmstat_kind".
 inline constexpr std::string_view field_suffix = "_field";
 inline constexpr std::string_view unit_suffix = "_unit";
 inline constexpr std::string_view kind_suffix = "_kind";
 
-// Root attributes; a label or a job id is an attribute of its own behind these prefixes.
+// Root attributes. Each label or job id is a separate attribute with these prefixes.
 inline constexpr std::string_view label_prefix = "label_";
 inline constexpr std::string_view job_prefix = "job_";
 
-// Root attributes of the command beside which tscollect-run started the collector.
+// Root attributes of the command that tscollect-run ran while collecting.
 inline constexpr const char* command_line = "command_line";
 inline constexpr const char* command_host = "command_host";
 inline constexpr const char* command_begin = "command_begin";
@@ -52,7 +52,7 @@ inline constexpr const char* excluded = "excluded";
 inline constexpr const char* uint64_columns = "uint64_columns";
 inline constexpr const char* fill_value = "_FillValue";
 
-// Attributes of a field scale: with them the reader gets back what the kernel's layout was.
+// Attributes of a field scale, from which the reader restores the field descriptions.
 inline constexpr const char* width_bits = "width_bits";
 inline constexpr const char* integer_fields = "integer_fields";
 

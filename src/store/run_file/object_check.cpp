@@ -23,7 +23,7 @@ DatasetHandle open_array(const ObjectRef& parent, const std::string& name) {
       check_h5(H5Dopen2(parent.id, name.c_str(), H5P_DEFAULT), parent, "open a dataset"));
 }
 
-/// The object references of DIMENSION_LIST, one per dimension; 0 where there is none.
+/// The object references of DIMENSION_LIST, one per dimension; 0 if there is none.
 std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank) {
   const AttributeHandle attribute(
       check_h5(H5Aopen(dataset.id, "DIMENSION_LIST", H5P_DEFAULT), dataset, "open DIMENSION_LIST"));
@@ -47,7 +47,7 @@ std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank
   return references;
 }
 
-/// The filters in their order.
+/// The filters, in order.
 std::vector<H5Z_filter_t> filters_of(const PropertiesHandle& properties, const ObjectRef& node) {
   std::vector<H5Z_filter_t> filters;
   const int count = check_h5(H5Pget_nfilters(properties.get()), node, "count filters");
@@ -77,7 +77,7 @@ bool fills_with_missing(const PropertiesHandle& properties, ValueType type, cons
 
 void add_store_error(const std::string& rule, const std::string& file, const std::string& place,
                      const StoreError& error, Findings& findings) {
-  // "<file>: <path>: <what>"
+  // The message is "<file>: <path>: <what>".
   std::string_view text = error.what();
   if (text.starts_with(file + ": ")) text.remove_prefix(file.size() + 2);
   const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
@@ -150,7 +150,8 @@ void check_array_storage(const ObjectRef& parent, const std::string& name, Value
         check_h5(H5Dget_create_plist(dataset.get()), parent, "read a dataset's properties"));
     if (!fills_with_missing(properties, type, parent))
       findings.error("storage", path, "has another fill value than that of missing cells");
-    if (H5Sget_simple_extent_npoints(space.get()) == 0) return;  // nothing to chunk
+    if (H5Sget_simple_extent_npoints(space.get()) == 0)
+      return;  // without elements it is not chunked
     const std::array<H5Z_filter_t, 2> wanted = {H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE};
     if (H5Pget_layout(properties.get()) != H5D_CHUNKED)
       findings.error("storage", path, "is not in chunks");

@@ -14,33 +14,33 @@
 
 namespace tscollect::store {
 
-/// Runs a check; what it throws as StoreError becomes an error of `rule`, at the place that the
-/// message names.
+/// Runs a check. A StoreError that it throws becomes an error of `rule` at the path in its message.
 void guarded(const ObjectRef& node, const std::string& rule, Findings& findings,
              const std::function<void()>& check);
 
 /// "<node.path>/<name>"
 [[nodiscard]] std::string path_of(const ObjectRef& node, const std::string& name);
 
-/// The attribute has to be this text.
+/// Checks that the attribute has this text.
 void expect_text(const ObjectRef& node, const char* attribute, const std::string& wanted,
                  Findings& findings);
 
-/// The dataset has to be a dimension scale of its own name.
+/// Checks that the dataset is a dimension scale of its own name.
 void check_scale(const ObjectRef& parent, const std::string& name, Findings& findings);
 
-/// The dataset has to lie along these scales of the same group.
+/// Checks that the dataset's dimensions have these scales of the same group.
 void check_dimensions(const ObjectRef& parent, const std::string& name,
                       std::span<const std::string> scales, Findings& findings);
 
-/// Byte order, and for an array along time: chunks, shuffle and deflate, and the fill value.
+/// Checks the byte order, and of an array along time also chunks, shuffle and deflate, and the fill
+/// value.
 void check_array_storage(const ObjectRef& parent, const std::string& name, ValueType type,
                          Findings& findings);
 
 /// Names of the links of a group.
 [[nodiscard]] std::vector<std::string> link_names(const ObjectRef& group);
 
-/// On the open group of a host: the scales and lists along time, and along errors if there are any.
+/// Checks the scales and lists along time and events of an open host's group.
 void check_time_lists(const ObjectRef& host, Findings& findings);
 
 /// On the root: the lists along phases, if there are any.

@@ -14,7 +14,7 @@ namespace tscollect::store {
 
 namespace {
 
-/// Major and minor version; the minor one is -1 if it is no number.
+/// Major and minor version; the minor one is -1 if it is not a number.
 std::pair<std::string_view, int> split(std::string_view schema) {
   const std::size_t dot = std::min(schema.find('.'), schema.size());
   const char* const end = schema.data() + schema.size();

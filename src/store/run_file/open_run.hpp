@@ -10,11 +10,11 @@ namespace tscollect::store {
 /// Opens an HDF5 file for reading. Throws StoreError.
 [[nodiscard]] FileHandle open_run(const std::string& name);
 
-/// The schema of the open file `root`: "1.2". Throws ForeignFile if it has none, or one of another
-/// major version: minor versions only add, so a newer one can be read, too.
+/// The schema of the open file `root`: "1.2". Throws ForeignFile if it has none, or another major
+/// version. Newer minor versions only add objects and can be read.
 [[nodiscard]] std::string read_schema(const ObjectRef& root);
 
-/// Whether the schema is of a later minor version than that of this build.
+/// Whether the schema has a newer minor version than this build's.
 [[nodiscard]] bool is_newer_schema(std::string_view schema);
 
 }  // namespace tscollect::store

@@ -73,7 +73,7 @@ block::RunInfo read_run(const ObjectRef& root) {
 
 void read_columns(const ObjectRef& table, std::vector<block::HostOutcome>& hosts) {
   for (const HostTableColumn& column : host_table_columns()) {
-    // A column that a later minor version added is not in older files.
+    // Older files lack columns that a later minor version added.
     if (!has_link(table, column.name)) continue;
     const std::vector<std::int64_t> values = read_list(table, column.name);
     check_length(table, column.name, values.size(), hosts.size());
@@ -120,7 +120,7 @@ struct RunFileReader::State {
     for (block::HostOutcome& host : hosts) {
       const std::string group_name = escape_name(host.summary.name);
       if (!has_link(hosts_node(), group_name)) continue;
-      // A small file could otherwise stand for any number of hosts.
+      // Otherwise a small file could refer to one group under any number of names.
       if (!groups.insert(reference_to(hosts_node(), group_name.c_str())).second)
         throw_at(hosts_node(), fmt::format("has another name for the group {}", group_name));
       const GroupHandle group = open_group(hosts_node(), group_name);
@@ -137,7 +137,7 @@ struct RunFileReader::State {
 
   std::string name;
   FileHandle file;
-  mutable ReadBudget budget;  ///< of the run and its host table
+  mutable ReadBudget budget;  ///< for the run and its host table
   GroupHandle hosts_group;
   block::RunInfo run;
   std::vector<block::HostOutcome> hosts;

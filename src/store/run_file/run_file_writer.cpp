@@ -29,7 +29,7 @@ FileHandle create_file(DescriptorTarget& target, const ObjectRef& file) {
 
 }  // namespace
 
-/// Members are destroyed in reverse: HDF5 lets go of the file before it is closed.
+/// Members are destroyed in reverse order: HDF5 releases the file before it is closed.
 struct RunFileWriter::State {
   State(const base::FilePlace& place, Existing existing, base::Access access)
       : name(place.path().string()),

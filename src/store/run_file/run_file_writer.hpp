@@ -16,29 +16,30 @@ namespace tscollect::store {
 using base::Existing;
 using base::Sync;
 
-/// Says before sampling whether `target` can be written: its folder exists and takes a file, and
-/// nothing of that name is there unless `replace`. Error: what stands in the way and what to do.
+/// Checks before sampling whether `target` can be written: its folder exists and a file can be
+/// created in it, and no file of that name exists unless `replace`. Error: what is wrong and what
+/// to do.
 Result<base::FilePlace> probe_target(const std::filesystem::path& target, bool replace);
 
-/// Writes one run to `target`, host after host; finish() flushes, syncs and gives the file its
-/// name, so that a reader never sees half a file. Memory does not grow with the number of hosts.
-/// Every member throws StoreError.
+/// Writes one run to `target`, host by host. finish() flushes and syncs the file and gives it its
+/// name, so that readers never see an incomplete file. Memory does not grow with the number of
+/// hosts. All members throw StoreError.
 class RunFileWriter {
  public:
-  /// `existing`: of the target, when the file is finished.
+  /// `existing`: what to do if the target exists when the file is finished.
   explicit RunFileWriter(const base::FilePlace& target, Existing existing = Existing::keep,
                          base::Access access = base::Access::by_umask);
   explicit RunFileWriter(const std::filesystem::path& target, Existing existing = Existing::keep)
       : RunFileWriter(base::FilePlace(target), existing) {}
   RunFileWriter(const RunFileWriter&) = delete;
   RunFileWriter& operator=(const RunFileWriter&) = delete;
-  /// Nothing stays of a run that was not finished.
+  /// Removes a file that was not finished.
   ~RunFileWriter();
 
-  /// Writes /hosts/<block.summary.name>; names are unique (the caller sees to it).
+  /// Writes /hosts/<block.summary.name>; the caller must pass unique names.
   void add_host(const block::HostBlock& block);
 
-  /// Writes root attributes and host table, then makes the file appear under its name.
+  /// Writes root attributes and host table, then gives the file its name.
   void finish(const block::RunInfo& run, std::span<const block::HostOutcome> hosts,
               Sync sync = Sync::first);
 
@@ -50,7 +51,7 @@ class RunFileWriter {
 /// "run.h5" → "run.json"
 [[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& target);
 
-/// Writes the sidecar of `target`, which appears when it is whole. Throws StoreError.
+/// Writes the sidecar of `target`, which appears when it is complete. Throws StoreError.
 void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
                    std::span<const block::HostOutcome> hosts, Existing existing = Existing::keep,
                    Sync sync = Sync::first, base::Access access = base::Access::by_umask);

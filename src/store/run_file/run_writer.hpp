@@ -12,7 +12,7 @@ namespace tscollect::store {
 void write_run_attributes(const ObjectRef& root, const block::RunInfo& run,
                           std::span<const block::HostOutcome> hosts);
 
-/// Writes the group /host_table, a line per host. Throws StoreError.
+/// Writes the group /host_table, a row per host. Throws StoreError.
 void write_host_table(const ObjectRef& root, std::span<const block::HostOutcome> hosts,
                       StringPool& strings);
 

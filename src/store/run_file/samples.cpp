@@ -21,7 +21,7 @@ bool is_whole(double real) {
   return real >= -beyond_int64 && real < beyond_int64 && real == std::trunc(real);
 }
 
-/// One source, ready to be read sample by sample.
+/// One source, prepared for reading sample by sample.
 class SourceCells {
  public:
   explicit SourceCells(const ReadSource& source)
@@ -41,8 +41,8 @@ class SourceCells {
     if (is_real_) find_decimals();
   }
 
-  /// The cells of one sample, until the next call; nothing if all are missing. `error`: of the
-  /// source in this sample.
+  /// The cells of one sample, valid until the next call; nothing if all are missing. `error`: the
+  /// source's error in this sample.
   [[nodiscard]] std::optional<sampling::SourceView> at(std::size_t sample, std::string_view error) {
     const auto cells = std::span(source_.values).subspan(sample * cells_.size(), cells_.size());
     for (std::size_t i = 0; i < cells_.size(); ++i)
@@ -57,8 +57,8 @@ class SourceCells {
  private:
   [[nodiscard]] bool is_flat() const { return source_.description.row_dimension.empty(); }
 
-  /// The array has one type for all of its fields. What the kernel printed as an integer beside
-  /// decimals becomes one again, unless the file holds something else.
+  /// All fields of an array have the same type. Fields that the kernel prints as integers become
+  /// integers again, unless the file holds a decimal.
   void find_decimals() {
     for (std::size_t i = 0; i < source_.values.size(); ++i) {
       const auto real = std::bit_cast<double>(source_.values[i]);
@@ -69,7 +69,7 @@ class SourceCells {
   [[nodiscard]] std::int64_t from_real(double real, std::size_t field) const {
     if (std::isnan(real)) return missing_integer;
     if (fields_[field].type == ValueType::integer) return static_cast<std::int64_t>(real);
-    return std::bit_cast<std::int64_t>(real + 0.0);  // the bits of -0 are those of a missing cell
+    return std::bit_cast<std::int64_t>(real + 0.0);  // the bits of -0 mean a missing cell
   }
 
   const ReadSource& source_;
@@ -82,7 +82,7 @@ class SourceCells {
 
 using Errors = std::vector<const block::HostError*>;
 
-/// The errors of each sample, by its place in the host's arrays.
+/// The errors of each sample, by its index in the host's arrays.
 std::vector<Errors> errors_by_row(const ReadHost& host) {
   std::vector<Errors> by_row(host.time_ns.size());
   const auto begin = static_cast<std::int64_t>(host.first_row);

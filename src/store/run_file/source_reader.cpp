@@ -52,8 +52,8 @@ std::vector<FieldDescription> read_fields(const ObjectRef& host, const std::stri
   return fields;
 }
 
-/// Names of the datasets beside a scale, as the array's `coordinates` lists them. They may not name
-/// one list many times, nor many that are one.
+/// Names of the datasets beside a scale, from the array's `coordinates`. A dataset that is listed
+/// more than once, under one name or several, is an error.
 std::vector<std::string> row_lists_of(const ObjectRef& array, const std::string& scale) {
   const std::string coordinates = read_text(array, layout::coordinates);
   std::vector<std::string> lists;
@@ -95,7 +95,7 @@ void read_devices(const ObjectRef& host, const ObjectRef& array, block::HostSour
   }
 }
 
-/// Of the array, and what stands beside it.
+/// Reads the description of the array and the lists beside it.
 std::vector<std::uint64_t> describe(const ObjectRef& host, std::uint64_t samples,
                                     block::HostSource& source) {
   source.values.type = value_type_of(host, source.name);

@@ -10,16 +10,16 @@
 
 namespace tscollect::store {
 
-/// The array of one source of a host, open, and what it is. Members throw StoreError.
+/// The open array of one source of a host, and its description. Members throw StoreError.
 class SourceReader {
  public:
-  /// `description` has the source's name; the rest is filled in.
+  /// `description` holds the source's name; the rest is filled in.
   SourceReader(const ObjectRef& host, std::uint64_t samples, block::HostSource& description);
 
   [[nodiscard]] std::uint64_t rows() const noexcept { return flat_ ? 1 : dataset_.shape[1]; }
   [[nodiscard]] std::uint64_t fields() const noexcept { return dataset_.shape.back(); }
 
-  /// Reads the rows and fields of `where`, which lie in the array.
+  /// Reads the rows and fields of `where`, which must lie in the array.
   void read(const ObjectRef& host, const RowRange& samples, const CellBlock& where,
             std::vector<std::int64_t>& values) const;
 

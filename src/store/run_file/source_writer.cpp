@@ -17,7 +17,7 @@ namespace tscollect::store {
 
 namespace {
 
-/// The content of a layout as one string; '\n' cannot occur in what it separates.
+/// A text that identifies a layout. '\n' is the separator, as it cannot occur in the parts.
 std::string layout_content(const block::HostSource& source) {
   std::string content = fmt::format("fields of {}\n{}\n", source.name, int(source.values.type));
   for (const FieldDescription& field : source.fields)
@@ -39,7 +39,7 @@ std::string row_content(const block::HostSource& source, const std::string& scal
   return content;
 }
 
-/// What FieldDescription says beyond name, unit and kind.
+/// Writes the parts of FieldDescription other than name, unit and kind.
 void write_field_attributes(const ObjectRef& scale, const block::HostSource& source) {
   std::vector<std::int64_t> widths;
   std::vector<std::string> integers;
@@ -53,7 +53,7 @@ void write_field_attributes(const ObjectRef& scale, const block::HostSource& sou
   if (source.values.type == ValueType::real) write_texts(scale, layout::integer_fields, integers);
 }
 
-/// Writes a list of strings beside a scale, along its dimension.
+/// Writes a list of strings along the dimension of a scale.
 void write_beside(const ObjectRef& host, const NamedObject& scale, const std::string& name,
                   std::span<const std::string> texts, StringPool& strings) {
   const DatasetHandle dataset = strings.write(host, name.c_str(), texts);
@@ -126,7 +126,7 @@ ObjectBundle create_rows(const ObjectRef& host, const block::HostSource& source,
   return bundle;
 }
 
-/// Two sources of one host may both have interfaces, and not the same ones.
+/// Two sources of one host may both have interfaces, but different ones.
 std::string row_scale_name(const ObjectRef& host, const block::HostSource& source) {
   const htri_t taken = check_h5(H5Lexists(host.id, source.row_dimension.c_str(), H5P_DEFAULT), host,
                                 "look for a dimension");
@@ -142,7 +142,7 @@ void write_array_attributes(const ObjectRef& array, const block::HostSource& sou
   write_text(array, layout::row_name_field, source.row_name_field);
   write_texts(array, layout::excluded, source.excluded_rows);
   write_texts(array, layout::uint64_columns, source.uint64_columns);
-  // Only where something is missing: for its sake xarray turns integers into floats.
+  // Only if cells are missing: with this attribute xarray converts integers to floats.
   if (!source.has_missing) return;
   if (source.values.type == ValueType::real) {
     write_real(array, layout::fill_value, std::numeric_limits<double>::quiet_NaN());

@@ -7,7 +7,8 @@
 
 namespace tscollect::store {
 
-/// What the sources of a host share: the scale of their first dimension, and the chunks' bytes.
+/// Shared by the sources of a host: the scale of their first dimension, and the bytes of the
+/// chunks.
 struct HostContext {
   hobj_ref_t time = 0;
   std::span<const std::byte> payload;

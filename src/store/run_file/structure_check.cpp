@@ -41,7 +41,7 @@ void check_times(const ObjectRef& root, bool has_samples, Findings& findings) {
     findings.error("attribute", "/", "has an end_time before its start_time");
 }
 
-/// Of the lists along failures, gaps and resets, which check_time_lists() checks.
+/// Whether it is a list along failures, gaps or resets, which check_time_lists() checks.
 bool is_of_event(const std::string& name) {
   return name.starts_with(layout::error_dimension) || name.starts_with(layout::gap_dimension) ||
          name.starts_with(layout::reset_dimension);

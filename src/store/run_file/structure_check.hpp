@@ -10,14 +10,13 @@
 
 namespace tscollect::store {
 
-/// Adds what the reader or HDF5 threw as an error of `rule`, at the place that the message names,
-/// or else at `place`.
+/// Adds an error of the reader or of HDF5 as an error of `rule`, at the path in its message, or
+/// else at `place`.
 void add_store_error(const std::string& rule, const std::string& file, const std::string& place,
                      const StoreError& error, Findings& findings);
 
-/// Checks how a run's file is built against docs/file-format.md: links, types, attributes,
-/// dimension scales, filters. What the arrays hold is checked by whoever reads them. The file is
-/// untrusted.
+/// Checks the structure of a run's file against docs/file-format.md: links, types, attributes,
+/// dimension scales, filters. The values in the arrays are not checked here. The file is untrusted.
 class StructureCheck {
  public:
   /// Opens the file. Throws ForeignFile, or StoreError if HDF5 cannot open it.
@@ -27,14 +26,13 @@ class StructureCheck {
   ~StructureCheck();
 
   [[nodiscard]] const std::string& schema() const;
-  /// Whether the schema is of a later minor version, which may have objects that this build does
-  /// not know.
+  /// Whether the schema has a newer minor version, and may contain objects unknown to this build.
   [[nodiscard]] bool is_newer() const;
 
   void check_root(Findings& findings) const;
-  /// The group of one host of the table.
+  /// Checks the group of one host of the table.
   void check_host(const block::HostOutcome& outcome, Findings& findings);
-  /// Groups below /hosts that are not in the host table. To be called after all check_host().
+  /// Checks for groups below /hosts that are not in the host table. Call it after all check_host().
   void check_rest(Findings& findings) const;
 
  private:
