@@ -4,19 +4,20 @@
 #include <cstdint>
 #include <span>
 
-// The check behind every record: 24 bits of CRC with the polynomial of OpenPGP (RFC 4880, 6.1),
-// which finds every single and double flipped bit of a record and every burst of up to 24 bits; of
-// anything else one in 16 million passes. It runs on from record to record: a record that belongs
-// to another journal, or to another place in this one, does not fit either.
+// The check after every record: a 24-bit CRC with the polynomial of OpenPGP (RFC 4880, 6.1). It
+// detects every single and double bit error of a record and every burst of up to 24 bits; of other
+// errors one in 16 million passes. It is computed over all records so far, so that a record from
+// another journal, or from another place in this one, does not match either.
 //
-// Not zlib's CRC-32, by measure: a fourth byte would lift the journal above 110 bytes a sample, and
-// the tables of the fast form are out of the caches at every tick. This one's fits a cache line.
+// zlib's CRC-32 was measured and not used: a fourth byte would raise the journal above 110 bytes
+// per sample, and its fast form has tables that are out of the caches at every tick. This one's
+// table fits a cache line.
 
 namespace tscollect::journal {
 
 inline constexpr std::size_t check_bytes = 3;
 
-/// The check after `bytes`, carried on from `check`.
+/// Continues the check `check` over `bytes`.
 [[nodiscard]] std::uint32_t crc24_update(std::uint32_t check,
                                          std::span<const std::byte> bytes) noexcept;
 

@@ -36,7 +36,7 @@ bool has_journal_name(std::string_view name) {
   return name.starts_with(name_begin) && name.ends_with(name_end);
 }
 
-/// What the names of all parts of a journal have in common: "tscollect-<run>-<host>".
+/// The common beginning of the names of a journal's parts: "tscollect-<run>-<host>".
 std::string_view journal_of(std::string_view file_name) {
   file_name.remove_suffix(name_end.size());
   return file_name.substr(0, file_name.find('+'));
@@ -100,7 +100,7 @@ std::vector<std::filesystem::path> abandoned_in(const std::filesystem::path& fol
                                                 std::size_t most) {
   std::vector<std::filesystem::path> found;
   try {
-    // The lock of a journal is on the part that is being written.
+    // Only the part being written is locked.
     std::map<std::string, std::filesystem::path> dead;
     std::set<std::string> alive;
     for (auto& path : journals_in(folder)) {
@@ -117,7 +117,7 @@ std::vector<std::filesystem::path> abandoned_in(const std::filesystem::path& fol
       if (!alive.contains(journal)) found.push_back(std::move(path));
     }
   } catch (const std::filesystem::filesystem_error&) {
-    // A folder that cannot be read will be complained about when a journal is to be created in it.
+    // If the folder cannot be read, creating a journal in it reports the error.
   }
   return found;
 }

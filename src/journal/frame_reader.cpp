@@ -16,7 +16,7 @@ namespace tscollect::journal {
 namespace {
 
 constexpr std::size_t buffer_bytes = std::size_t{128} << 10;
-/// Far above the layout of the biggest machine: a hundred thousand devices.
+/// Far larger than the layout of a machine with a hundred thousand devices.
 constexpr std::size_t longest_record = std::size_t{64} << 20;
 constexpr std::size_t longest_length = 10;
 
@@ -55,7 +55,7 @@ std::span<const std::byte> Scanner::ahead() const {
   return std::span(buffer_).subspan(begin_, filled_ - begin_);
 }
 
-/// Sees to it that at least `bytes`, which the file should have, are ahead in the buffer.
+/// Fills the buffer so that at least `bytes`, which the file should have, are available.
 bool Scanner::ensure(std::size_t bytes) {
   if (filled_ - begin_ >= bytes) return true;
   std::memmove(buffer_.data(), buffer_.data() + begin_, filled_ - begin_);

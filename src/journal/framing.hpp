@@ -7,20 +7,20 @@
 
 namespace tscollect::journal {
 
-/// Puts a check behind each record, which follows from all that stand before it in the part.
+/// Appends to each record its check, which depends on everything before it in the part.
 class Framing {
  public:
-  /// A part begins with its header.
+  /// Begins a part with its header.
   void begin(std::vector<std::byte> header);
-  /// Replaces bytes() by the records, each with its check behind it.
+  /// Sets bytes() to the records, each followed by its check.
   void frame(std::span<const std::byte> records);
-  /// The same for the record by which a part says that there is a next one.
+  /// The same for the record that says that another part follows.
   void frame_continued();
 
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
   void reserve(std::size_t bytes) { bytes_.reserve(bytes); }
 
-  /// Behind the last record: what the next one's check follows from.
+  /// The check of the last record, from which the next one continues.
   [[nodiscard]] std::uint32_t check() const noexcept { return check_; }
   void set_check(std::uint32_t check) noexcept { check_ = check; }
 

@@ -24,9 +24,9 @@ namespace {
 
 constexpr std::array<char, 8> magic = {'T', 'S', 'C', 'J', 'O', 'U', 'R', 'N'};
 constexpr std::size_t checksum_bytes = 4;
-/// Room for the names of a hundred thousand hosts.
+/// Enough for the names of a hundred thousand hosts.
 constexpr std::size_t longest_head = std::size_t{8} << 20;
-/// A sample each nanosecond for longer than machines last.
+/// Larger than any real number of samples, and safe to add to.
 constexpr std::int64_t most_samples = std::int64_t{1} << 56;
 
 void append_number(std::vector<std::byte>& out, std::uint32_t value) {
@@ -46,7 +46,7 @@ std::uint32_t checksum(std::span<const std::byte> bytes) {
       crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
-/// Empty if the head makes sense.
+/// Empty if the header is plausible; otherwise the error.
 std::string error_in(const Header& header) {
   if (header.run_id.empty()) return "no run id";
   if (header.host.empty()) return "no host name";
@@ -105,7 +105,7 @@ Result<Header> decode(std::span<const std::byte> front) {
     auto parsed = base::parse_whole_json({reinterpret_cast<const char*>(text.data()), text.size()});
     if (!parsed) return Error{fmt::format("its header is damaged: {}", parsed.error().message)};
     nlohmann::json& head = *parsed;
-    // A journal that was never to have parts need not say so. Older builds did not know the others.
+    // Headers without parts may omit these fields. Older builds did not write the others.
     if (head.is_object()) {
       head.emplace("part", 0);
       head.emplace("samples_before", 0);

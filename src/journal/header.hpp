@@ -12,12 +12,12 @@
 #include <string>
 #include <vector>
 
-// The front of a journal. Numbers are little-endian:
+// The beginning of a journal. Numbers are little-endian:
 //
 //   bytes  0..7    "TSCJOURN"
 //          8..11   version of the format
-//          12..15  length n of the head
-//          16..    head: n bytes of JSON, everything that a recovery must know besides the samples
+//          12..15  length n of the header
+//          16..    header: n bytes of JSON, everything that recovery needs besides the samples
 //          16+n..  CRC-32 (zlib's) of all bytes before it
 //
 // Then records as in stream/sample_stream.hpp, each followed by its check (journal/crc24.hpp).
@@ -25,31 +25,31 @@
 namespace tscollect::journal {
 
 inline constexpr std::uint32_t format_version = 3;
-/// The oldest that this build reads: in version 1 no column leaves the stream, until version 2 no
-/// record describes devices.
+/// The oldest version that this build reads. In version 1 columns do not leave the stream; before
+/// version 3 no record describes devices.
 inline constexpr std::uint32_t oldest_format_version = 1;
 
-/// What a recovery must know of a host and its run besides the samples.
+/// What recovery needs to know of a host and its run besides the samples.
 struct Header {
   std::string tool_version;
-  std::string run_id;              ///< the same in all journals of a run, and in no other
+  std::string run_id;              ///< the same in all journals of a run, unique among runs
   std::string host;                ///< the name in the file, unique in the run
-  std::string hostname;            ///< what the host calls itself
-  std::int64_t start_time_ns = 0;  ///< UTC, when the journal was begun
+  std::string hostname;            ///< from gethostname()
+  std::int64_t start_time_ns = 0;  ///< UTC, when the journal was created
   std::int64_t zero_mono_ns = 0;   ///< when tick 0 is due, on this host's monotonic clock
   std::int64_t interval_ns = 0;
   std::uint64_t max_samples = 0;                        ///< the limit of the run; 0: none
   std::vector<std::string> sources;                     ///< in the order of the stream
-  std::vector<std::vector<std::string>> excluded_rows;  ///< by source, as far as known at start
+  std::vector<std::vector<std::string>> excluded_rows;  ///< by source, as known at the start
   std::vector<std::string> absent_sources;              ///< as HostSummary::absent_sources
-  std::int64_t host_count = 0;                          ///< hosts asked for in this run
-  std::vector<std::string> hosts_requested;  ///< their names; empty where it would be too long
+  std::int64_t host_count = 0;                          ///< number of hosts expected in this run
+  std::vector<std::string> hosts_requested;             ///< their names; empty if too long
   std::map<std::string, std::string> labels;
   std::map<std::string, std::string> job_ids;
-  std::string output;               ///< where the run's file was to go, with its folder
+  std::string output;               ///< path of the run's file, with its folder
   std::string marks;                ///< the run's file of marks, with its folder
   std::string history;              ///< as RunInfo::history
-  std::int64_t part = 0;            ///< of the host's journal, which goes from file to file
+  std::int64_t part = 0;            ///< number of this part; a long journal has several
   std::int64_t samples_before = 0;  ///< in earlier parts
   block::HostFacts facts;
   block::ClockOffset clock_at_start;
@@ -60,20 +60,21 @@ struct Header {
   }
 };
 
-/// The front with its checksum. `seed` of the records' checks is that checksum's lower 24 bits.
+/// The header with its checksum. The lower 24 bits of the checksum are the `seed` of the records'
+/// checks.
 [[nodiscard]] std::vector<std::byte> encode(const Header& header);
 
-/// Bytes of the front that say how long it is.
+/// Number of bytes that contain the length of the header.
 inline constexpr std::size_t prefix_bytes = 16;
 
-/// Length of the whole front, from its first prefix_bytes bytes (or fewer, if the file has no
-/// more). Error: it is no journal, or of a version that this build does not read.
+/// Length of the whole header, from its first prefix_bytes bytes (or fewer, if the file is
+/// shorter). Error: it is not a journal, or of a version that this build does not read.
 [[nodiscard]] Result<std::size_t> front_bytes(std::span<const std::byte> prefix);
 
-/// Reads a whole front; the bytes are untrusted. Error: what is wrong with them.
+/// Reads a whole header. The bytes are untrusted. Error: what is wrong with them.
 [[nodiscard]] Result<Header> decode(std::span<const std::byte> front);
 
-/// What the check of the first record carries on from.
+/// The value from which the check of the first record continues.
 [[nodiscard]] std::uint32_t seed_of(std::span<const std::byte> front);
 
 }  // namespace tscollect::journal

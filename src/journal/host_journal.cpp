@@ -48,7 +48,7 @@ void HostJournal::add(Result<Reader> part, const std::filesystem::path& path) {
   parts_.push_back(std::move(*part));
 }
 
-/// Why the part cannot follow those before it: empty, as a rule. Its bytes are untrusted.
+/// Why the part cannot follow those before it; normally empty. Its bytes are untrusted.
 std::string HostJournal::mismatch_of(const Reader& part) const {
   if (parts_.empty()) return {};
   const Contents& before = parts_.back().contents();
@@ -85,7 +85,7 @@ block::HostBlock HostJournal::build_block() const {
   context.summary.absent_sources = header().absent_sources;
   context.summary.clock_at_start = header().clock_at_start;
   context.summary.dropped_samples = lost_samples();
-  // Every tick up to the last one was sampled or missed.
+  // Every tick up to the last one was either sampled or missed.
   for (const Reader& part : parts_) {
     const Contents& contents = part.contents();
     context.summary.missed_ticks = std::max<std::int64_t>(
@@ -101,10 +101,10 @@ block::HostBlock HostJournal::build_block() const {
 void HostJournal::visit(const block::RecordVisitor& visitor) const {
   constexpr std::array restart{std::byte{stream::restart_record}};
   for (const Reader& part : parts_) {
-    // Each part begins anew by itself; one that does not, in spite of its header, must not be read
-    // as if the part before it went on.
+    // Each part begins with a restart. If a damaged one does not, it must not be decoded as a
+    // continuation of the part before.
     if (&part != &parts_.front() && !visitor(restart)) return;
-    // A part that has gone since counts as lost: the block has fewer samples than there were.
+    // The samples of a part that was removed meanwhile count as lost.
     if (const auto whole = part.visit(visitor); whole && !*whole) return;
   }
 }

@@ -10,23 +10,23 @@
 
 namespace tscollect::journal {
 
-/// All that is left of one host of a run: its journal, or the parts of a long one. A part that is
-/// damaged or missing costs the others nothing.
+/// The journal of one host of a run, with all its parts. A damaged or missing part does not affect
+/// the others.
 class HostJournal {
  public:
-  /// Opens the parts, in their order, and looks at them again: they may have grown since. Error:
-  /// there is none, or the first one is no usable journal any more. They are not kept open.
+  /// Opens the parts, in order, and reads their contents again, as they may have grown. Error:
+  /// there is none, or the first one is not a usable journal any more. They are not kept open.
   [[nodiscard]] static Result<HostJournal> open(std::span<const std::filesystem::path> parts,
                                                 uid_t owner = geteuid());
-  /// The same for a part that is open already.
+  /// The same for a part that is already open.
   [[nodiscard]] static HostJournal of(Reader part);
 
   [[nodiscard]] const Header& header() const { return parts_.front().contents().header; }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
-  /// Samples that the collector had taken by the end of the last part and that are not there.
+  /// Samples taken before the end of the last part that are not in the journal.
   [[nodiscard]] std::int64_t lost_samples() const;
   [[nodiscard]] bool is_being_written() const;
-  /// What is wrong, each with its file where there are several; empty: nothing.
+  /// Errors found, with the file's name if there are several files; empty: none.
   [[nodiscard]] const std::vector<std::string>& errors() const noexcept { return errors_; }
 
   /// The host's block, as the collector would have built it from the same samples.

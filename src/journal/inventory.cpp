@@ -10,7 +10,7 @@ namespace tscollect::journal {
 
 namespace {
 
-// Path, front with its checksum, numbers: more than these bytes for each.
+// Smallest packed size of a journal: path, header with its checksum, numbers.
 constexpr std::size_t least_journal_bytes = prefix_bytes;
 constexpr std::size_t least_foreign_bytes = 3;
 

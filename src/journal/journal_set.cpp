@@ -19,7 +19,7 @@ Found look_at(std::span<const std::filesystem::path> paths, uid_t owner) {
     if (opened.foreign) return note_foreign(found.foreign, opened.owner, path);
     const auto reader = opened.error.empty() ? Reader::adopt(std::move(opened.file), path)
                                              : Result<Reader>(Error{std::move(opened.error)});
-    // Opened again when its turn comes: there may be more journals than a process may have files.
+    // It is opened again later: there may be more journals than a process may have open files.
     if (reader)
       found.journals.push_back(reader->contents());
     else
@@ -27,7 +27,7 @@ Found look_at(std::span<const std::filesystem::path> paths, uid_t owner) {
   };
   for (const std::filesystem::path& path : paths) {
     std::error_code ignored;
-    // A link to a folder is followed, as the user named it; links in it are not.
+    // A link to a folder is followed, as the user named it; links in the folder are not.
     if (!std::filesystem::is_directory(path, ignored)) {
       look(path);
       continue;
@@ -44,7 +44,7 @@ Found look_at(std::span<const std::filesystem::path> paths, uid_t owner) {
 
 namespace {
 
-/// On rank 0's clock, if the host's clock was compared with it.
+/// Converted to rank 0's clock, if the clocks were compared.
 std::int64_t start_on_common_clock(const Header& header) {
   const block::ClockOffset& clock = header.clock_at_start;
   return clock.uncertainty_ns < 0
@@ -76,7 +76,7 @@ auto place_of(const Contents& journal) {
   return std::tie(journal.header.host, journal.header.part);
 }
 
-/// The same file, as far as can be told, in a folder that several nodes share.
+/// Whether both are probably the same file, in a folder shared by several nodes.
 bool is_same_file(const Contents& a, const Contents& b) {
   return a.node != b.node && a.path == b.path && a.seed == b.seed;
 }
@@ -95,7 +95,7 @@ std::vector<std::string> keep_longest(std::vector<Contents>& journals) {
       continue;
     }
     if (kept.back().path == journal.path && journal.being_written) {
-      // In a folder that nodes share, each saw another length of it: the first one will do.
+      // In a shared folder each node may have seen another length; either is good.
       if (journal.node < kept.back().node) kept.back() = std::move(journal);
       continue;
     }

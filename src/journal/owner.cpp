@@ -54,7 +54,7 @@ FileIdentity identity_of(const struct stat& status) noexcept {
 }
 
 OpenedJournal open_journal(const std::filesystem::path& path, uid_t owner) {
-  // O_PATH: to open a pipe or a device otherwise does something to it.
+  // O_PATH, as opening a pipe or a device has side effects.
   const Descriptor place(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   struct stat status {};
   if (!place.is_open() || fstat(place.get(), &status) != 0) return cannot_read(errno);

@@ -13,21 +13,21 @@
 #include <string_view>
 #include <vector>
 
-// Journals lie in folders where everybody may write. What another user has put there is left alone:
-// it may be forged. Whose a file is, is asked of the open file, never of its name.
+// Journals are in folders where everybody may write. Another user's file may be forged and is not
+// read. The owner is read from the open file, not from its name.
 
 namespace tscollect::journal {
 
-/// The user of that name or number. Error: there is none.
+/// The user with that name or number. Error: there is none.
 [[nodiscard]] Result<uid_t> find_user(std::string_view name_or_number);
 
-/// The user's name, or the number where it has none here.
+/// The user's name, or the number if it has none here.
 [[nodiscard]] std::string name_of_user(uid_t user);
 
-/// Where nothing is taken on trust: whose it is does not matter.
+/// Accepts every owner, for callers that do not trust the contents.
 inline constexpr uid_t any_owner = static_cast<uid_t>(-1);
 
-/// A file, whatever its name.
+/// Identifies a file independently of its name.
 struct FileIdentity {
   dev_t device = 0;
   ino_t inode = 0;
@@ -36,26 +36,26 @@ struct FileIdentity {
 };
 [[nodiscard]] FileIdentity identity_of(const struct stat& status) noexcept;
 
-/// The outcome of opening a journal: a file, or why there is none.
+/// Result of opening a journal: an open file, or an error.
 struct OpenedJournal {
   base::Descriptor file;
-  std::string error;     ///< empty: it is open
-  bool foreign = false;  ///< the error: it is another user's, whose number is `owner`
+  std::string error;     ///< empty: opened
+  bool foreign = false;  ///< the error is that it belongs to another user, `owner`
   uid_t owner = 0;
 };
 
-/// Opens a regular file of `owner` for reading. Follows no link, waits for nothing, and touches
-/// nothing that is another user's.
+/// Opens a regular file of `owner` for reading. Does not follow links, does not block, and does not
+/// open files of other users.
 [[nodiscard]] OpenedJournal open_journal(const std::filesystem::path& path, uid_t owner);
 
-/// Journals of one user that were left alone.
+/// Journals of one other user that were skipped.
 struct ForeignJournals {
   uid_t owner = 0;
   std::size_t count = 0;
   std::string first;  ///< path of one of them
 };
 
-/// Counts one more.
+/// Adds one to the owner's entry.
 void note_foreign(std::vector<ForeignJournals>& known, uid_t owner,
                   const std::filesystem::path& path);
 

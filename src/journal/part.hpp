@@ -9,28 +9,28 @@
 
 namespace tscollect::journal {
 
-/// taken_away: somebody has cut or deleted it; ended: it can be written no more.
+/// taken_away: another process has truncated or deleted it; ended: it can no longer be written.
 enum class PartState { sound, taken_away, ended };
 
-/// A file of a journal that is being written, or has been.
+/// A file of a journal.
 struct Part {
   std::filesystem::path path;
-  base::Descriptor file;  ///< of the last part only; its lock says that the run is alive
+  base::Descriptor file;  ///< of the last part only; its lock shows that the run is alive
   FileIdentity identity;
   std::uint64_t bytes = 0;
   std::uint64_t first_sample_end = 0;
-  std::uint64_t full_at = 0;  ///< 0: as the writer's options say
+  std::uint64_t full_at = 0;  ///< 0: as set in the writer's options
   std::int64_t samples = 0;
   PartState state = PartState::sound;
 };
 
-/// Whether somebody has cut or deleted the open part.
+/// Whether the open part was truncated or deleted by another process.
 [[nodiscard]] bool is_taken_away(const Part& part);
 
-/// Cuts off what is behind its last record.
+/// Truncates the file after its last record.
 void shorten(const Part& part);
 
-/// Unless its name is another file's by now.
+/// Removes the file, unless its name belongs to another file by now.
 void remove_file(const Part& part);
 
 struct Loss {
@@ -38,8 +38,8 @@ struct Loss {
   std::int64_t samples = 0;
 };
 
-/// How many samples of a part others have taken away. The file is found by its name: one that was
-/// finished is not kept open.
+/// Number of samples of a part that were lost to truncation or deletion. The file is found by its
+/// name, as finished parts are not kept open.
 [[nodiscard]] Loss loss_of(const Part& part);
 
 }  // namespace tscollect::journal

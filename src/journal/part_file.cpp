@@ -26,9 +26,9 @@ constexpr auto lock_pause = 1ms;
 constexpr int most_lock_tries = 500;
 constexpr int most_lock_failures = 2;
 
-/// Tells those who look for journals of dead runs that this one is alive. The kernel lets go of it
-/// with the process. One who is just looking holds it for a moment, and is waited for. True on file
-/// systems that have no locks, too.
+/// Locks the file, which shows that this run is alive. The kernel releases the lock when the
+/// process ends. A process that only checks holds the lock for a moment, so this waits briefly.
+/// Also true on file systems without locks.
 bool take_lock(const Descriptor& file) {
   for (int tries = 0; tries < most_lock_tries; ++tries) {
     if (flock(file.get(), LOCK_EX | LOCK_NB) == 0) return true;

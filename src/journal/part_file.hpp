@@ -13,15 +13,15 @@ namespace tscollect::journal {
 struct NewPart {
   base::Descriptor file;
   std::filesystem::path path;
-  std::string error;  ///< empty: it is there
+  std::string error;  ///< empty: created
 };
 
-/// Creates it exclusively. Where the name is taken, by whomever, or its lock cannot be had in time,
-/// another name is tried, which nobody can know in advance.
+/// Creates the file exclusively. If the name is taken, or its lock cannot be obtained in time, a
+/// random name is tried.
 [[nodiscard]] NewPart create_part_file(const std::filesystem::path& folder, std::string_view run_id,
                                        std::string_view host, std::int64_t part);
 
-/// Makes the names of new files in the folder outlive the node.
+/// Makes new names in the folder survive a crash of the node.
 void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace tscollect::journal

@@ -25,7 +25,7 @@ Error cannot_read(int error) {
   return {fmt::format("cannot read it: {}", std::generic_category().message(error))};
 }
 
-/// The file's bytes [begin, begin + bytes), or as many of them as there are.
+/// The file's bytes [begin, begin + bytes), or fewer if the file is shorter.
 Result<std::vector<std::byte>> read_piece(const Descriptor& file, std::uint64_t begin,
                                           std::size_t bytes) {
   std::vector<std::byte> piece(bytes);
@@ -42,8 +42,8 @@ Result<std::vector<std::byte>> read_piece(const Descriptor& file, std::uint64_t 
   return piece;
 }
 
-/// Where the bytes of [begin, end) end without the zeros that a killed writer leaves. What has more
-/// zeros than that keeps them.
+/// The end of [begin, end) without the zeros that a killed writer leaves. More zeros than a writer
+/// can leave are kept.
 std::uint64_t end_of_content(const Descriptor& file, std::uint64_t begin, std::uint64_t end) {
   const std::uint64_t from = std::max(begin, end - std::min(end, std::uint64_t{window_bytes} + 1));
   const auto tail = read_piece(file, from, static_cast<std::size_t>(end - from));
@@ -51,11 +51,11 @@ std::uint64_t end_of_content(const Descriptor& file, std::uint64_t begin, std::u
   const auto content = std::find_if(tail->rbegin(), tail->rend(),
                                     [](std::byte each) { return each != std::byte{0}; });
   const auto zeros = static_cast<std::uint64_t>(content - tail->rbegin());
-  // A writer may just have cut them off: there may be less than asked for.
+  // A running writer may just have truncated them, so there may be fewer bytes than requested.
   return from + tail->size() - (zeros > window_bytes ? 0 : zeros);
 }
 
-/// The sources that the journal names, each once.
+/// The sources named in the journal, without duplicates.
 Result<std::vector<const table::Source*>> find_sources(const Header& header) {
   std::vector<const table::Source*> found;
   for (const std::string& name : header.sources) {
@@ -135,7 +135,7 @@ void Reader::validator() {
   contents_.good_end = validator.good_end();
   contents_.continues = validator.continues();
   contents_.file_bytes = end_of_content(file_, contents_.good_end, contents_.file_bytes);
-  // A run that is not over may be writing its next record just now.
+  // The writer of a running job may be writing its next record.
   if (contents_.being_written && contents_.file_bytes - contents_.good_end <= window_bytes)
     contents_.file_bytes = contents_.good_end;
   if (contents_.good_end == contents_.file_bytes) return;

@@ -13,9 +13,9 @@ namespace tscollect::journal {
 
 namespace {
 
-// A file's arrays have a cell for every pair of row and field. A layout may leave gaps (partitions
-// of old kernels have fewer statistics, of a damaged line one value may be good), but not any
-// number of them.
+// The file's arrays have a cell for every pair of row and field. A layout may have gaps (partitions
+// of old kernels have fewer statistics, and a damaged line may have one good value), but their
+// number is limited.
 constexpr std::uint64_t cells_per_column = 64;
 constexpr std::uint64_t free_cells = std::uint64_t{1} << 16;
 
@@ -25,8 +25,8 @@ bool is_clean(const std::string& text) { return base::is_plain(text); }
 
 constexpr std::size_t longest_text_bytes = 8192;
 
-/// Of a device that is not described, or is in full. Journals until version 2 had the first fact
-/// alone (is_partition) from the start.
+/// Whether the row is either undescribed or completely described. Journals before version 3 always
+/// had only the first attribute (is_partition).
 bool fits(const table::Source& source, const table::Row& row) {
   const std::size_t from_text = source.row_attributes.size();
   const std::size_t facts = source.number_facts.size();
@@ -57,7 +57,7 @@ bool RecordValidator::take(std::span<const std::byte> record, std::uint64_t posi
     good_end_ = position;
     return true;
   }
-  // A part begins anew only once: each time costs as much as there are columns.
+  // Only one restart per part is accepted: each costs time proportional to the number of columns.
   if (!record.empty() && std::to_integer<std::uint8_t>(record.front()) == stream::restart_record &&
       std::exchange(begun_, true))
     return refuse("a restart in the midst of a part");
@@ -67,7 +67,7 @@ bool RecordValidator::take(std::span<const std::byte> record, std::uint64_t posi
   pending_bytes_ += static_cast<std::int64_t>(position - position_ - check_bytes);
   position_ = position;
   if (!is_sample) {
-    // Layout and device records name their source first; others leave the layouts alone.
+    // Layout and device records begin with their source; other records do not change the layouts.
     base::ByteReader in(record);
     const std::uint8_t head = in.byte();
     if (head != stream::layout_record && head != stream::device_record) return true;
@@ -110,7 +110,7 @@ bool RecordValidator::check_layout(std::size_t index) {
 bool RecordValidator::check_devices(base::ByteReader in, std::size_t index) {
   for (std::size_t left = in.count(stream::least_device_bytes); left > 0 && in.ok(); --left) {
     table::Row row;
-    static_cast<void>(in.varint());  // its number, which the decoder has looked at
+    static_cast<void>(in.varint());  // its number, which the decoder has checked
     stream::read_device(in, row);
     if (row.texts.empty() || !fits(*recorded_[index], row))
       return refuse("a device that does not fit its source");

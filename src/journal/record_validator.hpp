@@ -10,39 +10,39 @@
 
 namespace tscollect::journal {
 
-/// The record of one such byte ends a part that another one follows. It is the journal's own; those
-/// of stream/record_kind.hpp make the samples.
+/// A record of only this byte ends a part that is followed by another one. It exists only in
+/// journals; the records of samples are in stream/record_kind.hpp.
 inline constexpr std::uint8_t continued_record = 0x04;
 
 [[nodiscard]] inline bool is_continued_mark(std::span<const std::byte> record) noexcept {
   return record.size() == 1 && record.front() == std::byte{continued_record};
 }
 
-/// Follows the records of a journal and says how far they make sense. What it lets through is what
-/// a collector can have written: layouts that fit their sources, and ticks that go forward. How
-/// many samples and columns there are is bounded by the file's size alone: a sample takes eight
-/// bytes at least and a column three, and a machine of many idle devices writes no more than that.
+/// Validates the records of a journal. It accepts what a collector can have written: layouts that
+/// match their sources, and increasing ticks. The numbers of samples and columns are bounded only
+/// by the file's size: a sample takes at least eight bytes and a column three, and a machine with
+/// many idle devices writes no more than that.
 class RecordValidator {
  public:
-  /// `begin`: where the first record stands in the file.
+  /// `begin`: offset of the first record in the file.
   RecordValidator(stream::TickGrid grid, std::vector<const table::Source*> recorded,
                   std::uint64_t begin);
 
-  /// `position`: of the record's end in the file. False: flaw() says what is wrong with the record.
+  /// `position`: offset of the record's end in the file. False: the record is invalid, and error()
+  /// says why.
   [[nodiscard]] bool take(std::span<const std::byte> record, std::uint64_t position);
 
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
-  /// -1: there is no sample.
+  /// -1 if there is no sample.
   [[nodiscard]] std::int64_t first_tick() const noexcept { return first_tick_; }
   [[nodiscard]] std::int64_t last_tick() const noexcept { return last_tick_; }
   [[nodiscard]] std::size_t columns() const noexcept { return decoder_.values().size(); }
-  /// Of the samples with their layouts, without the journal's checks.
+  /// Size of the samples and layouts, without the journal's checks.
   [[nodiscard]] std::int64_t stored_bytes() const noexcept { return stored_bytes_; }
-  /// Whether the last record says that there is another part.
+  /// Whether the last record says that another part follows.
   [[nodiscard]] bool continues() const noexcept { return continues_; }
-  /// Where the last whole sample ends, or the mark that the journal continues; `begin` if there is
-  /// none.
+  /// End of the last whole sample or of the continuation record; `begin` if there is none.
   [[nodiscard]] std::uint64_t good_end() const noexcept { return good_end_; }
 
  private:

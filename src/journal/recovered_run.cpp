@@ -119,15 +119,17 @@ void RecoveredRun::add_missing(std::span<const journal::Contents> journals) {
                   base::counted(missing.unnamed, "host")));
 }
 
-/// A journal that ended for want of room cannot say so; the others of the run can.
+/// A journal that ended because its disk was full cannot record that. It is recognized by comparing
+/// it with the other journals of the run.
 void RecoveredRun::note_early_ends(std::int64_t interval_ns) {
-  constexpr std::int64_t least_ns = 5'000'000'000;  // not all die at once
+  constexpr std::int64_t least_ns =
+      5'000'000'000;  // hosts of a killed run end within seconds of each other
   const std::int64_t allowed_ns =
       std::max(least_ns, base::saturating_sum(interval_ns, interval_ns));
   const auto is_there = [](const block::HostOutcome& outcome) {
     return outcome.state == block::HostState::recovered && outcome.summary.samples > 0;
   };
-  // On the ticks that all hosts have in common: their clocks may have been set meanwhile.
+  // Compared by ticks, as wall clocks may have been set.
   std::int64_t end_ns = 0;
   for (const block::HostOutcome& outcome : outcomes_)
     if (is_there(outcome)) end_ns = std::max(end_ns, outcome.summary.last_elapsed_ns);

@@ -18,11 +18,11 @@
 
 namespace tscollect::journal {
 
-/// What is to be said of a host that is recovered from its journal.
+/// Messages about a host recovered from its journal.
 struct RecoveryNote {
-  bool whole = true;               ///< everything that the host had sampled is there
+  bool whole = true;               ///< every sample that the host took is there
   std::string why;                 ///< for the host table
-  std::vector<std::string> lines;  ///< for people
+  std::vector<std::string> lines;  ///< messages for the user
 };
 
 struct RecoveredHost {
@@ -30,32 +30,32 @@ struct RecoveredHost {
   RecoveryNote finding;
 };
 
-/// Makes a host's block of the parts of its journal, which are `owner`'s. Error: there is none any
-/// more.
+/// Builds a host's block from the parts of its journal, which belong to `owner`. Error: no part is
+/// left.
 [[nodiscard]] Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts,
                                                  uid_t owner);
 
-/// A run that is being recovered: what became of each host, said on standard error and kept for the
-/// file.
+/// A run being recovered: collects the outcome of each host, for messages and for the file.
 class RecoveredRun {
  public:
-  /// `logger` stands before every line.
+  /// `logger` precedes every message.
   explicit RecoveredRun(std::string logger) : logger_(std::move(logger)) {}
 
   void say(const std::string& line) const;
 
-  /// Says what was found and is not used: other users' journals, and what is no journal.
+  /// Reports what was found and is not used: other users' journals, and files that are not
+  /// journals.
   void log_unused(const journal::Found& found) const;
 
-  /// Lists the runs.
+  /// Reports the runs.
   void log_runs(std::span<const journal::Run> runs) const;
 
-  /// Leaves the journals of that run, each part of each host once. What was refused counts as lost
-  /// if it has the name of a journal of this run, or if `all_are_of_it`.
+  /// Keeps the journals of that run, each part of each host once. A refused file counts as a lost
+  /// host if it has the name of a journal of this run, or if `all_are_of_it`.
   void choose(const std::string& run_id, journal::Found& found, bool all_are_of_it);
 
   void add(const block::HostSummary& summary, const RecoveryNote& finding);
-  /// A host whose journal could not be had.
+  /// Records a host whose journal could not be read.
   void leave_out(const std::string& host, const std::string& why);
   void add_missing(std::span<const journal::Contents> journals);
 
@@ -65,8 +65,8 @@ class RecoveredRun {
   [[nodiscard]] Result<void> take_marks(const std::filesystem::path& given, const Header& header,
                                         const std::filesystem::path& output, uid_t owner);
 
-  /// Writes the run and what became of each host behind the hosts' blocks, and the sidecar.
-  /// `header` is that of any of its journals. Throws store::StoreError.
+  /// Writes the run's attributes, the host table and the sidecar, after the hosts' blocks. `header`
+  /// is that of any of the journals. Throws store::StoreError.
   [[nodiscard]] base::ExitStatus finish(store::RunFileWriter& writer, const base::FilePlace& target,
                                         base::Existing existing, const journal::Header& header);
 

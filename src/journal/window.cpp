@@ -40,7 +40,7 @@ bool catch_bus_errors() {
   return sigaction(SIGBUS, &action, &action_before) == 0;
 }
 
-/// False: the file's disk failed, or somebody has cut the file.
+/// False: the disk failed, or the file was truncated by another process.
 bool copy(std::byte* to, std::span<const std::byte> from) {
   sigjmp_buf here;
   if (sigsetjmp(here, 0) != 0) {
@@ -64,7 +64,7 @@ bool Window::put(int file, std::uint64_t at, std::span<const std::byte> bytes) {
     return true;
   unmap();
   refused_ = true;
-  // Room that was laid out and that the caller will want. A file that somebody has cut stays so.
+  // Keeps preallocated space that the caller will use. A file that was truncated stays truncated.
   struct stat status {};
   if (fstat(file, &status) == 0 && static_cast<std::uint64_t>(status.st_size) > at) {
     [[maybe_unused]] const int shortened = ftruncate(file, static_cast<off_t>(at));
@@ -76,7 +76,7 @@ bool Window::move_to(int file, std::uint64_t at, std::size_t bytes) {
   static const bool catching = catch_bus_errors();
   unmap();
   if (!catching || !keeps_room(file)) return false;
-  // A file that somebody has cut would become long again, and look whole.
+  // A truncated file would become long again and look complete.
   struct stat status {};
   if (fstat(file, &status) != 0 || static_cast<std::uint64_t>(status.st_size) < at) return false;
   const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));

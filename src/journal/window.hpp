@@ -6,16 +6,16 @@
 
 namespace tscollect::journal {
 
-/// How far ahead of its records a journal is laid out on the disk, as zeros.
+/// How far beyond its records a journal is preallocated, filled with zeros.
 inline constexpr std::size_t window_bytes = std::size_t{64} << 10;
 
-/// The end of a file that is being written: laid out on the disk in advance and mapped, so that
-/// bytes put there outlive the process as if they had been written, but cost no system call. Behind
-/// them the file has zeros, of window_bytes and a page at most.
+/// The end of a file that is being written, preallocated and mapped into memory: bytes copied there
+/// survive the process like written ones, without a system call. After them the file has zeros, at
+/// most window_bytes and a page.
 ///
-/// Only on file systems that keep room for what was laid out: elsewhere a full disk would be told
-/// too late. Where the disk fails beneath a mapping the kernel sends SIGBUS; that of put() is
-/// caught, any other one goes where it would have gone.
+/// Used only on file systems that keep preallocated space available: on others a full disk would be
+/// noticed too late. If the disk fails under a mapping, the kernel sends SIGBUS. A SIGBUS in put()
+/// is caught; any other is passed on to the previous handler.
 class Window {
  public:
   Window() = default;
@@ -23,14 +23,15 @@ class Window {
   Window& operator=(const Window&) = delete;
   ~Window() { close(); }
 
-  /// Puts the bytes into `file` from `at` on, where those put before end. False: not possible here,
-  /// nor later in this file, and it may have some of the bytes: write them.
+  /// Writes the bytes to `file` at offset `at`, where the previous ones end. False: not possible
+  /// for this file, now or later. Some of the bytes may have been written; the caller writes them
+  /// again.
   [[nodiscard]] bool put(int file, std::uint64_t at, std::span<const std::byte> bytes);
 
-  /// Whether what was put last went through a mapping.
+  /// Whether the last put() used a mapping.
   [[nodiscard]] bool is_mapped() const noexcept { return !mapped_.empty(); }
 
-  /// What follows goes to another file.
+  /// Prepares for another file.
   void close() noexcept;
 
  private:
@@ -38,7 +39,7 @@ class Window {
   void unmap() noexcept;
 
   std::span<std::byte> mapped_;
-  std::uint64_t begin_ = 0;  ///< of what is mapped, in the file
+  std::uint64_t begin_ = 0;  ///< offset of the mapping in the file
   bool refused_ = false;
 };
 

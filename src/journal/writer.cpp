@@ -21,13 +21,13 @@ using base::counted;
 
 namespace {
 
-/// More than a sample with its layout needs on most machines; it grows where that is not so.
+/// More than a sample with its layout takes on most machines; the buffer grows if necessary.
 constexpr std::size_t first_frames_bytes = std::size_t{64} << 10;
 
-/// A limit is kept by dropping one part in so many.
+/// A limit is kept by removing the oldest of this many parts.
 constexpr std::uint64_t parts_in_limit = 4;
 
-/// Precise to some milliseconds, and without a system call.
+/// Accurate to some milliseconds; needs no system call.
 MonoTime coarse_now() {
   struct timespec now {};
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
@@ -49,12 +49,12 @@ Writer::~Writer() {
   if (exists()) end_part(parts_.back());
 }
 
-/// Without the zeros behind the last record, and without what is no whole sample.
+/// Removes the zeros after the last record, and an incomplete sample.
 void Writer::end_part(Part& part) {
   window_.close();
   appends_ = false;
   if (part.state == PartState::taken_away || !part.file.is_open()) return;
-  // A file that somebody has cut stays so: made longer again, it would look whole.
+  // A truncated file stays truncated: lengthened, it would look complete.
   if (is_taken_away(part))
     part.state = PartState::taken_away;
   else
@@ -98,8 +98,8 @@ bool Writer::write_frames(Part& part) {
       lose(part);
       return false;
     }
-    // To the file's end, wherever somebody may have put it: at its own place a sample would leave a
-    // hole behind the cut, and the file would look whole.
+    // Appends at the file's current end, which another process may have moved: at its own offset a
+    // sample would leave a hole after a truncation, and the file would look complete.
     const int flags = fcntl(part.file.get(), F_GETFL);
     appends_ = flags >= 0 && fcntl(part.file.get(), F_SETFL, flags | O_APPEND) == 0;
     if (!appends_) fail(part, errno, "append to it");
@@ -107,7 +107,7 @@ bool Writer::write_frames(Part& part) {
   if (part.state != PartState::sound) return false;
   if (!write_directly(part)) return false;
   part.bytes += framing_.bytes().size();
-  // Where the file's end is now is known without asking the disk, or a server.
+  // The file offset tells the new end without a request to the disk or a server.
   if (lseek(part.file.get(), 0, SEEK_CUR) == static_cast<off_t>(part.bytes)) return true;
   part.bytes -= framing_.bytes().size();
   lose(part);
@@ -128,19 +128,19 @@ bool Writer::write_directly(Part& part) {
   return true;
 }
 
-/// Half a sample would be dropped at recovery anyway; without it the part is whole.
+/// An incomplete sample would be dropped in recovery; without it the part is intact.
 void Writer::fail(Part& part, int error, std::string_view what) {
   end_part(part);
   if (part.state == PartState::sound) part.state = PartState::ended;
   error_ = fmt::format("{}: cannot {}: {}", part.path.string(), what,
                        std::generic_category().message(error));
   last_error_ = error_;
-  // A file as long as files may be leads to a next one at once.
+  // A file that has reached the size limit is followed by another part at once.
   const bool at_once = error == EFBIG && part.samples > 1;
   retry_at_ = mono_now() + (at_once ? std::chrono::nanoseconds(0) : options_.look_every);
 }
 
-/// Somebody has cut or deleted the part.
+/// Handles a part that another process has truncated or deleted.
 void Writer::lose(Part& part) {
   part.state = PartState::taken_away;
   error_ = fmt::format("{}: somebody has cut or deleted it", part.path.string());
@@ -150,8 +150,8 @@ void Writer::lose(Part& part) {
 
 void Writer::note_look() { looked_ = coarse_now(); }
 
-/// Now and then: with each sample it would cost a call more, and on a network's file system
-/// traffic.
+/// Checks the file periodically: with each sample it would cost another system call, and network
+/// traffic on a network file system.
 void Writer::look_if_due(Part& part) {
   const MonoTime now = coarse_now();
   if (now - looked_ < options_.look_every) return;
@@ -169,7 +169,7 @@ void Writer::sync_if_due() {
 
 void Writer::sync() {
   Part& part = parts_.back();
-  // EINVAL: a file system that has no fdatasync.
+  // EINVAL: the file system has no fdatasync.
   if (part.state == PartState::sound && fdatasync(part.file.get()) != 0 && errno != EINVAL)
     fail(part, errno, "sync");
 }

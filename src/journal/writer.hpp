@@ -23,61 +23,61 @@ namespace tscollect::journal {
 struct WriterOptions {
   std::filesystem::path folder;
   std::optional<std::chrono::nanoseconds> sync_every;  ///< nothing: left to the kernel
-  /// Of all parts together: the oldest go when a new one begins; 0: none.
+  /// Limit of all parts together: the oldest are removed when a new one begins; 0: no limit.
   std::uint64_t limit_bytes = 0;
-  /// At which a part is full; a quarter of the limit, if that is less.
+  /// Size at which a part is full; at most a quarter of the limit.
   std::uint64_t part_bytes = std::uint64_t{16} << 20;
-  /// How often the file is looked at, which somebody may cut or delete, and how long after a
-  /// failure a next part is tried.
+  /// Interval for checking whether the file was truncated or deleted, and delay after a failure
+  /// before a next part is tried.
   std::chrono::nanoseconds look_every = std::chrono::seconds(1);
 };
 
-/// Appends a host's samples to a file of its own: what append() has returned from survives the
+/// Appends a host's samples to a file: a sample for which append() has returned true survives the
 /// death of the process. Until the file is closed it may end with zeros (see Window). A long
-/// journal goes from file to file; each part can be read without the others. Where a part cannot be
-/// written any more (a full disk), or somebody has cut or deleted it, samples are not kept until a
-/// next part can be created. A journal whose first part cannot be created has a fault() and ignores
-/// what follows: sampling goes on without it. Nothing here throws for trouble with files. The files
-/// stay when the writer is destroyed; the one that is being written is locked until then.
+/// journal has several files; each part can be read without the others. If a part cannot be written
+/// any more (a full disk), or was truncated or deleted, samples are not kept until the next part
+/// can be created. If the first part cannot be created, error() says why and later calls do
+/// nothing: sampling continues without a journal. Errors with files do not throw. The files remain
+/// when the writer is destroyed; the current one is locked until then.
 class Writer {
  public:
-  /// Creates `options.folder`/file_name(header), exclusively, for its owner only, and not through a
-  /// symbolic link; another name if that one is taken.
+  /// Creates `options.folder`/file_name(header) exclusively, readable by its owner only, without
+  /// following a symbolic link; under another name if that one is taken.
   Writer(Header header, WriterOptions options);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer();
 
-  /// Appends the records of one sample, as SampleEncoder::encode leaves them. False if they are not
-  /// in the journal. In the steady state nothing is allocated.
+  /// Appends the records of one sample, as written by SampleEncoder::encode. False if they are not
+  /// in the journal. Does not allocate in the steady state.
   bool append(std::span<const std::byte> records);
 
-  /// Whether the current part has its size, or cannot be written any more and it is time to try
-  /// another: time for begin_part() and, if it succeeds, SampleEncoder::restart().
+  /// Whether the current part is full, or can no longer be written and the next attempt is due. The
+  /// caller then calls begin_part() and, if it succeeds, SampleEncoder::restart().
   [[nodiscard]] bool part_is_full() const;
 
-  /// The samples from here on, whose stream must begin anew, go to a new part; the oldest parts are
-  /// removed if there is a limit. False: it could not be created, and samples go on in the old one,
-  /// if that can still be written; a later try may do better.
+  /// Begins a new part for the samples that follow, whose stream must restart; removes the oldest
+  /// parts if there is a limit. False: it could not be created. Samples then continue in the old
+  /// part if that can still be written, and a later attempt may succeed.
   [[nodiscard]] bool begin_part();
 
-  /// Why samples are not kept at present; empty: they are.
+  /// Why samples are currently not kept; empty: they are.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
-  /// Of the part that was begun last; there is one if exists().
+  /// Path of the newest part. Requires exists().
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return parts_.back().path; }
   [[nodiscard]] bool exists() const noexcept { return !parts_.empty(); }
-  /// Of all parts that are there.
+  /// Size of all existing parts.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
-  /// Those that append() was given.
+  /// Number of samples passed to append().
   [[nodiscard]] std::int64_t samples() const noexcept { return samples_; }
-  /// Of them, those that went with the parts that a limit has cost.
+  /// Number of samples in parts that the limit has removed.
   [[nodiscard]] std::int64_t dropped_samples() const noexcept { return dropped_; }
 
-  /// Which samples the journal does not have, and why, apart from the dropped ones; empty: none.
-  /// Looks at each file, and reads those that others have changed.
+  /// Which samples the journal lacks and why, except dropped ones; empty: none. Checks each file,
+  /// and reads those that other processes have changed.
   [[nodiscard]] std::string loss() const;
 
-  /// Removes the files: their samples are safe elsewhere.
+  /// Removes the files, once their samples are stored elsewhere.
   void remove();
 
  private:
@@ -102,8 +102,8 @@ class Writer {
   std::string error_;
   std::string last_error_;
   std::deque<Part> parts_;
-  Window window_;         ///< of the last part
-  bool appends_ = false;  ///< the last part is written to, not mapped
+  Window window_;         ///< for the last part
+  bool appends_ = false;  ///< the last part is written with write(), not mapped
   std::int64_t samples_ = 0;
   std::int64_t not_written_ = 0;
   std::int64_t dropped_ = 0;

@@ -1,4 +1,4 @@
-// The parts of a journal: when one is begun, continued by the next, and dropped.
+// The parts of a journal: beginning, continuing and dropping them.
 #include "journal/writer.hpp"
 
 #include "journal/part_file.hpp"
@@ -14,7 +14,7 @@ namespace tscollect::journal {
 
 namespace {
 
-/// A part is at least so many times as long as its header, layout and first sample.
+/// A part is at least this many times as long as its header, layout and first sample.
 constexpr std::uint64_t least_parts_to_first_sample = 4;
 
 }  // namespace
@@ -53,7 +53,7 @@ bool Writer::part_is_full() const {
   if (parts_.empty()) return false;
   const Part& part = parts_.back();
   if (part.state != PartState::sound) return mono_now() >= retry_at_;
-  // Where the layout of a huge machine fills a part by itself, parts are larger.
+  // Parts are larger if the layout of a huge machine alone would fill one.
   return part.bytes >= std::max(options_.part_bytes, part.full_at) &&
          part.bytes >= least_parts_to_first_sample * part.first_sample_end;
 }
@@ -92,7 +92,7 @@ bool Writer::begin_part() {
   return true;
 }
 
-/// As long as the limit allows.
+/// Continues the old part, as far as the limit allows.
 void Writer::keep_in_old_part(Part& part) {
   part.full_at = part.bytes + options_.part_bytes;
   if (options_.limit_bytes != 0) {
@@ -106,8 +106,8 @@ void Writer::keep_in_old_part(Part& part) {
   error_.clear();
 }
 
-/// So that a reader knows what it lacks if the next part is not there. `check`: behind its last
-/// record. Best effort: the samples are there without it.
+/// Marks the part as continued, so that a reader notices if the next part is missing. `check`: that
+/// of its last record. A failure is ignored, as the samples are stored anyway.
 void Writer::mark_continued(Part& part, std::uint32_t check) {
   const std::uint32_t of_next_part = framing_.check();
   framing_.set_check(check);
@@ -120,8 +120,8 @@ void Writer::mark_continued(Part& part, std::uint32_t check) {
   shorten(part);
 }
 
-/// As many as the limit asks for, but not the last `kept`: the newest part may be empty yet, and
-/// one that has samples stays.
+/// Removes as many parts as the limit requires, but not the last `kept`: the newest part may still
+/// be empty, and one part with samples must stay.
 void Writer::drop_oldest_parts(std::size_t kept) {
   while (parts_.size() > kept && bytes() + options_.part_bytes > options_.limit_bytes) {
     remove_file(parts_.front());

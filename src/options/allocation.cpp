@@ -12,7 +12,7 @@ namespace tscollect::options {
 
 namespace {
 
-/// A line for each of 128 slots on 10,000 nodes is a quarter of this.
+/// Four times what 10,000 nodes with a line for each of 128 slots take.
 constexpr std::size_t largest_file = std::size_t{64} << 20;
 
 Result<HostList> hosts_in_file(std::string_view path) {
@@ -23,7 +23,8 @@ Result<HostList> hosts_in_file(std::string_view path) {
   return std::move(hosts->names);
 }
 
-/// A variable that says who belongs to the job, and how it says so. The first that is set counts.
+/// An environment variable that lists the hosts of the job, and its format. The first one that is
+/// set is used.
 struct Witness {
   const char* name;
   Result<HostList> (*read)(std::string_view text);
@@ -49,14 +50,14 @@ Allocation ask(const Witness& witness, const std::string& text) {
   return allocation;
 }
 
-/// Whether srun started us and nothing in between: then its step has as many tasks as we are.
+/// Whether srun started this process directly: then its step has as many tasks as there are ranks.
 bool is_own_step(const Environment& environment, int ranks) {
   const auto tasks = environment("SLURM_STEP_NUM_TASKS");
   return tasks && *tasks == std::to_string(ranks) && !environment("OMPI_COMM_WORLD_SIZE");
 }
 
-/// The nodes of all components of a heterogeneous job; empty if it is none. What Slurm gives as the
-/// job's nodes are those of one component.
+/// The nodes of all components of a heterogeneous job; empty if it is none. Slurm's list of the
+/// job's nodes has those of one component only.
 std::string nodes_of_components(const Environment& environment) {
   constexpr int most_components = 10'000;
   std::string list;

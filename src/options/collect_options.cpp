@@ -24,7 +24,7 @@ constexpr double least_memory_mib = 1;
 constexpr double most_memory_mib = 1 << 20;
 constexpr double bytes_per_mib = 1 << 20;
 
-/// What CLI11 fills in, before units and lists are resolved.
+/// Values set by CLI11, before units and lists are converted.
 struct RawOptions {
   double interval = 10;
   double duration = 0;

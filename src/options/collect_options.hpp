@@ -20,35 +20,35 @@ class App;
 
 namespace tscollect::options {
 
-/// A rank that poses as a host of its own: its name and, if given, its own procfs tree.
+/// A rank that acts as a host of its own: its name and, if given, its own procfs tree.
 struct FakeHost {
   std::string name;
   std::optional<std::filesystem::path> procfs;
 };
 
-/// Where and how each host keeps its crash journal.
+/// How and where each host keeps its crash journal.
 struct JournalOptions {
   bool enabled = true;
   std::filesystem::path folder;                        ///< empty: the node-local temporary folder
   std::optional<std::chrono::nanoseconds> sync_every;  ///< nothing: left to the kernel
-  std::uint64_t limit_bytes = 0;                       ///< of each host's; 0: none
-  std::uint64_t part_bytes = 0;                        ///< where it goes on in a next file
+  std::uint64_t limit_bytes = 0;                       ///< per host; 0: none
+  std::uint64_t part_bytes = 0;                        ///< size at which the next file begins
 };
 
-/// Instead of sampling: save what a dead run has left on the nodes.
+/// --recover: save the journals of an ended run instead of sampling.
 struct RecoverOptions {
   bool asked = false;
-  std::string run;             ///< empty: the newest that is over
-  std::optional<uid_t> owner;  ///< whose journals; nothing: of who runs this
+  std::string run;             ///< empty: the newest one that has ended
+  std::optional<uid_t> owner;  ///< whose journals; nothing: the calling user's
 };
 
-/// What tscollect-mpi was asked to do, from command line, environment and config file.
+/// The options of tscollect-mpi, from command line, environment and config files.
 struct CollectOptions {
   std::chrono::nanoseconds interval = std::chrono::seconds(10);
-  std::uint64_t max_samples = 0;                              ///< of each host; 0: no limit
-  std::uint64_t max_memory_bytes = std::uint64_t{256} << 20;  ///< of each host's samples
+  std::uint64_t max_samples = 0;                              ///< per host; 0: no limit
+  std::uint64_t max_memory_bytes = std::uint64_t{256} << 20;  ///< for the samples of each host
   std::optional<std::chrono::nanoseconds> duration;
-  std::filesystem::path output;  ///< empty: named by the time of the start
+  std::filesystem::path output;  ///< empty: named by the start time
   bool force = false;
   SampleOptions sample;
   std::filesystem::path stop_file;
@@ -68,16 +68,16 @@ struct CollectOptions {
   std::string command_line;  ///< for the file's history
 };
 
-/// Either options, or the status with which to leave (help was asked for, or the words were off).
+/// Either options, or the exit status (after --help or an error).
 struct ParsedOptions {
   std::optional<CollectOptions> options;
   int exit_status = 0;
 };
 
-/// The collector's options in a CLI::App, for each program that takes them.
+/// The options of the collector in a CLI::App, for each program that takes them.
 class CollectOptionSet {
  public:
-  /// Adds them all. `program`: whose --version it is.
+  /// Adds all options. `program`: for --version.
   CollectOptionSet(CLI::App& app, std::string_view program);
   CollectOptionSet(const CollectOptionSet&) = delete;
   CollectOptionSet& operator=(const CollectOptionSet&) = delete;
@@ -91,8 +91,8 @@ class CollectOptionSet {
   std::unique_ptr<Values> values_;
 };
 
-/// Reads the command line. `prints`: whether this rank prints help and errors (one of a job
-/// should).
+/// Parses the command line. `prints`: whether this rank prints help and errors (one rank of a job
+/// does).
 [[nodiscard]] ParsedOptions parse_collect_options(int argc, const char* const* argv, bool prints);
 
 }  // namespace tscollect::options

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-// Files of options: the site's, the user's, and that of --config.
+// Option files: the site's, the user's, and that of --config.
 
 namespace tscollect::options {
 
@@ -19,28 +19,28 @@ struct Setting {
   std::string origin;
 };
 
-/// Lines "long-name = value"; the value may stand in quotes, and is "true" if there is none. Lines
-/// that begin with '#' or ';' are comments. What follows a line "[tscollect-run]" is for that
-/// program alone, up to a line "[all]". Error: "PATH:LINE: what".
+/// Lines of "long-name = value". The value may be quoted; without a value it is "true". Lines that
+/// begin with '#' or ';' are comments. Lines after "[tscollect-run]" are for that program alone, up
+/// to "[all]". Error: "PATH:LINE: what".
 [[nodiscard]] Result<std::vector<Setting>> parse_config(std::string_view text,
                                                         const std::filesystem::path& path,
                                                         std::string_view program);
 
-/// A file that is read without being asked for.
+/// A config file that is read by default.
 struct StandingConfig {
   std::filesystem::path path;
-  bool was_named = false;  ///< by $TSCOLLECT_SITE_CONFIG: it must be there, and anybody may own it
+  bool was_named = false;  ///< by $TSCOLLECT_SITE_CONFIG: it must exist, and may have any owner
 };
 
-/// The site's and the user's, the later one winning. $TSCOLLECT_SITE_CONFIG takes the place of
-/// /etc/tscollect.conf; "/dev/null" there means none.
+/// The site's file and the user's; the latter takes precedence. $TSCOLLECT_SITE_CONFIG replaces
+/// /etc/tscollect.conf; "/dev/null" means no file.
 [[nodiscard]] std::vector<StandingConfig> standing_configs();
 
-/// Its text; nothing: there is no such file. Error: it must not be believed, or cannot be read:
-/// whoever may change it could have programs run in this user's name.
+/// Its text; nothing if it does not exist. Error: it cannot be read, or others may write it, who
+/// could then run programs as this user.
 [[nodiscard]] Result<std::optional<std::string>> read_standing_config(const StandingConfig& file);
 
-/// The text of --config's.
+/// The text of the file of --config.
 [[nodiscard]] Result<std::string> read_config(const std::filesystem::path& path);
 
 }  // namespace tscollect::options

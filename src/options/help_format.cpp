@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t columns = 79;
 constexpr std::size_t text_column = 26;
 
-/// Breaks the text at blanks; what is longer than a line stands on one of its own.
+/// Wraps the text at blanks; a word longer than a line gets a line of its own.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
   std::string out;
   std::size_t used = 0;
@@ -58,7 +58,7 @@ std::string HelpFormat::make_option(const CLI::Option* option, bool is_positiona
   if (const std::size_t comma = name.find(",-"); comma != std::string::npos)
     name.insert(comma + 1, " ");
   if (!is_positional && option->get_type_size() != 0 && !option->get_type_name().empty())
-    // Behind a colon stands what CLI11 makes of a check.
+    // CLI11 appends the description of a check after a colon.
     name += " " + option->get_type_name().substr(0, option->get_type_name().find(':'));
   std::string text = option->get_description();
   if (!option->get_default_str().empty())
@@ -72,7 +72,7 @@ std::string HelpFormat::make_subcommand(const CLI::App* command) const {
 }
 
 std::string HelpFormat::make_usage(const CLI::App* app, std::string name) const {
-  // A description that begins with the program's name says it already.
+  // Some descriptions begin with a usage line of their own.
   const bool is_said =
       !app->get_name().empty() && app->get_description().starts_with(app->get_name() + " [");
   return is_said ? std::string() : CLI::Formatter::make_usage(app, std::move(name));
@@ -80,7 +80,7 @@ std::string HelpFormat::make_usage(const CLI::App* app, std::string name) const 
 
 std::string HelpFormat::make_description(const CLI::App* app) const {
   const std::string text = app->get_description();
-  // One with line breaks of its own keeps them.
+  // Text with explicit line breaks keeps them.
   if (text.find('\n') != std::string::npos) return text + "\n\n";
   return wrapped(text, columns, 0) + "\n\n";
 }

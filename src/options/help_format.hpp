@@ -6,8 +6,8 @@
 
 namespace tscollect::options {
 
-/// --help in 80 columns: names at the left, wrapped text at the right, with each option's default
-/// and its variable of the environment.
+/// --help in 80 columns: names on the left, wrapped text on the right, with each option's default
+/// and environment variable.
 class HelpFormat : public CLI::Formatter {
  public:
   [[nodiscard]] std::string make_help(const CLI::App* app, std::string name,

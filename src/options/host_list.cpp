@@ -29,7 +29,7 @@ Error error_about(std::string_view what, std::string_view text) {
   return Error{fmt::format("{} {}", base::in_quotes(text), what)};
 }
 
-/// Collects names, each once.
+/// Collects names without duplicates.
 class Names {
  public:
   [[nodiscard]] std::optional<Error> add(std::string_view name) {
@@ -49,7 +49,7 @@ class Names {
   std::unordered_set<std::string> seen_;
 };
 
-/// Cuts the next piece up to one of `separators` off the front of `text`.
+/// Removes and returns the beginning of `text`, up to one of `separators`.
 std::string_view cut(std::string_view& text, std::string_view separators) {
   const std::size_t end = std::min(text.find_first_of(separators), text.size());
   const std::string_view piece = text.substr(0, end);
@@ -71,7 +71,7 @@ std::optional<std::uint64_t> number(std::string_view digits) {
   return value;
 }
 
-/// "01-03,7" as 01 02 03 7.
+/// Expands "01-03,7" to 01 02 03 7.
 Result<std::vector<std::string>> expand_ranges(std::string_view ranges) {
   std::vector<std::string> numbers;
   const std::string_view whole = ranges;
@@ -89,7 +89,7 @@ Result<std::vector<std::string>> expand_ranges(std::string_view ranges) {
   return numbers;
 }
 
-/// Where the entry that starts `text` ends: at the first comma outside brackets.
+/// End of the first entry of `text`: the first comma outside brackets.
 std::size_t end_of_entry(std::string_view text) {
   bool inside = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -100,7 +100,7 @@ std::size_t end_of_entry(std::string_view text) {
   return text.size();
 }
 
-/// "r[1-2]n[0-1]x", one entry without a comma outside brackets.
+/// Expands one entry without a comma outside brackets: "r[1-2]n[0-1]x".
 Result<std::vector<std::string>> expand_entry(std::string_view entry) {
   std::vector<std::string> names{""};
   const std::string_view whole = entry;
@@ -151,7 +151,7 @@ Result<HostFile> parse_host_file(std::string_view text) {
     line = line.substr(0, line.find('#'));
     std::string_view login = next_word(line);
     if (login.empty()) continue;
-    // "node01:8", but not the end of an IPv6 address.
+    // Removes ":8" of "node01:8", but not the end of an IPv6 address.
     if (std::ranges::count(login, ':') == 1) login = login.substr(0, login.find(':'));
     const std::size_t at = login.find('@');
     const std::string_view name = at == std::string_view::npos ? login : login.substr(at + 1);

@@ -7,7 +7,7 @@
 
 namespace tscollect::options {
 
-/// What the command line says about journals, before units are resolved.
+/// The journal's options as given on the command line, before units are converted.
 struct RawJournalOptions {
   bool none = false;
   double sync = 0;

@@ -42,7 +42,8 @@ std::string error_in_expression(const std::string& expression) {
     const table::DeviceFilter filter(expression, {});
     return {};
   } catch (const std::invalid_argument& error) {
-    constexpr std::string_view option = "--include-devices: ";  // CLI11 names the right one
+    constexpr std::string_view option =
+        "--include-devices: ";  // replaced by CLI11 with the right one
     return std::string(std::string_view(error.what()).substr(option.size()));
   }
 }

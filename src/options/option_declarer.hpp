@@ -7,16 +7,16 @@
 
 namespace tscollect::options {
 
-/// Adds options to a program, each with the variable of the environment that its long name makes:
-/// "TSCOLLECT_" and MAX_SAMPLES for --max-samples.
+/// Adds options to a program, each with the environment variable derived from its long name:
+/// TSCOLLECT_MAX_SAMPLES for --max-samples.
 class OptionDeclarer {
  public:
   OptionDeclarer(CLI::App& app, std::string prefix) : app_(app), prefix_(std::move(prefix)) {}
 
-  /// The group in --help of those that follow.
+  /// Group in --help of the options that follow.
   void begin_group(const std::string& name) { app_.option_defaults()->group(name); }
 
-  /// `type`: what stands for the value in --help.
+  /// `type`: placeholder of the value in --help.
   template <class Value>
   CLI::Option* option(const std::string& names, Value& value, const std::string& type,
                       const std::string& text) {
@@ -27,16 +27,17 @@ class OptionDeclarer {
     return named(*app_.add_flag(names, value, text));
   }
 
-  /// For the command line alone.
+  /// A flag without an environment variable.
   CLI::Option* flag_without_variable(const std::string& names, bool& value,
                                      const std::string& text) {
     return app_.add_flag(names, value, text);
   }
 
-  /// --help and --version, which leave; anew if they are there, so that they stand last.
+  /// Adds --help and --version, which exit. If they exist they are added again, so that they are
+  /// listed last.
   void help_and_version(const std::string& version);
 
-  /// Takes the last word of an option that is given again.
+  /// If an option is given more than once, the last one is used.
   void last_one_counts() {
     app_.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }

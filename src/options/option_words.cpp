@@ -20,13 +20,13 @@ namespace {
 
 using Settings = std::vector<Setting>;
 
-/// What the command line itself gives, before anything is checked.
+/// The raw words of the command line, before they are checked.
 struct CommandLine {
   std::set<std::string> names;
   std::string config;
 };
 
-/// "-o,--output"; CLI11 gives none for options that --help does not show.
+/// "-o,--output"; CLI11 returns nothing for options that are hidden in --help.
 std::string names_of(const CLI::Option& option) {
   std::string names;
   for (const std::string& name : option.get_snames()) names += "-" + name + ",";
@@ -35,8 +35,8 @@ std::string names_of(const CLI::Option& option) {
   return names;
 }
 
-/// A stand-in for the program takes its words apart, so that it is known which option comes from
-/// where. Faults are for the real one to tell.
+/// Parses the words with a copy of the options, to learn where each option was given. Errors are
+/// left to the real parser.
 CommandLine look_at_command_line(const CLI::App& app, int argc, const char* const* argv) {
   CLI::App stand_in;
   stand_in.set_help_flag();
@@ -83,7 +83,7 @@ std::vector<std::string> names_for_files(const CLI::App& app) {
   return names;
 }
 
-/// "interval" of "TSCOLLECT_INTERVAL", "--interval" and "Interval".
+/// Converts "TSCOLLECT_INTERVAL", "--interval" and "Interval" to "interval".
 std::string as_long_name(std::string_view word) {
   constexpr std::string_view variable = "TSCOLLECT_";
   if (word.starts_with(variable)) word.remove_prefix(variable.size());
@@ -95,7 +95,7 @@ std::string as_long_name(std::string_view word) {
   return name;
 }
 
-/// Error: a line names what cannot be set in a file.
+/// Error: names the line with an option that cannot be set in a file.
 Result<Settings> from_file(const CLI::App& app, const std::string& text,
                            const std::filesystem::path& path) {
   auto settings = parse_config(text, path, app.get_name());
@@ -119,7 +119,7 @@ bool takes_all(const CLI::Option& option) {
   return option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
 }
 
-/// Removes what a later level says otherwise: the same options, and those that exclude them.
+/// Removes settings that a later source overrides: the same options, and those that exclude them.
 void give_way(const CLI::App& app, Settings& settings, const std::set<std::string>& later) {
   std::set<std::string> gone;
   for (const std::string& name : later) {
@@ -136,7 +136,7 @@ void put_on_top(const CLI::App& app, Settings& settings, Settings level) {
   std::set<std::string> names;
   for (const Setting& setting : level) names.insert(setting.name);
   give_way(app, settings, names);
-  // Of one file the last line counts, as of one command line the last word.
+  // In one file the last line of an option is used, as on a command line.
   Settings kept;
   for (Setting& setting : level) {
     const CLI::Option* option = app.get_option_no_throw("--" + setting.name);
@@ -147,7 +147,8 @@ void put_on_top(const CLI::App& app, Settings& settings, Settings level) {
   settings.insert(settings.end(), kept.begin(), kept.end());
 }
 
-/// Site, user, --config, environment, in rising order. `prints`: tells of files that are passed by.
+/// Settings of site file, user file, --config and environment, in increasing precedence. `prints`:
+/// report files that are ignored.
 Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, bool prints) {
   Settings settings;
   const auto add_file = [&](const std::string& text, const std::filesystem::path& path) {
@@ -181,7 +182,8 @@ Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, 
   return settings;
 }
 
-/// CLI11 reads variables by itself, too: also those that gave way. While this lives it does not.
+/// CLI11 also reads environment variables by itself, including overridden ones. While this object
+/// exists it does not.
 class EnvironmentUnread {
  public:
   explicit EnvironmentUnread(CLI::App& app) {
@@ -205,13 +207,13 @@ void parse(CLI::App& app, const Settings& settings, int argc, const char* const*
   for (const Setting& setting : settings)
     words.push_back(fmt::format("--{}={}", setting.name, setting.value));
   if (argc > 1) words.insert(words.end(), argv + 1, argv + argc);
-  // CLI11 takes a vector from its end.
+  // CLI11 expects the words in reverse order.
   std::ranges::reverse(words);
   const EnvironmentUnread unread(app);
   app.parse(words);
 }
 
-/// Where the setting that the message is about was given: "/etc/tscollect.conf:3: "; empty: on the
+/// Where the setting named in the message was given: "/etc/tscollect.conf:3: "; empty: on the
 /// command line.
 std::string origin_of(std::string_view message, const Settings& settings) {
   for (const Setting& setting : settings) {
@@ -222,7 +224,7 @@ std::string origin_of(std::string_view message, const Settings& settings) {
     const bool is_whole =
         behind == message.size() ||
         (message[behind] != '-' && std::isalnum(static_cast<unsigned char>(message[behind])) == 0);
-    // Of several labels the one that is wrong.
+    // Of several labels, find the wrong one.
     if (is_whole &&
         (setting.name != "label" || message.find(setting.value) != std::string_view::npos))
       return setting.origin + ": ";

@@ -10,19 +10,18 @@
 
 namespace tscollect::options {
 
-/// Parses the site's file, the user's, that of --config, the environment and the command line, the
-/// later ones winning; labels add up. Returns the
-/// status to leave with where there is nothing more to do: help was asked for, or something is
-/// wrong. `prints`: whether that is printed.
+/// Parses the site's file, the user's, that of --config, the environment and the command line.
+/// Later ones take precedence; labels accumulate. Returns the exit status if the program is to end:
+/// after --help or an error. `prints`: whether that is printed.
 [[nodiscard]] std::optional<base::ExitStatus> parse_raw_options(CLI::App& app, int argc,
                                                                 const char* const* argv,
                                                                 bool prints);
 
-/// "; did you mean --interval?" for an unknown option that is near a known one; else empty.
+/// "; did you mean --interval?" if a known option is similar to an unknown one; otherwise empty.
 [[nodiscard]] std::string guess_for(const CLI::App& app, const std::string& word);
 
-/// The option as command line words, "--interval=1", that mean what was given wherever it was
-/// given; none if it was not.
+/// The option as command line words, "--interval=1", equivalent to what was given anywhere; none if
+/// it was not given.
 [[nodiscard]] std::vector<std::string> raw_options_of(const CLI::Option& option);
 
 }  // namespace tscollect::options

@@ -16,14 +16,14 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The first that is set, of variables that different batch systems have.
+/// The value of the first variable that is set; batch systems use different ones.
 std::string first_of(const Environment& environment, std::initializer_list<const char*> names) {
   for (const char* name : names)
     if (auto value = environment(name)) return *value;
   return {};
 }
 
-/// "123" of PBS's "123[4].server"; Flux's ids have letters and are kept.
+/// "123" of PBS's "123[4].server"; Flux's ids contain letters and are kept.
 std::string id_of(const std::string& text) {
   const std::size_t end = text.find_first_of("[.");
   return text.substr(0, end);
@@ -48,7 +48,7 @@ std::string user_name(const Environment& environment) {
   return name.empty() ? fmt::format("{}", ::geteuid()) : name;
 }
 
-/// What stands for a pattern; nothing: it is none.
+/// The replacement of a pattern; nothing if it is not one.
 std::optional<std::string> meaning(char pattern, const Environment& environment, WallTime now) {
   const JobName job = job_from(environment);
   const auto or_else = [](std::string text, const char* other) {
@@ -68,7 +68,7 @@ std::optional<std::string> meaning(char pattern, const Environment& environment,
 }
 
 std::string filled_up(std::string text, std::size_t width) {
-  constexpr std::size_t widest = 10;  // as Slurm has it
+  constexpr std::size_t widest = 10;  // as in Slurm
   width = std::min(width, widest);
   if (std::ranges::all_of(text, is_digit) && text.size() < width)
     text.insert(0, width - text.size(), '0');
@@ -92,10 +92,10 @@ JobName job_from(const Environment& environment) {
                                         "LSB_JOBID", "FLUX_JOB_ID"}));
   if (job.id.empty()) return job;
   job.task = first_of(environment, {"SLURM_ARRAY_TASK_ID", "PBS_ARRAY_INDEX", "LSB_JOBINDEX"});
-  if (job.task == "0" && environment("LSB_JOBID")) job.task.clear();  // LSF's word for no array
+  if (job.task == "0" && environment("LSB_JOBID")) job.task.clear();  // LSF: not an array
   const std::string restarts = first_of(environment, {"SLURM_RESTART_COUNT"});
   std::from_chars(restarts.data(), restarts.data() + restarts.size(), job.restarts);
-  // A job's id is part of a file's name.
+  // The id becomes part of a file name.
   for (std::string* text : {&job.id, &job.task}) std::ranges::replace(*text, '/', '_');
   return job;
 }

@@ -24,7 +24,7 @@ Json optional_number(const std::optional<std::int64_t>& number) {
   return number ? Json(*number) : Json(nullptr);
 }
 
-/// A member of that type, or its default where there is none.
+/// A member of that type, or its default if absent.
 template <class T>
 void take(const nlohmann::json& object, const char* name, T& value) {
   if (const auto found = object.find(name); found != object.end() && !found->is_null())
