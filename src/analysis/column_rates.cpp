@@ -22,7 +22,7 @@ double level_of(const CellColumn& column, std::int64_t bits) {
     const auto real = std::bit_cast<double>(bits);
     return std::isfinite(real) ? real : absent;
   }
-  // Beyond 2^63 a level is a kernel's sum that fell below zero: no value.
+  // 2^63 or more: the kernel computed the level as a difference that became negative; no value.
   if (bits == missing_integer || (column.is_unsigned && bits < 0)) return absent;
   return static_cast<double>(bits);
 }

@@ -16,19 +16,19 @@ namespace tscollect::analysis {
 
 using block::counter_rise;
 
-/// The time between each sample and the one before, part after part of a host.
+/// The time between each sample and the previous one, for consecutive parts of a host.
 class IntervalClock {
  public:
   explicit IntervalClock(double interval_seconds) : interval_seconds_(interval_seconds) {}
 
-  /// On the monotonic clock, so that a step of the wall clock makes no rate absurd. That of the
-  /// first sample of all is 0.
+  /// Uses the monotonic clock, so that a step of the wall clock does not affect rates. The interval
+  /// of the very first sample is 0.
   void take(const store::HostTimes& times);
 
-  /// Of the samples taken last.
+  /// Interval lengths of the samples passed last.
   [[nodiscard]] const std::vector<double>& seconds() const noexcept { return seconds_; }
-  /// A peak over less than this would say nothing: the last sample, taken at stop, may follow the
-  /// one before at once.
+  /// Shortest interval that counts for peaks: the last sample, taken at stop, may follow the
+  /// previous one immediately, and its rate would be noise.
   [[nodiscard]] double shortest_for_peak() const noexcept { return interval_seconds_ / 2; }
 
  private:
@@ -42,20 +42,20 @@ class IntervalClock {
   std::vector<double> seconds_;
 };
 
-/// Per second; over the intervals of which both ends are known and no reset lies between.
+/// Rates per second, over the intervals with known ends and without a reset.
 struct Rate {
   double mean = 0;
   double peak = 0;
 };
 
-/// Follows one counter, sample after sample.
+/// Follows one counter, sample by sample.
 class RateMeter {
  public:
-  /// `limit`: a rise faster than that, per second, is a reset too.
+  /// `limit`: a larger increase per second also counts as a reset.
   explicit RateMeter(int width_bits = 64, double limit = std::numeric_limits<double>::infinity())
       : width_bits_(width_bits), limit_(limit) {}
 
-  /// `bits`: missing_integer where there is no value. `seconds`: since the sample before.
+  /// `bits`: missing_integer if there is no value. `seconds`: since the previous sample.
   void take(std::int64_t bits, double seconds, double shortest_for_peak);
 
   [[nodiscard]] Rate rate() const;
@@ -69,11 +69,11 @@ class RateMeter {
   double peak_ = 0;
 };
 
-/// Place of a field in a source; nothing if it has none of that name.
+/// Index of a field in a source; nothing if it has no field of that name.
 [[nodiscard]] std::optional<std::size_t> find_field(const block::HostSource& source,
                                                     std::string_view name);
 
-/// A cell as a number, whatever the array's type; nothing where there is no value.
+/// A cell as a number, whatever the array's type; nothing if it is missing.
 [[nodiscard]] std::optional<double> number_of(std::int64_t bits, ValueType array_type);
 
 }  // namespace tscollect::analysis

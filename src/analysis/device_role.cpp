@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view digits = "0123456789";
 
-/// "sda1" of "sda", "nvme0n1p1" of "nvme0n1".
+/// Whether the name is that of a partition: "sda1" of "sda", "nvme0n1p1" of "nvme0n1".
 bool is_part_of(std::string_view name, std::string_view disk) {
   if (!name.starts_with(disk) || name.size() == disk.size()) return false;
   std::string_view rest = name.substr(disk.size());
@@ -24,7 +24,7 @@ bool is_part_of(std::string_view name, std::string_view disk) {
   return !rest.empty() && rest.find_first_not_of(digits) == std::string_view::npos;
 }
 
-/// A name of one of these drivers, followed by a number.
+/// Whether the name is one of these drivers' names followed by a number.
 template <std::size_t N>
 bool is_of(std::string_view name, const std::array<std::string_view, N>& drivers) {
   return std::ranges::any_of(drivers, [name](std::string_view driver) {
@@ -33,18 +33,18 @@ bool is_of(std::string_view name, const std::array<std::string_view, N>& drivers
   });
 }
 
-/// Drivers of disks that keep their bytes on other disks.
+/// Drivers of disks that store their data on other disks.
 constexpr auto stacked_disks = std::to_array<std::string_view>({"dm-", "md", "md_d", "bcache"});
-/// Those that keep them in memory, in files, or below another driver.
+/// Drivers of disks that store their data in memory, in files, or below another driver.
 constexpr auto virtual_disks =
     std::to_array<std::string_view>({"loop", "ram", "zram", "drbd", "zd"});
 
-/// Interfaces whose traffic others carry.
+/// Interfaces whose traffic passes through other interfaces.
 constexpr auto stacked_interfaces = std::to_array<std::string_view>(
     {"bond", "team", "br", "virbr", "docker", "vlan", "lxcbr", "macvlan", "macvtap", "ipvlan"});
 constexpr auto stacked_prefixes =
     std::to_array<std::string_view>({"br-", "docker", "virbr", "ovs-", "podman"});
-/// Those of containers, tunnels and tests.
+/// Interfaces of containers, tunnels and tests.
 constexpr auto virtual_interfaces = std::to_array<std::string_view>(
     {"vxlan", "tun", "tap", "dummy", "ifb", "cni", "wg", "sit", "gre", "gretap", "erspan", "ip6tnl",
      "tunl", "ip_vti", "ip6_vti", "nlmon", "vmnet"});
@@ -61,7 +61,7 @@ std::optional<std::int64_t> attribute_of(const block::HostSource& source, std::s
   return attributes[index];
 }
 
-/// What the file says that a device is, which the collector found in sysfs; empty if it does not.
+/// The role in the file, which the collector read from sysfs; empty if there is none.
 std::string_view role_in_file(const block::HostSource& source, std::size_t row) {
   constexpr auto known = std::to_array<std::string_view>(
       {"disk", "partition", "stacked", "head", "path", "virtual", "loopback", "physical"});
@@ -97,8 +97,8 @@ DeviceRole interface_role_by_name(std::string_view name) {
   return {"physical", true};
 }
 
-/// "nvme0n1" of "nvme0c1n1", a path to it behind the head that the kernel's multipathing makes;
-/// nothing if the name is not that of a path.
+/// "nvme0n1" from "nvme0c1n1", the name of a path behind a multipath head; nothing if the name is
+/// not that of a path.
 std::optional<std::string> head_of_path(std::string_view name) {
   constexpr std::string_view driver = "nvme";
   if (!name.starts_with(driver)) return std::nullopt;
@@ -109,7 +109,7 @@ std::optional<std::string> head_of_path(std::string_view name) {
   return std::string(name.substr(0, c)) + std::string(name.substr(n));
 }
 
-/// `file`: the roles that the file has count; else names alone.
+/// `file`: use the roles in the file; otherwise only names.
 std::vector<DeviceRole> disk_roles_by(bool file, const block::HostSource& disks,
                                       const std::vector<bool>& idle) {
   std::vector<DeviceRole> roles(disks.rows.size(), {"disk", true});
@@ -142,7 +142,7 @@ std::vector<DeviceRole> disk_roles_by(bool file, const block::HostSource& disks,
 
 std::vector<DeviceRole> disk_roles(const block::HostSource& disks, const std::vector<bool>& idle) {
   std::vector<DeviceRole> roles = disk_roles_by(true, disks, idle);
-  // A sysfs that is not that of the disks knows none of them.
+  // A sysfs of another machine or container knows none of the disks.
   if (std::ranges::none_of(roles, &DeviceRole::counted)) return disk_roles_by(false, disks, idle);
   return roles;
 }
@@ -156,7 +156,7 @@ std::vector<DeviceRole> interface_roles(const block::HostSource& interfaces) {
     else
       roles.push_back({told, told == "physical"});
   }
-  if (std::ranges::none_of(roles, &DeviceRole::counted))  // inside of a container
+  if (std::ranges::none_of(roles, &DeviceRole::counted))  // inside a container
     for (DeviceRole& role : roles) role.counted = role.role == "virtual";
   return roles;
 }

@@ -8,25 +8,25 @@
 
 namespace tscollect::analysis {
 
-/// What a device is, and whether its bytes belong into the sum over its host: each byte is counted
-/// once, by the disk that stands on nothing else and by the interface that leaves the host.
+/// The role of a device, and whether it counts in the sum over its host. Every byte must count
+/// once: on the disk that is not built on another one, and on the interface that leaves the host.
 struct DeviceRole {
-  std::string_view role;  ///< as the file has it: "disk", "partition", "stacked", "physical", …
+  std::string_view role;  ///< as in the file: "disk", "partition", "stacked", "physical", …
   bool counted = true;
 };
 
-/// Of the disks of a host, by the roles that the file has (schema 1.3). Where it has none, or they
-/// count no disk at all, names of the kernel's own drivers tell (dm-0, md127, loop0): that is sure
-/// for them and misses drivers that it does not know. `idle[i]`: row i has counted nothing; a path
-/// behind an NVMe head counts where its head does not.
+/// Roles of a host's disks, from the file (schema 1.3). If the file has none, or they count no disk
+/// at all, the names of the kernel's own drivers are used (dm-0, md127, loop0); drivers with other
+/// names are not recognized. `idle[i]`: the counters of row i did not change. A path behind an NVMe
+/// head counts if its head is idle.
 [[nodiscard]] std::vector<DeviceRole> disk_roles(const block::HostSource& disks,
                                                  const std::vector<bool>& idle);
 
-/// Of network interfaces, likewise: by name, lo and those that other interfaces or containers stand
-/// behind are left out, unless there are no others.
+/// Roles of network interfaces, in the same way. By name, lo and interfaces that are built on
+/// others or belong to containers are not counted, unless there are no others.
 [[nodiscard]] std::vector<DeviceRole> interface_roles(const block::HostSource& interfaces);
 
-/// Of any source of an open host; those of other devices are all counted.
+/// Roles for any source of an open host; devices of other sources all count.
 [[nodiscard]] std::vector<DeviceRole> device_roles(const store::HostReader& host,
                                                    std::size_t source);
 

@@ -21,7 +21,7 @@ constexpr double least_of_all_bytes = 1.0 / 10;
 constexpr std::size_t shortest_steps = 3;
 constexpr std::size_t longest_lull_steps = 2;
 constexpr double longest_lull_seconds = 1;
-constexpr std::size_t most_phases = 1000;  // in a direction
+constexpr std::size_t most_phases = 1000;  // per direction
 
 struct Direction {
   std::string_view quantity;
@@ -32,7 +32,7 @@ struct Subject {
   std::array<Direction, 2> directions;
 };
 
-/// Whoever adds a source of storage or network traffic adds it here.
+/// Add new sources of storage or network traffic here.
 constexpr auto subjects = std::to_array<Subject>({
     {true, {{{"disk.read.throughput", "read"}, {"disk.write.throughput", "write"}}}},
     {false, {{{"rdma.rx.throughput", "receive"}, {"rdma.tx.throughput", "send"}}}},
@@ -45,11 +45,11 @@ struct Steps {
   std::size_t last = 0;
 };
 
-/// Runs of steps at `low` or more in which one is at `high` or more, short lulls bridged.
+/// Runs of steps with at least `low`, of which one has at least `high`; short pauses are included.
 std::vector<Steps> runs_of(const TickGrid& grid, std::span<const double> values, double low,
                            double high) {
   std::vector<Steps> runs;
-  bool is_high = false;  // of the latest run
+  bool is_high = false;  // in the latest run
   for (std::size_t i = 1; i < values.size(); ++i) {
     if (!(values[i] >= low)) continue;
     const bool goes_on =
@@ -90,7 +90,7 @@ double bytes_of(const TickGrid& grid, std::span<const double> values) {
   return bytes;
 }
 
-/// What one subject moved, by direction.
+/// Traffic of one subject, by direction.
 struct Traffic {
   const Subject* subject = nullptr;
   std::array<std::vector<double>, 2> values;

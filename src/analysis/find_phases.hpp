@@ -9,34 +9,33 @@
 
 namespace tscollect::analysis {
 
-// The rule by which phases are found where nobody marked them. For each direction (read and write
-// of disks, receive and send of networks), over the whole run:
+// How phases are found in runs without marks. For each direction (read and write of disks, receive
+// and send of networks), over the whole run:
 //
-// 1. The typical rate R is the mean over bytes, not over time: Σ rate² / Σ rate. Idle time does not
-//    lower it.
-// 2. A period of activity begins where the rate is at least R / 4 and goes on, in both directions,
-//    as long as it is at least R / 16 (hysteresis). Lulls of up to two steps or a second are part
-//    of it.
-// 3. Its edges are put to the sample: steps at them with less than half of the period's median rate
-//    are left out, for in them it was under way for a part of the time only.
-// 4. Periods of fewer than three steps are dropped, and so is what stays below 1 MB/s or below a
-//    twentieth of the R of the busier direction.
+// 1. The typical rate R is the mean weighted by bytes, not by time: Σ rate² / Σ rate. Idle time
+//    does not lower it.
+// 2. A period of activity starts where the rate is at least R / 4, and extends in both directions
+//    while it is at least R / 16 (hysteresis). Pauses of up to two steps or a second are included.
+// 3. Steps at its edges with less than half of the period's median rate are removed, as activity
+//    covered only a part of them. So edges are at samples.
+// 4. Periods of fewer than three steps are dropped, as are those below 1 MB/s or below a twentieth
+//    of the R of the busier direction.
 //
-// If disks move at least a tenth of all bytes, it is their periods ("write 1", "read 1"), else
-// those of the network that moves most ("send 1", "receive 1").
+// If disks move at least a tenth of all bytes, their periods are used ("write 1", "read 1"),
+// otherwise those of the network with most traffic ("send 1", "receive 1").
 
-/// Periods of activity in one direction. `values`: a rate for each step; `floor`: what is no
-/// activity.
+/// Periods of activity in one direction. `values`: the rate of each step; `floor`: rates below it
+/// are not activity.
 [[nodiscard]] std::vector<Period> find_periods(const TickGrid& grid, std::span<const double> values,
                                                double floor);
 
-/// The mean over bytes; 0 without any.
+/// The mean weighted by bytes; 0 if there are none.
 [[nodiscard]] double typical_rate(const TickGrid& grid, std::span<const double> values);
 
-/// The quantities from which phases are found.
+/// The quantities used to find phases.
 [[nodiscard]] std::vector<const Quantity*> activity_quantities();
 
-/// In the order in which they begin. `sums`: of activity_quantities().
+/// Phases ordered by their begin. `sums`: of activity_quantities().
 [[nodiscard]] std::vector<Phase> find_phases(const RunSums& sums, const RunClock& clock);
 
 }  // namespace tscollect::analysis

@@ -13,7 +13,7 @@ namespace tscollect::analysis {
 
 namespace {
 
-/// Their ticks are those of their rows until the rows have been seen.
+/// Their ticks are set to rows first, and replaced when the rows are read.
 std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
   std::map<std::pair<std::string, std::string>, ErrorDigest> by_message;
   for (const block::HostError& error : host.errors) {
@@ -30,7 +30,7 @@ std::vector<ErrorDigest> errors_of(const store::ReadHost& host) {
   return errors;
 }
 
-/// Looks up the tick of a row, if it is one of these.
+/// Replaces the row by its tick, if the row is among these.
 void place_tick(const store::HostTimes& times, std::int64_t row, std::int64_t& tick) {
   const std::uint64_t index = static_cast<std::uint64_t>(row) - times.first_row;
   if (index < times.tick.size()) tick = times.tick[index];
@@ -78,7 +78,7 @@ DigestBuilder::DigestBuilder(const store::ReadHost& layout, double interval_seco
   }
 }
 
-/// Counters of flat sources; what devices did is a matter of quantities.
+/// Follows the counters of flat sources; those of devices are covered by quantities.
 void DigestBuilder::follow(std::size_t index) {
   const block::HostSource& source = layout_.sources[index].description;
   Followed& followed = followed_[index];
@@ -122,7 +122,7 @@ void DigestBuilder::take_cells(const store::HostTimes& times, const store::CellB
     }
 }
 
-/// Available memory and load, which are levels and no counters.
+/// Available memory and load, which are levels.
 void DigestBuilder::take_level(const store::HostTimes& times, const store::CellBlock& cells) {
   const block::HostSource& source = layout_.sources[cells.source].description;
   const bool memory = source.name == "meminfo";

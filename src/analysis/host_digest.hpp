@@ -11,14 +11,14 @@
 
 namespace tscollect::analysis {
 
-/// One message of one source, however often it came.
+/// One error message of a source, with all its occurrences.
 struct ErrorDigest {
   std::string source;
   std::string message;
   std::int64_t count = 0;
   std::int64_t first_row = 0;
   std::int64_t last_row = 0;
-  std::int64_t first_tick = 0;  ///< by ticks is told what came first: clocks may have been set
+  std::int64_t first_tick = 0;  ///< events are ordered by ticks, as clocks may have been set
   std::int64_t last_tick = 0;
   std::int64_t first_time_ns = 0;  ///< UTC, on the host's clock
   std::int64_t last_time_ns = 0;
@@ -27,7 +27,7 @@ struct ErrorDigest {
 /// Adds another's count and times to `sum`.
 void add_times(ErrorDigest& sum, const ErrorDigest& one);
 
-/// Devices that the filters of the run left out.
+/// Devices excluded by the run's filters.
 struct LeftOut {
   std::string source;
   std::vector<std::string> devices;
@@ -43,14 +43,14 @@ struct MemoryUse {
   std::int64_t lowest_time_ns = 0;
 };
 
-/// Values that cannot be real: memory of 2^63 KiB or more is a kernel's sum that fell below zero.
+/// Invalid values: memory of 2^63 KiB or more is a difference in the kernel that became negative.
 struct ImpossibleMemory {
   std::int64_t count = 0;
-  std::uint64_t first_kib = 0;  ///< the first of them, as the kernel printed it
+  std::uint64_t first_kib = 0;  ///< the first one, as printed by the kernel
   std::int64_t first_time_ns = 0;
 };
 
-/// A counter of a flat source that moved.
+/// A counter of a flat source that changed.
 struct CounterActivity {
   std::string source;
   std::string field;
@@ -64,21 +64,22 @@ struct HostDigest {
   block::HostSummary summary;
   std::int64_t last_tick = -1;  ///< -1: no samples
   std::optional<TimeSpan> span;
-  std::vector<block::TickGap> gaps;  ///< the first ones; summary.gap_count are all
+  std::vector<block::TickGap> gaps;  ///< the first ones; summary.gap_count is their total number
   std::vector<ErrorDigest> errors;
-  std::vector<block::CounterReset> resets;  ///< the first ones; summary.reset_count are all
+  std::vector<block::CounterReset>
+      resets;  ///< the first ones; summary.reset_count is their total number
   std::vector<LeftOut> left_out;
-  std::optional<MemoryUse> memory;  ///< of the values that can be real
+  std::optional<MemoryUse> memory;  ///< without invalid values
   std::optional<ImpossibleMemory> impossible_memory;
   std::optional<double> highest_load;  ///< of load_1min
   std::vector<CounterActivity> counters;
 };
 
-/// Makes the digest of a host while its samples go by; keeps something of each column and nothing
-/// of each sample.
+/// Builds the digest of a host while its samples are read. Memory is proportional to the number of
+/// columns, not of samples.
 class DigestBuilder final : public store::HostVisitor {
  public:
-  /// `layout` outlives this.
+  /// `layout` must outlive this object.
   DigestBuilder(const store::ReadHost& layout, double interval_seconds);
 
   void take_times(const store::HostTimes& times) override;
@@ -87,7 +88,7 @@ class DigestBuilder final : public store::HostVisitor {
   [[nodiscard]] HostDigest finish();
 
  private:
-  /// The columns of one source that are followed.
+  /// The followed columns of one source.
   struct Followed {
     std::vector<std::int32_t> meter_of;  ///< by row and field; -1: none
     std::vector<RateMeter> meters;
@@ -105,7 +106,7 @@ class DigestBuilder final : public store::HostVisitor {
   HostDigest digest_;
 };
 
-/// Of a host in memory.
+/// Digest of a host in memory.
 [[nodiscard]] HostDigest digest_of(const store::ReadHost& host, double interval_seconds);
 
 }  // namespace tscollect::analysis

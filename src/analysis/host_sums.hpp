@@ -8,12 +8,12 @@
 
 namespace tscollect::analysis {
 
-/// Puts the devices of a host together: what a quantity is for the host. Each byte is counted once
-/// (see DeviceRole). A device that has no value in an interval is not in the sum; if one was reset,
-/// the sum is not known.
+/// Computes the sum of a quantity over a host's devices. Each byte counts once (see DeviceRole). A
+/// device without a value in an interval is left out of the sum; if a counter was reset, the sum is
+/// unknown.
 class HostSums final : public SeriesVisitor {
  public:
-  /// `take`: is given each quantity that the host has, by its place in `quantities`, after each
+  /// `take` receives each quantity that the host has, by its index in `quantities`, after each
   /// part.
   using Take = std::function<void(const Intervals&, std::size_t quantity, const Fractions&)>;
   HostSums(std::vector<const Quantity*> quantities, Take take);
@@ -29,7 +29,7 @@ class HostSums final : public SeriesVisitor {
   std::vector<bool> seen_;
 };
 
-/// Adds one value to a sum of values, by the rule of the quantity.
+/// Adds one value to a sum, by the rule of the quantity.
 void add_to_sum(Combine combine, double numerator, double denominator, double& sum_numerator,
                 double& sum_denominator);
 

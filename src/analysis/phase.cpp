@@ -12,7 +12,8 @@ namespace tscollect::analysis {
 
 namespace {
 
-/// The cells of a line of CSV; takes the line, which quotes may make longer, off `text`.
+/// Removes a line from the front of `text` and returns its CSV cells; a quoted cell may contain
+/// newlines.
 std::vector<std::string> next_line(std::string_view& text) {
   std::vector<std::string> cells(1);
   bool quoted = false;

@@ -13,30 +13,30 @@
 
 namespace tscollect::analysis {
 
-/// Who says that a phase was one.
+/// Origin of a phase.
 enum class PhaseOrigin : std::uint8_t {
   run,      ///< the whole run
-  command,  ///< tscollect-run: its command
-  marked,   ///< somebody marked it: in the file, or in a file of phases
-  found,    ///< nobody: it follows from what the devices did
+  command,  ///< the command of tscollect-run
+  marked,   ///< marked by the user, in the run or in a file of phases
+  found,    ///< found in the activity of devices
 };
 
 [[nodiscard]] std::string_view to_string(PhaseOrigin origin) noexcept;
 
-/// A part of the run that has a name. Times are UTC by rank 0's clock.
+/// A named part of the run. Times are UTC by rank 0's clock.
 struct Phase {
   std::string name;
   std::int64_t begin_ns = 0;
   std::int64_t end_ns = 0;
-  std::string host;  ///< on which it was marked; empty: not known, or the run's
+  std::string host;  ///< where it was marked; empty: unknown, or the run's
   PhaseOrigin origin = PhaseOrigin::marked;
   std::int64_t level = 0;  ///< within so many others of its kind
 
   bool operator==(const Phase&) const = default;
 };
 
-/// The command beside which the run was taken, if it is in the file. One that had not ended ends
-/// with the run, at `run_end_ns`.
+/// The phase of tscollect-run's command, if the file has one. If the command had not ended, the
+/// phase ends with the run, at `run_end_ns`.
 [[nodiscard]] std::optional<Phase> command_phase(const block::RunInfo& run,
                                                  const std::vector<block::HostOutcome>& hosts,
                                                  std::int64_t run_end_ns);
@@ -48,9 +48,8 @@ struct Phase {
 /// deep each is nested. Phases that overlap are not within each other.
 void nest(std::vector<Phase>& phases);
 
-/// Reads a table of phases: lines of name,begin,end, the first of which may be a heading. Times are
-/// as parse_moment() takes them; a name may stand in quotes, as in RFC 4180. Error: says which line
-/// is wrong.
+/// Parses a table of phases: lines of name,begin,end, optionally after a heading. Times: see
+/// parse_moment(). Names may be quoted as in RFC 4180. Error: names the invalid line.
 [[nodiscard]] Result<std::vector<Phase>> parse_phases(std::string_view text, const RunClock& clock);
 
 }  // namespace tscollect::analysis

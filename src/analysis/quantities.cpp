@@ -1,4 +1,4 @@
-// All quantities, subject after subject; src/analysis/quantities has a file for each.
+// The table of all quantities; src/analysis/quantities has a file for each subject.
 #include "analysis/quantities/subjects.hpp"
 
 #include <algorithm>

@@ -8,7 +8,7 @@ namespace tscollect::analysis {
 
 namespace {
 
-/// "Δuser + Δnice", in brackets where there are several.
+/// "Δuser + Δnice", in parentheses if there are several.
 std::string sum_text(std::string_view names, std::string_view before) {
   const std::vector<Term> terms = terms_of(names);
   std::string text;

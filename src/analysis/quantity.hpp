@@ -9,25 +9,24 @@
 
 namespace tscollect::analysis {
 
-/// How a quantity follows from the fields of its source, over the interval between two samples.
+/// How a quantity is computed from fields of its source, over the interval between two samples.
 enum class Basis : std::uint8_t {
   rate,   ///< scale × Δnumerator / seconds
-  ratio,  ///< scale × Δnumerator / Δdenominator; missing where the denominator stood still
-  share,  ///< scale × Δnumerator / seconds / denominator, which is a level
-  level,  ///< scale × numerator, as it is at the end of the interval
+  ratio,  ///< scale × Δnumerator / Δdenominator; missing if the denominator did not change
+  share,  ///< scale × Δnumerator / seconds / denominator, where the denominator is a level
+  level,  ///< scale × numerator at the end of the interval
 };
 
-/// What a quantity of several devices or hosts is.
+/// How a quantity is combined over several devices or hosts.
 enum class Combine : std::uint8_t {
   sum,   ///< the sum of their values
   pool,  ///< the sum of their numerators over the sum of their denominators: a weighted mean
 };
 
-/// A number that people ask for, and how it follows from what the kernel counts. Numerator and
-/// denominator are names of fields, separated by blanks, that are added up. Behind a name, `?` says
-/// that some kernels do not have the field, and `~` that it may fall a little without having been
-/// reset; `@` before it says that it is an attribute of the device. The unit of a rate counts
-/// seconds.
+/// A derived metric and its formula. Numerator and denominator are names of fields, separated by
+/// blanks, whose values are added. Suffixes: `?`: some kernels lack the field; `~`: the field may
+/// decrease a little without a reset. Prefix `@`: an attribute of the device. The unit of a rate is
+/// per second.
 struct Quantity {
   std::string_view name;    ///< "disk.read.throughput"
   std::string_view unit;    ///< "bytes/s"
@@ -38,14 +37,14 @@ struct Quantity {
   std::string_view numerator;
   std::string_view denominator = {};
   std::string_view cannot_know = {};
-  /// Beyond that it cannot be: the counter was reset. 0: any value can be.
+  /// A larger value is impossible and means that the counter was reset. 0: no limit.
   double most = 0;
 };
 
-/// Every quantity there is, in the order in which they are listed.
+/// All quantities, in the order in which they are listed.
 [[nodiscard]] std::span<const Quantity> quantities();
 
-/// nullptr if there is none of that name.
+/// nullptr if there is no quantity of that name.
 [[nodiscard]] const Quantity* find_quantity(std::string_view name);
 
 /// "512 × Δsectors_read / seconds"

@@ -19,7 +19,7 @@ const analysis::Quantity& quantity_of(std::string_view metric) {
   return *quantity;
 }
 
-/// The values of a series at the ends of its intervals; the first sample of all ends none.
+/// Appends the values at the ends of the intervals; the very first sample ends none.
 void append(const analysis::Intervals& intervals, const analysis::Fractions& fractions,
             const analysis::RunClock& clock, std::vector<RateValue>& values) {
   for (std::size_t i = 0; i < intervals.size(); ++i) {

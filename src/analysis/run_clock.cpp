@@ -17,7 +17,7 @@ namespace tscollect::analysis {
 namespace {
 
 constexpr double ns_per_second = 1e9;
-/// What a UTC time of a damaged file is held within, about the years 1700 to 2240.
+/// Limits the times of a damaged file to about the years 1700 to 2240.
 constexpr std::int64_t farthest_ns = 8'500'000'000'000'000'000;
 
 std::int64_t within_reach(double ns) {
@@ -59,7 +59,7 @@ RunClock clock_of(const store::RunFileReader& run) {
       first = seconds_at(ends->first_tick, ends->first_lateness_ns,
                          run.run().collection_interval_seconds);
   } catch (const store::StoreError&) {
-    first = 0;  // whoever reads the host says what is wrong with it
+    first = 0;  // the error is reported when the host is read
   }
   const double offset_ns = summary.clock_at_start.is_measured()
                                ? static_cast<double>(summary.clock_at_start.offset_ns)

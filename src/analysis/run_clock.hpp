@@ -10,8 +10,8 @@
 
 namespace tscollect::analysis {
 
-/// Turns the time that all hosts have in common, seconds since tick 0, into UTC by the clock that
-/// rank 0 had at the start. A wall clock that was set later changes nothing here.
+/// Converts the common time of all hosts, in seconds since tick 0, to UTC by rank 0's clock at the
+/// start. Setting a wall clock later has no effect.
 class RunClock {
  public:
   /// `zero_ns`: UTC time of tick 0.
@@ -25,12 +25,12 @@ class RunClock {
   std::int64_t zero_ns_ = 0;
 };
 
-/// By the first host whose clock was compared with that of rank 0, and else the first of all. Hosts
-/// that cannot be read are passed over.
+/// From the first host whose clock was compared with rank 0's, or else from the first host. Hosts
+/// that cannot be read are skipped.
 [[nodiscard]] RunClock clock_of(const store::RunFileReader& run);
 
-/// Reads a time as the options and the files of phases give it: "2026-01-24T22:20:00.5Z", or
-/// seconds since tick 0, or, from 10^8 on, seconds since 1970. Gives seconds since tick 0.
+/// Parses a time of an option or of a file of phases: "2026-01-24T22:20:00.5Z", or seconds since
+/// tick 0, or, from 10^8 on, seconds since 1970. Returns seconds since tick 0.
 [[nodiscard]] Result<double> parse_moment(std::string_view text, const RunClock& clock);
 
 }  // namespace tscollect::analysis

@@ -10,11 +10,11 @@
 
 namespace tscollect::analysis {
 
-/// A run on its time axis: when its ticks were, and which phases it has.
+/// The run's clock, its ticks and its phases.
 struct RunPhases {
   TickGrid grid;
   RunClock clock;
-  std::vector<Phase> phases;  ///< in the order in which they begin, the command's first
+  std::vector<Phase> phases;  ///< ordered by their begin, the command's first
 };
 
 /// With the phases that somebody gave, else with those that stand in the file, else with those that

@@ -19,7 +19,7 @@ constexpr auto names = std::to_array<std::string_view>(
 
 bool is_throughput(const Quantity& quantity) { return quantity.name.ends_with(".throughput"); }
 
-/// What hosts moved in one phase, by quantity.
+/// The value of a quantity for a host in one phase.
 struct HostValue {
   std::size_t host = 0;
   double value = 0;
@@ -29,7 +29,7 @@ using ByPhase = std::vector<std::vector<std::vector<HostValue>>>;  // [phases][q
 std::vector<Period> periods_of(const RunSummary& summary) {
   std::vector<Period> periods;
   for (const PhaseSummary& phase : summary.phases) periods.push_back(phase.period);
-  // Of the whole run, whenever a host began.
+  // The whole run, without limits.
   constexpr double forever = std::numeric_limits<double>::infinity();
   periods.front() = {-forever, forever};
   return periods;
@@ -65,7 +65,7 @@ std::optional<SlowestHost> slowest_of(const std::vector<std::string>& host_names
                      slowest.value, (*busiest)[busiest->size() / 2].value};
 }
 
-/// Reads these quantities, and adds what they say.
+/// Reads these quantities and adds them to the summary.
 void add_quantities(const store::RunFileReader& run, const TickGrid& grid,
                     const std::vector<const Quantity*>& quantities, bool keep_devices,
                     RunSummary& summary, ByPhase& by_phase, std::size_t first_quantity,
@@ -89,7 +89,7 @@ void add_quantities(const store::RunFileReader& run, const TickGrid& grid,
     } catch (const UnreadableHost&) {
       if (std::ranges::find(summary.unreadable, name) == summary.unreadable.end())
         summary.unreadable.push_back(name);
-      continue;  // its digest says what is wrong
+      continue;  // reported in its digest
     }
     if (keep_devices) visitor.add_to(summary.hosts[index]);
     find_lowest_memory(summary, name, visitor, quantities);

@@ -33,7 +33,7 @@ void TickGrid::add(const store::HostTimes& times, double interval_seconds) {
 
 void TickGrid::merge(std::vector<Entry>& others) {
   const auto middle = static_cast<std::ptrdiff_t>(entries_.size());
-  std::ranges::stable_sort(others, {}, &Entry::tick);  // in a damaged file they may run back
+  std::ranges::stable_sort(others, {}, &Entry::tick);  // unsorted in a damaged file
   entries_.insert(entries_.end(), others.begin(), others.end());
   std::ranges::inplace_merge(entries_, entries_.begin() + middle, {}, &Entry::tick);
   std::size_t last = 0;
@@ -85,7 +85,7 @@ TickGrid grid_of(const store::RunFileReader& run, std::size_t most_steps) {
         grid.add(times, run.run().collection_interval_seconds);
       }
     } catch (const store::StoreError&) {
-      continue;  // whoever reads its cells says what is wrong with it
+      continue;  // reported when its cells are read
     }
   }
   return grid;
@@ -106,7 +106,8 @@ void RunSums::add_at(std::size_t step, Overlap overlap, std::size_t index, doubl
                      double denominator) {
   const Combine combine = quantities_[index]->combine;
   if (std::isfinite(numerator) && combine == Combine::sum) {
-    // A rate that holds all through the step, or what was moved in a part of it.
+    // A rate that is constant within the interval, or the part of the amount that falls into the
+    // step.
     numerator = overlap.is_whole && denominator > 0 ? numerator * grid_->seconds(step) / denominator
                                                     : numerator * overlap.share;
     denominator = grid_->seconds(step);
@@ -140,8 +141,7 @@ void RunSums::add(const Intervals& intervals, std::size_t index, const Fractions
   }
 }
 
-/// The step in which the tick after this one is; mostly it is the one that was asked for last, or
-/// the one after.
+/// The step that contains the tick after this one; usually the step requested last, or the next.
 std::size_t RunSums::step_after(std::int64_t tick) {
   for (const std::size_t guess : {latest_step_, latest_step_ + 1})
     if (guess > 0 && guess < grid_->size() && grid_->tick(guess - 1) <= tick &&
@@ -174,7 +174,7 @@ RunSums sums_of(const store::RunFileReader& run, const TickGrid& grid,
     try {
       read_series(run, host.summary.name, choice, of_host);
     } catch (const UnreadableHost&) {
-      continue;  // whoever reads all of it says what is wrong
+      continue;  // reported when the host is read
     }
   }
   return sums;

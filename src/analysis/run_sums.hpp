@@ -11,70 +11,71 @@
 
 namespace tscollect::analysis {
 
-/// The ticks of which some host has a sample, and when they were. Step k goes from tick k-1 to tick
-/// k; step 0 has no length. A grid of a long run may be bounded: then a step is several ticks.
+/// The ticks of which some host has a sample, and their times. Step k extends from tick k-1 to tick
+/// k; step 0 has no length. The size of a grid can be bounded: in a long run a step then has
+/// several ticks.
 class TickGrid {
  public:
   explicit TickGrid(std::size_t most_steps = std::numeric_limits<std::size_t>::max())
       : most_steps_(most_steps) {}
 
-  /// Takes a host's ticks; the order of hosts does not matter.
+  /// Adds a host's ticks; the order of hosts does not matter.
   void add(const store::HostTimes& times, double interval_seconds);
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  /// The mean over hosts, in seconds since tick 0.
+  /// End of the step: the mean over hosts, in seconds since tick 0.
   [[nodiscard]] double end(std::size_t step) const;
   [[nodiscard]] double seconds(std::size_t step) const;
-  /// The last one of the step.
+  /// The last tick of the step.
   [[nodiscard]] std::int64_t tick(std::size_t step) const { return entries_[step].tick; }
-  /// The step in which the tick is; size() beyond the last one.
+  /// The step that contains the tick; size() if it is after the last one.
   [[nodiscard]] std::size_t find(std::int64_t tick) const;
 
  private:
   struct Entry {
     std::int64_t tick = 0;
-    double sum = 0;  ///< of when the hosts took their sample
+    double sum = 0;  ///< sum of the hosts' sample times
     double hosts = 0;
   };
 
   void merge(std::vector<Entry>& others);
-  /// Leaves of the ticks that make a step the last one.
+  /// Merges the ticks of each step into its last one.
   void join();
 
   std::size_t most_steps_;
   std::int64_t ticks_per_step_ = 1;
-  std::vector<Entry> entries_;  ///< ascending, at most one of a step
+  std::vector<Entry> entries_;  ///< ascending, at most one per step
 };
 
-/// At most so many steps are kept of a run that is summed up; a longer one has several ticks a
-/// step.
+/// Largest number of steps for summaries; in a longer run a step has several ticks.
 inline constexpr std::size_t most_summary_steps = std::size_t{1} << 17U;
 
-/// Of all hosts that can be read.
+/// The grid of all readable hosts.
 [[nodiscard]] TickGrid grid_of(const store::RunFileReader& run,
                                std::size_t most_steps = std::numeric_limits<std::size_t>::max());
 
-/// Puts hosts together, tick by tick: what quantities are for the run. In an interval that spans
-/// ticks without a sample a host's rate is the same all through. A host that has no value at a tick
-/// is not in the sum; if there was a reset, the sum is not known.
+/// Computes quantities for the run by combining hosts tick by tick. If an interval of a host spans
+/// ticks without a sample, its rate is taken as constant. A host without a value at a tick is left
+/// out of the sum; after a reset the sum is unknown.
 class RunSums {
  public:
-  /// `grid` outlives this.
+  /// `grid` must outlive this object.
   RunSums(const TickGrid& grid, std::vector<const Quantity*> quantities);
 
-  /// A host's quantity, by its place in those given above.
+  /// Adds a host's quantity, given by its index in the constructor's list.
   void add(const Intervals& intervals, std::size_t quantity, const Fractions& fractions);
 
   [[nodiscard]] const std::vector<const Quantity*>& quantities() const { return quantities_; }
   [[nodiscard]] const TickGrid& grid() const { return *grid_; }
   [[nodiscard]] const Fractions& sums(std::size_t quantity) const { return sums_[quantity]; }
-  /// At each step; absent where it is not known.
+  /// The value of each step; absent if unknown.
   [[nodiscard]] std::vector<double> values(std::size_t quantity) const;
   /// Whether any host has it.
   [[nodiscard]] bool has(std::size_t quantity) const { return seen_[quantity]; }
 
  private:
-  /// What part of it is in the step: `share`; if it spans the step, `is_whole`.
+  /// A step that overlaps an interval. `share`: fraction of the interval in the step; `is_whole`:
+  /// the interval spans the whole step.
   struct Overlap {
     double share = 1;
     bool is_whole = true;
@@ -90,11 +91,11 @@ class RunSums {
   std::size_t latest_step_ = 0;
 };
 
-/// Of all hosts that can be read. The quantities fit in memory together.
+/// Sums over all readable hosts. Memory must suffice for the quantities, see quantities_at_once().
 [[nodiscard]] RunSums sums_of(const store::RunFileReader& run, const TickGrid& grid,
                               const std::vector<const Quantity*>& quantities);
 
-/// How many quantities fit in memory together at a grid of this size; at least one.
+/// Number of quantities that fit in memory together for a grid of this size; at least one.
 [[nodiscard]] std::size_t quantities_at_once(std::size_t steps);
 
 }  // namespace tscollect::analysis

@@ -11,7 +11,7 @@ namespace tscollect::analysis {
 
 namespace {
 
-/// The terms that the source has; nothing if one that every kernel should have is not there.
+/// The terms that the source has; nothing if a term is missing that every kernel should have.
 std::optional<std::vector<Term>> terms_in(const block::HostSource& source, std::string_view names,
                                           std::optional<std::size_t>& attribute) {
   std::vector<Term> found;
@@ -39,8 +39,7 @@ std::vector<PlannedTerm> placed(const block::HostSource& source, const std::vect
   return planned;
 }
 
-/// Places were given out in the order in which fields were met; makes them those of ascending
-/// fields.
+/// Renumbers the fields in ascending order; they were numbered in order of appearance.
 void sort_fields(SourcePlan& plan, const std::map<std::size_t, std::size_t>& place_of) {
   std::vector<std::size_t> sorted_place(place_of.size());
   for (const auto& [field, place] : place_of) {

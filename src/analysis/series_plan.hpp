@@ -9,9 +9,9 @@
 
 namespace tscollect::analysis {
 
-/// A term of a quantity, found among the fields of a host's source.
+/// A term of a quantity, resolved for a host's source.
 struct PlannedTerm {
-  std::size_t column = 0;  ///< place in SourcePlan::fields
+  std::size_t column = 0;  ///< index in SourcePlan::fields
   bool may_fall = false;
 };
 
@@ -19,10 +19,10 @@ struct PlannedQuantity {
   const Quantity* quantity = nullptr;
   std::vector<PlannedTerm> numerator;
   std::vector<PlannedTerm> denominator;
-  std::optional<std::size_t> attribute;  ///< place in HostSource::row_attributes
+  std::optional<std::size_t> attribute;  ///< index in HostSource::row_attributes
 };
 
-/// What is to be read of one source: these fields of these rows.
+/// What to read from one source: these fields of these rows.
 struct SourcePlan {
   std::size_t source = 0;
   std::vector<std::size_t> fields;  ///< ascending
@@ -33,7 +33,7 @@ struct SourcePlan {
   std::size_t first_series = 0;      ///< Series::index of the first quantity of the first row
 };
 
-/// Of each source that has something of what was chosen.
+/// A plan for each source that has any of the chosen quantities.
 [[nodiscard]] std::vector<SourcePlan> plan_series(const store::HostReader& host,
                                                   const SeriesChoice& choice);
 

@@ -15,12 +15,12 @@ namespace tscollect::analysis {
 namespace {
 
 constexpr std::uint64_t most_cells = std::uint64_t{2} << 20U;
-/// Whole chunks, and several of them: each reading costs something whatever its size.
+/// Whole chunks, and several of them, as each read has a fixed cost.
 constexpr std::uint64_t part_samples = 4 * block::longest_chunk_samples;
 
-/// The cells of some fields of some rows, as they were read.
+/// The cells of some fields of some rows, in the order of reading.
 struct Batch {
-  /// A box of the array, and where a column of it lies.
+  /// A box of the array, and the position of a column in it.
   struct Box {
     std::size_t first_field = 0;
     std::size_t fields = 0;
@@ -31,7 +31,7 @@ struct Batch {
   std::vector<Box> boxes;
 };
 
-/// What the reading gives. That it fails is told apart from what the visitor throws.
+/// Runs a read. Distinguishes its errors from exceptions of the visitor.
 template <class Reading>
 auto reading(const Reading& read) {
   try {
@@ -77,7 +77,7 @@ class HostSeriesReader {
       intervals_.end[i] = seconds_at(times_.tick[i], times_.lateness_ns[i], interval_seconds_);
   }
 
-  /// A device keeps its fields in one chunk; a flat source has a chunk for each.
+  /// The fields of a device share a chunk; a flat source has a chunk for each field.
   static std::vector<Batch::Box> boxes_of(const SourcePlan& plan, bool flat) {
     std::vector<Batch::Box> boxes;
     for (const std::size_t field : plan.fields) {
@@ -178,7 +178,7 @@ class HostSeriesReader {
   IntervalClock clock_;
   SeriesVisitor& visitor_;
   std::vector<SourcePlan> plans_;
-  std::vector<std::vector<std::int64_t>> before_;  ///< by plan, row and field: the latest cell
+  std::vector<std::vector<std::int64_t>> before_;  ///< by plan, row and field: the previous cell
   store::HostTimes times_;
   Intervals intervals_;
   Fractions fractions_;

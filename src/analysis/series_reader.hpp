@@ -13,13 +13,13 @@
 
 namespace tscollect::analysis {
 
-/// The intervals that end at some samples of a host. All times are of the monotonic clock: tick and
-/// lateness.
+/// The intervals that end at consecutive samples of a host. All times are from the monotonic clock:
+/// tick and lateness.
 struct Intervals {
-  std::vector<double> seconds;     ///< their length; 0 before the first sample of all
+  std::vector<double> seconds;     ///< their length; 0 before the very first sample
   std::vector<double> end;         ///< seconds since tick 0
-  std::vector<std::int64_t> tick;  ///< of the sample at their end
-  std::int64_t tick_before = 0;    ///< of the sample before the first of these
+  std::vector<std::int64_t> tick;  ///< tick of the sample at their end
+  std::int64_t tick_before = 0;    ///< tick of the sample before the first interval
 
   [[nodiscard]] std::size_t size() const { return seconds.size(); }
 };
@@ -30,11 +30,11 @@ struct Series {
   std::size_t index = 0;    ///< the same in each part of a host
   std::string_view device;  ///< empty for a source without devices
   std::string_view role;    ///< see DeviceRole
-  bool counted = true;      ///< is part of the sum over the host
+  bool counted = true;      ///< included in the sum over the host
   const Fractions* fractions = nullptr;
 };
 
-/// Follows the quantities of a host, some thousand samples at a time.
+/// Receives the quantities of a host, some thousand samples at a time.
 class SeriesVisitor {
  public:
   SeriesVisitor() = default;
@@ -42,27 +42,27 @@ class SeriesVisitor {
   SeriesVisitor& operator=(const SeriesVisitor&) = delete;
   virtual ~SeriesVisitor() = default;
 
-  /// The next intervals. Their series follow, each of them once, before end_part().
+  /// The next intervals. Each of their series follows once, before end_part().
   virtual void begin_part(const Intervals& intervals) = 0;
   virtual void take(const Intervals& intervals, const Series& series) = 0;
   virtual void end_part(const Intervals& /*intervals*/) {}
 };
 
-/// What to read: of the columns that no chosen quantity is made of none is read.
+/// What to read. Columns that no chosen quantity needs are not read.
 struct SeriesChoice {
   std::vector<const Quantity*> quantities;
-  std::function<bool(std::string_view device)> device;  ///< empty: every device
+  std::function<bool(std::string_view device)> device;  ///< empty: all devices
   bool counted_only = false;
 };
 
-/// A host of a file that cannot be read; what the visitor throws is something else.
+/// A host of the file cannot be read; distinguishes this from exceptions of the visitor.
 class UnreadableHost : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Shows the visitor the chosen quantities of a host, as far as its sources have them. Beside
-/// something of each column, some ten MiB are in memory. Throws UnreadableHost.
+/// Passes the chosen quantities of a host to the visitor, as far as its sources have them. Memory:
+/// a little for each column, and some ten MiB. Throws UnreadableHost.
 void read_series(const store::RunFileReader& run, const std::string& host,
                  const SeriesChoice& choice, SeriesVisitor& visitor);
 

@@ -36,7 +36,7 @@ void SummaryVisitor::take_sum(const Intervals& intervals, std::size_t quantity,
     add_intervals(tallies_[i * quantities_.size() + quantity], periods_[i], intervals, fractions);
 }
 
-/// Intervals end one after the other, unless the file is damaged.
+/// Intervals are in order, unless the file is damaged.
 void SummaryVisitor::add_intervals(Tally& tally, const Period& period, const Intervals& intervals,
                                    const Fractions& fractions) const {
   const auto first = static_cast<std::size_t>(
@@ -62,7 +62,7 @@ void SummaryVisitor::add_to(HostActivity& host) const {
       if (measures.front()->counted) ++host.idle_devices;
       continue;
     }
-    // It is there already, where not all quantities are read at once.
+    // The device exists already if the quantities are read in several passes.
     auto known = std::ranges::find_if(host.devices, [&](const DeviceSummary& one) {
       return one.name == name.second && one.role == measures.front()->role;
     });

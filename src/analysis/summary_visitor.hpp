@@ -9,10 +9,10 @@
 
 namespace tscollect::analysis {
 
-/// Follows one host: what it and its devices did over the run, and what it did in each phase.
+/// Summarizes one host: it and its devices over the run, and the host in each phase.
 class SummaryVisitor final : public SeriesVisitor {
  public:
-  /// `sums` is given the host's sums; all outlive this.
+  /// `sums` receives the host's sums; all arguments must outlive this object.
   SummaryVisitor(const std::vector<const Quantity*>& quantities, const std::vector<Period>& periods,
                  double shortest_for_extremes, RunSums& sums);
 
@@ -24,7 +24,7 @@ class SummaryVisitor final : public SeriesVisitor {
   [[nodiscard]] const Tally& tally(std::size_t period, std::size_t quantity) const {
     return tallies_[period * quantities_.size() + quantity];
   }
-  /// Adds what the host did over the first period, and its devices that did anything.
+  /// Adds the host's values over the first period, and its active devices.
   void add_to(HostActivity& host) const;
 
  private:
@@ -45,7 +45,7 @@ class SummaryVisitor final : public SeriesVisitor {
   double shortest_;
   RunSums& run_sums_;
   std::vector<Tally> tallies_;
-  std::map<std::size_t, Device> devices_;  ///< by the index of their series
+  std::map<std::size_t, Device> devices_;  ///< by index of their series
   HostSums sums_;
 };
 

@@ -13,7 +13,7 @@ struct Period {
   double end = 0;
 
   [[nodiscard]] double seconds() const { return end - begin; }
-  /// How much of the interval lies in it: 0 to 1.
+  /// Fraction of the interval that lies in the period: 0 to 1.
   [[nodiscard]] double share_of(double interval_end, double interval_seconds) const {
     if (interval_seconds <= 0) return 0;
     const double overlap =
@@ -22,10 +22,10 @@ struct Period {
   }
 };
 
-/// The mean and the extremes of a quantity over a period. The mean takes of an interval at the edge
-/// the part that lies in the period; extremes are those of intervals that lie mostly in it, and
-/// that are not much shorter than the others: the last sample, taken at the stop, may follow the
-/// one before at once.
+/// Mean and extremes of a quantity over a period. An interval at the edge enters the mean with the
+/// fraction that lies in the period. Extremes use only intervals that lie mostly in the period and
+/// are not much shorter than the others: the last sample, taken at stop, may follow the previous
+/// one immediately.
 class Tally {
  public:
   void add(const Period& period, double numerator, double denominator, double interval_end,
@@ -51,7 +51,7 @@ class Tally {
   }
   [[nodiscard]] std::optional<double> peak() const { return highest_ ? highest_ : mean(); }
   [[nodiscard]] std::optional<double> lowest() const { return lowest_ ? lowest_ : mean(); }
-  /// End of the interval in which it was lowest, in seconds since tick 0.
+  /// End of the interval with the lowest value, in seconds since tick 0.
   [[nodiscard]] double lowest_at() const { return lowest_at_; }
 
  private:

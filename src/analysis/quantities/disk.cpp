@@ -8,8 +8,8 @@ namespace tscollect::analysis {
 
 namespace {
 
-constexpr double sector = 512;         // bytes, whatever the disk's own sector is
-constexpr double percent_of_ms = 0.1;  // of a second
+constexpr double sector = 512;         // bytes, whatever the disk's own sector size
+constexpr double percent_of_ms = 0.1;  // percent of a second per ms
 constexpr std::string_view kernel_latency =
     "From the request's arrival at the block layer to its completion: the queue in the kernel is "
     "in it, the time in the file system, the page cache and the application is not";

@@ -6,7 +6,7 @@ namespace tscollect::analysis {
 
 inline constexpr double percent = 100;
 
-/// Each makes an entry of the tables beside this file; Quantity says what the parts are.
+/// Functions that make the entries of the tables in this folder; see Quantity.
 [[nodiscard]] constexpr Quantity rate_of(std::string_view name, std::string_view unit,
                                          std::string_view source, double scale,
                                          std::string_view fields,
@@ -14,7 +14,7 @@ inline constexpr double percent = 100;
   return {name, unit, source, Basis::rate, Combine::sum, scale, fields, {}, cannot_know};
 }
 
-/// A rate of which several devices or hosts have the mean, and not the sum.
+/// A rate that is averaged, not summed, over devices or hosts.
 [[nodiscard]] constexpr Quantity mean_rate_of(std::string_view name, std::string_view unit,
                                               std::string_view source, double scale,
                                               std::string_view fields,
