@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The sampling thread ends by itself when the duration is over. If it is stuck, the control thread
-/// goes on so much later.
+/// The sampling thread ends by itself after the duration. If it is stuck, the control thread
+/// continues this much later.
 constexpr auto end_grace = 100ms;
 
 void silence_standard_error() {
@@ -49,7 +49,7 @@ sampling::StopReason control_until_stopped(HostSession& host, sampling::Waiter& 
     }
   }
   waiter.wake_for(-1);
-  // What we say went through the launcher: now it would be an error to say anything.
+  // The launcher forwarded our standard error; writing to it would now fail.
   if (reason->cause == sampling::StopCause::parent_ended) silence_standard_error();
   sampling.stop();
   return *reason;

@@ -23,10 +23,10 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-/// Until every host has its first sample somebody may be waiting for the ready file.
+/// Until every host has its first sample, as another program may be waiting for the ready file.
 constexpr std::chrono::nanoseconds eager_pause = 20ms;
 
-/// For the stop and the words that are due when there is no more memory.
+/// Reserved for the stop and its messages in case memory is exhausted.
 constexpr std::size_t spare_bytes = std::size_t{1} << 20;
 
 }  // namespace
@@ -46,13 +46,13 @@ Coordinator::Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& le
       options::name_output(options_.output.string(), options::from_environment, wall_now());
   wanted.is_literal = wanted.is_literal || options_.force;
   options_.output = wanted.path;
-  // A folder that hangs is told of when the file is tried.
+  // If the folder hangs, the output check reports it.
   if (auto found = run_within(options_.timeout / 4,
                               [wanted] { return std::make_shared<const FreeName>(wanted); })) {
     name_ = std::move(*found);
     options_.output = name_->path();
   }
-  // Now: at the stop the current folder may have gone.
+  // Resolved now: at the stop the current folder may be gone.
   std::error_code ignored;
   absolute_output_ = std::filesystem::absolute(options_.output, ignored);
   status_.update([this](options::RunStatus& status) {
@@ -71,7 +71,7 @@ base::ExitStatus Coordinator::run() try {
   status_.flush(options_.timeout);
   return end;
 } catch (...) {
-  // The job ends with it, and what was sampled is in the journals.
+  // Without memory the job ends here; the samples are in the journals.
   spare_.reset();
   if (!recovery_.empty())
     base::log(
@@ -102,7 +102,7 @@ base::ExitStatus Coordinator::collect() {
   marks_->create(file_system_limit(options_.timeout));
   start_hosts();
   const sampling::StopReason reason = sample_whatever_happens();
-  // Before anything is sent: MPI may be held up by a rank that has died.
+  // Before any message is sent: MPI may block on a rank that has died.
   if (sampling::is_urgent(reason.cause))
     say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason.text,
                     if_killed(own_.journal_path(), run_id_, options_.output)));
@@ -161,7 +161,7 @@ void Coordinator::start_hosts() {
 }
 
 sampling::StopReason Coordinator::sample() {
-  // A host that never gets ready must not keep us awake for the whole run.
+  // A host that never becomes ready must not cause frequent polling for the whole run.
   const MonoTime eager_until = mono_now() + options_.timeout;
   const ControlHooks hooks{
       .look = [this] { return look(); },
@@ -179,7 +179,7 @@ sampling::StopReason Coordinator::sample() {
   return control_until_stopped(own_, waiter_, hooks);
 }
 
-/// Where this rank has no memory to listen to the others, it stops them and writes what it can.
+/// If this rank lacks the memory to receive messages, it stops the others and writes what it can.
 sampling::StopReason Coordinator::sample_whatever_happens() try {
   return sample();
 } catch (const std::bad_alloc& error) {
@@ -189,8 +189,8 @@ sampling::StopReason Coordinator::sample_whatever_happens() try {
   return {sampling::StopCause::error, fmt::format("an error on rank 0: {}", error_text(error))};
 }
 
-/// The launcher may be about to end the job: then there are one or two seconds, and the other hosts
-/// are to hear of it within a few milliseconds.
+/// The launcher may be about to end the job, one or two seconds later: the other hosts must know
+/// within a few milliseconds.
 void Coordinator::pass_on_warning() {
   if (warning_passed_on_ == waiter_.warned_at()) return;
   warning_passed_on_ = waiter_.warned_at();
@@ -236,7 +236,7 @@ void Coordinator::stop_hosts(const sampling::StopReason& reason) {
     status.state = options::RunState::stopping;
     status.stop_reason = reason.text;
   });
-  // Those that have stopped by themselves find the message later, or never: it harms nobody.
+  // Hosts that have stopped by themselves receive the message later, or never, without harm.
   for (const auto& [rank, host] : starter_.hosts())
     if (rank != 0 && host.sampling) mailbox_.post(rank, Tag::stop, encode(reason));
   starter_.dismiss_latecomers();
@@ -248,7 +248,7 @@ base::ExitStatus Coordinator::gather_blocks(const sampling::StopReason& reason) 
                       *output_place_, waiter_, run_id_, reason, *marks_, spare_);
   const base::ExitStatus status = gathering.run(own_);
   status_.update([&](options::RunStatus& told) { gathering.describe(told); });
-  // A launcher without one of its daemons would wait for that host's rank for ever.
+  // A launcher that has lost one of its daemons would wait for that host's rank for ever.
   somebody_is_silent_ = gathering.somebody_is_silent() ||
                         reason.cause == sampling::StopCause::parent_ended ||
                         starter_.somebody_never_came();

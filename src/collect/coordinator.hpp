@@ -21,8 +21,8 @@
 
 namespace tscollect::collect {
 
-/// Rank 0's part: agrees on the start with every host, samples its own, stops all, and has the
-/// blocks gathered into the file.
+/// Rank 0's main part: starts all hosts at a common time, samples its own host, stops all hosts,
+/// and writes their blocks to the file.
 class Coordinator {
  public:
   Coordinator(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
@@ -30,7 +30,7 @@ class Coordinator {
 
   [[nodiscard]] base::ExitStatus run();
 
-  /// Whether some host did not answer in time: it is dead, stopped or cut off.
+  /// Whether a host did not respond in time: it is dead, suspended or disconnected.
   [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
 
  private:
@@ -58,13 +58,13 @@ class Coordinator {
   std::shared_ptr<const FreeName> name_;
   std::filesystem::path absolute_output_;
   std::optional<RunMarks> marks_;
-  std::optional<base::FilePlace> output_place_;  ///< once it has been found good
+  std::optional<base::FilePlace> output_place_;  ///< set once it was checked
   HostStarter starter_;
   ReadyNotice ready_;
   std::optional<Heartbeat> heartbeat_;
   std::optional<StopFileWatch> stop_file_;
   SpareMemory spare_;
-  std::string recovery_;  ///< the command, made in good time; empty: there is no journal
+  std::string recovery_;  ///< recovery command, prepared early; empty: there is no journal
   bool said_full_ = false;
   bool somebody_is_silent_ = false;
   std::optional<MonoTime> warning_passed_on_;

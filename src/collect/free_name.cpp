@@ -57,10 +57,10 @@ std::string text_of(const Descriptor& file) {
   return got > 0 ? std::string(text.data(), static_cast<std::size_t>(got)) : std::string();
 }
 
-/// An empty one may be half made by a run that starts just now; anything else without a holder is
-/// no reservation.
+/// An empty file may belong to a run that is just starting; any other file without a holder is not
+/// a reservation.
 bool is_dead(const Descriptor& file, const struct stat& facts) {
-  // Clocks of hosts and file servers may be minutes apart, and the limit is a week.
+  // Clocks of hosts and file servers may differ by minutes, but the limit is a week.
   const auto silence = std::chrono::seconds(std::time(nullptr) - facts.st_mtim.tv_sec);
   const auto holder = holder_from(text_of(file));
   return holder ? is_dead(*holder, silence) : facts.st_size == 0 && silence > longest_silence;
@@ -77,8 +77,8 @@ bool remove_if_dead(const base::FilePlace& reservation) {
   if (::fstat(file.get(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_uid != ::geteuid() ||
       !is_dead(file, facts))
     return false;
-  // Two may find it dead at once. The second one must not remove what the first one has put in its
-  // place: only who holds the lock of the file that still has the name removes it.
+  // Two processes may find it dead at once. The second must not remove the file that the first has
+  // put in its place: only the one that holds the lock of the file with that name removes it.
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
   struct stat there {};
   if (::fstatat(reservation.folder(), name, &there, AT_SYMLINK_NOFOLLOW) != 0)
@@ -99,12 +99,12 @@ void remove_dead_reservations(const std::filesystem::path& folder) {
         remove_dead_marks(base::FilePlace(entry.path()));
     }
   } catch (const std::exception&) {
-    // The folder cannot be read, or changes meanwhile: nothing that this run needs.
+    // The folder cannot be read, or changes meanwhile. This run does not depend on it.
     return;
   }
 }
 
-/// The reservation, touched now and then by a thread of its own, for the file system may hang.
+/// A reservation. A thread of its own touches it periodically, as the file system may hang.
 struct FreeName::Held {
   base::FilePlace place;
   Descriptor file;
@@ -131,9 +131,9 @@ FreeName::FreeName(const options::OutputName& wanted) : path_(wanted.path) {
     const std::filesystem::path candidate = numbered(wanted.path, number);
     try {
       base::FilePlace reservation(options::reservation_path(candidate));
-      // Created by one alone, by all the file systems that there are. Only who holds it looks for
-      // the file, and who has written the file lets go after that: so nobody finds the name free
-      // in between.
+      // All file systems let only one process create the file exclusively. Only the holder checks
+      // whether the output exists, and a writer releases the name after writing: so nobody finds
+      // the name free in between.
       Descriptor created = reservation.create(base::Access::by_umask);
       int error = created.is_open() ? 0 : errno;
       if (error == EEXIST && remove_if_dead(reservation)) {
@@ -141,9 +141,9 @@ FreeName::FreeName(const options::OutputName& wanted) : path_(wanted.path) {
         error = created.is_open() ? 0 : errno;
       }
       if (error == EEXIST) continue;
-      if (error != 0) return;  // what is wrong with the folder is told by who writes there
+      if (error != 0) return;  // the code that writes there reports the error
       const std::string text = to_text(this_process());
-      // On a full disk it holds the name without saying for whom, until it is a week old.
+      // On a full disk the file stays empty and reserves the name until it is a week old.
       static_cast<void>(!::write(created.get(), text.data(), text.size()));
       if (is_taken(candidate)) {
         reservation.remove();
@@ -161,7 +161,7 @@ FreeName::FreeName(const options::OutputName& wanted) : path_(wanted.path) {
     const SignalBlock none;
     std::thread([held = held_] { held->touch_until_let_go(); }).detach();
   } catch (const std::system_error&) {
-    // There can be no more threads: the name is ours all the same, for a week without a touch.
+    // No thread can be started: the name stays reserved for a week without a touch.
   }
   const std::filesystem::path folder = path_.parent_path();
   const BackgroundTask sweep([folder] { remove_dead_reservations(folder.empty() ? "." : folder); });

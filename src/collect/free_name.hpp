@@ -8,14 +8,14 @@
 
 namespace tscollect::collect {
 
-/// The name of a run's output, held for it until this object goes: no other run that looks for a
-/// free name takes it, on a file system that several nodes share too. What holds it is a hidden
-/// file (reservation_path) that says which process it is (name_holder.hpp); one whose process is
-/// dead is removed by the next run that wants the name or writes into the folder.
+/// The name of a run's output, reserved while this object exists: no other run that looks for a
+/// free name takes it, also on a file system shared by several nodes. The reservation is a hidden
+/// file (reservation_path) that names the process holding it (name_holder.hpp). If that process is
+/// dead, the next run that wants the name or writes into the folder removes it.
 class FreeName {
  public:
-  /// Of a literal name nothing is changed or held. Of others the first of NAME, NAME-2, NAME-3, …
-  /// is taken that no file, sidecar or run has. May hang where the file system does.
+  /// A literal name is used unchanged and not reserved. Otherwise takes the first of NAME, NAME-2,
+  /// NAME-3, … for which no file, sidecar or reservation exists. May hang if the file system does.
   explicit FreeName(const options::OutputName& wanted);
   FreeName(const FreeName&) = delete;
   FreeName& operator=(const FreeName&) = delete;
@@ -27,13 +27,13 @@ class FreeName {
   struct Held;
 
   std::filesystem::path path_;
-  std::shared_ptr<Held> held_;  ///< none: nothing is held
+  std::shared_ptr<Held> held_;  ///< null: nothing is reserved
 };
 
-/// Removes a reservation of this user whose holder is dead; true if it is gone.
+/// Removes a reservation of this user whose holder is dead; true if it no longer exists.
 bool remove_if_dead(const base::FilePlace& reservation);
 
-/// Does so with every one in that folder.
+/// Removes all such reservations in the folder.
 void remove_dead_reservations(const std::filesystem::path& folder);
 
 }  // namespace tscollect::collect

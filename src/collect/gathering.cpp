@@ -13,8 +13,8 @@
 #include <new>
 #include <stdexcept>
 
-// The file as a whole: what is written, where, and what is tried if that fails. How the blocks come
-// is in pull_blocks.cpp.
+// What is written, where, and the alternatives if writing fails. pull_blocks.cpp receives the
+// blocks.
 
 namespace tscollect::collect {
 
@@ -23,11 +23,11 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-/// In haste: so long after the stop the file is begun with those that are there. mpirun leaves a
-/// rank one second between SIGTERM and SIGKILL.
+/// If SIGKILL is likely to follow, the file is begun this long after the stop with the blocks
+/// received so far. mpirun sends SIGKILL one second after SIGTERM.
 constexpr std::chrono::nanoseconds hasty_wait = 500ms;
 
-/// For hosts to take their leave before the job is ended.
+/// Time for hosts to leave before the job is ended.
 constexpr std::chrono::nanoseconds time_to_leave = 500ms;
 
 }  // namespace
@@ -95,7 +95,7 @@ base::ExitStatus Gathering::write_in_refuge() {
       journal::default_folder() /
       fmt::format("rescued-{}-{}", run_id_, options_.output.filename().string());
   try {
-    // For its owner only, as the journals are that it stands for: everybody may look into /tmp.
+    // Readable by its owner only, like the journals that it replaces: everybody may list /tmp.
     write(base::FilePlace(rescue_path), base::Existing::keep, base::Access::owner);
     error_ +=
         fmt::format("; the data is in {} on {} instead", rescue_path.string(), hosts_.at(0).name);
@@ -112,8 +112,8 @@ void Gathering::describe(options::RunStatus& status) const {
   outcomes_.describe(status, written_);
 }
 
-/// Where memory runs out the file is begun again: with what was kept in reserve, and without hosts
-/// whose samples needed too much.
+/// If memory runs out, the file is begun again: first with the reserved memory released, then
+/// without the hosts whose samples need too much.
 void Gathering::write(const base::FilePlace& target, base::Existing existing, base::Access access) {
   for (;;) {
     const std::size_t known = too_big_.size();
@@ -140,7 +140,7 @@ void Gathering::write_once(const base::FilePlace& target, base::Existing existin
   for (const auto& [rank, host] : hosts_)
     if (!host.sampling) leave_out(host, host.unreadable);
   for (const AbsentHost& host : absent_) outcomes_.add_missing(host.name, host.why);
-  // In haste the others first: their lives may be even shorter than ours.
+  // If time is short the other hosts' blocks come first, as those hosts may be killed earlier.
   const bool others_first = in_haste();
   if (!others_first) keep_own(writer);
   pull_blocks(writer);
@@ -148,7 +148,8 @@ void Gathering::write_once(const base::FilePlace& target, base::Existing existin
   if (out_of_memory_ && outcomes_.nobody_is_there())
     throw NoFile(fmt::format("{}: there is no memory left for the samples of any host",
                              target.path().string()));
-  // Hosts that were slow to start may have told of their journals only now.
+  // Messages of hosts that were slow to start, with the paths of their journals, may arrive only
+  // now.
   take_ready(mailbox_, hosts_);
   outcomes_.sort();
   block::RunInfo run = outcomes_.describe();
@@ -179,8 +180,8 @@ void Gathering::write_in_background(std::string_view what, const std::function<v
   if (!work_.finishes(work)) give_up_writing(what);
 }
 
-/// The thread that is stuck uses what is on this one's stack, and HDF5 cannot be used beside it:
-/// this process can do nothing more than say so. Every journal stays.
+/// The stuck thread uses objects on this thread's stack, and HDF5 cannot be used by two threads:
+/// this process can only report the error and exit. All journals are kept.
 void Gathering::give_up_writing(std::string_view what) {
   base::log("tscollect-mpi: {}: {} has not returned for {} s; the file is given up\n",
             target_->path().string(), what, std::chrono::duration<double>(work_.limit()).count());

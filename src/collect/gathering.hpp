@@ -29,38 +29,39 @@
 
 namespace tscollect::collect {
 
-/// Memory that is given back when there is no other left.
+/// Reserved memory, released when no other is left.
 using SpareMemory = std::unique_ptr<std::byte[]>;
 
-/// Why the run is to have no file, there or elsewhere; its journals stay.
+/// Thrown if the run gets no file, neither at its output nor in the temporary folder; its journals
+/// are kept.
 class NoFile : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// After the stop, at rank 0: takes the hosts' blocks, a few on their way at a time, in the order
-/// in which they are ready, and writes the file and its sidecar. A host that is silent for the
-/// timeout is left out. In haste, for SIGKILL may follow, it writes first what it has after half a
-/// second, and replaces that by a fuller file if it lives to.
+/// After the stop, at rank 0: receives the hosts' blocks, a few at a time, in the order in which
+/// they become ready, and writes the file and its sidecar. A host that is silent for the timeout is
+/// left out. If SIGKILL is likely to follow, it first writes a file of what it has after half a
+/// second, and replaces it by a complete one if there is time.
 class Gathering {
  public:
-  /// `output`: as it was found good at the start. `waiter`: a signal that makes haste may come
-  /// during the gather. `ranks`: of the job, with those that do not sample.
+  /// `output`: as checked at the start. `waiter`: to notice an urgent signal during the gather.
+  /// `ranks`: size of the job, including ranks that do not sample.
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
             const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
             const base::FilePlace& output, sampling::Waiter& waiter, const std::string& run_id,
             sampling::StopReason stop_reason, RunMarks& marks, SpareMemory& spare);
 
-  /// Should the output fail, everything is asked for once more and written to the temporary folder.
+  /// If writing the output fails, requests all blocks again and writes to the temporary folder.
   [[nodiscard]] base::ExitStatus run(HostSession& own);
 
-  /// After run(): what was written, or why nothing was.
+  /// After run(): fills in what was written, or why nothing was.
   void describe(options::RunStatus& status) const;
 
-  /// Whether the file is in place with every host that sampled, so that no journal is needed.
+  /// Whether the file contains every host that sampled, so that the journals can be removed.
   [[nodiscard]] bool everything_is_written() const noexcept { return everything_is_written_; }
 
-  /// Whether some host that sampled did not finish or fell silent.
+  /// Whether a host that sampled did not finish or stopped responding.
   [[nodiscard]] bool somebody_is_silent() const noexcept { return somebody_is_silent_; }
 
  private:
@@ -74,8 +75,8 @@ class Gathering {
   void note_finished();
   void note_haste(std::chrono::nanoseconds pause);
   [[nodiscard]] bool in_haste() const { return haste_.has_value(); }
-  /// Does `work`, which waits for a file system, on a thread of its own. Where it does not return
-  /// within a few --timeouts the run ends here: what it was at is left to it.
+  /// Runs `work`, which waits for a file system, on a thread of its own. If it does not return
+  /// within a few --timeouts the run ends here, and the thread is abandoned.
   void write_in_background(std::string_view what, const std::function<void()>& work);
   [[noreturn]] void give_up_writing(std::string_view what);
   void pull_blocks(store::RunFileWriter& writer);
@@ -97,24 +98,26 @@ class Gathering {
   sampling::Waiter& waiter_;
   PatientWork work_;
   RunOutcomes outcomes_;
-  /// Outlives a write: what was on its way when the hasty file was begun arrives for the next one.
+  /// Lives longer than one write: blocks in transfer when the early file was begun arrive for the
+  /// next one.
   gather::BlockPuller puller_;
-  std::set<int> asked_;  ///< hosts whose blocks have been asked for and have not arrived
+  std::set<int> asked_;  ///< hosts whose blocks were requested and have not arrived
   int ranks_;
   HostSession* own_ = nullptr;
-  const base::FilePlace* target_ = nullptr;    ///< what is being written
-  std::optional<block::HostBlock> own_block_;  ///< once it is finished
+  const base::FilePlace* target_ = nullptr;    ///< file being written
+  std::optional<block::HostBlock> own_block_;  ///< set once it is finished
   const std::string& run_id_;
-  std::optional<base::Deadline> haste_;  ///< until the first, hasty file is to be written
+  std::optional<base::Deadline>
+      haste_;  ///< time left until the early file is written; nothing: no hurry
   RunMarks& marks_;
   SpareMemory& spare_;
-  std::set<std::string> too_big_;  ///< hosts for whose samples there is no memory
-  bool out_of_memory_ = false;     ///< some host was left out for that
-  std::string gave_up_;            ///< the host that ends the job, for it heard nothing of us
-  bool left_out_ = false;          ///< some host that sampled
+  std::set<std::string> too_big_;  ///< hosts whose samples do not fit in memory
+  bool out_of_memory_ = false;     ///< a host was left out for lack of memory
+  std::string gave_up_;            ///< host that ends the job because it has lost contact to rank 0
+  bool left_out_ = false;          ///< a host that sampled was left out
   bool somebody_is_silent_ = false;
   bool everything_is_written_ = false;
-  std::filesystem::path written_;  ///< empty: nothing is
+  std::filesystem::path written_;  ///< empty: nothing
   std::string error_;
 };
 

@@ -19,7 +19,7 @@ std::chrono::nanoseconds file_system_limit(std::chrono::nanoseconds timeout) {
 
 void work_with_heartbeat(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
                          const std::function<void()>& work) {
-  // Work that is stuck must not keep the others: from some time on rank 0 hears nothing more of it.
+  // Stuck work must not hold up the others: after some time no more heartbeats are sent.
   base::Deadline limit(timeout * timeouts_to_work);
   base::run_in_background(work, heartbeat_pause(timeout), [&] {
     if (!limit.is_over()) mailbox.post(0, gather::Tag::heartbeat);
@@ -37,9 +37,9 @@ Heartbeat::Heartbeat(gather::Mailbox& mailbox, int ranks)
 
 void Heartbeat::beat() {
   if (others_ <= 0) return;
-  // In milliseconds, so that no run is long enough for an overflow.
+  // In milliseconds, to avoid overflow in long runs.
   const std::int64_t due = (mono_now() - begun_) / 1ms * others_ / (period / 1ms);
-  // After a suspension once to each is enough.
+  // After a suspension one message to each rank is enough.
   for (sent_ = std::max(sent_, due - others_); sent_ < due; ++sent_)
     mailbox_.post(1 + static_cast<int>(sent_ % others_), gather::Tag::alive);
 }

@@ -10,32 +10,33 @@
 
 namespace tscollect::collect {
 
-/// How often those who wait for a rank that works hear from it, at least: they give up after a
-/// --timeout, or a few, without a word.
+/// Longest time between two heartbeats of a working rank: ranks that wait for it give up after one
+/// or a few --timeouts of silence.
 [[nodiscard]] std::chrono::nanoseconds heartbeat_pause(std::chrono::nanoseconds timeout);
 
-/// How long a step of the start, or a look at the end, may wait for a file system: a quarter of
-/// --timeout, and two seconds on a busy machine, if half of it allows them.
+/// How long a step of the start, or a check at the end, may wait for a file system: a quarter of
+/// --timeout, but at least two seconds or half of --timeout, whichever is less.
 [[nodiscard]] std::chrono::nanoseconds file_system_limit(std::chrono::nanoseconds timeout);
 
-/// A piece of work that others wait for may take so many --timeouts; then it is taken to be stuck.
+/// Work that others wait for is considered stuck after this many --timeouts.
 inline constexpr int timeouts_to_work = 10;
 
-/// At a host: does `work`, which may take long, aside (see run_in_background()), and tells rank 0
-/// meanwhile that it goes on, for as long as timeouts_to_work allows. Throws what `work` throws.
+/// At a host: runs `work`, which may take long, in the background (run_in_background()) and sends
+/// heartbeats to rank 0 meanwhile, for at most timeouts_to_work. Throws what `work` throws.
 void work_with_heartbeat(gather::Mailbox& mailbox, std::chrono::nanoseconds timeout,
                          const std::function<void()>& work);
 
-/// At rank 0: whether any host has said so since the last look.
+/// At rank 0: whether any host has sent a heartbeat since the last call.
 [[nodiscard]] bool somebody_works(gather::Mailbox& mailbox);
 
-/// At rank 0 while sampling: tells every other rank, rarely, that rank 0 is there. An empty message
-/// in `period`, with looks that are made anyway; the ranks have their turns spread over it.
+/// At rank 0 while sampling: sends every other rank an empty message once per `period`, to show
+/// that rank 0 is running. The messages are sent during polls that happen anyway, and are spread
+/// evenly over the period.
 class Heartbeat {
  public:
   Heartbeat(gather::Mailbox& mailbox, int ranks);
 
-  /// At each look: sends what is due.
+  /// Sends the messages that are due. Called at each poll.
   void beat();
 
   static constexpr std::chrono::nanoseconds period = std::chrono::seconds(10);
@@ -47,7 +48,7 @@ class Heartbeat {
   std::int64_t sent_ = 0;
 };
 
-/// So long may rank 0 be silent while a host samples.
+/// How long rank 0 may be silent while a host samples.
 [[nodiscard]] std::chrono::nanoseconds silence_allowed(std::chrono::nanoseconds timeout);
 
 }  // namespace tscollect::collect

@@ -70,7 +70,7 @@ std::filesystem::path HostSession::journal_folder() const {
 std::vector<std::string> HostSession::abandoned_journals() const {
   std::vector<std::string> paths;
   if (!options_.journal.enabled) return paths;
-  // Without an answer the journal itself will have none, and that is said.
+  // Without an answer, creating the journal will fail too, and is reported.
   const auto found = run_within(file_system_limit(options_.timeout), [folder = journal_folder()] {
     return journal::abandoned_in(folder, most_abandoned_told);
   });
@@ -128,7 +128,7 @@ void HostSession::create_journal() {
 void HostSession::begin(StartParameters parameters) {
   start_ = std::move(parameters);
   if (options_.duration) sampling_end_ = start_.grid.zero + *options_.duration;
-  // A rank that cannot read anything only keeps time.
+  // A rank that cannot read anything only coordinates.
   if (options_.journal.enabled && unreadable_.empty()) create_journal();
   sampling::RecordSink sink;
   if (!journal_path().empty())
@@ -218,7 +218,7 @@ std::string HostSession::what_came_late(bool ended) const {
 block::HostBlock HostSession::finish(base::Deadline deadline) {
   const bool ended = sampling_->wait_for_end(deadline);
   if (!ended) stuck_ = what_is_stuck();
-  // What a thread that comes back later may add is not ours.
+  // Excludes what an abandoned thread may still add.
   const std::size_t bytes = recorder_->store().bytes();
   block::BlockContext context;
   context.grid = recorder_->grid();
@@ -228,7 +228,7 @@ block::HostBlock HostSession::finish(base::Deadline deadline) {
   if (journal_ && ended && !journal_path().empty()) {
     const auto loss = run_within(file_system_limit(options_.timeout),
                                  [journal = journal_] { return journal->unexpected_loss(); });
-    // From here on the journal is left to the thread that waits for its disk.
+    // From here on only the thread that waits for the journal's disk uses the journal.
     if (!loss) stuck_ = "its disk does not answer";
     context.summary.journal_error = loss.value_or(stuck_);
   }
@@ -254,7 +254,7 @@ block::HostBlock HostSession::finish(base::Deadline deadline) {
     if (ended) context.excluded_rows.push_back(reading.table->excluded_rows());
   }
   if (!ended) context.excluded_rows = excluded_at_start_;
-  // What sampling cost; compressing comes after it, when the benchmark has ended.
+  // Cost of sampling only; compression follows, after the benchmark has ended.
   const block::OwnCost cost = block::own_cost();
   context.summary.cpu_ns = cost.cpu_ns;
   context.summary.peak_memory_bytes = cost.peak_memory_bytes;

@@ -15,44 +15,44 @@
 
 namespace tscollect::collect {
 
-/// What rank 0 tells a host at the start.
+/// The message with which rank 0 starts a host.
 struct StartParameters {
   std::string name_in_file;
   stream::TickGrid grid;
-  block::ClockOffset clock;  ///< this host's to rank 0's
+  block::ClockOffset clock;  ///< this host's clocks relative to rank 0's
   std::string run_id;
   std::string output;
   std::int64_t host_count = 0;
   std::vector<std::string> hosts;
 };
 
-/// A part of --timeout that the stop gives a host for its last sample.
+/// 1/N of --timeout is the time for a host's last sample at the stop.
 inline constexpr int last_sample_share = 2;
 
-/// One sampling host: its sources, its recorder, and the block it contributes.
+/// One sampling host: its sources, its recorder, and its block.
 class HostSession {
  public:
-  /// `rank` picks the posed host, if hosts are posed. Reads everything once, which opens the files,
-  /// learns their layout and shows what cannot be read, or not in time.
-  /// `options` are referred to, not copied.
+  /// `rank` selects the test host, if hosts are simulated. Reads all sources once, which opens the
+  /// files, learns their layout and finds sources that cannot be read in time. Keeps a reference to
+  /// `options`.
   HostSession(const options::CollectOptions& options, int rank);
   HostSession(const HostSession&) = delete;
   HostSession& operator=(const HostSession&) = delete;
 
   [[nodiscard]] const std::string& hostname() const noexcept { return sample_options_.hostname; }
-  /// Why nothing at all can be sampled here; empty if something can.
+  /// Why this host cannot sample anything; empty if it can.
   [[nodiscard]] const std::string& unreadable() const noexcept { return unreadable_; }
 
-  /// Journals of runs that ended badly, in the folder where ours will be.
+  /// Journals of runs that ended abnormally, in the folder of this host's journal.
   [[nodiscard]] std::vector<std::string> abandoned_journals() const;
 
-  /// Creates the journal, unless its disk hangs, and what keeps samples on the grid of the
-  /// parameters.
+  /// Creates the journal, unless its disk hangs, and the recorder for the grid given in
+  /// `parameters`.
   void begin(StartParameters parameters);
-  /// Starts the thread that samples, in memory and into the journal, until it is stopped or until
+  /// Starts the thread that samples into memory and the journal, until it is stopped or until
   /// sampling_end().
   sampling::SamplingThread& start_sampling();
-  /// Asks for the last sample, without waiting for it; false: nothing samples.
+  /// Requests the last sample, without waiting for it; false: this host does not sample.
   bool stop_sampling() noexcept {
     if (sampling_) sampling_->stop();
     return sampling_.has_value();
@@ -61,23 +61,23 @@ class HostSession {
   [[nodiscard]] MonoTime zero() const noexcept { return start_.grid.zero; }
   [[nodiscard]] MonoTime sampling_end() const noexcept { return sampling_end_; }
   [[nodiscard]] const sampling::Recorder& recorder() const { return *recorder_; }
-  /// The exception that has ended sampling; empty: none has.
+  /// Message of the exception that ended sampling; empty: none.
   [[nodiscard]] std::string sampling_error() const;
-  /// What --realtime and --cpu could not do, once there is a first sample.
+  /// What --realtime and --cpu could not set; valid after the first sample.
   [[nodiscard]] const std::vector<std::string>& refused() const { return scheduling_->refused; }
 
-  /// Absolute; empty: there is none.
+  /// Absolute path; empty: there is no journal.
   [[nodiscard]] std::string journal_path() const;
-  /// Why there is none; empty: there is one.
+  /// Why there is no journal; empty: there is one.
   [[nodiscard]] std::string journal_error() const;
-  /// Once sampling has ended: which samples the journal does not have; empty: it has all of them.
+  /// After the end of sampling: which samples the journal lacks; empty: none.
   [[nodiscard]] std::string journal_loss();
 
-  /// The finished block. Waits for the last sample until `deadline`: a sampling thread that is
-  /// stuck then is left behind, and the block has what it stored before.
+  /// Returns the finished block. Waits for the last sample until `deadline`: a sampling thread that
+  /// is stuck then is abandoned, and the block has the samples stored before.
   [[nodiscard]] block::HostBlock finish(base::Deadline deadline);
 
-  /// Once the samples are safe in the file.
+  /// Call it once the samples are in the file.
   void remove_journal();
 
  private:
@@ -96,16 +96,17 @@ class HostSession {
   block::HostFacts facts_;
   StartParameters start_;
   MonoTime sampling_end_ = MonoTime::max();
-  // Shared with the sampling thread, which is left behind with them if it is stuck.
+  // Shared with the sampling thread, which may be stuck and outlive this object.
   struct Scheduling {
     std::vector<std::string> refused;
   };
   std::shared_ptr<Scheduling> scheduling_ = std::make_shared<Scheduling>();
   std::shared_ptr<JournalKeeper> journal_;
-  std::string journal_hang_;  ///< what the journal's file system does not answer to; empty: nothing
+  std::string
+      journal_hang_;  ///< the operation of the journal's file system that hangs; empty: none
   std::shared_ptr<sampling::Recorder> recorder_;
   std::optional<sampling::SamplingThread> sampling_;
-  std::string stuck_;  ///< what has kept the sampling thread from ending; empty: nothing
+  std::string stuck_;  ///< what keeps the sampling thread from ending; empty: nothing
 };
 
 }  // namespace tscollect::collect

@@ -19,14 +19,14 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-/// Time for the start messages to arrive before tick 0 is due: some, and a little for each host.
+/// Time for the start messages to arrive before tick 0: a fixed part, and a little per host.
 constexpr auto start_lead = 20ms;
 constexpr auto start_lead_per_host = 100us;
 
-/// Names of all hosts go to every host's journal up to this many; beyond, only rank 0's has them.
+/// Up to this many hosts, every host's journal gets the names of all; otherwise only rank 0's.
 constexpr std::size_t most_hosts_told = 64;
 
-/// Adds the name to those taken, with a suffix if it is one of them.
+/// Adds a suffix to the name if it is taken, and adds it to `taken`.
 void make_unique(std::string& name, std::set<std::string>& taken) {
   const std::string given = name;
   for (int suffix = 2; !taken.insert(name).second; ++suffix)
@@ -116,7 +116,7 @@ void HostStarter::start(int rank) {
   host.sampling = host.unreadable.empty();
   if (!host.sampling)
     base::log("tscollect-mpi: {}: {}; going on without it\n", host.name, host.unreadable);
-  // Even if it has nothing to read itself, rank 0 keeps time for the others.
+  // Rank 0 coordinates the others even if it has nothing to read itself.
   if (rank == 0)
     own_.begin(admit(0));
   else

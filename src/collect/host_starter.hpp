@@ -18,31 +18,31 @@
 
 namespace tscollect::collect {
 
-/// Rank 0: which hosts take part, under which names, and from when on. Whoever has not answered
-/// when the others start joins them later.
+/// Rank 0: decides which hosts take part, under which names, and when sampling starts. Hosts that
+/// have not answered by then join later.
 class HostStarter {
  public:
-  /// `options`: as those of `own`, rank 0's own host; both are referred to.
+  /// `options`: those of `own`, rank 0's own host; both are kept as references.
   HostStarter(gather::Mailbox& mailbox, const gather::NodeLeaders& leaders,
               const options::CollectOptions& options, HostSession& own);
 
-  /// Waits for the hosts and compares their clocks, for --timeout at most; then each has its name.
+  /// Waits for the hosts and compares their clocks, at most --timeout; then assigns the names.
   void start_handshake();
   [[nodiscard]] bool any_can_sample() const;
 
-  /// Sets when tick 0 is due and starts those whose clocks are known, rank 0's own host last.
+  /// Sets the time of tick 0 and starts the hosts whose clocks are known, rank 0's own host last.
   void start_hosts(const std::string& run_id, const std::filesystem::path& output);
 
-  /// At each look: hosts that answer only now get the same ticks as the others, as soon as their
-  /// clocks are known.
+  /// Starts hosts that answered late, on the same ticks as the others, once their clocks are known.
+  /// Called at each poll.
   void welcome_latecomers();
-  /// Whether somebody has come whose clocks are being compared: look again soon.
+  /// Whether clocks of a host are being compared, so that the next poll should be soon.
   [[nodiscard]] bool is_measuring() const { return handshake_.is_measuring(); }
-  /// At the stop.
+  /// Tells hosts that have not joined to leave. Called at the stop.
   void dismiss_latecomers();
   [[nodiscard]] bool somebody_never_came() const noexcept { return !late_.empty(); }
 
-  /// The run ends before it has begun.
+  /// Tells all hosts to leave, if the run ends before it has begun.
   void dismiss_all();
 
   [[nodiscard]] int ranks() const noexcept;
@@ -63,8 +63,8 @@ class HostStarter {
   HostSession& own_;
   KnownHosts hosts_;
   StartHandshake handshake_;
-  std::set<std::string> taken_;      ///< names in the file
-  std::map<int, std::string> late_;  ///< ranks that may still join; the name that stands in
+  std::set<std::string> taken_;      ///< names used in the file
+  std::map<int, std::string> late_;  ///< ranks that may still join, and their provisional names
   std::vector<AbsentHost> absent_;
   std::string run_id_;
   std::filesystem::path output_;

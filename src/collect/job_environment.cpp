@@ -6,7 +6,7 @@
 namespace tscollect::collect {
 
 std::map<std::string, std::string> job_ids_from_environment() {
-  // Slurm, PBS, LSF, Flux; array indices tell the members of a job array apart.
+  // Slurm, PBS, LSF, Flux; array indices distinguish the members of a job array.
   constexpr std::array names = {"SLURM_JOB_ID",       "SLURM_JOB_NAME",      "SLURM_CLUSTER_NAME",
                                 "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID", "PBS_JOBID",
                                 "PBS_JOBNAME",        "PBS_ARRAY_INDEX",     "LSB_JOBID",

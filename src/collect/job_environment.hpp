@@ -5,11 +5,11 @@
 
 namespace tscollect::collect {
 
-/// The batch job's identity, as its environment has it: variable name to value, those that are set.
+/// The identity of the batch job: names and values of the environment variables that are set.
 [[nodiscard]] std::map<std::string, std::string> job_ids_from_environment();
 
-/// The batch system's name for this host, where it tells every rank; empty otherwise. It may differ
-/// from what the host calls itself.
+/// The batch system's name for this host, if it passes one to every rank; otherwise empty. It may
+/// differ from the host's own name.
 [[nodiscard]] std::string node_name_from_environment();
 
 }  // namespace tscollect::collect

@@ -11,7 +11,7 @@ namespace tscollect::collect {
 
 namespace {
 
-/// Times that it is told that the journal stops and goes on.
+/// Number of reported interruptions and resumptions of the journal.
 constexpr int most_changes_told = 10;
 
 }  // namespace

@@ -21,7 +21,7 @@ constexpr std::size_t most_named = 5;
 constexpr int most_names_tried = 100;
 constexpr std::chrono::seconds name_time{1};
 
-/// What the journals of the hosts that sampled do not have; empty: nothing.
+/// Samples missing in the journals of the hosts that sampled; empty: none.
 std::vector<std::string> losses(const KnownHosts& hosts) {
   std::vector<std::string> lines;
   for (const auto& [rank, host] : hosts) {
@@ -37,7 +37,7 @@ std::vector<std::string> losses(const KnownHosts& hosts) {
   return lines;
 }
 
-/// A name beside the output that is free, as far as one look can say.
+/// A free name beside the output, as far as one check can tell.
 std::filesystem::path free_name(const std::filesystem::path& output) {
   std::error_code ignored;
   if (!std::filesystem::exists(output, ignored) &&
@@ -53,7 +53,7 @@ std::filesystem::path free_name(const std::filesystem::path& output) {
   return other;
 }
 
-/// The output's folder may be what hangs.
+/// Nothing is checked if the output's folder hangs.
 std::filesystem::path reachable_name(const std::filesystem::path& output) {
   return run_within(name_time, [output] { return free_name(output); }).value_or(output);
 }

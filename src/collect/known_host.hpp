@@ -12,37 +12,38 @@
 
 namespace tscollect::collect {
 
-/// A host of the job, as far as rank 0 knows it.
+/// Rank 0's knowledge of a host of the job.
 struct KnownHost {
   std::string name;                        ///< in the file; unique in the run
-  std::string node_name;                   ///< the batch system's name for it; empty: not known
+  std::string node_name;                   ///< the batch system's name for it; empty: unknown
   std::string unreadable;                  ///< why it does not sample; empty if it can
-  bool answered = false;                   ///< said hello
-  bool sampling = false;                   ///< was told to start
-  bool ready = false;                      ///< has its first sample
-  std::optional<std::size_t> block_bytes;  ///< size of its packed block, once it has finished
-  block::ClockOffset clocks_at_start;      ///< a host whose clocks are not known does not sample
-  std::optional<std::chrono::nanoseconds> joined_after;  ///< the start, if it came late
-  std::string failure;  ///< why it has no block for us, though it lives; empty: it has, or will
-  std::string journal;  ///< its path on that host; empty: none, or not known yet
-  std::string journal_error;                    ///< why it has none from the start
-  std::string journal_loss;                     ///< at the stop: which samples it does not have
-  std::vector<std::string> refused;             ///< of --realtime and --cpu, and why
-  std::vector<std::string> abandoned_journals;  ///< of earlier runs, found on that host
+  bool answered = false;                   ///< hello received
+  bool sampling = false;                   ///< start sent
+  bool ready = false;                      ///< first sample taken
+  std::optional<std::size_t> block_bytes;  ///< size of its packed block, once finished
+  block::ClockOffset clocks_at_start;      ///< a host with unknown clocks does not sample
+  std::optional<std::chrono::nanoseconds>
+      joined_after;                  ///< delay after the start, if it joined late
+  std::string failure;               ///< why it sends no block although it runs; empty: none
+  std::string journal;               ///< path on that host; empty: none, or not yet known
+  std::string journal_error;         ///< why it had no journal from the start
+  std::string journal_loss;          ///< samples that its journal lacks at the stop
+  std::vector<std::string> refused;  ///< what --realtime and --cpu could not set, and why
+  std::vector<std::string> abandoned_journals;  ///< from earlier runs, found on that host
 
-  /// Whether it can be told to start, or to leave.
+  /// Whether it can be sent start or leave.
   [[nodiscard]] bool is_known() const {
     return answered && (!unreadable.empty() || clocks_at_start.is_measured());
   }
 };
 
-/// By rank.
+/// Hosts by rank.
 using KnownHosts = std::map<int, KnownHost>;
 
-/// Notes which hosts have their first sample, and where their journals are.
+/// Processes `ready` messages: which hosts have their first sample, and where their journals are.
 void take_ready(gather::Mailbox& mailbox, KnownHosts& hosts);
 
-/// Says once what --realtime and --cpu could not do, and where.
+/// Reports once what --realtime and --cpu could not set, and on which hosts.
 void log_refusals(const KnownHosts& hosts);
 
 }  // namespace tscollect::collect

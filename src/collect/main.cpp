@@ -25,8 +25,8 @@ using namespace tscollect;
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 using Preparation = void (*)(int, char**, char**);
 
-/// Before the constructors of any library, MPI's among them: until the stop signals are blocked one
-/// of them ends the process, and a launcher may pass one on as soon as the process is there.
+/// Runs before the constructors of any library, MPI's included: until the stop signals are blocked
+/// they end the process, and a launcher may send one as soon as the process exists.
 [[gnu::section(".preinit_array"), gnu::used]] const Preparation block_signals_first =
     [](int /*argc*/, char** /*argv*/, char** /*environment*/) { sampling::block_stop_signals(); };
 #endif
@@ -82,7 +82,8 @@ base::ExitStatus run_collector(const options::CollectOptions& options) {
     gather::MpiSession::set_exit_status(base::to_int(status));
     return status;
   } catch (const std::exception& error) {
-    // While the session lives: its end would wait for the other ranks, which know nothing of it.
+    // Before MpiSession is destroyed: MPI_Finalize would wait for the other ranks, which do not
+    // know of the error.
     give_up(error);
   }
 }
@@ -92,19 +93,19 @@ base::ExitStatus run_collector(const options::CollectOptions& options) {
 int main(int argc, char** argv) {
   try {
     base::open_standard_streams();
-    // Before MPI starts threads, so that signals reach the one place that waits for them.
+    // Before MPI starts threads, so that only the Waiter receives these signals.
     sampling::block_stop_signals();
     if (gather::started_by_launcher()) sampling::stop_with_parent();
     std::signal(SIGPIPE, SIG_IGN);
-    // A file beyond `ulimit -f` is an error like a full disk, not the end.
+    // Makes a file that reaches `ulimit -f` an error like a full disk.
     std::signal(SIGXFSZ, SIG_IGN);
     allow_many_files();
     base::start_log_thread();
     const bool prints = gather::rank_from_environment() == 0;
     const auto parsed = options::parse_collect_options(argc, argv, prints);
     if (!parsed.options) {
-      // The launcher kills the job when the first rank leaves with an error: let the one that
-      // explains it be the first.
+      // The launcher kills the job when the first rank exits with an error: the rank that prints
+      // the error should be the first.
       if (!prints && parsed.exit_status != 0) sampling::nap(std::chrono::seconds(1));
       base::flush_log(base::log_flush_time);
       return parsed.exit_status;

@@ -29,8 +29,7 @@ std::string pid_namespace() {
   return length > 0 ? std::string(name.data(), static_cast<std::size_t>(length)) : std::string();
 }
 
-/// Field 22 of its stat; empty: there is no such process, or it has ended and nobody has waited
-/// for it.
+/// Start time: field 22 of /proc/PID/stat; empty if there is no such process, or it is a zombie.
 std::string start_of(pid_t pid) {
   const auto text = procfs::read_text_once(fmt::format("/proc/{}/stat", pid));
   const std::size_t name_end = text ? text->rfind(')') : std::string::npos;
@@ -89,7 +88,7 @@ bool is_dead(const NameHolder& holder, std::chrono::nanoseconds silence) {
                         !holder.pid_namespace.empty() && holder.pid_namespace == pid_namespace();
   if (!can_look) return silence > longest_silence;
   const std::string started = start_of(holder.pid);
-  // Without a look into /proc (hidepid) the kernel still knows whether there is such a process.
+  // If /proc is not readable (hidepid), kill() still tells whether the process exists.
   if (started.empty()) return ::kill(holder.pid, 0) != 0 ? errno == ESRCH : !holder.started.empty();
   return started != holder.started;
 }

@@ -10,13 +10,13 @@
 
 namespace tscollect::collect {
 
-/// The process that holds a name, so that others can tell whether it lives.
+/// The process that holds a name, described so that others can check whether it is running.
 struct NameHolder {
-  std::string host;           ///< for people
-  std::string boot_id;        ///< of its kernel
-  std::string pid_namespace;  ///< in which its pid counts
+  std::string host;           ///< for messages
+  std::string boot_id;        ///< boot id of its kernel
+  std::string pid_namespace;  ///< the namespace of its pid
   pid_t pid = 0;
-  std::string started;  ///< in the kernel's clock ticks, for pids are used again
+  std::string started;  ///< start time in the kernel's clock ticks, as pids are reused
 };
 
 [[nodiscard]] NameHolder this_process();
@@ -24,12 +24,12 @@ struct NameHolder {
 [[nodiscard]] std::string to_text(const NameHolder& holder);
 [[nodiscard]] std::optional<NameHolder> holder_from(std::string_view text);
 
-/// How often a holder touches what it holds, and after how long an untouched one is taken for dead
-/// by other machines, which cannot look for its process.
+/// How often a holder touches its file, and after how long an untouched file counts as dead for
+/// other machines, which cannot look up its process.
 inline constexpr auto touch_pause = std::chrono::hours(1);
 inline constexpr auto longest_silence = std::chrono::hours(24 * 7);
 
-/// Whether the holder is surely dead. `silence`: how long ago it touched what it holds, by the file
+/// Whether the holder is certainly dead. `silence`: time since it touched its file, by the file
 /// server's clock.
 [[nodiscard]] bool is_dead(const NameHolder& holder, std::chrono::nanoseconds silence);
 

@@ -9,18 +9,18 @@
 
 namespace tscollect::collect {
 
-/// Rank 0 after the stop: the others hear from it while it works, however slow a disk is.
+/// Rank 0 after the stop: sends heartbeats to the others while it works, however slow a disk is.
 class PatientWork {
  public:
-  /// `ranks`: of the job, with those that do not sample.
+  /// `ranks`: size of the job, including ranks that do not sample.
   PatientWork(gather::Mailbox& mailbox, int ranks, std::chrono::nanoseconds timeout)
       : mailbox_(mailbox), ranks_(ranks), timeout_(timeout) {}
 
-  /// At every look: tells the others, as often as is due.
+  /// Sends heartbeats when they are due. Called at every poll.
   void send_heartbeats();
 
-  /// Does `work`, which waits for a file system, on a thread of its own. False: it has not returned
-  /// within limit(), and the thread is left to it. Throws what `work` throws.
+  /// Runs `work`, which waits for a file system, on a thread of its own. False: it has not returned
+  /// within limit(), and the thread is abandoned. Throws what `work` throws.
   [[nodiscard]] bool finishes(const std::function<void()>& work);
 
   [[nodiscard]] std::chrono::nanoseconds limit() const noexcept;

@@ -17,7 +17,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Ready, journal, journal_error, refused)
 
 namespace {
 
-/// Tag::stop.
+/// Content of Tag::stop.
 struct Stop {
   int cause = 0;
   std::string text;

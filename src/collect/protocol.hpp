@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-// The texts of the messages between rank 0 and the hosts. JSON: they are few and small, and a rank
-// of another build is told apart by what is missing.
+// Contents of the messages between rank 0 and the hosts. They are JSON: messages are few and small,
+// and missing members reveal a rank of another build.
 
 namespace tscollect::collect {
 
@@ -19,43 +19,43 @@ struct Hello {
   std::string hostname;
   std::string node_name;                        ///< the batch system's name for this host, or empty
   std::string unreadable;                       ///< why this host cannot sample; empty if it can
-  std::vector<std::string> abandoned_journals;  ///< of runs that ended badly
+  std::vector<std::string> abandoned_journals;  ///< from runs that ended abnormally
 };
 
 struct Start {
-  bool leave = false;             ///< do not sample: the job ends here
+  bool leave = false;             ///< do not sample; the job ends
   std::string name_in_file;       ///< unique in the run
   std::int64_t zero_mono_ns = 0;  ///< when tick 0 is due, on the receiver's monotonic clock
   // For the receiver's journal:
   std::string run_id;
-  std::string output;                ///< the target, with its folder
+  std::string output;                ///< path of the output file, with its folder
   std::int64_t clock_offset_ns = 0;  ///< the receiver's realtime clock minus rank 0's
   std::int64_t clock_uncertainty_ns = -1;
-  std::int64_t mono_offset_ns = 0;  ///< of the monotonic clocks
-  std::int64_t host_count = 0;      ///< hosts asked for
-  std::vector<std::string> hosts;   ///< their names; empty where they are too many
+  std::int64_t mono_offset_ns = 0;  ///< difference of the monotonic clocks
+  std::int64_t host_count = 0;      ///< number of expected hosts
+  std::vector<std::string> hosts;   ///< their names; empty if there are too many
 };
 
 struct Ready {
-  std::string journal;               ///< its path; empty: none
+  std::string journal;               ///< path of its journal; empty: none
   std::string journal_error;         ///< why it could not be created
-  std::vector<std::string> refused;  ///< of --realtime and --cpu, and why
+  std::vector<std::string> refused;  ///< what --realtime and --cpu could not set, and why
 };
 
 struct Finished {
   std::uint64_t block_bytes = 0;
-  std::string journal_loss;  ///< which samples its journal does not have; empty: it has all of them
+  std::string journal_loss;  ///< samples that its journal lacks; empty: none
   std::string failure;       ///< why there is no block; empty: there is one
-  bool gave_up = false;      ///< it waits for rank 0 no longer, and ends the job
+  bool gave_up = false;      ///< it has stopped waiting for rank 0, and ends the job
 };
 
-/// --recover, rank 0 → node: hosts of the run whose journals are there, by the paths of their
+/// --recover, rank 0 → node: hosts of the run to be recovered on that node, with the paths of their
 /// parts.
 struct Wanted {
   std::vector<std::vector<std::string>> hosts;
 };
 
-/// --recover, node → rank 0: what has become of the next host of Wanted.
+/// --recover, node → rank 0: the result for the next host of Wanted.
 struct Recovered {
   std::string error;  ///< why there is no block; empty: there is one
   std::uint64_t block_bytes = 0;
@@ -64,15 +64,15 @@ struct Recovered {
   std::vector<std::string> lines;
 };
 
-/// What a host does with its journal when rank 0 lets it leave.
+/// What a host does with its journal when it leaves.
 enum class JournalFate { keep, remove };
 
 [[nodiscard]] Start start_of(const StartParameters& parameters);
 [[nodiscard]] Start dismissal();
-/// Tag::stop. What is no reason is an error on that rank.
+/// Content of Tag::stop. Malformed content is read as an error on that rank.
 [[nodiscard]] std::string encode(const sampling::StopReason& reason);
 [[nodiscard]] sampling::StopReason decode_stop(std::string_view text);
-/// Tag::leave. What is not understood keeps the journal.
+/// Content of Tag::leave. Malformed content keeps the journal.
 [[nodiscard]] std::string encode(JournalFate fate);
 [[nodiscard]] JournalFate decode_journal_fate(std::string_view text);
 [[nodiscard]] std::string encode(const Hello& hello);

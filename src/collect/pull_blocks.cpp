@@ -11,7 +11,7 @@
 #include <new>
 #include <utility>
 
-// Gathering's other half: the hosts' blocks, and who is left out.
+// The part of Gathering that receives the hosts' blocks and records who is left out.
 
 namespace tscollect::collect {
 
@@ -22,7 +22,7 @@ using gather::Tag;
 
 constexpr std::chrono::nanoseconds hasty_last_sample = 100ms;
 
-/// Between two looks at blocks on their way.
+/// Between two checks for blocks in transfer.
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
 constexpr std::chrono::nanoseconds longest_pause = 1ms;
 
@@ -52,15 +52,15 @@ void Gathering::take_finished() {
   }
 }
 
-/// For what is said of the journals when there is no file. MPI hands out what has arrived a few
-/// looks later.
+/// Receives messages about journals, for the case that there is no file. MPI may deliver messages
+/// only after several polls.
 void Gathering::take_last_words() {
   for (int look = 0; look < last_looks; ++look, sampling::nap(longest_pause)) take_finished();
 }
 
 void Gathering::note_finished() {
   take_finished();
-  // A first file that was written in haste stands.
+  // An early file that was written is kept.
   if (!gave_up_.empty() && written_.empty())
     throw NoFile(
         fmt::format("{} gave up waiting for this rank, which was silent, and ends the job: no file "
@@ -77,8 +77,7 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
     else
       waiting.insert(rank);
   }
-  // Every host that arrives, or says that it is still at work, gives the others their full time
-  // again.
+  // Every host that arrives, or sends a heartbeat, restarts the time limit for the others.
   base::Deadline deadline(options_.timeout);
   std::chrono::nanoseconds pause = shortest_pause;
   base::Progress progress("writing", waiting.size(), "hosts", options_.verbosity == 0);
@@ -142,10 +141,10 @@ void Gathering::keep_own(store::RunFileWriter& writer) {
       write_in_background("packing this host's samples",
                           [this, grace] { own_block_ = own_->finish(base::Deadline(grace)); });
     } catch (const std::bad_alloc&) {
-      if (spare_ != nullptr) throw;  // once more, with that
+      if (spare_ != nullptr) throw;  // retried after it is released
       return leave_out_for_memory(host, "there was no memory to pack its samples");
     }
-    // The offset is to rank 0's clock, which is its own.
+    // The offset is relative to rank 0's clock, which is this host's.
     own_block_->summary.clock_at_stop = {0, 0};
   }
   keep(*own_block_, host, writer);
@@ -156,7 +155,7 @@ void Gathering::keep(const block::HostBlock& block, const KnownHost& host,
   try {
     write_in_background("adding a host", [&] { writer.add_host(block); });
   } catch (const std::bad_alloc&) {
-    // The file is begun again: with what is kept in reserve, then without this host.
+    // The file is begun again: first with the reserved memory released, then without this host.
     if (spare_ == nullptr) too_big_.insert(host.name);
     throw;
   }

@@ -10,14 +10,14 @@
 
 namespace tscollect::collect {
 
-/// Rank 0 while sampling: notes when every host has its first sample, says what does not fit, and
-/// has the ready file written.
+/// Rank 0 while sampling: detects when every host has its first sample, reports differences from
+/// the expected hosts, and has the ready file written.
 class ReadyNotice {
  public:
   ReadyNotice(gather::Mailbox& mailbox, KnownHosts& hosts, const options::CollectOptions& options)
       : mailbox_(mailbox), hosts_(hosts), options_(options) {}
 
-  /// At each look. True: since this look every host is ready.
+  /// Called at each poll. True: every host is ready, since this call.
   [[nodiscard]] bool look();
   [[nodiscard]] bool everybody_is_ready() const noexcept { return all_ready_; }
 
@@ -30,7 +30,7 @@ class ReadyNotice {
   const options::CollectOptions& options_;
   bool all_ready_ = false;
   std::optional<BackgroundTask> file_;      ///< while it is being written
-  std::optional<base::Deadline> file_due_;  ///< until it is said that it takes long
+  std::optional<base::Deadline> file_due_;  ///< when the user is told that it takes long
 };
 
 }  // namespace tscollect::collect

@@ -28,7 +28,7 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-/// How long a node waits for rank 0, which hears all the others first.
+/// How long a node waits for rank 0, which asks all the others first.
 constexpr auto longest_recovery = 30min;
 
 using Paths = std::vector<std::filesystem::path>;
@@ -47,8 +47,7 @@ journal::Found look_here(const options::CollectOptions& options) {
   return journal::look_at(std::vector{folder_of(options)}, owner_of(options));
 }
 
-/// Where the file goes if the user does not say: into the folder where this was started, never to
-/// where a journal says.
+/// Default output: in the folder where the job was started, never at a path from a journal.
 std::filesystem::path default_output(const std::string& run_id) {
   const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; };
   constexpr std::size_t longest_id = 64;
@@ -56,14 +55,14 @@ std::filesystem::path default_output(const std::string& run_id) {
   return fmt::format("recovered_{}.h5", run_id);
 }
 
-/// A host of the run and where its journal is.
+/// A host of the run and the node of its journal.
 struct Place {
   std::string host;
   int node = 0;
   Paths parts;
 };
 
-/// Where parts of one host's journal lie on several nodes, the node with most samples has it.
+/// If parts of one host's journal are on several nodes, the node with most samples is used.
 Place place_of(std::span<const journal::Contents> parts, const journal::RecoveredRun& run) {
   std::map<int, std::int64_t> samples;
   for (const journal::Contents& part : parts) samples[part.node] += part.samples;
@@ -156,7 +155,7 @@ journal::Found RecoverJob::look_everywhere() {
   return all;
 }
 
-/// The next message of this kind, as long as any node says that it is at work.
+/// The next message with this tag, as long as any node sends heartbeats.
 std::optional<gather::Message> RecoverJob::hear(Tag tag) {
   base::Deadline deadline(options_.timeout);
   for (;;) {
@@ -167,7 +166,7 @@ std::optional<gather::Message> RecoverJob::hear(Tag tag) {
   }
 }
 
-/// The run that was asked for, or the newest that is over; empty: said why there is none.
+/// The requested run, or the newest one that has ended; empty: an error was printed.
 std::string RecoverJob::choose_run(const journal::Found& found) const {
   const std::vector<journal::Run> runs = journal::runs_of(found.journals);
   if (runs.empty()) {
@@ -223,7 +222,7 @@ void RecoverJob::add_own(const Place& place, store::RunFileWriter& writer) {
   run_.add(host->block.summary, host->finding);
 }
 
-/// Takes hosts as they come; of each node they come in the order in which it was asked.
+/// Accepts hosts in any order; those of one node arrive in the order of the request.
 void RecoverJob::add_others(std::vector<Place> waiting, store::RunFileWriter& writer) {
   while (!waiting.empty()) {
     const auto message = hear(Tag::finished);
@@ -240,7 +239,7 @@ void RecoverJob::add_others(std::vector<Place> waiting, store::RunFileWriter& wr
                                std::chrono::duration<double>(options_.timeout).count()));
 }
 
-/// The block that the node has announced; nothing if it falls silent.
+/// The block announced by the node; nothing if the node stops responding.
 std::optional<std::vector<std::byte>> RecoverJob::pull(int node, std::size_t bytes) {
   gather::BlockPuller puller(mailbox_, options_.timeout);
   puller.offer(node, bytes);
@@ -266,7 +265,7 @@ void RecoverJob::add_from(const Place& place, const std::string& message,
   run_.add(block->summary, {recovered->whole, recovered->why, recovered->lines});
 }
 
-/// Makes one host's block and hands it over. False: rank 0 has no more use for it.
+/// Builds one host's block and sends it. False: rank 0 no longer needs it.
 bool serve_host(gather::Mailbox& mailbox, const options::CollectOptions& options,
                 const Paths& parts) {
   Recovered answer;

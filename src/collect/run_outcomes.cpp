@@ -20,7 +20,7 @@ namespace tscollect::collect {
 
 namespace {
 
-/// Why a host's data is not all there; empty if it is.
+/// Why a host's data are incomplete; empty if they are complete.
 std::string what_is_lost(const block::HostBlock& block, const KnownHost& host) {
   std::vector<std::string> lost;
   if (!block.summary.sampling_error.empty()) lost.push_back(block.summary.sampling_error);
@@ -122,7 +122,7 @@ void RunOutcomes::describe(options::RunStatus& status, const std::filesystem::pa
       status.incomplete_hosts.push_back({outcome.summary.name, outcome.why});
 }
 
-/// Of complete hosts: seen, and no reason to worry.
+/// Reports missed ticks of complete hosts, which are no reason for concern.
 void RunOutcomes::log_few_missed_ticks() const {
   std::int64_t ticks = 0;
   std::int64_t hosts = 0;

@@ -17,7 +17,7 @@
 
 namespace tscollect::collect {
 
-/// Rank 0 after the stop: what has become of each host, and what is said of the run because of it.
+/// Rank 0 after the stop: collects the outcome of each host, for the messages and the file.
 class RunOutcomes {
  public:
   RunOutcomes(const options::CollectOptions& options, sampling::StopReason stop_reason)
@@ -33,19 +33,19 @@ class RunOutcomes {
   [[nodiscard]] std::size_t size() const noexcept { return outcomes_.size(); }
   [[nodiscard]] const std::vector<block::HostOutcome>& all() const noexcept { return outcomes_; }
 
-  /// A host whose block is in the file.
+  /// Adds a host whose block is in the file.
   void add(const block::HostBlock& block, const KnownHost& host);
   void add_missing(const std::string& name, std::string why);
   void sort();
 
   [[nodiscard]] bool nobody_is_there() const;
-  /// The run as far as it is known by now.
+  /// The run as far as it is known now.
   [[nodiscard]] block::RunInfo describe() const;
   /// Those that were marked, and which marks were not taken.
   [[nodiscard]] marks::MarkedPhases phases() const;
   void describe(options::RunStatus& status, const std::filesystem::path& written) const;
 
-  /// Says what is in the file that was written, and what is not.
+  /// Reports what the written file contains, and what is missing.
   [[nodiscard]] base::ExitStatus report(const std::filesystem::path& target) const;
 
  private:

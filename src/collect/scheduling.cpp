@@ -22,7 +22,7 @@ std::vector<std::string> schedule_sampling(bool realtime, std::optional<int> cpu
   if (!realtime) return refused;
   sched_param priority{};
   priority.sched_priority = ::sched_get_priority_min(SCHED_FIFO);
-  // SCHED_RESET_ON_FORK: nothing that we start is to inherit it.
+  // SCHED_RESET_ON_FORK: child processes must not inherit the priority.
   if (::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority) != 0)
     refused.push_back(
         fmt::format("--realtime: SCHED_FIFO is not permitted: {} (it needs CAP_SYS_NICE or an "

@@ -6,9 +6,9 @@
 
 namespace tscollect::collect {
 
-/// Puts the calling thread, and no other, on core `cpu` and, if asked, under the lowest SCHED_FIFO
-/// priority. It is for the sampling thread, with which it ends.
-/// Returns what the kernel refused, as messages; sampling goes on without it.
+/// Pins only the calling thread, the sampling thread, to core `cpu` and, if requested, gives it the
+/// lowest SCHED_FIFO priority. Returns what the kernel refused, as messages; sampling continues
+/// without it.
 [[nodiscard]] std::vector<std::string> schedule_sampling(bool realtime, std::optional<int> cpu);
 
 }  // namespace tscollect::collect

@@ -6,21 +6,21 @@
 
 namespace tscollect::collect {
 
-/// Rank 0: hears which hosts are there and compares their clocks with its own. Before the start it
-/// looks until everybody is known or has had its time; a host that comes later is greeted in the
+/// Rank 0: receives the hosts' greetings and compares their clocks with its own. Before the start
+/// it polls until all hosts are known or the time is up; hosts that come later are handled in the
 /// same way while the others sample.
 class StartHandshake {
  public:
   StartHandshake(gather::Mailbox& mailbox, KnownHosts& hosts)
       : mailbox_(mailbox), hosts_(hosts), clocks_(mailbox) {}
 
-  /// Takes what has arrived. Waits for nobody: a host that answers at once is measured within some
-  /// hundred microseconds, any other one at a later look.
+  /// Processes arrived messages without waiting: a host that answers at once is measured within a
+  /// few hundred microseconds, others at a later call.
   void look();
 
   [[nodiscard]] bool everybody_is_known() const;
 
-  /// Whether a host has come whose clocks are being compared: it is to be looked after soon.
+  /// Whether a host's clocks are being compared, so that look() should be called again soon.
   [[nodiscard]] bool is_measuring() const { return clocks_.hears_anybody(); }
 
  private:

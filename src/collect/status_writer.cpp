@@ -19,7 +19,7 @@ namespace tscollect::collect {
 
 namespace {
 
-/// Whoever removes the file does not want it any more, and it does not come again.
+/// If a reader removes the file, it is not created again.
 void write_status(const std::filesystem::path& path, const std::string& text, bool is_first) {
   if (!is_first && ::access(path.c_str(), F_OK) != 0) return;
   base::DurableFile file(path);
@@ -33,7 +33,7 @@ struct StatusWriter::Shared {
   std::filesystem::path path;
   std::mutex mutex;
   std::condition_variable changed;
-  std::optional<std::string> next;  ///< to be written
+  std::optional<std::string> next;  ///< waiting to be written
   bool writing = false;
   bool leave = false;
 };

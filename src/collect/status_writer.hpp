@@ -9,20 +9,20 @@
 
 namespace tscollect::collect {
 
-/// Keeps the status file (options/run_status.hpp). A thread of its own writes it, so that a file
-/// system that hangs holds up nobody; what changes while it writes is written next.
+/// Writes the status file (options/run_status.hpp) on a thread of its own, so that nobody waits for
+/// a file system that hangs. Changes made during a write are written next.
 class StatusWriter {
  public:
-  /// Without a path it does nothing.
+  /// Without a path nothing is written.
   explicit StatusWriter(std::filesystem::path path);
   StatusWriter(const StatusWriter&) = delete;
   StatusWriter& operator=(const StatusWriter&) = delete;
   ~StatusWriter();
 
-  /// Changes what is told. Returns at once.
+  /// Changes the status. Returns at once.
   void update(const std::function<void(options::RunStatus&)>& change);
 
-  /// Waits until all of it is in the file, `limit` at most.
+  /// Waits until the status is written, at most `limit`.
   void flush(std::chrono::nanoseconds limit);
 
  private:
@@ -30,7 +30,7 @@ class StatusWriter {
   static void write_requested(const std::shared_ptr<Shared>& shared);
 
   options::RunStatus status_;
-  std::shared_ptr<Shared> shared_;  ///< with the thread, which may outlive this object
+  std::shared_ptr<Shared> shared_;  ///< shared with the thread, which may outlive this object
 };
 
 }  // namespace tscollect::collect

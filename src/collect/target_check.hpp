@@ -10,13 +10,13 @@
 
 namespace tscollect::collect {
 
-/// Rank 0 before the start: where the file will be. Error: why there can be none, as its folder
-/// does not answer.
+/// Rank 0 before the start: checks where the file will be written. Error: why it cannot be, for
+/// example because its folder does not respond.
 [[nodiscard]] Result<base::FilePlace> check_target(const options::CollectOptions& options);
 
-/// Likewise the ready file and the stop file, neither of which may be left from an earlier run:
-/// whoever waits for the ready file would begin too early, and the stop file would end the run at
-/// once. Begins to look for the stop file.
+/// Checks the ready file and the stop file in the same way. Neither may be left from an earlier
+/// run: a program that waits for the ready file would begin too early, and the stop file would end
+/// the run at once. Starts watching the stop file.
 [[nodiscard]] Result<void> check_user_files(const options::CollectOptions& options,
                                             std::optional<StopFileWatch>& stop_file);
 

@@ -10,12 +10,12 @@
 #include <memory>
 #include <string>
 
-// Files that the user names and scripts look at. Their folders may be slow, or hang: what is here
-// is done on threads of its own, and nobody waits for it without a deadline.
+// Files that the user names and scripts watch. Their folders may be slow or hang, so these
+// functions work on threads of their own, and nobody waits for them without a deadline.
 
 namespace tscollect::collect {
 
-/// Looks for the stop file once a second.
+/// Checks for the stop file once a second.
 class StopFileWatch {
  public:
   explicit StopFileWatch(std::filesystem::path path);
@@ -24,7 +24,7 @@ class StopFileWatch {
   ~StopFileWatch();
 
   enum class FirstLook : std::uint8_t { absent, present, no_answer };
-  /// What the first look found, which is given until `deadline`.
+  /// Result of the first check; waits for it until `deadline`.
   [[nodiscard]] FirstLook first_look(base::Deadline deadline) const;
   [[nodiscard]] bool is_there() const noexcept;
 
@@ -33,11 +33,11 @@ class StopFileWatch {
   std::shared_ptr<State> state_;
 };
 
-/// Removes a regular file that an earlier run has left there. Error: why it could not.
+/// Removes a regular file left by an earlier run. Error: why it could not be removed.
 [[nodiscard]] Result<void> remove_stale_file(const std::filesystem::path& path);
 
-/// A file of `text` that appears whole. If a fifo or a device has that name, the text goes into it,
-/// which may take until somebody reads. Error: why not.
+/// Writes a file with `text`, which appears when it is complete. If a FIFO or a device has that
+/// name, the text is written to it, which may block until a reader opens it. Error: why it failed.
 [[nodiscard]] Result<void> write_small_file(const std::filesystem::path& path,
                                             const std::string& text);
 

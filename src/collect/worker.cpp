@@ -25,19 +25,19 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-/// The longest time without a word from rank 0 that a rank allows it after the stop, in units of
-/// --timeout: rank 0 gives any host one of them, and asks for patience however slow its disk is.
+/// How long a rank waits after the stop without a message from rank 0, in units of --timeout: rank
+/// 0 gives each host one of them, and sends heartbeats while its disk is slow.
 constexpr int silent_timeouts = 3;
 
-/// So many of the ranks that rank 0 has left alone say so; the others would say the same.
+/// At most this many ranks report that rank 0 is silent; the others would print the same message.
 constexpr int most_that_complain = 4;
 
 constexpr std::size_t reserve_bytes = std::size_t{1} << 20;
 
-/// Before the start rank 0 waits for every host, --timeout at most, and looks up names.
+/// Before the start rank 0 waits for every host, at most --timeout, and looks up names.
 constexpr std::chrono::nanoseconds shortest_start_limit = 1min;
 
-/// Whether rank 0 has said that it is there since the last look.
+/// Whether a heartbeat of rank 0 has arrived since the last call.
 bool rank_0_is_there(gather::Mailbox& mailbox) {
   bool heard = false;
   while (mailbox.take(Tag::alive, 0)) heard = true;
@@ -81,7 +81,7 @@ sampling::StopReason sample(HostSession& host, gather::Mailbox& mailbox, samplin
   return reason;
 }
 
-/// What rank 0 says first; it may have died while MPI came up.
+/// The first message of rank 0, which may have died while MPI started.
 std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& mailbox,
                                  const HostSession& host, const options::CollectOptions& options) {
   // A host that comes late waits while the others sample.
@@ -99,8 +99,8 @@ std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& m
 
 enum class Outcome { keep_journal, remove_journal, left_alone, left_alone_when_taken };
 
-/// Sends the block as often as it is asked for, until the file is closed. `heartbeat`: so long rank
-/// 0 may be silent at first.
+/// Sends the block whenever it is requested, until the file is closed. `heartbeat`: how long rank 0
+/// may be silent at first.
 Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
                   const std::string& journal_loss, std::chrono::nanoseconds heartbeat,
                   const options::CollectOptions& options) {
@@ -114,10 +114,11 @@ Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
                  ? Outcome::remove_journal
                  : Outcome::keep_journal;
     heartbeat = options.timeout * silent_timeouts;
-    // This host has ended before the others: rank 0 still samples.
+    // This host has ended before the others: rank 0 is still sampling.
     if (word->tag == Tag::alive) heartbeat = std::max(heartbeat, silence_allowed(options.timeout));
     if (word->tag != Tag::pull) continue;
-    // If it does not arrive, rank 0 may have closed the file meanwhile: the next word says so.
+    // If the block does not arrive, rank 0 may have closed the file meanwhile; the next message
+    // tells.
     if (const auto request = gather::decode_pull(word->message.text))
       taken = block.send(mailbox, 0, *request, options.timeout) || taken;
   }
@@ -135,19 +136,20 @@ void log_silence(const gather::MpiSession& session, const HostSession& host,
                               journal_pattern(host.journal_path(), run_id)));
 }
 
-/// What is left to do for a host that rank 0 does not ask any more.
+/// Ends a host that rank 0 no longer responds to.
 base::ExitStatus give_up(gather::MpiSession& session, gather::Mailbox& mailbox,
                          const HostSession& host, const std::string& run_id, bool taken) {
   log_silence(session, host, run_id,
               taken ? ", maybe before it wrote the file" : " before it took what was sampled here");
-  // If it comes back while the job is being ended, it is not to write a file of what it has alone.
+  // Rank 0, if it recovers while the job is being ended, must not write a file of its own data
+  // alone.
   if (!taken)
     mailbox.post(0, Tag::finished, encode(Finished{0, {}, "it gave up waiting for rank 0", true}));
   session.abort_at_end();
   return base::ExitStatus::not_written;
 }
 
-/// `alone`: rank 0 has fallen silent while sampling.
+/// `alone`: rank 0 stopped responding during sampling.
 base::ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox, HostSession& host,
                           const std::string& run_id, bool alone,
                           const options::CollectOptions& options) {
@@ -160,7 +162,7 @@ base::ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox,
   work_with_heartbeat(mailbox, options.timeout, [&] {
     block.emplace(block::pack(host.finish(base::Deadline(options.timeout / last_sample_share))));
   });
-  // It may be back: then it takes the block at the stop.
+  // Rank 0 may have recovered: then it requests the block at the stop.
   const Outcome outcome = hand_over(mailbox, *block, host.journal_loss(),
                                     options.timeout * (alone ? 1 : silent_timeouts), options);
   if (outcome == Outcome::left_alone) return give_up(session, mailbox, host, run_id, false);
@@ -170,7 +172,8 @@ base::ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox,
   return base::ExitStatus::complete;
 }
 
-/// Trouble of this host alone, as no memory: the others go on without it, and its journal stays.
+/// Handles an error of this host alone, such as exhausted memory: the others continue, and its
+/// journal is kept.
 base::ExitStatus stay_idle(gather::Mailbox& mailbox, HostSession& host, const std::string& run_id,
                            std::string_view error, const options::CollectOptions& options) {
   base::log("tscollect-mpi: {}: {}: it is left out of the file; {}\n", host.hostname(), error,
@@ -197,7 +200,7 @@ base::ExitStatus run_worker(gather::MpiSession& session, gather::Mailbox& mailbo
   const auto start = await_start(session, mailbox, host, options);
   if (!start) return base::ExitStatus::nothing;
   if (start->leave) return run_idle(mailbox, options);
-  // For the words that are due when there is no more memory.
+  // Reserved for messages in case memory is exhausted.
   auto reserve = std::make_unique_for_overwrite<std::byte[]>(reserve_bytes);
   try {
     host.begin({start->name_in_file,
@@ -225,7 +228,7 @@ base::ExitStatus run_idle(gather::Mailbox& mailbox, const options::CollectOption
     const auto reason = waiter.wait_until(mono_now() + pause_elsewhere);
     if (reason) mailbox.post(0, Tag::stop, encode(*reason));
     if (rank_0_is_there(mailbox)) silence.restart();
-    // Either of them: the stop has begun.
+    // Both mean that the stop has begun.
     if (reason || mailbox.take(Tag::heartbeat, 0))
       silence = base::Deadline(options.timeout * silent_timeouts);
     if (silence.is_over()) return base::ExitStatus::not_written;

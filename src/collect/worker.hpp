@@ -7,15 +7,15 @@
 
 namespace tscollect::collect {
 
-/// The part of every sampling host but rank 0's: says hello, samples from the agreed start until
-/// told to stop (or having told rank 0), then hands over its block when asked. If rank 0 has died
-/// or been stopped, the journal stays, and the job is ended.
+/// Runs a sampling host other than rank 0's: sends hello, samples from the agreed start until told
+/// to stop (or until it has told rank 0), then sends its block when requested. If rank 0 has died
+/// or is suspended, the journal is kept and the job is ended.
 base::ExitStatus run_worker(gather::MpiSession& session, gather::Mailbox& mailbox,
                             const options::CollectOptions& options);
 
-/// The part of a rank that does not sample because another one on its node does: asleep until the
-/// job ends, or rank 0 has fallen silent after the stop, apart from passing on a signal that only
-/// it has seen.
+/// Runs a rank that does not sample because another one on its node does: sleeps until the job
+/// ends, or until rank 0 is silent after the stop. It only passes on a signal that no other rank
+/// has received.
 base::ExitStatus run_idle(gather::Mailbox& mailbox, const options::CollectOptions& options);
 
 }  // namespace tscollect::collect

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_told = 10;
 
-/// --hosts takes this word for "whatever was started".
+/// Value of --hosts that expects exactly the hosts on which ranks were started.
 constexpr std::string_view those_started = "started";
 
 options::Allocation requested_hosts(const options::CollectOptions& options, int ranks) {
@@ -41,7 +41,7 @@ void log_other_names(const KnownHosts& hosts, const HostMatch& roll, const std::
   std::vector<std::string> pairs;
   auto taken = roll.taken_for.begin();
   for (const auto& [rank, host] : hosts) {
-    // That this machine is called localhost is no news.
+    // Not reported for "localhost", which is always another name of this machine.
     if (*taken && host.answered && **taken != "localhost")
       pairs.push_back(fmt::format("{} for {}", host.name, **taken));
     ++taken;

@@ -8,15 +8,14 @@
 
 namespace tscollect::collect {
 
-/// A host that was asked for and on which no rank runs.
+/// An expected host on which no rank runs.
 struct AbsentHost {
   std::string name;
   std::string why;
 };
 
-/// Compares the hosts that answered with those that --hosts or the batch system names, says on
-/// standard error what does not fit, and gives a silent host its name where only one can be meant.
-/// `ranks`: the size of the job.
+/// Compares the hosts that answered with those that --hosts or the batch system names, reports
+/// differences, and gives a silent host its name if only one is possible. `ranks`: size of the job.
 [[nodiscard]] std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts,
                                                         const options::CollectOptions& options,
                                                         int ranks);

@@ -19,7 +19,7 @@ std::string without_domain(const std::string& name) { return name.substr(0, name
 
 bool has_domain(std::string_view name) { return name.find('.') != std::string_view::npos; }
 
-/// Which of the names asked for are still open, found by name.
+/// The expected names that are not yet matched, found by name.
 class OpenNames {
  public:
   explicit OpenNames(const options::HostList& asked_for) : open_(asked_for.size(), true) {
@@ -32,7 +32,7 @@ class OpenNames {
 
   bool take_equal(const std::string& name) { return !name.empty() && take(whole_, lower(name)); }
 
-  /// The one without a domain by the one with it, or the other way round.
+  /// Matches a name without a domain to one with it, or the reverse.
   bool take_similar(const std::string& name) {
     const std::string text = lower(name);
     if (text.empty()) return false;
@@ -69,7 +69,7 @@ class OpenNames {
 HostMatch match_hosts(const options::HostList& asked_for, std::span<const PresentHost> present) {
   OpenNames open(asked_for);
   std::vector<bool> found(present.size(), false);
-  // Its own name first: some launchers hand the batch system's name for their node on to every
+  // Its own name first: some launchers pass the batch system's name of their own node to every
   // rank.
   for (std::size_t i = 0; i < present.size(); ++i) found[i] = open.take_equal(present[i].name);
   for (std::size_t i = 0; i < present.size(); ++i)

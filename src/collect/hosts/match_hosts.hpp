@@ -11,24 +11,24 @@ namespace tscollect::collect {
 
 /// A host on which a rank runs.
 struct PresentHost {
-  std::string name;       ///< as the host calls itself; empty: it has not answered
-  std::string node_name;  ///< as the batch system calls it; empty: not known
+  std::string name;       ///< the host's own name; empty: it has not answered
+  std::string node_name;  ///< the batch system's name for it; empty: unknown
 };
 
-/// What became of the hosts that were asked for.
+/// Result of matching the expected hosts.
 struct HostMatch {
-  std::vector<std::string> missing;  ///< no rank runs there
-  /// For each present host the name that it was asked for by, if it was taken to be that one
-  /// although the names have nothing in common.
+  std::vector<std::string> missing;  ///< expected hosts without a rank
+  /// For each present host the expected name that was assigned to it by elimination, although the
+  /// names differ.
   std::vector<std::optional<std::string>> taken_for;
 };
 
-/// Finds for each present host the name that it was asked for by; each name is used once. Names are
-/// the same but for upper and lower case, or one is the other without its domain; two domains are
-/// two hosts. A host may also be called otherwise by itself than by whoever listed it (an address,
-/// an alias, "localhost"), so the hosts that are left over take the names that are left over, in
-/// order: only names for which no host is left are missing. A host that has not answered gets its
-/// name only where there is no choice.
+/// Matches each present host to an expected name; each name is used once. Two names match if they
+/// differ only in upper and lower case, or if one is the other without its domain; names with
+/// different domains do not match. A host's own name may differ entirely from the expected one (an
+/// address, an alias, "localhost"). So remaining hosts get the remaining names in order, and only
+/// names left without a host are missing. A host that has not answered gets a name only if there is
+/// no choice.
 [[nodiscard]] HostMatch match_hosts(const options::HostList& asked_for,
                                     std::span<const PresentHost> present);
 
