@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t longest_answer = std::size_t{8} << 20;
 constexpr int cannot_run = 127;
 
-/// Reads until everybody has closed the pipe; false if that takes too long.
+/// Reads until all writers have closed the pipe; false if that takes too long.
 bool read_to_end(int pipe, std::string& text, MonoTime deadline) {
   std::array<char, 65536> piece{};
   while (text.size() < longest_answer) {

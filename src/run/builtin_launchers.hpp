@@ -5,7 +5,7 @@
 
 namespace tscollect::run {
 
-/// A file of launch/launchers, as it was when the program was built.
+/// A file of launch/launchers at build time.
 struct BuiltinLauncher {
   std::string_view name;
   std::string_view text;

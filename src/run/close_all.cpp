@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #ifndef SYS_close_range
-#define SYS_close_range 436  // headers before Linux 5.9; the number is the same on every machine
+#define SYS_close_range 436  // for older headers; the number is the same on every architecture
 #endif
 
 namespace tscollect::run {

@@ -8,11 +8,12 @@
 
 namespace tscollect::run {
 
-/// The command as a child in our process group, as if it had been started in our place.
+/// The command as a child in this process group, with the environment and signals that this process
+/// was started with.
 struct Command {
   pid_t pid = -1;
   std::string error;  ///< why it could not be started
-  int status = 0;     ///< then: 126 or 127, as in a shell
+  int status = 0;     ///< if it could not be started: 126 or 127, as in a shell
 };
 
 [[nodiscard]] Command start_command(const std::vector<std::string>& words,

@@ -37,12 +37,12 @@ using namespace std::chrono_literals;
 
 constexpr auto time_to_end = 10s;        ///< after SIGTERM to the launcher
 constexpr auto time_to_die = 2s;         ///< after SIGKILL
-constexpr auto log_flush_limit = 300ms;  ///< of ranks that outlive the launcher
-constexpr auto time_for_survivors = 5s;  ///< that may still write the file
+constexpr auto log_flush_limit = 300ms;  ///< for messages of ranks that outlive the launcher
+constexpr auto time_for_survivors = 5s;  ///< for ranks that may still write the file
 constexpr std::size_t most_lines = 20;
 
-/// Nothing of what tscollect-run has open: whoever waits for the end of its output, or for a lock,
-/// does not wait for the collector.
+/// Closes all inherited descriptors: a process that waits for the end of tscollect-run's output, or
+/// for a lock, must not have to wait for the collector.
 void let_go_of_everything_but(const std::vector<int>& kept) {
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, stream);
@@ -74,7 +74,7 @@ class KeeperLoop {
       launcher_->read_log();
     }
     wait_for_survivors();
-    clean_up();  // first, so that nothing is left when tscollect-run ends
+    clean_up();  // first, so that no files are left when tscollect-run ends
     report();
   }
 
@@ -98,7 +98,8 @@ class KeeperLoop {
     }
   }
 
-  /// Before every rank samples, SIGUSR1 may reach a launcher that has nobody to pass it on to.
+  /// Until every rank samples, a launcher may have no rank yet to forward SIGUSR1 to, so the stop
+  /// waits.
   void act() {
     if (launcher_->has_ended()) return;
     const bool stop = stop_wanted_ || runner_is_gone_;
@@ -183,7 +184,7 @@ class KeeperLoop {
     }
   }
 
-  /// A launcher that was killed may leave ranks behind that write the file.
+  /// A launcher that was killed may leave ranks behind that still write the file.
   void wait_for_survivors() {
     const MonoTime deadline = mono_now() + time_for_survivors;
     while (!watch_.look_for_end() && launcher_->status() != 0 && launcher_->error().empty() &&

@@ -21,7 +21,8 @@ namespace {
 using Json = nlohmann::json;
 using Files = std::map<std::string, LauncherFile>;
 
-/// One word of a command line holds 128 KiB; what is longer is left to the collector to find out.
+/// A word of a command line is limited to 128 KiB; the collector finds a longer host list by
+/// itself.
 constexpr std::size_t longest_word = 120'000;
 constexpr auto heartbeat = std::chrono::seconds(20);
 
@@ -30,7 +31,7 @@ bool has_variable(const Json& name) {
   return text != nullptr && *text != '\0';
 }
 
-/// Whether this is the launcher to use here.
+/// Whether this launcher can be used here.
 bool fits(const Json& content, const Values& values) {
   const Json found = content.value("found", Json::object());
   const Json none = Json::array();
@@ -48,7 +49,7 @@ bool fits(const Json& content, const Values& values) {
          });
 }
 
-/// Launchers, not kinds of mpirun, in the order in which they are tried.
+/// Launchers (not kinds of mpirun) in the order in which they are tried.
 std::vector<const LauncherFile*> in_order(const Files& files) {
   std::vector<const LauncherFile*> launchers;
   for (const auto& [name, file] : files)
@@ -71,7 +72,7 @@ Result<const LauncherFile*> choose(const Files& files, const std::string& chosen
       fmt::format("unknown launcher '{}'; known: {}", chosen, fmt::join(names, ", ")));
 }
 
-/// "values": a text; a list of which the first that is not empty counts; or one for each MPI.
+/// "values": a text; a list, of which the first non-empty entry is used; or one for each MPI.
 void set_values(const Json& content, Values& values) {
   const Json members = content.value("values", Json::object());
   for (const auto& [name, value] : members.items()) {
@@ -102,7 +103,7 @@ std::vector<std::string> split(const std::string& text) {
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
-/// Those that the user expects, or else those that are known here.
+/// The hosts that the user expects, otherwise those known here.
 std::string expected_hosts(const RunOptions& options, const JobHosts& hosts) {
   if (!options.collect.hosts.empty() || hosts.names.empty()) return {};
   std::string list = fmt::format("{}", fmt::join(hosts.names, ","));
@@ -126,7 +127,7 @@ Result<std::string> find_collector(const RunOptions& options) {
   return found;
 }
 
-/// With an mpirun that the launcher leaves to be found.
+/// Adds an mpirun, if the launcher needs one.
 Result<const LauncherFile*> use_mpirun(const Files& files, const RunOptions& options,
                                        const Json& through, Values& values, JobHosts& hosts,
                                        LaunchPlan& plan) {
@@ -146,7 +147,8 @@ Result<const LauncherFile*> use_mpirun(const Files& files, const RunOptions& opt
     values.set("remote_start", agent);
   else if (agent.empty() && hosts.names.empty() && find_program("ssh").empty() &&
            find_program("rsh").empty())
-    // Open MPI ends where it finds none, though there is no other host: one that it never runs.
+    // Open MPI fails if it finds no remote shell, even without another host. So one is set that it
+    // never runs.
     values.set("remote_start", find_program(mpirun->program));
   return mpirun->kind;
 }

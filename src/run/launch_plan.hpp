@@ -13,29 +13,30 @@ namespace tscollect::run {
 
 using Line = std::vector<std::string>;
 
-/// How the collector is started and stopped here. In the lines "{job}" stands for what `submit`
-/// has said.
+/// How the collector is started and stopped here. In the lines "{job}" is replaced by the output of
+/// `submit`.
 struct LaunchPlan {
   std::string launcher;
-  std::map<std::string, std::string> environment;  ///< set where the user has not set it
+  std::map<std::string, std::string> environment;  ///< set unless the user has set it
   Line prepare;                                    ///< may be empty, and may fail
-  Line submit;                                     ///< empty: `line` starts the collector by itself
+  Line submit;                                     ///< empty: `line` starts the collector directly
   Line line;                                       ///< runs as long as the collector
   Line stop;                                       ///< empty: SIGUSR1 to `line`
   Line end;                                        ///< empty: SIGTERM to `line`
-  std::vector<std::string> noise;                  ///< lines with this are not for the user
-  std::vector<std::string> notes;                  ///< for the user
+  std::vector<std::string>
+      noise;  ///< output lines that contain one of these are not shown to the user
+  std::vector<std::string> notes;  ///< messages for the user
 };
 
-/// Finds the launcher and fills its line in. `own_words`: what the collector is told besides the
-/// user's options. An Error: the collector cannot be started, and why. Throws base::UsageError.
+/// Chooses the launcher and expands its lines. `own_words`: options of the collector besides the
+/// user's. Error: why the collector cannot be started. Throws base::UsageError.
 [[nodiscard]] Result<LaunchPlan> plan_launch(const RunOptions& options,
                                              const std::vector<std::string>& own_words);
 
-/// The plan as a shell would take it, a line each.
+/// The plan in shell syntax, a line for each command.
 [[nodiscard]] std::string to_text(const LaunchPlan& plan);
 
-/// The folder of this program; empty where it cannot be told.
+/// The folder of this program; empty if unknown.
 [[nodiscard]] std::filesystem::path program_folder();
 
 }  // namespace tscollect::run

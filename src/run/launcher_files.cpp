@@ -17,14 +17,14 @@ using Files = std::map<std::string, LauncherFile>;
 
 constexpr std::string_view site_folder = "/etc/tscollect/launchers";
 
-/// Throws nlohmann's exception for what is no JSON. Comments are allowed.
+/// Throws nlohmann's exception if the text is not JSON. Comments are allowed.
 Json parse(std::string_view text) {
   Json value = Json::parse(text, nullptr, true, true);
   if (!value.is_object()) throw std::runtime_error("not a JSON object");
   return value;
 }
 
-/// Adds the files of one folder whose names are not taken yet. `prefix`: "" or "mpi/".
+/// Adds the files of one folder whose names are not yet known. `prefix`: "" or "mpi/".
 void add_files(const std::filesystem::path& folder, const std::string& prefix, Files& files) {
   std::error_code error;
   for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;

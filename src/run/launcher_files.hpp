@@ -12,20 +12,20 @@
 
 namespace tscollect::run {
 
-/// What a launcher file holds; docs/launching.md describes it.
+/// Contents of a launcher file; docs/launching.md describes it.
 struct LauncherFile {
   std::string name;  ///< "slurm", "mpi/openmpi"
   std::string path;  ///< for messages; "built-in slurm"
   nlohmann::json content;
 };
 
-/// All launcher files by name. A file NAME.json or mpi/NAME.json in one of `folders`, the first
-/// first, takes the place of the built-in one.
+/// All launcher files by name. A file NAME.json or mpi/NAME.json replaces the built-in one; the
+/// first of `folders` that has it is used.
 [[nodiscard]] Result<std::map<std::string, LauncherFile>> load_launchers(
     std::span<const std::filesystem::path> folders);
 
-/// Where they may be, besides `chosen` (may be empty), which comes first: the site's folder, and
-/// the one installed with the program in `program_folder`.
+/// Folders searched for launcher files: `chosen` (may be empty), the site's folder, and the one
+/// installed with the program in `program_folder`.
 [[nodiscard]] std::vector<std::filesystem::path> launcher_folders(
     const std::filesystem::path& chosen, const std::filesystem::path& program_folder);
 

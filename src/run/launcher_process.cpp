@@ -32,7 +32,7 @@ void replace_job(Line& line, const std::string& job) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-/// In the child: standard streams, and if the keeper is killed the clean stop.
+/// In the child: sets the standard streams, and a clean stop in case the keeper is killed.
 void settle_in(int log) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGUSR1);
@@ -48,7 +48,8 @@ LauncherProcess::LauncherProcess(const LaunchPlan& plan, LogPipe log)
   ::fcntl(log_.get(), F_SETFL, O_NONBLOCK);
   for (const auto& [name, value] : plan_.environment) ::setenv(name.c_str(), value.c_str(), 0);
   use_good_temporary_folder();
-  // Every option is on the line; a rank would not know those of tscollect-run in a config file.
+  // All options are on the command line; a rank would not know tscollect-run's options in a config
+  // file.
   ::unsetenv("TSCOLLECT_CONFIG");
   if (!plan_.prepare.empty()) static_cast<void>(ask(plan_.prepare, heartbeat));
   if (!plan_.submit.empty()) {

@@ -10,25 +10,25 @@
 
 namespace tscollect::run {
 
-/// A pipe for what the launcher says.
+/// A pipe for the launcher's output.
 struct LogPipe {
   base::Descriptor reading;
   base::Descriptor writing;
 };
 
-/// The launcher as a child of the keeper, in a process group of its own.
+/// The launcher, a child of the keeper in a process group of its own.
 class LauncherProcess {
  public:
-  /// Starts it; error() says whether that has worked.
+  /// Starts it; error() tells whether that succeeded.
   LauncherProcess(const LaunchPlan& plan, LogPipe log);
 
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
   [[nodiscard]] bool has_ended() const noexcept { return ended_; }
   [[nodiscard]] int status() const noexcept { return status_; }
-  /// Of its standard output and error; closed at their end.
+  /// The reading end of its standard output and error; closed at their end.
   [[nodiscard]] int log() const noexcept { return log_.get(); }
 
-  /// To be called at SIGCHLD.
+  /// Call it on SIGCHLD.
   void look_for_end();
   void read_log();
   [[nodiscard]] const LogTail& said() const noexcept { return tail_; }

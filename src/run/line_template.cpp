@@ -24,7 +24,7 @@ std::string variable(const std::string& name) {
   return text == nullptr ? std::string() : std::string(text);
 }
 
-/// "{name}" at the start of `text`: the name; empty if there is none.
+/// The name in "{name}" at the start of `text`; empty if there is none.
 std::string_view placeholder(std::string_view text) {
   if (text.empty() || text.front() != '{') return {};
   const std::size_t end = text.find('}');

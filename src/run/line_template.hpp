@@ -9,21 +9,22 @@
 
 namespace tscollect::run {
 
-/// What stands for the placeholders of a launcher file: "{name}" for a value, "$NAME" or
-/// "$NAME_{name}" for a variable of the environment. What is not known is empty.
+/// Values of the placeholders in a launcher file: "{name}" for a value, "$NAME" or "$NAME_{name}"
+/// for an environment variable. Unknown ones are empty.
 class Values {
  public:
   void set(const std::string& name, std::string value) { values_[name] = std::move(value); }
-  /// "{name}" as a whole word stands for all of these.
+  /// "{name}" as a whole word is replaced by all of these words.
   void set(const std::string& name, std::vector<std::string> words) {
     lists_[name] = std::move(words);
   }
 
   [[nodiscard]] std::string expand(std::string_view text) const;
 
-  /// The words of a line: texts, and objects of further words with one of "when", "unless" (only if
-  /// that text expands to something, or to nothing) and "each" (again for each number below that of
-  /// "of", with the word "between" between them). Throws std::runtime_error for anything else.
+  /// The words of a line. Its elements are texts, or objects with further words and one of: "when"
+  /// or "unless" (used only if that text expands to something, or to nothing), "each" (repeated for
+  /// each number below that of "of", with the word "between" between them). Throws
+  /// std::runtime_error for anything else.
   [[nodiscard]] std::vector<std::string> expand_line(const nlohmann::json& line) const;
 
  private:

@@ -7,14 +7,14 @@
 
 namespace tscollect::run {
 
-/// The last of what somebody said into a pipe.
+/// The last part of what was written to a pipe.
 class LogTail {
  public:
-  /// Reads what is there, without waiting; false at the end.
+  /// Reads what is available, without waiting; false at the end.
   bool read(int pipe);
   void add(std::string_view text);
 
-  /// The last lines, without those that contain one of `noise`, and without empty ones and rules.
+  /// The last lines, without empty lines, separator lines and lines that contain one of `noise`.
   [[nodiscard]] std::string lines(std::size_t most, const std::vector<std::string>& noise) const;
 
  private:

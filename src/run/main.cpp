@@ -1,7 +1,7 @@
-// tscollect-run: runs a command with the collector beside it. This process stands in for the
-// command: it has its process group, passes signals and the exit status on, and holds nothing up.
-// The collector's launcher belongs to a keeper in a session of its own (keeper.hpp), which learns
-// the collector's state from the status file that rank 0 keeps, and ends with this process.
+// tscollect-run: runs a command with the collector beside it. This process takes the command's
+// place: it has its process group, and forwards signals and the exit status. The collector's
+// launcher belongs to a keeper process in a session of its own (keeper.hpp), which reads the
+// collector's state from rank 0's status file, and ends with this process.
 
 #include "base/durable_file.hpp"
 #include "base/exit_status.hpp"
@@ -23,7 +23,7 @@ namespace {
 
 using namespace tscollect;
 
-/// Hidden files beside the output, the one folder that every node surely sees.
+/// Hidden files beside the output, in the one folder that every node can certainly access.
 run::KeeperFiles files_beside(const options::CollectOptions& collect) {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
@@ -42,8 +42,8 @@ run::KeeperFiles files_beside(const options::CollectOptions& collect) {
   return files;
 }
 
-/// Why the status file, by which alone the collector's state is known, cannot be there; empty: it
-/// is.
+/// Creates the status file, which is the only source of the collector's state. Returns the error;
+/// empty: created.
 std::string create_status_file(const run::KeeperFiles& files) {
   try {
     base::DurableFile file(files.status);
@@ -60,10 +60,11 @@ std::string create_status_file(const run::KeeperFiles& files) {
 
 std::vector<std::string> words_for_collector(const run::RunOptions& options,
                                              const run::KeeperFiles& files) {
-  // Every option is on the line; files of options on other nodes may differ from those here.
+  // All options are on the command line, as option files on other nodes may differ.
   std::vector<std::string> words = {"--no-site-config", "--marks-file=" + files.marks.string()};
   if (files.status_is_ours) words.push_back("--status-file=" + files.status.string());
-  // What it says then is worth telling; what it has written is in the status file.
+  // With --quiet only unusual messages are printed, which are shown to the user; the rest is in the
+  // status file.
   if (options.collect.verbosity == 0) words.emplace_back("--quiet");
   return words;
 }

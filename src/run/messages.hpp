@@ -6,18 +6,17 @@
 #include <string>
 #include <string_view>
 
-// What tscollect-run and the keeper of its collector tell each other, over a socket that keeps
-// messages apart.
+// Messages between tscollect-run and its keeper, over a socket that preserves message boundaries.
 
 namespace tscollect::run {
 
-/// What became of the collector.
+/// The outcome of the collector.
 struct Outcome {
-  options::RunStatus status;  ///< the last that rank 0 has told
+  options::RunStatus status;  ///< the last status of rank 0
   std::string launch_error;   ///< why the launcher could not be started
-  int launcher_status = 0;    ///< as a shell has it
-  bool was_ended = false;     ///< it did not stop in time
-  std::string words;          ///< what the collector and its launcher said, the last of it
+  int launcher_status = 0;    ///< as in a shell
+  bool was_ended = false;     ///< it did not stop in time, and was ended
+  std::string words;          ///< the last output of the collector and its launcher
 };
 
 enum class MessageTag : char {
@@ -36,9 +35,9 @@ struct KeeperMessage {
   std::string text;
 };
 
-/// False if nobody is there any more.
+/// False if the other process has ended.
 bool post(int socket, MessageTag tag, std::string_view text = {});
-/// The next message; nothing at the end.
+/// The next message; nothing if the other process has ended.
 [[nodiscard]] std::optional<KeeperMessage> take(int socket);
 
 [[nodiscard]] std::string to_text(const Outcome& outcome);

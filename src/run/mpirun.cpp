@@ -29,8 +29,9 @@ bool runs_collector(const Json& content) {
   return std::ranges::find(runs, Json(collector_mpi())) != runs.end();
 }
 
-/// Open MPI takes the folder above that of its program for the installation that other nodes have
-/// as well, and ends where that is "/". So /bin/mpirun is what /bin leads to, or a bare name.
+/// Open MPI takes the parent of its program's folder as its installation prefix on all nodes, and
+/// fails if that is "/". So /bin/mpirun is resolved through the link /bin, or replaced by the bare
+/// name.
 std::string not_below_root(const std::string& program) {
   const std::filesystem::path path(program);
   if (path.parent_path().parent_path() != path.root_path()) return program;
@@ -40,7 +41,7 @@ std::string not_below_root(const std::string& program) {
   return find_program(path.filename().string()) == program ? path.filename().string() : program;
 }
 
-/// Whose mpirun it is: the kind whose words it says, or "mpi/other".
+/// The kind of an mpirun, recognized by its output, or "mpi/other".
 Mpirun recognize(const std::map<std::string, LauncherFile>& files, const std::string& program) {
   Mpirun mpirun{not_below_root(program), nullptr, true};
   std::error_code error;

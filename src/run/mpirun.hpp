@@ -7,19 +7,20 @@
 
 namespace tscollect::run {
 
-/// An mpirun and whose it is.
+/// An mpirun and its kind.
 struct Mpirun {
   std::string program;
-  const LauncherFile* kind = nullptr;  ///< of mpi/…
-  bool fits = true;                    ///< it runs programs of the collector's MPI
+  const LauncherFile* kind = nullptr;  ///< a launcher file of mpi/…
+  bool fits = true;                    ///< it can run programs of the collector's MPI
 };
 
-/// The mpirun that was `chosen`, or else the first in PATH that fits the collector's MPI, or else
-/// the first. Nothing: there is none.
+/// The `chosen` mpirun, else the first in PATH that fits the collector's MPI, else the first in
+/// PATH. Nothing: there is none.
 [[nodiscard]] std::optional<Mpirun> find_mpirun(const std::map<std::string, LauncherFile>& files,
                                                 const std::string& chosen);
 
-/// Whether this mpirun starts its ranks through the batch system: was built with its "tm", "lsf".
+/// Whether this mpirun was built with the batch system's own interface `native` ("tm", "lsf"),
+/// through which it starts ranks.
 [[nodiscard]] bool starts_through(const Mpirun& mpirun, const std::string& native);
 
 }  // namespace tscollect::run

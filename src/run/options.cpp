@@ -17,13 +17,13 @@ namespace {
 
 constexpr std::string_view program = "tscollect-run";
 
-/// Shown by --help; the collector's other options are in tscollect-mpi --help.
+/// Options of the collector shown by --help; the others are in tscollect-mpi --help.
 constexpr std::array shown = {"--interval", "--output", "--label",         "--force",
                               "--quiet",    "--config", "--no-site-config"};
 
 constexpr std::array not_for_collector = {"config", "no-site-config", "list-sources"};
 
-/// What CLI11 fills in.
+/// Values set by CLI11.
 struct Values {
   std::int64_t ready_limit = 30;
   std::int64_t stop_limit = 120;
@@ -68,7 +68,7 @@ void add_behaviour(options::OptionDeclarer& declare, RunOptions& options, Values
       ->check(CLI::Range(std::int64_t{0}, longest));
 }
 
-/// The collector's options as words; these are not for it.
+/// The collector's options as words, without those that do not concern it.
 std::vector<std::string> collect_words(const std::vector<const CLI::Option*>& options) {
   std::vector<std::string> words;
   for (const CLI::Option* option : options) {
@@ -119,7 +119,7 @@ ParsedRunOptions parse_run_options(int argc, const char* const* argv) {
       "them, and says how options are set in files and in the environment.\n\n"
       "Exit status: the command's, or 128 + n if signal n ended it; 2 usage;\n"
       "126, 127 the command cannot be run.");
-  app.allow_extras();  // a command without -- before it has a better message
+  app.allow_extras();  // allows a better message for a command without a preceding "--"
   if (const auto status =
           options::parse_raw_options(app, static_cast<int>(dashes - argv), argv, true))
     return {std::nullopt, base::to_int(*status)};

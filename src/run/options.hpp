@@ -10,12 +10,12 @@
 
 namespace tscollect::run {
 
-/// What tscollect-run was asked to do.
+/// The options of tscollect-run.
 struct RunOptions {
   std::filesystem::path hostfile;
-  std::string launcher;                   ///< empty: the first that fits
-  std::string launcher_options;           ///< further words for its line, separated by blanks
-  std::filesystem::path launcher_folder;  ///< of the site's or the user's own launchers
+  std::string launcher;          ///< empty: the first that fits
+  std::string launcher_options;  ///< further words for the launcher's line, separated by blanks
+  std::filesystem::path launcher_folder;  ///< folder with launcher files of the site or the user
   std::string mpirun;                     ///< empty: the first in PATH that fits
   std::string collector;                  ///< empty: the one beside this program, or in PATH
   std::chrono::seconds ready_limit{30};
@@ -23,12 +23,12 @@ struct RunOptions {
   bool print_launch = false;
   bool require = false;
   bool no_command = false;
-  options::CollectOptions collect;         ///< as the collector will understand them
-  std::vector<std::string> collect_words;  ///< that tell it so, wherever they were given
+  options::CollectOptions collect;         ///< as the collector will parse them
+  std::vector<std::string> collect_words;  ///< the same as words, wherever they were given
   std::vector<std::string> command;        ///< exactly as it was given
 };
 
-/// Either options, or the status with which to leave.
+/// Either options, or the exit status.
 struct ParsedRunOptions {
   std::optional<RunOptions> options;
   int exit_status = 0;

@@ -23,7 +23,7 @@ using options::RunStatus;
 constexpr std::string_view program = "tscollect-run: ";
 constexpr std::size_t most_named = 3;
 
-/// As the user would name it from here.
+/// The path relative to the current folder, if that is shorter.
 std::string short_path(const std::string& path) {
   std::error_code error;
   const std::string here = std::filesystem::current_path(error).string() + "/";
@@ -46,7 +46,7 @@ std::string what_was_written(const RunStatus& status) {
                      missing.empty() ? "" : ": ", missing);
 }
 
-/// Why there is no file, as far as anybody has said.
+/// Why there is no file, as far as known.
 std::string reason_for_no_file(const Outcome& outcome) {
   const RunStatus& status = outcome.status;
   if (!outcome.launch_error.empty())
@@ -62,13 +62,13 @@ std::string reason_for_no_file(const Outcome& outcome) {
       base::printable(status.host), options::to_string(status.state), outcome.launcher_status);
 }
 
-/// Whether how to recover this run is among the words; how to recover another may be, too.
+/// Whether the words contain this run's recovery command. They may contain that of another run.
 bool is_told(const std::string& words, const RunStatus& status) {
   return words.find("tscollect recover ") != std::string::npos &&
          words.find(status.run_id + "-*.journal") != std::string::npos;
 }
 
-/// The lines that were said, without those that say what stands above them.
+/// The output lines, without those that repeat the report.
 std::string further_words(const Outcome& outcome, bool verbose) {
   const bool complete = outcome.status.completeness == "complete";
   std::string text;
@@ -77,7 +77,7 @@ std::string further_words(const Outcome& outcome, bool verbose) {
     const bool of_collector =
         line.starts_with("tscollect-mpi: ") || line.starts_with("  tscollect");
     if (line.starts_with("tscollect-mpi: wrote ") && !outcome.status.written.empty()) continue;
-    // A launcher may have much to say about a rank's end that harms nobody.
+    // Launchers may print much about the end of a rank, which is harmless.
     if (of_collector || !complete || verbose) text += "  " + line + "\n";
   }
   return text;
@@ -105,7 +105,7 @@ std::string describe(const Outcome& outcome, bool verbose) {
 
 void say(std::string_view text) {
   constexpr int wait_ms = 2000;
-  constexpr std::size_t piece_bytes = 4096;  // PIPE_BUF: what poll() promises room for
+  constexpr std::size_t piece_bytes = 4096;  // PIPE_BUF: size for which poll() reports room
   while (!text.empty()) {
     pollfd watched{STDERR_FILENO, POLLOUT, 0};
     if (::poll(&watched, 1, wait_ms) != 1 || (watched.revents & POLLOUT) == 0) return;

@@ -7,11 +7,11 @@
 
 namespace tscollect::run {
 
-/// What became of the collector, for the user: a line, and below it what was said beyond the usual.
+/// The outcome of the collector, for the user: a line, and below it unusual output.
 [[nodiscard]] std::string describe(const Outcome& outcome, bool verbose);
 
-/// Writes to standard error what somebody is there to take: a reader that does not read, a full
-/// disk or a closed stream costs the words and nothing else.
+/// Writes to standard error as much as it accepts without blocking: a stalled reader, a full disk
+/// or a closed stream loses the text and has no other effect.
 void say(std::string_view text);
 
 }  // namespace tscollect::run

@@ -31,8 +31,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int killed = 128;
-constexpr auto time_for_duplicates = 10ms;  ///< a signal to us may be followed by one to our group
-constexpr auto keepers_own_time = 20s;      ///< beyond --stop-timeout, for its last means
+constexpr auto time_for_duplicates =
+    10ms;  ///< in which a signal to this process may be followed by the same one to its group
+constexpr auto keepers_own_time = 20s;  ///< beyond --stop-timeout, for its last measures
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -134,7 +135,7 @@ class Runner {
     if (keeper_is_there()) post(keeper_.socket.get(), MessageTag::end, marks::to_line(measured_));
   }
 
-  /// However the keeper fares, this ends.
+  /// Ends whatever state the keeper is in.
   void wait_for_keeper() {
     const MonoTime deadline = mono_now() + options_.stop_limit + keepers_own_time;
     while (!outcome_ && keeper_is_there() && mono_now() < deadline) wait_for_event(deadline);
@@ -182,8 +183,8 @@ class Runner {
     }
   }
 
-  /// Of each kind of signal that has come: its number, and whether the kernel sent it, as a
-  /// terminal's is: to the whole foreground group.
+  /// For each kind of pending signal: its number, and whether the kernel sent it. The kernel sends
+  /// a terminal's signals to the whole foreground group.
   struct Heard {
     std::set<int> numbers;
     std::set<int> from_kernel;
@@ -213,8 +214,8 @@ class Runner {
   }
 
   void obey(int signal, bool to_group) {
-    // The same as to the collector: stop and write. The command goes on. Batch systems send it to
-    // the batch shell, or to all of its processes, some time before the limit.
+    // Stops the collector, which writes its file; the command continues. Batch systems send SIGUSR1
+    // to the batch shell, or to all of its processes, some time before the limit.
     if (signal == SIGUSR1) {
       if (phase_ == Phase::running && keeper_is_there() && !outcome_)
         say("tscollect-run: SIGUSR1: the collector stops and writes its file; the command goes "

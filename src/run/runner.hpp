@@ -9,8 +9,8 @@
 
 namespace tscollect::run {
 
-/// Runs the command with the collector beside it, or without where there is no `plan`, for that
-/// reason. Returns the exit status of this program.
+/// Runs the command with the collector beside it, or without it if there is no `plan`, for the
+/// given reason. Returns the exit status of this program.
 [[nodiscard]] int run_beside(const RunOptions& options, const std::optional<LaunchPlan>& plan,
                              const std::string& reason, const KeeperFiles& files,
                              const Inherited& inherited);

@@ -42,7 +42,8 @@ Sentinel::~Sentinel() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-/// Answers each question, a signal's number, with what has come since the last one about it.
+/// Answers each request, the number of a signal, with whether it was received since the last
+/// request for it.
 void Sentinel::listen(int socket) {
   const sigset_t set = taken_signals();
   const Descriptor signals(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -63,7 +64,7 @@ void Sentinel::listen(int socket) {
 bool Sentinel::heard(int signal) {
   const auto question = static_cast<std::uint8_t>(signal);
   std::uint8_t answer = 0;
-  // What a question that was not answered in time may have left.
+  // Removes the answer to a request that timed out.
   while (::recv(socket_.get(), &answer, 1, MSG_DONTWAIT) == 1) {
   }
   if (::send(socket_.get(), &question, 1, MSG_NOSIGNAL) != 1) return false;

@@ -6,10 +6,9 @@
 
 namespace tscollect::run {
 
-/// A process in our process group that does nothing but hear signals. It answers a question that
-/// the kernel does not: did a signal go to the whole group (then the command has it, and a second
-/// SIGTERM would make mpirun leave its ranks behind) or to this process alone (then it is to be
-/// passed on)?
+/// A process in this process group that only records signals. It tells whether a signal was sent to
+/// the whole group, which the kernel does not report. Then the command has received it (and a
+/// second SIGTERM would make mpirun abandon its ranks); otherwise it has to be forwarded.
 class Sentinel {
  public:
   Sentinel();
@@ -17,7 +16,7 @@ class Sentinel {
   Sentinel& operator=(const Sentinel&) = delete;
   ~Sentinel();
 
-  /// Whether it has had this signal since it was asked about it before.
+  /// Whether it has received this signal since the last call for it.
   [[nodiscard]] bool heard(int signal);
 
  private:

@@ -56,7 +56,7 @@ void take_signals() {
   std::signal(SIGCHLD, SIG_DFL);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  // A message to a terminal from the background is not worth being stopped for.
+  // Writing to a terminal from the background must not stop this process.
   std::signal(SIGTTOU, SIG_IGN);
   const sigset_t set = taken_signals();
   ::sigprocmask(SIG_BLOCK, &set, nullptr);

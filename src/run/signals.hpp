@@ -6,16 +6,16 @@
 
 namespace tscollect::run {
 
-/// What this process was started with and the command is to be started with: which signals are
-/// ignored and blocked, and which standard streams are closed.
+/// State that this process was started with, to be restored for the command: ignored and blocked
+/// signals, and closed standard streams.
 class Inherited {
  public:
-  /// To be called before anything changes.
+  /// Call it before anything changes.
   [[nodiscard]] static Inherited save();
 
   [[nodiscard]] bool ignores(int signal) const;
 
-  /// In a child process: all as it was.
+  /// In a child process: restores the saved state.
   void restore() const;
 
  private:
@@ -25,14 +25,14 @@ class Inherited {
   std::array<bool, 3> closed_{};
 };
 
-/// In this process: SIGCHLD is heard whatever the parent did with it, and a reader that has gone is
-/// an error and no death. Blocks every signal that asks for something, for a signalfd.
+/// In this process: enables SIGCHLD even if the parent ignored it, and ignores SIGPIPE. Blocks all
+/// signals that request something, for a signalfd.
 void take_signals();
 
-/// In a child process: every signal as it is by default, none blocked.
+/// In a child process: sets every signal to its default, unblocked.
 void set_default_signals();
 
-/// The signals that take_signals() blocks.
+/// The signals blocked by take_signals().
 [[nodiscard]] sigset_t taken_signals();
 
 /// "SIGINT"

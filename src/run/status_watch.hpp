@@ -11,43 +11,43 @@
 
 namespace tscollect::run {
 
-/// Follows the status file that rank 0, on whatever node, replaces when there is something new.
+/// Follows the status file, which rank 0 on any node replaces when its status changes.
 class StatusWatch {
  public:
   explicit StatusWatch(std::filesystem::path path);
 
-  /// Creates the file, so that no node remembers that there is none, and looks for changes.
+  /// Creates the file, so that no node caches its absence, and watches it for changes.
   void begin();
   void stop_watching();
 
-  /// Reads the file if it is time to; true if it could be read. What another user has put in its
-  /// place is not read.
+  /// Reads the file if it is due; true if it could be read. A file of another user in its place is
+  /// not read.
   bool look();
-  /// When it is time again. The kernel tells of changes that are made on this node; of others
-  /// nobody does.
+  /// When it is due. The kernel reports changes made on this node; changes made on other nodes are
+  /// found by polling.
   [[nodiscard]] MonoTime next_look() const noexcept { return next_; }
-  /// Readable when there is a change; may be negative.
+  /// Readable after a change; may be negative.
   [[nodiscard]] int descriptor() const noexcept { return changes_.get(); }
   void drain();
 
   [[nodiscard]] const options::RunStatus& status() const noexcept { return status_; }
-  /// Reads the file; true if rank 0 has ended properly.
+  /// Reads the file; true if rank 0 has ended normally.
   bool look_for_end();
-  /// Whether rank 0 was once there and may not have ended.
+  /// Whether rank 0 has started and may still be running.
   [[nodiscard]] bool rank_0_may_live() const;
 
  private:
   bool read();
 
   std::filesystem::path path_;
-  uid_t owner_;  ///< as the file system shows our own files
+  uid_t owner_;  ///< owner of our files as shown by the file system
   options::RunStatus status_;
   base::Descriptor changes_;
   MonoTime next_;
   std::chrono::nanoseconds pause_;
 };
 
-/// Puts a file with that text in place, whole; false if that cannot be done.
+/// Creates a file with that text, complete when it appears; false on failure.
 bool write_whole(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace tscollect::run

@@ -14,7 +14,7 @@ namespace tscollect::run {
 
 namespace {
 
-/// What the launcher surely needs.
+/// Enough for the launcher's files.
 constexpr std::size_t room_bytes = 65536;
 
 bool takes_files(const std::string& folder) {

@@ -9,7 +9,7 @@ class App;
 
 namespace tscollect::tool {
 
-// Each adds its subcommand, which sets `status` when parsing has found it and it has run.
+// Each function adds a subcommand, which runs during parsing and sets `status`.
 void add_sample_command(CLI::App& program, base::ExitStatus& status);
 void add_info_command(CLI::App& program, base::ExitStatus& status);
 void add_rates_command(CLI::App& program, base::ExitStatus& status);

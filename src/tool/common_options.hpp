@@ -10,17 +10,17 @@ class Option;
 
 namespace tscollect::tool {
 
-/// Options that several commands have, declared in one way.
+/// Options shared by several commands.
 
-/// One that is given once for each value, so that a file may stand behind it.
+/// An option with one value, which can be repeated. So a file argument may follow it.
 CLI::Option* add_repeated_option(CLI::App& command, const char* name,
                                  std::vector<std::string>& values, const char* help);
 
-/// One that takes names with commas between them, any number of times.
+/// An option with names separated by commas, which can be repeated.
 void add_names_option(CLI::App& command, const char* name, std::vector<std::string>& names,
                       const char* help);
 
-/// --output of a command whose result goes to standard output otherwise.
+/// --output of a command that writes to standard output by default.
 void add_output_option(CLI::App& command, std::string& output);
 
 /// --phases

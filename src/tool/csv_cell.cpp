@@ -9,8 +9,8 @@ namespace tscollect::tool {
 
 namespace {
 
-/// A spreadsheet takes for a formula what begins with one of these, or with its wide form. Numbers
-/// are written as they are, and in texts control characters are spelled out.
+/// Whether a spreadsheet would treat the text as a formula: it begins with one of these characters,
+/// or with their full-width form.
 bool begins_a_formula(std::string_view cell) {
   constexpr std::array<std::string_view, 8> marks = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
   return std::ranges::any_of(marks, [&](std::string_view mark) { return cell.starts_with(mark); });

@@ -6,7 +6,7 @@
 
 namespace tscollect::tool {
 
-/// Patterns of the shell (*, ?, [a-z]) for names; none of them: every name fits.
+/// Shell patterns (*, ?, [a-z]) for names. Without patterns every name matches.
 class Globs {
  public:
   Globs() = default;
@@ -14,7 +14,7 @@ class Globs {
 
   [[nodiscard]] bool empty() const { return patterns_.empty(); }
   [[nodiscard]] bool fit(std::string_view name) const;
-  /// Patterns that fit none of these names.
+  /// Patterns that match none of these names.
   [[nodiscard]] std::vector<std::string> without_match(const std::vector<std::string>& names) const;
 
  private:

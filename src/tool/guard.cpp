@@ -28,7 +28,7 @@ std::string names_of(std::span<const std::filesystem::path> files) {
   return base::displayed(base::name_list(names, 1), 400);
 }
 
-/// Ends this process as the child ended.
+/// Ends this process in the same way as the child ended.
 [[noreturn]] void end_as(int status, std::span<const std::filesystem::path> files) {
   if (WIFEXITED(status)) _exit(WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
@@ -73,7 +73,7 @@ void add_unlimited_option(CLI::App& command, bool& unlimited) {
 
 void go_on_under_limits(std::span<const std::filesystem::path> files) {
   const base::Limits limits = base::limits_for(files);
-  std::fflush(nullptr);  // else the child would write it once more
+  std::fflush(nullptr);  // otherwise the child would write buffered text again
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child < 0)

@@ -9,16 +9,16 @@ class App;
 
 namespace tscollect::tool {
 
-/// Adds --unlimited, which is for files that somebody vouches for.
+/// Adds --unlimited, for files that the user trusts.
 void add_unlimited_option(CLI::App& command, bool& unlimited);
 
-/// Whether a process raises this signal by a fault of its own. Others come from outside, as SIGKILL
-/// where memory runs out.
+/// Whether the signal indicates a program error. Others come from outside, such as SIGKILL when
+/// memory runs out.
 [[nodiscard]] bool is_crash(int signal);
 
-/// Goes on in a child that is under the limits of `files`, while this process waits, tells what
-/// ended the child, and ends with its exit status. A file that was made to do harm takes no more
-/// than the child, and the child does not outlive this process.
+/// Continues in a child with limits derived from `files`. This process waits, reports a signal that
+/// ended the child, and exits with its status. A hostile file can only end the child, and the child
+/// does not outlive this process.
 void go_on_under_limits(std::span<const std::filesystem::path> files);
 
 }  // namespace tscollect::tool

@@ -1,5 +1,5 @@
-// tscollect: everything that needs no MPI: look at this host, at a run's file, turn it into other
-// formats. Collecting over many hosts is tscollect-mpi.
+// tscollect: all commands that need no MPI: sampling this host, and reading, checking and
+// converting run files. tscollect-mpi collects over many hosts.
 #include "tool/commands.hpp"
 #include "tool/output.hpp"
 #include "base/closest.hpp"
@@ -34,7 +34,7 @@ int fail(ExitStatus status, std::string_view message) {
   return to_int(status);
 }
 
-/// What is wrong with the words, with a guess at what was meant.
+/// The error of the command line, with a suggestion for a mistyped word.
 std::string describe(const CLI::App& program, const CLI::ParseError& error, int count,
                      char** words) {
   std::vector<std::string> names;
@@ -54,7 +54,7 @@ std::string describe(const CLI::App& program, const CLI::ParseError& error, int 
   return text;
 }
 
-/// Also for --help and --version, which CLI11 throws.
+/// Also handles --help and --version, which CLI11 throws.
 int report_parse_end(const CLI::App& program, const CLI::ParseError& end, int count, char** words) {
   if (end.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))
     return fail(ExitStatus::usage,
@@ -95,9 +95,9 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
   tscollect::base::open_standard_streams();
-  // A file beyond `ulimit -f` is an error like a full disk, not the end.
+  // Makes a file that reaches `ulimit -f` an error like a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
-  // Whoever ignores it hands that on, and then there is no waiting for children.
+  // An inherited SIG_IGN would make it impossible to wait for children.
   std::signal(SIGCHLD, SIG_DFL);
   try {
     return run(count, words);

@@ -7,8 +7,8 @@
 
 namespace tscollect::tool {
 
-/// The quantities whose names fit these patterns; all of them if there are none. Throws
-/// base::UsageError for a pattern that fits none.
+/// The quantities whose names match these patterns; all if there are none. Throws base::UsageError
+/// for a pattern without a match.
 [[nodiscard]] std::vector<const analysis::Quantity*> chosen_quantities(
     const std::vector<std::string>& patterns);
 

@@ -47,7 +47,7 @@ void check_names(const RunInput& input, const std::vector<std::string>& hosts, A
     try {
       keep_unknown(asked, input.reader().open_host(host).layout());
     } catch (const store::StoreError&) {
-      // Whoever reads the host says what is wrong with it.
+      // The error is reported when the host is read.
     }
   }
   refuse("--source", asked.sources);

@@ -8,19 +8,19 @@
 
 namespace tscollect::tool {
 
-/// What sources, devices and fields are asked for. Patterns that chose nothing would give an empty
-/// result without a word: check_hosts and check_names throw base::UsageError for the first one.
+/// Patterns given for sources, devices and fields. Patterns without a match would silently give an
+/// empty result, so check_hosts() and check_names() throw base::UsageError for the first one.
 struct AskedNames {
   std::vector<std::string> sources;
   std::vector<std::string> devices;
   std::vector<std::string> fields;
 };
 
-/// Whether each pattern fits a host of the run.
+/// Checks that each pattern matches a host of the run.
 void check_hosts(const RunInput& input, const Globs& hosts);
 
-/// Whether each pattern fits something of one of these hosts. Reads hosts until all have been
-/// found, which is the first one as a rule; those that cannot be read are passed over.
+/// Checks that each pattern matches something on one of these hosts. Reads hosts until all have a
+/// match, usually only the first; unreadable hosts are skipped.
 void check_names(const RunInput& input, const std::vector<std::string>& hosts, AskedNames asked);
 
 }  // namespace tscollect::tool

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view digits = "0123456789";
 
-/// Takes a number without its leading zeros, or a run of other characters, off the front.
+/// Removes a number without its leading zeros, or a run of other characters, from the front.
 std::string_view next_piece(std::string_view& name, bool& is_number) {
   is_number = digits.find(name.front()) != std::string_view::npos;
   const std::size_t end = std::min(

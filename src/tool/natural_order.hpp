@@ -4,7 +4,7 @@
 
 namespace tscollect::tool {
 
-/// Whether `first` comes before `second` as people count: node2 before node10.
+/// Natural order, which compares numbers by value: node2 before node10.
 [[nodiscard]] bool comes_before(std::string_view first, std::string_view second);
 
 }  // namespace tscollect::tool

@@ -60,8 +60,8 @@ void Output::flush() {
 void Output::finish() {
   flush();
   if (file_) return file_->publish();
-  // Some file systems report a full disk or a quota only here. EBADF cannot be: we have written.
-  // Standard output stays open, for what else may want to say something.
+  // Some file systems report a full disk or an exceeded quota only at close(). Closes a copy, as
+  // standard output must stay open for further messages. EBADF is impossible after a write.
   const int copy = dup(descriptor_);
   if (copy < 0 || (close(copy) != 0 && errno != EINTR)) fail(name_, "cannot close", errno);
 }

@@ -7,7 +7,7 @@
 namespace tscollect::tool {
 
 RunInput::RunInput(const std::filesystem::path& path) {
-  // HDF5 has many words for these, and waits for the writer of a pipe.
+  // HDF5's messages for these are long, and it waits for the writer of a pipe.
   if (const std::string why = base::error_of_reading(path); !why.empty())
     throw base::UsageError(fmt::format("{}: cannot open: {}", path.string(), why));
   try {

@@ -13,7 +13,7 @@
 
 namespace tscollect::tool {
 
-/// What the reading gives. That it fails is no failure to write: throws base::UsageError.
+/// Runs a read and converts its errors to base::UsageError, to distinguish them from write errors.
 template <class Reading>
 auto readable(const Reading& reading) {
   try {
@@ -23,8 +23,8 @@ auto readable(const Reading& reading) {
   }
 }
 
-/// A run's file named on the command line. What cannot be read throws base::UsageError, to tell it
-/// from output that cannot be written.
+/// A run's file named on the command line. Reading errors are base::UsageError, to distinguish them
+/// from write errors.
 class RunInput {
  public:
   explicit RunInput(const std::filesystem::path& path);
@@ -33,15 +33,15 @@ class RunInput {
   [[nodiscard]] const store::RunFileReader& reader() const { return *reader_; }
   [[nodiscard]] const block::RunInfo& run() const { return reader_->run(); }
   [[nodiscard]] const std::vector<block::HostOutcome>& hosts() const { return reader_->hosts(); }
-  /// Calls `visit` with the host's samples, a bounded number of them at a time, in order.
+  /// Calls `visit` with the host's samples in order, a bounded number at a time.
   void read_in_parts(const std::string& name,
                      const std::function<void(const store::ReadHost&)>& visit) const;
-  /// What the host's arrays are, without any sample.
+  /// Descriptions of the host's arrays, without any sample.
   [[nodiscard]] store::ReadHost read_layout(const std::string& name) const;
-  /// Only its first and last sample; nothing without samples.
+  /// Only its first and last sample; nothing if there are none.
   [[nodiscard]] std::optional<store::HostEnds> read_ends(const std::string& name) const;
   [[nodiscard]] analysis::HostDigest digest(const std::string& name) const;
-  /// The part of its digest that follows from times and events, without its cells.
+  /// The part of its digest that does not need its cells: times and events.
   [[nodiscard]] analysis::HostDigest events(const std::string& name) const;
 
   /// Names of the hosts that have a group in the file.

@@ -7,8 +7,8 @@
 
 namespace tscollect::tool {
 
-/// The run's phases: those of `phases_file`, a table name,begin,end; if that is empty, those that
-/// are found. Throws base::UsageError.
+/// The run's phases: those of the table `phases_file` (name,begin,end), or found phases if it is
+/// empty. Throws base::UsageError.
 [[nodiscard]] analysis::RunPhases read_phases(const RunInput& input,
                                               const std::string& phases_file);
 

@@ -12,7 +12,7 @@ class App;
 
 namespace tscollect::tool {
 
-/// The parts of the run that are asked for; none: all of it.
+/// The chosen parts of the run; none: all of it.
 class ChosenTimes {
  public:
   void add(analysis::Period period) { periods_.push_back(period); }
@@ -26,7 +26,7 @@ class ChosenTimes {
   std::vector<analysis::Period> periods_;
 };
 
-/// What the options for phases and times say.
+/// Values of the options for phases and times.
 struct TimeArguments {
   std::vector<std::string> phases;
   std::string phases_file;

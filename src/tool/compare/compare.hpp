@@ -8,22 +8,22 @@
 
 namespace tscollect::tool {
 
-/// A run, or a phase of one, and what its quantities were.
+/// A run, or a phase of a run, with the values of its quantities.
 struct ComparedPart {
   std::string file;
   std::string phase;  ///< "run": all of it
   bool is_found = false;
   double seconds = 0;
-  std::vector<analysis::Spread> spreads;  ///< by quantity; without values where it is not known
+  std::vector<analysis::Spread> spreads;  ///< by quantity; without values if unknown
 };
 
-/// Parts side by side; what the first one is, the others are compared with.
+/// Parts to compare; the first one is the baseline.
 struct Comparison {
   std::vector<const analysis::Quantity*> quantities;
   std::vector<ComparedPart> parts;
 };
 
-/// For people: quantities that no part has are left out.
+/// Text for users; quantities that no part has are left out.
 [[nodiscard]] std::string comparison_text(const Comparison& comparison);
 [[nodiscard]] std::string comparison_json(const Comparison& comparison);
 

@@ -43,7 +43,7 @@ analysis::Period whole(const analysis::TickGrid& grid) {
   return {grid.end(0), grid.end(grid.size() - 1)};
 }
 
-/// Of one file alone its phases, else whole runs, unless phases are named.
+/// For one file its phases, for several the whole runs, unless phases are named.
 std::vector<ComparedPart> parts_of(const analysis::RunPhases& run, const Arguments& arguments) {
   std::vector<ComparedPart> parts;
   if (arguments.phases.empty() && arguments.files.size() > 1) {

@@ -19,7 +19,7 @@ std::string letter(std::size_t index) {
   return index < letters.size() ? std::string(1, letters[index]) : std::to_string(index + 1);
 }
 
-/// What people read a unit in.
+/// A unit and scale in which values are displayed.
 struct ShownUnit {
   std::string_view name;
   double size = 1;

@@ -9,8 +9,8 @@
 
 namespace tscollect::tool {
 
-// Each writes what is chosen of the run, with some thousand samples of one host in memory at a
-// time.
+// Each function writes the chosen part of the run, with some thousand samples of one host in memory
+// at a time.
 
 /// A TimeSeriesData in the reference collector's shape; a sample a line. Where phases were marked,
 /// a further member "phases".
@@ -34,8 +34,8 @@ void export_openmetrics(const RunInput& input, const SampleFilter& filter, Outpu
 /// The part of it about phases.
 void write_phase_family(const RunInput& input, Output& output);
 
-/// The trace format that Perfetto opens: quantities as counter tracks of a process for each host,
-/// and the run's phases as slices.
+/// A trace for Perfetto: quantities as counter tracks in a process for each host, and the run's
+/// phases as slices.
 [[nodiscard]] base::ExitStatus export_perfetto(const RunInput& input, const SampleFilter& filter,
                                                const std::string& phases_file, Output& output);
 

@@ -43,7 +43,7 @@ SampleFilter filter_of(const RunInput& input, const Arguments& arguments) {
   check_names(input, filter.hosts_of(input),
               {arguments.sources, arguments.devices, arguments.fields});
   TimeArguments times = arguments.times;
-  // A trace has phases as slices; all of the run unless one is named.
+  // Perfetto shows phases as slices; the whole run is exported unless a phase is named.
   if (arguments.format == "perfetto" && times.phases.empty()) times.phases_file.clear();
   filter.times = chosen_times(input, times);
   return filter;

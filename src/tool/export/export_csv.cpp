@@ -21,17 +21,17 @@ namespace tscollect::tool {
 
 namespace {
 
-/// Columns of one device, or of a whole flat source, by field.
+/// Columns of one device, or of a flat source, by field.
 using FieldColumns = std::map<std::string, std::size_t, std::less<>>;
 
-/// Every column of the table, in the order in which the hosts show them, source after source.
+/// All columns of the table, in the order of hosts and sources.
 class Columns {
  public:
   /// `phases`: nullptr: no column of phases.
   Columns(const SampleFilter& filter, const analysis::PhaseTimeline* phases)
       : filter_(filter), phases_(phases) {}
 
-  /// Takes note of a host's columns; before heading() and write_sample().
+  /// Adds a host's columns. Call it before heading() and write_sample().
   void add(const store::ReadHost& host) {
     for (const store::ReadSource& source : host.sources) {
       const block::HostSource& description = source.description;
@@ -122,7 +122,7 @@ void export_csv(const RunInput& input, const SampleFilter& filter, const std::st
     });
     timeline.emplace(run->phases, run->clock);
   }
-  // Twice over the hosts, as the heading needs the columns of all of them.
+  // Reads the hosts twice, as the heading has the columns of all of them.
   Columns columns(filter, timeline ? &*timeline : nullptr);
   const std::vector<std::string> names = filter.hosts_of(input);
   for (const std::string& name : names) columns.add(input.read_layout(name));

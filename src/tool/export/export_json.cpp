@@ -8,7 +8,7 @@ namespace tscollect::tool {
 
 namespace {
 
-/// Numbers the samples of the whole run, for the progress line.
+/// Writes the samples of a host; `first` is whether none was written before.
 void write_samples(const store::ReadHost& host, const SampleFilter& filter, bool& first,
                    Output& output, base::Progress& progress, std::size_t& done) {
   std::size_t row = 0;
@@ -28,7 +28,7 @@ void export_json(const RunInput& input, const SampleFilter& filter, Output& outp
                  base::Progress& progress) {
   constexpr int on_one_line = -1;
   std::string head = store::to_text(store::head_to_value(store::head_of(input.run())), on_one_line);
-  head.pop_back();  // the brace that closes it: samples_by_host is the last member
+  head.pop_back();  // the closing brace: samples_by_host is the last member
   // Further members are ignored by the reference's readers.
   if (const auto& phases = input.run().phases; !phases.empty())
     head += ",\n\"phases\":" + store::to_text(store::phases_to_value(phases), on_one_line);

@@ -1,6 +1,6 @@
-// https://prometheus.io/docs/specs/om/open_metrics_spec/: the samples of a family stand together,
-// those of one series in the order of their times, which are seconds since 1970; the last line is
-// "# EOF". `promtool tsdb create-blocks-from openmetrics` reads it.
+// https://prometheus.io/docs/specs/om/open_metrics_spec/: the samples of a family are contiguous,
+// those of one series in the order of their times, in seconds since 1970. The last line is "# EOF".
+// `promtool tsdb create-blocks-from openmetrics` imports it.
 #include "tool/export/export.hpp"
 
 #include "analysis/column_rates.hpp"
@@ -24,7 +24,7 @@ namespace tscollect::tool {
 
 namespace {
 
-/// Letters, digits and underscores: "Active(anon)" is "Active_anon".
+/// Keeps letters, digits and underscores: "Active(anon)" becomes "Active_anon".
 std::string metric_name(std::string_view text) {
   std::string name;
   for (const char character : text) {
@@ -40,7 +40,7 @@ std::string metric_name(std::string_view text) {
   return name;
 }
 
-/// A field of a source, whichever hosts have it.
+/// A field of a source, over all hosts.
 struct Family {
   std::string source;
   std::string field;
@@ -48,7 +48,7 @@ struct Family {
   Kind kind = Kind::unknown;
 };
 
-/// In the order in which hosts show them.
+/// All families, in the order of the hosts.
 std::vector<Family> families_of(const RunInput& input, const SampleFilter& filter) {
   std::vector<Family> families;
   std::set<std::pair<std::string, std::string>> known;
@@ -61,7 +61,7 @@ std::vector<Family> families_of(const RunInput& input, const SampleFilter& filte
   return families;
 }
 
-/// Writes what hosts have of one family.
+/// Writes the values of one family.
 class FamilyWriter {
  public:
   FamilyWriter(const RunInput& input, const SampleFilter& filter, Output& output)
@@ -143,7 +143,7 @@ class FamilyWriter {
     output_.write(line_);
   }
 
-  /// Opening a host costs more than a column of it: some stay open.
+  /// Opening a host costs more than reading a column, so some stay open.
   const store::HostReader& open(const std::string& name) {
     constexpr std::size_t most_open = 64;
     if (const auto known = open_.find(name); known != open_.end()) return known->second;

@@ -59,7 +59,8 @@ class TraceWriter final : public RowWriter {
     unit_ = json_string(quantity.unit);
   }
 
-  /// A counter of a trace goes on from its time: the value of an interval stands at its begin.
+  /// In a trace a counter's value is valid from its time on, so the value of an interval is placed
+  /// at the interval's begin.
   void write(std::int64_t time_ns, std::string_view /*time_text*/, double seconds,
              double value) override {
     put(fmt::format(R"({}{:.3f},"args":{{{}:{}}}}})", front_,

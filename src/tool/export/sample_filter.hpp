@@ -13,7 +13,7 @@
 
 namespace tscollect::tool {
 
-/// What of a run is to be exported; by default all of it.
+/// The part of a run to export; by default all of it.
 struct SampleFilter {
   Globs hosts;
   Globs sources;
@@ -24,11 +24,11 @@ struct SampleFilter {
 
   /// Names of the chosen hosts that have a group in the file.
   [[nodiscard]] std::vector<std::string> hosts_of(const RunInput& input) const;
-  /// `device`: empty in a flat source, which has none to be left out.
+  /// `device`: empty for a flat source, whose only row is always included.
   [[nodiscard]] bool has(std::string_view source, std::string_view device,
                          std::string_view field) const;
   [[nodiscard]] bool has_time(const store::HostTimes& times, std::size_t row) const;
-  /// Leaves of the sample what is chosen.
+  /// Removes everything from the sample that is not chosen.
   void apply(TimeSeriesSample& sample) const;
 };
 

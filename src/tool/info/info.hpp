@@ -17,32 +17,32 @@
 
 namespace tscollect::tool {
 
-/// A host of the run; without a digest if nothing of it is in the file or it cannot be read.
+/// A host of the run; without a digest if the file has no data of it or it cannot be read.
 struct HostReport {
   block::HostOutcome outcome;
-  std::optional<analysis::HostDigest> digest;  ///< as text without --all: its events alone
+  std::optional<analysis::HostDigest> digest;  ///< in text without --all only its events
   std::string unreadable;                      ///< why it cannot be read
-  analysis::HostActivity activity = {};        ///< in JSON: what it and its devices did
+  analysis::HostActivity activity = {};  ///< in JSON: the activity of the host and its devices
 };
 
-/// What `tscollect info` says of the run, apart from its hosts: those go by one after the other, so
-/// that a run of any number of them takes little memory.
+/// The report of `tscollect info` about the run without its hosts. Hosts are processed one after
+/// another, so that memory does not grow with their number.
 struct RunReport {
   std::string file;
   block::RunInfo run;
-  analysis::RunSummary summary;  ///< what the run, its phases and its devices did
+  analysis::RunSummary summary;  ///< of the run, its phases and its devices
   std::vector<std::string> hosts_partial;
   std::vector<std::string> hosts_missing;
   std::optional<analysis::TimeSpan> span;  ///< over all hosts; nothing if there are no samples
   std::size_t hosts_of_run = 0;
-  std::size_t hosts_left_out = 0;  ///< with trouble, and not shown
-  std::int64_t missed_ticks = 0;   ///< of all hosts, as the host table has them
+  std::size_t hosts_left_out = 0;  ///< with problems, but not shown
+  std::int64_t missed_ticks = 0;   ///< over all hosts, from the host table
   std::int64_t errors = 0;
   bool everything = false;  ///< --all
 };
 
-/// How much there is to look at about a host: first what is missing, then how much was lost, then
-/// how late it was. All zero: nothing.
+/// How severe a host's problems are: first missing data, then lost samples, then lateness. All
+/// zero: none.
 struct Trouble {
   int state = 0;
   std::int64_t lost = 0;
@@ -52,7 +52,7 @@ struct Trouble {
 };
 [[nodiscard]] Trouble trouble_of(const block::HostOutcome& host);
 
-/// Takes the hosts to be shown, in that order.
+/// Receives the hosts to show, in that order.
 class ReportWriter {
  public:
   using Sink = std::function<void(std::string_view)>;
@@ -67,22 +67,22 @@ class ReportWriter {
   virtual void end() = 0;
 };
 
-/// For people: answers first; aligned, at most 100 columns as far as names allow. Written at the
-/// end.
+/// Text for users: results first; aligned, at most 100 columns unless names are longer. Written at
+/// the end.
 [[nodiscard]] std::unique_ptr<ReportWriter> text_report(ReportWriter::Sink sink);
-/// For programs: everything, in the units of the file. `indent` as nlohmann::json::dump.
+/// JSON for programs: everything, in the units of the file. `indent`: as for nlohmann::json::dump.
 [[nodiscard]] std::unique_ptr<ReportWriter> json_report(ReportWriter::Sink sink, int indent);
 
-/// What the run and its phases did, all hosts together.
+/// Quantities of the run and its phases, over all hosts.
 [[nodiscard]] std::string phases_text(const RunReport& report);
-/// Devices by role.
+/// Tables of devices by role.
 [[nodiscard]] std::string devices_text(const RunReport& report);
 
-/// The part of the text about what went wrong: gaps, errors, counter resets; with --all what
-/// filters left out, too. Keeps what it shows, and no digest.
+/// The part of the text about problems: gaps, errors, counter resets; with --all also what filters
+/// left out. Keeps only what it shows.
 class EventsText {
  public:
-  /// `last_tick`: of the run.
+  /// `last_tick`: last tick of the run.
   EventsText(std::int64_t last_tick, bool everything)
       : last_tick_(last_tick), everything_(everything) {}
 
@@ -90,7 +90,7 @@ class EventsText {
   [[nodiscard]] std::string text() const;
 
  private:
-  /// The first names of hosts, and how many there are.
+  /// The first names of hosts, and their number.
   struct Hosts {
     std::vector<std::string> first;
     std::size_t count = 0;
@@ -110,7 +110,7 @@ class EventsText {
   std::string gaps_;
   std::string resets_;
   std::map<std::pair<std::string, std::string>, Error> errors_;  ///< by source and message
-  std::map<std::string, Hosts> left_out_;                        ///< by what it says
+  std::map<std::string, Hosts> left_out_;                        ///< by message
   std::map<std::string, Hosts> absent_;
 };
 
@@ -119,13 +119,13 @@ class EventsText {
 [[nodiscard]] inline std::string name_list(const std::vector<std::string>& names) {
   return name_list(names, names.size());
 }
-/// The part of it about what one host is, and which of its counters moved.
+/// The part of the text about one host: facts and active counters.
 [[nodiscard]] std::string host_text(const HostReport& host);
 
-/// For people: a line about each run.
+/// Text with one line per run.
 [[nodiscard]] std::string runs_text(const std::vector<RunReport>& reports);
 
-/// A mean or peak of a measure, divided by `unit`, in about three digits; "-" if it is not known.
+/// A mean or peak of a measure, divided by `unit`, with about three digits; "-" if unknown.
 [[nodiscard]] std::string mean_text(const std::vector<analysis::Measure>& measures,
                                     std::string_view name, double unit = 1);
 [[nodiscard]] std::string peak_text(const std::vector<analysis::Measure>& measures,
@@ -133,7 +133,7 @@ class EventsText {
 
 inline constexpr double megabyte = 1e6;
 
-/// Columns of a terminal that the text is made for.
+/// Terminal columns for which the text is formatted.
 inline constexpr std::size_t line_width = 100;
 
 }  // namespace tscollect::tool

@@ -39,7 +39,7 @@ struct Arguments {
   bool unlimited = false;
 };
 
-/// From the first sample of any host to the last one, over those that can be read.
+/// From the first sample to the last one of all readable hosts.
 std::optional<analysis::TimeSpan> span_of_run(const RunInput& input) {
   std::optional<analysis::TimeSpan> span;
   for (const std::string& name : input.collected()) {
@@ -47,13 +47,13 @@ std::optional<analysis::TimeSpan> span_of_run(const RunInput& input) {
       if (const auto ends = input.read_ends(name))
         analysis::extend(span, analysis::span_of(*ends, input.run().collection_interval_seconds));
     } catch (const base::UsageError&) {
-      continue;  // its digest says what is wrong
+      continue;  // reported in its digest
     }
   }
   return span;
 }
 
-/// What the run's attributes and its host table say.
+/// Reads the run's attributes and its host table.
 RunReport read_head(const RunInput& input, const std::string& file) {
   RunReport report;
   report.file = file;
@@ -72,7 +72,7 @@ RunReport read_head(const RunInput& input, const std::string& file) {
 
 void complain(std::string_view what) { base::log("tscollect: {}\n", base::displayed(what)); }
 
-/// Devices are kept for the text; JSON reads those of a host when it comes to it.
+/// For text the devices of all hosts are kept; for JSON they are read host by host.
 void add_summary(RunReport& report, const RunInput& input, const Arguments& arguments) {
   const analysis::RunPhases phases = read_phases(input, arguments.phases_file);
   base::Progress progress("reading", input.collected().size(), "hosts");
@@ -82,7 +82,7 @@ void add_summary(RunReport& report, const RunInput& input, const Arguments& argu
   });
 }
 
-/// Hosts with most trouble first, and node2 before node10.
+/// Hosts with most problems first, then by name, with node2 before node10.
 std::vector<block::HostOutcome> by_trouble(std::vector<block::HostOutcome> hosts) {
   std::ranges::sort(hosts, [](const block::HostOutcome& one, const block::HostOutcome& other) {
     const Trouble first = trouble_of(one);
@@ -93,7 +93,7 @@ std::vector<block::HostOutcome> by_trouble(std::vector<block::HostOutcome> hosts
   return hosts;
 }
 
-/// Those to be shown, in that order: every host, or those with trouble.
+/// The hosts to show, in that order: every host, or those with problems.
 std::vector<block::HostOutcome> hosts_to_show(const RunInput& input, bool every_host,
                                               RunReport& report) {
   std::vector<block::HostOutcome> outcomes = by_trouble(input.hosts());
@@ -115,7 +115,7 @@ void read_host(const RunInput& input, const Arguments& arguments, HostReport& ho
   try {
     host.digest = arguments.all || arguments.json ? input.digest(name) : input.events(name);
     if (arguments.json) host.activity = analysis::read_activity(input.reader(), name);
-  } catch (const base::UsageError& error) {  // the others may be whole
+  } catch (const base::UsageError& error) {  // the other files may be good
     host.unreadable = error.what();
   } catch (const analysis::UnreadableHost& error) {
     host.unreadable = error.what();
@@ -123,7 +123,7 @@ void read_host(const RunInput& input, const Arguments& arguments, HostReport& ho
   }
 }
 
-/// Reads host after host, and hands each on.
+/// Reads the hosts one after another and passes each on.
 base::ExitStatus write_report(const std::string& file, const Arguments& arguments,
                               ReportWriter& writer) {
   const RunInput input(file);
@@ -149,7 +149,7 @@ base::ExitStatus write_report(const std::string& file, const Arguments& argument
   return complaints.empty() ? base::ExitStatus::complete : base::ExitStatus::incomplete;
 }
 
-/// One file: all about it.
+/// One file: the full report.
 base::ExitStatus show_run(const Arguments& arguments) {
   Output output;
   const auto sink = [&output](std::string_view text) { output.write(text); };
@@ -159,7 +159,7 @@ base::ExitStatus show_run(const Arguments& arguments) {
   return status;
 }
 
-/// Several: a line about each. One that cannot be read does not hide the others.
+/// Several files: a line for each. A file that cannot be read does not prevent the others.
 base::ExitStatus show_runs(const Arguments& arguments) {
   auto status = base::ExitStatus::complete;
   Output output;

@@ -74,7 +74,7 @@ void add_events(Json& host, const analysis::HostDigest& digest) {
     host["left_out"][left_out.source] = left_out.devices;
 }
 
-/// By the names of tscollect rates --list. What is not known is left out.
+/// By the names of tscollect rates --list. Unknown values are left out.
 Json to_value(const std::vector<analysis::Measure>& measures) {
   Json value = Json::object();
   for (const analysis::Measure& measure : measures) {
@@ -109,7 +109,7 @@ Json to_value(const analysis::PhaseSummary& summary, const analysis::RunClock& c
   return value;
 }
 
-/// What it did over the whole run.
+/// Adds the host's values over the whole run.
 void add_measures(Json& host, const analysis::HostActivity& activity) {
   host["metrics"] = to_value(activity.measures);
   host["devices"] = Json::array();
@@ -172,7 +172,7 @@ Json head_of(const RunReport& report) {
   return value;
 }
 
-/// The list of hosts is the last member, so that each can be written when it has been read.
+/// The list of hosts is the last member, so that each host can be written when it has been read.
 class JsonReport final : public ReportWriter {
  public:
   JsonReport(Sink sink, int indent) : sink_(std::move(sink)), indent_(indent) {}
@@ -193,7 +193,7 @@ class JsonReport final : public ReportWriter {
       add_activity(entry, *host.digest);
       add_measures(entry, host.activity);
     }
-    // With what stands around it, for the sake of its indentation.
+    // Dumped inside enclosing objects, for the right indentation.
     Json around;
     around["hosts"].push_back(std::move(entry));
     std::string text = dump(around);

@@ -15,7 +15,8 @@ namespace tscollect::tool {
 
 namespace {
 
-/// "  started       2026-01-24T22:20:00.000Z", further lines below the value; nothing if empty.
+/// "  started       2026-01-24T22:20:00.000Z", with further lines below the value; nothing if it is
+/// empty.
 std::string head_line(std::string_view name, const std::string& value) {
   constexpr std::size_t value_column = 16;
   if (value.empty()) return {};
@@ -72,7 +73,7 @@ std::string clock_text(const block::HostSummary& summary) {
                      base::short_duration(clock.uncertainty_ns));
 }
 
-/// Hosts go by one after the other; what is shown of each is kept.
+/// Receives hosts one after another and keeps only what is shown of each.
 class TextReport final : public ReportWriter {
  public:
   explicit TextReport(Sink sink) : sink_(std::move(sink)) {}
@@ -86,7 +87,7 @@ class TextReport final : public ReportWriter {
     events_.emplace(report.span ? report.span->last_tick : 0, everything_);
     std::vector<std::string> heading = {"host",    "state",  "samples",  "missed",  "late",
                                         "dropped", "errors", "late p99", "late max"};
-    // The clock of a single host is that of rank 0.
+    // The clock of a single host is rank 0's own.
     shows_clocks_ = everything_ && hosts_of_run_ > 1;
     if (shows_clocks_) heading.emplace_back("clock offset");
     table_.emplace(std::move(heading), 2, 2);
@@ -152,7 +153,7 @@ class TextReport final : public ReportWriter {
 
 Trouble trouble_of(const block::HostOutcome& host) {
   using enum block::HostState;
-  constexpr std::int64_t share = 100;  // a late sample of a hundred is a busy machine's
+  constexpr std::int64_t share = 100;  // one late sample in a hundred is normal on a busy machine
   const block::HostSummary& summary = host.summary;
   Trouble error;
   error.state = host.state == missing ? 3 : host.state == partial ? 2 : 0;

@@ -14,14 +14,14 @@ namespace tscollect::tool {
 
 namespace {
 
-constexpr std::size_t most_hosts_shown = 4;  // with a line for each of their devices
+constexpr std::size_t most_hosts_shown = 4;  // with a line for each device
 
-/// A kind of device, and what its table is called.
+/// A kind of device, and the title of its table.
 struct Kind {
   std::string_view role;
-  std::string_view subject;  ///< of its quantities
+  std::string_view subject;  ///< subject of its quantities
   std::string_view title;
-  bool always = true;  ///< else with --all
+  bool always = true;  ///< otherwise only with --all
 };
 constexpr auto kinds =
     std::to_array<Kind>({{"disk", "disk", "Disks"},
@@ -99,7 +99,7 @@ std::string network_rows(const std::vector<Entry>& entries, bool names_hosts, co
   return table.text();
 }
 
-/// Of many hosts: a line for each name, with the lowest, the median and the highest host.
+/// For many hosts: a line per device name with the lowest, the median and the highest host.
 std::string rows_by_name(const std::vector<Entry>& entries, const Kind& kind) {
   const std::string subject(kind.subject);
   const bool is_disk = subject == "disk";

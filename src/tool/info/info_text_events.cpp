@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_shown = 5;
 constexpr std::size_t most_names = 8;
 
-/// Beyond its first tick.
+/// Length in ticks, minus one.
 std::int64_t length_of(const block::TickGap& gap) {
   return base::saturating_difference(gap.last_tick, gap.first_tick);
 }
@@ -82,7 +82,7 @@ void EventsText::add(const HostReport& host) {
   const std::string& name = host.outcome.summary.name;
   gaps_ += gaps_of_host(host, last_tick_);
   resets_ += resets_of_host(host);
-  // The same error of several hosts is told once.
+  // The same error of several hosts is shown once.
   for (const analysis::ErrorDigest& error : digest.errors) {
     Error& known = errors_[{error.source, error.message}];
     if (known.hosts.count == 0)

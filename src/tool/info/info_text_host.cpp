@@ -25,7 +25,7 @@ std::string facts_text(const block::HostFacts& facts) {
   return text.empty() ? text : base::wrapped(text, 2, line_width);
 }
 
-/// What the collector itself took of the host.
+/// The collector's own cost on the host.
 std::string cost_text(const analysis::HostDigest& digest) {
   const block::HostSummary& summary = digest.summary;
   const std::optional<analysis::TimeSpan>& span = digest.span;

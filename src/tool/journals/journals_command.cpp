@@ -1,4 +1,4 @@
-// tscollect journals: what runs that ended badly have left on this node.
+// tscollect journals: lists or removes journals on this node of runs that ended abnormally.
 #include "base/format.hpp"
 #include "base/log.hpp"
 #include "journal/folder.hpp"
@@ -114,7 +114,7 @@ void remove_marks(const Entry& entry) {
   }
 }
 
-/// Only what is ours and over; of anything else it is said that it stays.
+/// Removes only this user's journals of ended runs, and reports the others.
 base::ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments& arguments) {
   auto status = base::ExitStatus::complete;
   for (const Entry& entry : entries) {

@@ -14,7 +14,7 @@
 
 namespace tscollect::tool {
 
-/// What a table is made of.
+/// What a row of the table stands for.
 enum class Per : std::uint8_t { device, host, run };
 
 struct TableOptions {
@@ -23,15 +23,15 @@ struct TableOptions {
   Globs devices;
   ChosenTimes times;
   Per per = Per::device;
-  double every_seconds = 0;  ///< 0: as they were sampled
+  double every_seconds = 0;  ///< 0: the intervals between samples
 };
 
-/// Writes the tidy table, host after host, with some thousand samples in memory at a time. A host
-/// that cannot be read is told on standard error, and makes it incomplete.
+/// Writes the tidy table, host by host, with some thousand samples in memory at a time. A host that
+/// cannot be read is reported on standard error, and makes the table incomplete.
 [[nodiscard]] base::ExitStatus write_table(const RunInput& input, const TableOptions& options,
                                            RowWriter& writer);
 
-/// Each quantity with its unit, its formula, where the kernel documents it and what it cannot know.
+/// Each quantity with its unit, its formula, its kernel documentation and its limits.
 [[nodiscard]] std::string quantity_list(const std::vector<const analysis::Quantity*>& quantities);
 
 }  // namespace tscollect::tool

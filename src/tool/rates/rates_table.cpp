@@ -53,7 +53,7 @@ class SeriesRows {
     const analysis::Quantity* quantity;
   };
 
-  /// The times of a part's samples are the same for all of its series.
+  /// All series of a part have the same sample times.
   void take_times(const analysis::Intervals& intervals) {
     if (options_.every_seconds > 0 || intervals.end == ends_) return;
     ends_ = intervals.end;
@@ -74,7 +74,7 @@ class SeriesRows {
   const analysis::RunClock& clock_;
   RowWriter& writer_;
   std::vector<double> ends_;
-  std::vector<std::string> texts_;  ///< times of the part's samples, where they are the rows'
+  std::vector<std::string> texts_;  ///< times of the part's samples, if rows are not resampled
   std::size_t row_ = 0;
   std::map<std::size_t, Kept> series_;
   std::function<void(const IntervalValue&)> take_ = [this](const IntervalValue& value) {
@@ -157,7 +157,7 @@ void write_sums(const analysis::RunSums& sums, const TableOptions& options,
   }
 }
 
-/// Quantities that fit in memory together are read together.
+/// Reads as many quantities at a time as fit in memory.
 base::ExitStatus write_run(const RunInput& input, const TableOptions& options,
                            const analysis::RunClock& clock, RowWriter& writer) {
   const analysis::TickGrid grid = analysis::grid_of(input.reader());

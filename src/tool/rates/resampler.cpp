@@ -13,7 +13,7 @@ void Resampler::add(double end, double seconds, double numerator, double denomin
     return;
   }
   double begin = end - seconds;
-  // In an honest file no interval spans so many; then it is told as a whole.
+  // No interval of a valid file spans this many; such an interval is written as a whole.
   constexpr double most_bins = 1e5;
   if (!(seconds / every_ < most_bins)) {
     if (is_open_) take_bin(take);
@@ -26,7 +26,7 @@ void Resampler::add(double end, double seconds, double numerator, double denomin
     bin_ = bin;
     is_open_ = true;
     double bin_end = std::min(end, (bin + 1) * every_);
-    if (!(bin_end > begin)) bin_end = end;  // beyond what doubles can tell apart
+    if (!(bin_end > begin)) bin_end = end;  // below the precision of double
     const double share = (bin_end - begin) / seconds;
     numerator_ += share * numerator;
     denominator_ += share * denominator;

@@ -4,20 +4,20 @@
 
 namespace tscollect::tool {
 
-/// One value of one quantity: over the `seconds` that are known before `end`, in seconds since
-/// tick 0.
+/// One value of one quantity: over the known `seconds` before `end`, which is in seconds since tick
+/// 0.
 struct IntervalValue {
   double end = 0;
   double seconds = 0;
   double value = 0;
 };
 
-/// Puts the intervals of one series together to such of a fixed length, which begin at tick 0. An
-/// interval at an edge is divided between both; what is missing is left out, and the rest is told
-/// as the seconds that are known.
+/// Combines the intervals of one series into intervals of a fixed length, beginning at tick 0. An
+/// interval across an edge is divided. Missing values are left out; `seconds` is the time with
+/// known values.
 class Resampler {
  public:
-  /// `every`: 0 leaves intervals as they are.
+  /// `every`: 0 keeps the intervals.
   explicit Resampler(double every) : every_(every) {}
 
   void add(double end, double seconds, double numerator, double denominator,

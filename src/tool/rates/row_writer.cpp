@@ -41,7 +41,7 @@ class CsvWriter final : public RowWriter {
   std::string line_;
 };
 
-/// An object a line.
+/// One JSON object per line.
 class JsonWriter final : public RowWriter {
  public:
   explicit JsonWriter(Output& output) : output_(output) {}

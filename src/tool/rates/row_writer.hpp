@@ -18,7 +18,7 @@ class RowWriter {
   RowWriter& operator=(const RowWriter&) = delete;
   virtual ~RowWriter() = default;
 
-  /// The rows that follow are of this host's device (both may be empty) and quantity.
+  /// Begins the rows of a device of a host (both may be empty) and a quantity.
   virtual void begin_series(std::string_view host, std::string_view device,
                             const analysis::Quantity& quantity) = 0;
   /// `time_text`: `time_ns` in UTC, the end of the interval.
@@ -27,7 +27,7 @@ class RowWriter {
   virtual void finish() {}
 };
 
-/// "csv" or "json"; "parquet" where Apache Arrow was there at build time.
+/// "csv" or "json"; "parquet" if Apache Arrow was found at build time.
 [[nodiscard]] std::unique_ptr<RowWriter> make_row_writer(const std::string& format, Output& output);
 
 }  // namespace tscollect::tool

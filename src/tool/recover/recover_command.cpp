@@ -31,7 +31,7 @@ struct Arguments {
   std::filesystem::path marks;
 };
 
-/// The run that is to be recovered. There must be no doubt.
+/// The run to recover. It must be unambiguous.
 std::string choose_run(const journal::Found& found, const std::string& wanted,
                        const journal::RecoveredRun& run) {
   if (found.journals.empty()) throw base::UsageError("there is no journal to recover");
@@ -51,10 +51,10 @@ uid_t owner_of(const Arguments& arguments) {
   return *user;
 }
 
-/// Writes the file of one run, host after host, and says what it finds.
+/// Writes the file of one run, host by host, and reports what it finds.
 base::ExitStatus recover(const Arguments& arguments) {
   const uid_t owner = owner_of(arguments);
-  // What our collector wrote is taken whole: a few bytes of it may stand for many idle devices.
+  // Without limits for own journals: a few bytes may expand to many idle devices.
   if (!arguments.unlimited && owner != geteuid()) go_on_under_limits(arguments.paths);
   const auto probed = store::probe_target(arguments.output, arguments.force);
   if (!probed) throw store::StoreError(probed.error().message);
@@ -125,7 +125,7 @@ void add_recover_command(CLI::App& program, base::ExitStatus& status) {
       "recover, or several runs; 3 output not written; 4 written, but a host is\n"
       "missing, a journal is damaged or cut short, or its run goes on; 5 no samples.");
   command->callback([arguments, &status] {
-    // Nothing goes to standard output, and a reader of our words that has gone ends no recovery.
+    // Standard output is not used, and a closed reader of messages must not end the recovery.
     std::signal(SIGPIPE, SIG_IGN);
     status = recover(*arguments);
   });

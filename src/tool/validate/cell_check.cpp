@@ -24,7 +24,7 @@ CellCheck::CellCheck(const block::HostSource& description, std::string place,
   counters_.resize(rows_ * counter_fields_);
 }
 
-/// A column as an error message names it, and as `uint64_columns` does.
+/// The name of a column in error messages and in `uint64_columns`.
 std::string CellCheck::column_name(std::size_t row, std::size_t field) const {
   const std::string& name = description_.fields[field].name;
   return description_.row_dimension.empty()
@@ -101,8 +101,8 @@ void CellCheck::take(std::size_t first_sample, const store::CellBlock& cells) {
     }
 }
 
-/// A counter that falls was reset: its device was made anew, or the host restarted its statistics.
-/// A reader that takes differences has to know.
+/// Reports a counter that decreased: its device was replaced, or the host restarted its statistics.
+/// Programs that compute differences must know.
 void CellCheck::log_falls(const Counter& counter, const std::string& name, bool is_uint64) {
   const auto shown = [is_uint64](std::int64_t bits) {
     return is_uint64 ? std::to_string(static_cast<std::uint64_t>(bits)) : std::to_string(bits);

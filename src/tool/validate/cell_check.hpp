@@ -13,14 +13,14 @@
 
 namespace tscollect::tool {
 
-/// Checks the cells of one source of one host while they go by: names that stand once, missing
-/// cells that are declared, and counters that do not fall.
+/// Checks the cells of one source of one host as they are read: unique names, declared missing
+/// cells, counters that do not decrease.
 class CellCheck {
  public:
-  /// `description` and `findings` outlive this.
+  /// `description` and `findings` must outlive this object.
   CellCheck(const block::HostSource& description, std::string place, store::Findings& findings);
 
-  /// `first_sample`: of the cells, in the host's arrays.
+  /// `first_sample`: index of the first of these cells in the host's arrays.
   void take(std::size_t first_sample, const store::CellBlock& cells);
 
   void finish();
@@ -30,7 +30,7 @@ class CellCheck {
   struct Counter {
     std::int64_t before = missing_integer;
     std::int64_t falls = 0;
-    std::int64_t fall_sample = 0;  ///< of the first one
+    std::int64_t fall_sample = 0;  ///< of the first decrease
     std::int64_t fall_from = 0;
     std::int64_t fall_to = 0;
   };
@@ -47,9 +47,9 @@ class CellCheck {
   store::Findings& findings_;
   std::size_t rows_;
   std::vector<Counter> counters_;               ///< by row and place in counter_fields_
-  std::vector<std::int32_t> counter_of_field_;  ///< -1: no counter
+  std::vector<std::int32_t> counter_of_field_;  ///< -1: not a counter
   std::size_t counter_fields_ = 0;
-  std::optional<std::size_t> first_missing_;  ///< sample
+  std::optional<std::size_t> first_missing_;  ///< index of the sample
 };
 
 }  // namespace tscollect::tool

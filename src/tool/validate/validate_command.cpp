@@ -35,7 +35,7 @@ struct Arguments {
 constexpr std::string_view hdf5_mark = "\x89HDF\r\n\x1a\n";
 constexpr std::string_view journal_mark = "TSCJOURN";
 
-/// Hands a verdict over from one process to the other: its text, and in front of it what counts.
+/// A verdict passed from one process to the other: the decisive values, then the text.
 struct Told {
   std::size_t errors = 0;
   std::size_t warnings = 0;
@@ -61,8 +61,8 @@ Told unpacked(const std::string& text) {
   return told;
 }
 
-/// HDF5 was made to read files that it wrote itself: others may crash it. So each file is read by a
-/// process of its own.
+/// HDF5 may crash on files that it did not write itself, so each file is read in a process of its
+/// own.
 Told judge(const std::string& file, bool json, bool unlimited) {
   std::optional<base::Limits> limits;
   if (!unlimited) {

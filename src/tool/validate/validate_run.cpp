@@ -24,7 +24,7 @@ using block::HostOutcome;
 using block::HostState;
 using store::Findings;
 
-/// Whether both lists name the same hosts, whatever their order.
+/// Whether both lists have the same hosts, in any order.
 bool same_names(std::vector<std::string> one, std::vector<std::string> other) {
   std::ranges::sort(one);
   std::ranges::sort(other);
@@ -46,7 +46,7 @@ void validate_hosts(const store::RunFileReader& reader, const PlaceSink& at,
   structure.check_rest(verdict.findings);
 }
 
-/// The sidecar, if it is there: a run's file may be passed on alone.
+/// Checks the sidecar, if there is one: a run's file may be passed on without it.
 void validate_beside(const std::filesystem::path& path, const store::RunFileReader& reader,
                      Verdict& verdict) {
   const std::filesystem::path sidecar = store::sidecar_path(path);

@@ -35,11 +35,11 @@ class Comparison {
   Comparison(std::string place, const Json& object, Findings& findings)
       : place_(std::move(place)), object_(object), findings_(findings) {}
 
-  /// `wanted`: what the run's file says.
+  /// `wanted`: the value in the run's file.
   template <class T>
   void expect(std::string_view name, const T& wanted) {
     const Json found = member(object_, name);
-    // As it is when written: what is not UTF-8 in a file's name is replaced in JSON.
+    // Converted like a written one: invalid UTF-8 in a file's name is replaced in JSON.
     const Json expected = Json::parse(store::to_text(Json(wanted), -1));
     if (found != expected)
       findings_.error("sidecar", fmt::format("{}.{}", place_, name),
@@ -95,7 +95,7 @@ void compare(const Json& value, const RunFacts& facts, Findings& findings) {
 }  // namespace
 
 std::string read_sidecar(const std::filesystem::path& path) {
-  // That of 10,000 hosts is a tenth of it.
+  // Ten times the size of a sidecar of 10,000 hosts.
   constexpr std::size_t most_bytes = std::size_t{64} << 20U;
   std::ifstream file(path, std::ios::binary);
   if (!file) throw store::StoreError(fmt::format("{}: cannot open", path.string()));

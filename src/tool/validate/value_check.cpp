@@ -14,7 +14,7 @@ namespace {
 
 using store::Findings;
 
-/// Failures kept per host; beyond that their number is all that is known.
+/// Failures kept per host; of further ones only the number is known.
 constexpr std::size_t most_errors_kept = 1000;
 
 std::int64_t row_of(std::size_t index) { return static_cast<std::int64_t>(index); }
@@ -91,7 +91,7 @@ void ValueCheck::check_lateness(const store::HostTimes& times) {
   }
 }
 
-/// What the host table says of this host against what its arrays hold.
+/// Compares the host's row in the host table with its arrays.
 void ValueCheck::check_summary() {
   const block::HostSummary& summary = layout_.summary;
   const auto compare = [&](const char* column, std::int64_t declared, std::int64_t found) {
@@ -105,8 +105,8 @@ void ValueCheck::check_summary() {
   compare("first", summary.first_time_ns, *first_time_);
   compare("last", summary.last_time_ns, last_time_);
   if (latest_) compare("lateness_max", summary.late_max_ns, *latest_);
-  // Behind the last kept row more ticks may have been missed. What a recovery did not find was
-  // sampled and counts as dropped.
+  // After the last row more ticks may have been missed. Samples that a recovery did not find count
+  // as dropped.
   const bool sensible = summary.missed_ticks >= 0 && summary.dropped_samples >= 0;
   if (!sensible || gaps_ > static_cast<std::uint64_t>(summary.missed_ticks) +
                                static_cast<std::uint64_t>(summary.dropped_samples))

@@ -11,16 +11,16 @@
 
 namespace tscollect::tool {
 
-/// Checks what the arrays of one host hold while they go by, a part after the other.
+/// Checks the arrays of one host as they are read, part by part.
 class ValueCheck final : public store::HostVisitor {
  public:
-  /// `layout` and `findings` outlive this.
+  /// `layout` and `findings` must outlive this object.
   ValueCheck(const store::ReadHost& layout, std::uint64_t samples, store::Findings& findings);
 
   void take_times(const store::HostTimes& times) override;
   void take_cells(const store::HostTimes& times, const store::CellBlock& cells) override;
 
-  /// What needs all samples.
+  /// Checks that need all samples.
   void finish();
 
  private:
@@ -38,8 +38,8 @@ class ValueCheck final : public store::HostVisitor {
   std::optional<std::int64_t> last_tick_;
   std::optional<std::int64_t> first_time_;
   std::int64_t last_time_ = 0;
-  std::optional<std::int64_t> latest_;  ///< the largest lateness that is none before the tick
-  std::uint64_t gaps_ = 0;              ///< ticks that were missed before the first row or between
+  std::optional<std::int64_t> latest_;  ///< the largest lateness that is not before the tick
+  std::uint64_t gaps_ = 0;              ///< ticks missed before the first row or between rows
   std::uint64_t expected_ = 0;          ///< the next tick, if none is missed
 };
 
