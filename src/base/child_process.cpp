@@ -79,7 +79,7 @@ int status_of(pid_t child) {
 
 }  // namespace
 
-ApartResult run_in_child(
+ChildResult run_in_child(
     const std::optional<Limits>& limits,
     const std::function<std::string(const std::function<void(std::string_view)>& at)>& work) {
   std::array<int, 2> pipe_ends{};
@@ -104,7 +104,7 @@ ApartResult run_in_child(
     _exit(status);
   }
   close(pipe_ends[1]);
-  ApartResult result;
+  ChildResult result;
   result.output = read_all(pipe_ends[0]);
   close(pipe_ends[0]);
   const int status = status_of(child);

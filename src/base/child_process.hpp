@@ -10,7 +10,7 @@
 namespace tscollect::base {
 
 /// How the work in a child process ended.
-struct ApartResult {
+struct ChildResult {
   std::string output;  ///< its result, complete only if `signal` is 0
   int signal = 0;      ///< signal that killed the child; 0: none
   bool out_of_memory = false;
@@ -21,7 +21,7 @@ struct ApartResult {
 /// recursion in the library that reads them ends only the child. `work` gets a function with which
 /// it reports its current place. The child ends when this process ends. Throws std::system_error if
 /// no child can be started.
-[[nodiscard]] ApartResult run_in_child(
+[[nodiscard]] ChildResult run_in_child(
     const std::optional<Limits>& limits,
     const std::function<std::string(const std::function<void(std::string_view)>& at)>& work);
 

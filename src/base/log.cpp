@@ -40,9 +40,9 @@ void write_all(std::string_view words) noexcept {
 }
 
 /// Queue of messages for standard error, and the thread that writes them and may block.
-class WordQueue {
+class MessageQueue {
  public:
-  WordQueue() {
+  MessageQueue() {
     waiting_.reserve(most_waiting_bytes);
     in_hand_.reserve(most_waiting_bytes);
   }
@@ -90,7 +90,7 @@ class WordQueue {
 };
 
 /// Never destroyed: its thread may be blocked in a write when the process ends.
-std::atomic<WordQueue*> queue = nullptr;
+std::atomic<MessageQueue*> queue = nullptr;
 
 /// Number of leading bytes that are written to standard error unchanged.
 std::size_t harmless_prefix(std::string_view words) {
@@ -105,7 +105,7 @@ std::size_t harmless_prefix(std::string_view words) {
 }
 
 void pass_on(std::string_view words) noexcept {
-  if (WordQueue* const there = queue.load(); there != nullptr)
+  if (MessageQueue* const there = queue.load(); there != nullptr)
     there->push(words);
   else
     write_all(words);
@@ -133,14 +133,14 @@ void write_log_text(std::string_view words) noexcept {
 }
 
 void start_log_thread() {
-  auto* const made = new WordQueue;
+  auto* const made = new MessageQueue;
   const SignalBlock none;
   std::thread([made] { made->write_for_ever(); }).detach();
   queue = made;
 }
 
 void flush_log(std::chrono::nanoseconds longest) noexcept {
-  if (WordQueue* const there = queue.load(); there != nullptr) there->flush(longest);
+  if (MessageQueue* const there = queue.load(); there != nullptr) there->flush(longest);
 }
 
 void open_standard_streams() {

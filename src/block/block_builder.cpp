@@ -46,7 +46,7 @@ void note_errors(const stream::SampleDecoder& decoder, const BlockContext& conte
 
 /// The first pass over the records: clocks, errors, the samples in which each device is present,
 /// and the final layout.
-struct RecordValidator {
+struct FirstPass {
   std::vector<stream::SampleClock> clocks;
   std::vector<stream::StreamSource> sources;
   Presence presence;
@@ -61,9 +61,8 @@ struct RecordValidator {
   }
 };
 
-RecordValidator validator(const RecordSource& records, const BlockContext& context,
-                          HostBlock& block) {
-  RecordValidator found{{}, {}, Presence(context.recorded.size())};
+FirstPass first_pass(const RecordSource& records, const BlockContext& context, HostBlock& block) {
+  FirstPass found{{}, {}, Presence(context.recorded.size())};
   stream::SampleDecoder decoder(context.grid, context.recorded.size());
   std::vector<std::size_t> open(context.recorded.size(), most_errors);
   ResetFinder resets(context.recorded);
@@ -175,7 +174,7 @@ void write_values(const RecordSource& records, const BlockContext& context,
 HostBlock build_block(const RecordSource& records, BlockContext context) {
   HostBlock block;
   block.summary = std::move(context.summary);
-  RecordValidator found = validator(records, context, block);
+  FirstPass found = first_pass(records, context, block);
   write_clocks(found.clocks, context.grid.interval, block);
   for (std::size_t i = 0; i < context.recorded.size(); ++i) {
     block.sources_requested.emplace_back(context.recorded[i]->description.name);

@@ -99,23 +99,24 @@ std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& m
 
 enum class Outcome { keep_journal, remove_journal, left_alone, left_alone_when_taken };
 
-/// Sends the block whenever it is requested, until the file is closed. `heartbeat`: how long rank 0
-/// may be silent at first.
+/// Sends the block whenever it is requested, until the file is closed. `silence_limit`: how long
+/// rank 0 may be silent at first.
 Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
-                  const std::string& journal_loss, std::chrono::nanoseconds heartbeat,
+                  const std::string& journal_loss, std::chrono::nanoseconds silence_limit,
                   const options::CollectOptions& options) {
   mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_loss, {}, false}));
   bool taken = false;
   while (const auto word = gather::answer_pings_until(
              mailbox, {Tag::pull, Tag::leave, Tag::heartbeat, Tag::alive},
-             base::Deadline(heartbeat))) {
+             base::Deadline(silence_limit))) {
     if (word->tag == Tag::leave)
       return decode_journal_fate(word->message.text) == JournalFate::remove
                  ? Outcome::remove_journal
                  : Outcome::keep_journal;
-    heartbeat = options.timeout * silent_timeouts;
+    silence_limit = options.timeout * silent_timeouts;
     // This host has ended before the others: rank 0 is still sampling.
-    if (word->tag == Tag::alive) heartbeat = std::max(heartbeat, silence_allowed(options.timeout));
+    if (word->tag == Tag::alive)
+      silence_limit = std::max(silence_limit, silence_allowed(options.timeout));
     if (word->tag != Tag::pull) continue;
     // If the block does not arrive, rank 0 may have closed the file meanwhile; the next message
     // tells.

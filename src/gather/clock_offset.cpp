@@ -169,8 +169,9 @@ std::optional<ComparedClocks> ClockComparer::advance() {
   return std::nullopt;
 }
 
-std::optional<Word> answer_pings_until(Mailbox& mailbox, std::initializer_list<Tag> awaited,
-                                       base::Deadline deadline) {
+std::optional<TaggedMessage> answer_pings_until(Mailbox& mailbox,
+                                                std::initializer_list<Tag> awaited,
+                                                base::Deadline deadline) {
   MonoTime attentive_until{};
   for (;;) {
     while (const auto ping = mailbox.take(Tag::ping, 0)) {
@@ -180,7 +181,7 @@ std::optional<Word> answer_pings_until(Mailbox& mailbox, std::initializer_list<T
       attentive_until = mono_now() + attentive_time;
     }
     for (const Tag tag : awaited)
-      if (auto message = mailbox.take(tag, 0)) return Word{tag, std::move(*message)};
+      if (auto message = mailbox.take(tag, 0)) return TaggedMessage{tag, std::move(*message)};
     if (deadline.is_over()) return std::nullopt;
     if (mono_now() >= attentive_until)
       sampling::nap(pause_before_first);

@@ -60,15 +60,15 @@ class ClockComparer {
 };
 
 /// A message from rank 0 and its tag.
-struct Word {
+struct TaggedMessage {
   Tag tag = Tag::leave;
   Message message;
 };
 
 /// Answers rank 0's pings until a message with one of the awaited tags arrives; nothing if none
 /// arrived by the deadline. Each ping restarts the deadline, as it shows that rank 0 is alive.
-[[nodiscard]] std::optional<Word> answer_pings_until(Mailbox& mailbox,
-                                                     std::initializer_list<Tag> awaited,
-                                                     base::Deadline deadline);
+[[nodiscard]] std::optional<TaggedMessage> answer_pings_until(Mailbox& mailbox,
+                                                              std::initializer_list<Tag> awaited,
+                                                              base::Deadline deadline);
 
 }  // namespace tscollect::gather

@@ -118,11 +118,11 @@ Result<Reader> Reader::adopt(Descriptor file, const std::filesystem::path& path)
   contents.being_written = is_being_written(file);
   Reader reader(std::move(file), std::move(contents), std::move(*recorded));
   reader.identity_ = identity_of(status);
-  reader.validator();
+  reader.read_records();
   return reader;
 }
 
-void Reader::validator() {
+void Reader::read_records() {
   Scanner scanner(file_.get(), contents_.begin, contents_.file_bytes, contents_.seed);
   RecordValidator validator(contents_.header.grid(), recorded_, contents_.begin);
   while (scanner.next() && validator.take(scanner.record(), scanner.position())) {

@@ -64,7 +64,7 @@ class Reader {
 
  private:
   Reader(base::Descriptor file, Contents contents, std::vector<const table::Source*> recorded);
-  void validator();
+  void read_records();
 
   [[nodiscard]] Result<base::Descriptor> open_again() const;
 

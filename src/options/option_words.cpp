@@ -268,7 +268,7 @@ std::optional<base::ExitStatus> parse_raw_options(CLI::App& app, int argc, const
   }
 }
 
-std::vector<std::string> raw_options_of(const CLI::Option& option) {
+std::vector<std::string> as_words(const CLI::Option& option) {
   std::vector<std::string> words;
   if (option.count() == 0 || option.get_lnames().empty()) return words;
   for (const std::string& value : option.reduced_results())

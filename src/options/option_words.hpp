@@ -22,6 +22,6 @@ namespace tscollect::options {
 
 /// The option as command line words, "--interval=1", equivalent to what was given anywhere; none if
 /// it was not given.
-[[nodiscard]] std::vector<std::string> raw_options_of(const CLI::Option& option);
+[[nodiscard]] std::vector<std::string> as_words(const CLI::Option& option);
 
 }  // namespace tscollect::options

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr auto heartbeat = std::chrono::seconds(20);
+constexpr auto longest_answer = std::chrono::seconds(20);
 
 JobHosts hosts_of(const Result<options::HostList>& names) {
   JobHosts hosts;
@@ -34,7 +34,7 @@ JobHosts hosts_of_source(const Json& source, const Values& values) {
   if (source.contains("slots"))
     return hosts_of(
         options::hosts_with_slots(values.expand(source.at("slots").get<std::string>())));
-  const auto answer = ask(values.expand_line(source.at("words_of")), heartbeat);
+  const auto answer = ask(values.expand_line(source.at("words_of")), longest_answer);
   return answer && answer->status == 0 ? hosts_of(options::hosts_in_words(answer->text))
                                        : JobHosts{};
 }

@@ -24,7 +24,7 @@ using Files = std::map<std::string, LauncherFile>;
 /// A word of a command line is limited to 128 KiB; the collector finds a longer host list by
 /// itself.
 constexpr std::size_t longest_word = 120'000;
-constexpr auto heartbeat = std::chrono::seconds(20);
+constexpr auto longest_answer = std::chrono::seconds(20);
 
 bool has_variable(const Json& name) {
   const char* text = std::getenv(name.get<std::string>().c_str());
@@ -191,7 +191,7 @@ LaunchPlan fill_in(const RunOptions& options, const std::vector<std::string>& ow
   set_values(lines->content, values);
   const Json questions = content.value("ask", Json::object());
   for (const auto& [name, question] : questions.items()) {
-    const auto answer = ask(values.expand_line(question), heartbeat);
+    const auto answer = ask(values.expand_line(question), longest_answer);
     std::string text = answer && answer->status == 0 ? answer->text : std::string();
     while (!text.empty() && text.back() == '\n') text.pop_back();
     values.set(name, text);

@@ -21,7 +21,7 @@ using base::Descriptor;
 
 namespace {
 
-constexpr auto heartbeat = std::chrono::seconds(30);
+constexpr auto longest_answer = std::chrono::seconds(30);
 
 void replace_job(Line& line, const std::string& job) {
   constexpr std::string_view placeholder = "{job}";
@@ -51,9 +51,9 @@ LauncherProcess::LauncherProcess(const LaunchPlan& plan, LogPipe log)
   // All options are on the command line; a rank would not know tscollect-run's options in a config
   // file.
   ::unsetenv("TSCOLLECT_CONFIG");
-  if (!plan_.prepare.empty()) static_cast<void>(ask(plan_.prepare, heartbeat));
+  if (!plan_.prepare.empty()) static_cast<void>(ask(plan_.prepare, longest_answer));
   if (!plan_.submit.empty()) {
-    const auto answer = ask(plan_.submit, heartbeat);
+    const auto answer = ask(plan_.submit, longest_answer);
     if (!answer || answer->status != 0) {
       error_ = fmt::format("{} failed", plan_.submit.front());
       if (answer) tail_.add(answer->text);
@@ -108,7 +108,7 @@ void LauncherProcess::signal_or_run(int signal, const Line& line) const {
   if (line.empty())
     ::kill(pid_, signal);
   else
-    static_cast<void>(ask(line, heartbeat));
+    static_cast<void>(ask(line, longest_answer));
 }
 
 void LauncherProcess::ask_to_stop() { signal_or_run(SIGUSR1, plan_.stop); }

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr auto heartbeat = std::chrono::seconds(10);
+constexpr auto longest_answer = std::chrono::seconds(10);
 constexpr std::array candidates = {"mpirun", "mpiexec", "mpirun.openmpi", "mpiexec.hydra",
                                    "mpirun.mpich"};
 
@@ -46,7 +46,7 @@ Mpirun recognize(const std::map<std::string, LauncherFile>& files, const std::st
   Mpirun mpirun{not_below_root(program), nullptr, true};
   std::error_code error;
   const auto real = std::filesystem::canonical(program, error);
-  const auto answer = ask({program, "--version"}, heartbeat);
+  const auto answer = ask({program, "--version"}, longest_answer);
   const std::string said = answer ? answer->text : std::string();
   for (const auto& [name, file] : files) {
     if (!name.starts_with("mpi/")) continue;
@@ -94,7 +94,7 @@ bool starts_through(const Mpirun& mpirun, const std::string& native) {
     std::vector<std::string> words = {folder + "/" + name.get<std::string>()};
     for (const Json& argument : says.value("arguments", Json::array()))
       words.push_back(argument.get<std::string>());
-    const auto answer = ask(words, heartbeat);
+    const auto answer = ask(words, longest_answer);
     if (answer && answer->text.find(text) != std::string::npos) return true;
   }
   return false;

@@ -74,7 +74,7 @@ std::vector<std::string> collect_words(const std::vector<const CLI::Option*>& op
   for (const CLI::Option* option : options) {
     const std::string& name = option->get_lnames().front();
     if (std::ranges::find(not_for_collector, name) != not_for_collector.end()) continue;
-    for (std::string& word : options::raw_options_of(*option)) words.push_back(std::move(word));
+    for (std::string& word : options::as_words(*option)) words.push_back(std::move(word));
   }
   return words;
 }

@@ -37,7 +37,7 @@ std::set<std::string> with_beginning(const std::set<std::string>& names,
   return rest;
 }
 
-std::set<std::string> raw_options_of(std::string_view text) {
+std::set<std::string> words_of(std::string_view text) {
   std::set<std::string> words;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
@@ -49,9 +49,9 @@ std::set<std::string> raw_options_of(std::string_view text) {
 
 std::set<std::string> lower_of(const fs::path& folder, const std::set<std::string>& names) {
   std::set<std::string> lower = with_beginning(names, "lower_");
-  if (lower.empty()) lower = raw_options_of(line_of(folder / "bonding" / "slaves"));
+  if (lower.empty()) lower = words_of(line_of(folder / "bonding" / "slaves"));
   if (lower.empty()) lower = names_in(folder / "brif");
-  if (lower.empty() && names.contains("parent")) lower = raw_options_of(line_of(folder / "parent"));
+  if (lower.empty() && names.contains("parent")) lower = words_of(line_of(folder / "parent"));
   return lower;
 }
 

@@ -30,8 +30,8 @@ void with_object(const ObjectRef& host, const std::string& name, Findings& findi
   });
 }
 
-/// The distinct options in the text.
-std::set<std::string> raw_options_of(const std::string& text) {
+/// The distinct words of the text, which are separated by blanks.
+std::set<std::string> words_of(const std::string& text) {
   std::set<std::string> words;
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -68,7 +68,7 @@ void check_fill_attribute(const ObjectRef& array, ValueType type, Findings& find
 
 void check_coordinates(const ObjectRef& host, const ObjectRef& array, const Names& beside,
                        std::set<std::string>& known, Findings& findings) {
-  const std::set<std::string> coordinates = raw_options_of(read_text(array, layout::coordinates));
+  const std::set<std::string> coordinates = words_of(read_text(array, layout::coordinates));
   for (const std::string& name : beside)
     if (!coordinates.contains(name))
       findings.error("attribute", std::string(array.path),

@@ -33,7 +33,4 @@ struct HostReader::State {
   ReadHost part;  ///< result of next_part()
 };
 
-/// Reads the times of the first and the last sample of the group `host`. Throws StoreError.
-[[nodiscard]] std::optional<HostEnds> read_host_ends(const ObjectRef& host);
-
 }  // namespace tscollect::store

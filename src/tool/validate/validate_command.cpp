@@ -69,7 +69,7 @@ Told judge(const std::string& file, bool json, bool unlimited) {
     const std::array<std::filesystem::path, 2> read = {file, store::sidecar_path(file)};
     limits = base::limits_for(read);
   }
-  const base::ApartResult result = base::run_in_child(
+  const base::ChildResult result = base::run_in_child(
       limits, [&](const PlaceSink& at) { return packed(validate(file, at), json); });
   const bool too_long = result.signal == SIGXCPU && limits;
   if (result.signal == 0 && !result.out_of_memory) return unpacked(result.output);
@@ -147,7 +147,7 @@ void add_validate_command(CLI::App& program, base::ExitStatus& status) {
   command->add_flag("--json", arguments->json,
                     "As JSON, an object per file and line [default: as text]");
   command->add_flag("--strict", arguments->strict,
-                    "Warnings count, too, for the exit status [default: errors only]");
+                    "Warnings also count for the exit status [default: errors only]");
   add_unlimited_option(*command, arguments->unlimited);
   command->footer(
       "Exit status: 0 valid; 4 not valid: there are errors; 2 usage, or a file cannot\n"
