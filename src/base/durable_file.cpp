@@ -97,7 +97,7 @@ void DurableFile::publish(Sync sync) {
   if (existing_ == Existing::replace)
     name_replacing();
   else if (const int error = name_without_replacing(); error == EEXIST)
-    fail("another one has come meanwhile and is not replaced", error);
+    fail("a file of that name was created meanwhile and is not replaced", error);
   else if (error != 0)
     fail("cannot rename into place", error);
   check_that_it_is_ours();
@@ -161,15 +161,14 @@ void DurableFile::check_that_it_is_ours() const {
   struct stat there {};
   if (fstat(file_.get(), &ours) != 0) fail("cannot look at it", errno);
   if (fstatat(target_.folder(), target_.name().c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) {
-    if (ours.st_nlink == 0) fail("somebody has removed it", errno);
+    if (ours.st_nlink == 0) fail("it was removed by another process", errno);
     return;  // already moved away by a process that waited for it
   }
   const bool same = ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
   const bool alike = S_ISREG(there.st_mode) && ours.st_uid == there.st_uid &&
                      ours.st_size == there.st_size && ours.st_mtime == there.st_mtime;
   if (!same && !alike)
-    throw FileError(
-        fmt::format("{}: somebody has put another file in its place", target_.path().string()));
+    throw FileError(fmt::format("{}: another file was put in its place", target_.path().string()));
 }
 
 void DurableFile::fail(std::string_view what, int error) const {

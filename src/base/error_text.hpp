@@ -7,7 +7,7 @@ namespace tscollect {
 
 /// The message of an exception, for users. Allocates nothing, as memory may be exhausted.
 [[nodiscard]] inline const char* error_text(const std::exception& error) noexcept {
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "there is no memory left";
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return "out of memory";
   return error.what();
 }
 

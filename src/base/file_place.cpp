@@ -60,7 +60,7 @@ Descriptor open_special(const std::filesystem::path& path) {
     throw_file_error(path, "cannot open", errno);
   check_owner();
   if (S_ISREG(status.st_mode))
-    throw FileError(fmt::format("{}: was no regular file just now and is one", path.string()));
+    throw FileError(fmt::format("{}: has just been replaced by a regular file", path.string()));
   return opened;
 }
 

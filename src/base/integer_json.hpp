@@ -18,7 +18,7 @@ inline Result<nlohmann::json> parse_whole_json(std::string_view text) {
         whole = whole && !parsed.is_number_float();
         return true;
       });
-  if (!whole) return Error{"a number that is no integer"};
+  if (!whole) return Error{"a number that is not an integer"};
   return value;
 }
 

@@ -73,8 +73,8 @@ class MessageQueue {
       lock.unlock();
       write_all(in_hand_);
       if (lost > 0)
-        write_all(
-            fmt::format("tscollect: {} messages were lost here: standard error was full\n", lost));
+        write_all(fmt::format(
+            "tscollect: {} messages were lost here: standard error was not read\n", lost));
       lock.lock();
       in_hand_.clear();
       changed_.notify_all();

@@ -181,7 +181,7 @@ std::string error_in(const HostBlock& block) {
   for (const ChunkedArray* array : {&block.time, &block.tick, &block.lateness, &block.duration}) {
     if (auto error = error_in(*array, 1, block.payload.size()); !error.empty())
       return "clocks: " + error;
-    if (array->shape.front() != samples) return "clocks: not as many as samples";
+    if (array->shape.front() != samples) return "clocks: their number is not that of the samples";
   }
   for (const HostSource& source : block.sources)
     if (auto error = error_in(source, samples, block.payload.size()); !error.empty())
@@ -229,7 +229,7 @@ Result<HostBlock> unpack(std::vector<std::byte>&& packed) {
   HostBlock block;
   HeadReader reader(bytes.subspan(front_bytes, head_size));
   members(reader, block);
-  if (!reader.read_all()) return Error{"packed host block: its head is malformed"};
+  if (!reader.read_all()) return Error{"packed host block: its header is malformed"};
   packed.erase(packed.begin(),
                packed.begin() + static_cast<std::ptrdiff_t>(front_bytes + head_size));
   block.payload = std::move(packed);

@@ -104,8 +104,8 @@ base::ExitStatus Coordinator::collect() {
   const sampling::StopReason reason = sample_whatever_happens();
   // Before any message is sent: MPI may block on a rank that has died.
   if (sampling::is_urgent(reason.cause))
-    say(fmt::format("{} may be followed by SIGKILL; writing what can be had{}", reason.text,
-                    if_killed(own_.journal_path(), run_id_, options_.output)));
+    say(fmt::format("{} may be followed by SIGKILL; writing the samples gathered until then{}",
+                    reason.text, if_killed(own_.journal_path(), run_id_, options_.output)));
   stop_hosts(reason);
   return gather_blocks(reason);
 }

@@ -146,8 +146,8 @@ void Gathering::write_once(const base::FilePlace& target, base::Existing existin
   pull_blocks(writer);
   if (others_first) keep_own(writer);
   if (out_of_memory_ && outcomes_.nobody_is_there())
-    throw NoFile(fmt::format("{}: there is no memory left for the samples of any host",
-                             target.path().string()));
+    throw NoFile(
+        fmt::format("{}: out of memory for the samples of any host", target.path().string()));
   // Messages of hosts that were slow to start, with the paths of their journals, may arrive only
   // now.
   take_ready(mailbox_, hosts_);
@@ -183,7 +183,7 @@ void Gathering::write_in_background(std::string_view what, const std::function<v
 /// The stuck thread uses objects on this thread's stack, and HDF5 cannot be used by two threads:
 /// this process can only report the error and exit. All journals are kept.
 void Gathering::give_up_writing(std::string_view what) {
-  base::log("tscollect-mpi: {}: {} has not returned for {} s; the file is given up\n",
+  base::log("tscollect-mpi: {}: {} has not returned for {} s; no file is written\n",
             target_->path().string(), what, std::chrono::duration<double>(work_.limit()).count());
   for (int rank = 1; rank < ranks_; ++rank)
     mailbox_.post(rank, Tag::leave, encode(JournalFate::keep));

@@ -136,8 +136,7 @@ void HostStarter::start_hosts(const std::string& run_id, const std::filesystem::
     }
     late_[rank] = host.answered ? std::string() : host.name;
     base::log(
-        "tscollect-mpi: {}: did not answer within {} s, so its clocks are not known; going on, and "
-        "it joins when it answers\n",
+        "tscollect-mpi: {}: did not answer within {} s; going on without it until it answers\n",
         host.name, to_seconds(options_.timeout));
   }
   start(0);

@@ -44,8 +44,8 @@ void JournalKeeper::log_change() {
     base::log("tscollect-mpi: {}: the journal goes on in {}\n", host_, writer_.path().string());
   else
     base::log(
-        "tscollect-mpi: {}: {}; sampling goes on in memory, and the journal as soon as a next part "
-        "of it can be written\n",
+        "tscollect-mpi: {}: {}; sampling goes on in memory, and the journal resumes when a new "
+        "part of it can be written\n",
         host_, writer_.error());
 }
 
@@ -62,7 +62,7 @@ std::string JournalKeeper::error() const {
 std::string JournalKeeper::loss() const {
   std::string loss;
   if (writer_.dropped_samples() > 0)
-    loss = fmt::format("the first {} have left it",
+    loss = fmt::format("the first {} were removed for its size limit",
                        base::counted(writer_.dropped_samples(), "sample"));
   if (const std::string unexpected = writer_.loss(); !unexpected.empty())
     loss += (loss.empty() ? "" : "; ") + unexpected;

@@ -71,8 +71,8 @@ void log_abandoned_journals(const KnownHosts& hosts) {
     if (!host.abandoned_journals.empty()) names.push_back(host.name);
   if (names.empty()) return;
   base::log(
-      "tscollect-mpi: runs that ended badly have left journals on {}; there, tscollect journals "
-      "lists them\n",
+      "tscollect-mpi: journals of runs that ended badly are on {}; tscollect journals lists them "
+      "there\n",
       base::name_list(names, most_named));
 }
 
@@ -86,8 +86,8 @@ void log_missing_journals(const KnownHosts& hosts) {
   }
   if (names.empty()) return;
   base::log(
-      "tscollect-mpi: going on without a journal on {}: what is sampled there is lost if the "
-      "run is killed ({}); choose another folder with --journal-dir\n",
+      "tscollect-mpi: going on without a journal on {}: samples of these hosts are lost if the run "
+      "is killed ({}); choose another folder with --journal-dir\n",
       base::name_list(names, most_named), first);
 }
 
@@ -136,7 +136,7 @@ void log_how_to_recover(const KnownHosts& hosts, const std::string& run_id,
       recovery_command(hosts, run_id, output));
   if (names.size() > 1 && folders.size() == 1)
     base::log(
-        "tscollect-mpi: or where they lie, started on the same nodes in the same way:\n"
+        "tscollect-mpi: or without moving them, started on the same nodes in the same way:\n"
         "  tscollect-mpi --recover --run {} --journal-dir {} -o {}\n",
         run_id, *folders.begin(), target);
 }

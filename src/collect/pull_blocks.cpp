@@ -114,13 +114,13 @@ void Gathering::pull_blocks(store::RunFileWriter& writer) {
                      !in_haste()
                          ? fmt::format("did not finish within {} s of the stop",
                                        std::chrono::duration<double>(options_.timeout).count())
-                         : "had not finished when the file was written in haste");
+                         : "had not finished when the file was written early");
 }
 
 void Gathering::add(gather::Arrival arrival, store::RunFileWriter& writer) {
   const KnownHost& host = hosts_.at(arrival.source);
   if (!arrival.whole)
-    return leave_out_silent(host, "fell silent while its block was being transferred");
+    return leave_out_silent(host, "stopped responding while its block was transferred");
   auto block = unpack_if_there_is_memory(std::move(arrival.block));
   if (!block && block.error().message.empty())
     return leave_out_for_memory(host, "rank 0 had no memory to unpack its samples");
@@ -165,7 +165,7 @@ void Gathering::keep(const block::HostBlock& block, const KnownHost& host,
 void Gathering::leave_out(const KnownHost& host, std::string why) {
   left_out_ = left_out_ || host.sampling;
   if (!in_haste())
-    base::log("tscollect-mpi: {}: {}; the file does not hold this host\n", host.name, why);
+    base::log("tscollect-mpi: {}: {}; the file does not contain this host\n", host.name, why);
   outcomes_.add_missing(host.name, std::move(why));
 }
 

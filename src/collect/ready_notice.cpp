@@ -39,8 +39,10 @@ void ReadyNotice::watch_file() {
   if (file_->is_done()) return file_.reset();
   if (!file_due_ || !file_due_->is_over()) return;
   file_due_.reset();
-  base::log("tscollect-mpi: --ready-file {}: not written yet, nobody answers; sampling goes on\n",
-            options_.ready_file.string());
+  base::log(
+      "tscollect-mpi: --ready-file {}: not written yet, as its folder or reader does not respond; "
+      "sampling goes on\n",
+      options_.ready_file.string());
 }
 
 }  // namespace tscollect::collect

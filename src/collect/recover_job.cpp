@@ -73,10 +73,9 @@ Place place_of(std::span<const journal::Contents> parts, const journal::Recovere
     if (part.node == place.node)
       place.parts.push_back(part.path);
     else
-      run.say(
-          fmt::format("{} on the node of rank {} is left aside: the node of rank {} has more "
-                      "samples of {}",
-                      part.path.string(), part.node, place.node, place.host));
+      run.say(fmt::format(
+          "{} on the node of rank {} is not used: the node of rank {} has more samples of {}",
+          part.path.string(), part.node, place.node, place.host));
   }
   return place;
 }
@@ -149,7 +148,7 @@ journal::Found RecoverJob::look_everywhere() {
     std::ranges::move(found->foreign, std::back_inserter(all.foreign));
   }
   if (expected > 0)
-    run_.say(fmt::format("{} of {} nodes did not say within {} s what they have", expected,
+    run_.say(fmt::format("{} of {} nodes did not report their journals within {} s", expected,
                          leaders_.leaders.size(),
                          std::chrono::duration<double>(options_.timeout).count()));
   return all;
@@ -183,7 +182,7 @@ std::string RecoverJob::choose_run(const journal::Found& found) const {
   if (runs.size() > 1 || chosen.empty()) run_.log_runs(runs);
   if (chosen.empty())
     run_.say(options_.recover.run.empty()
-                 ? std::string("no run is over; name one with --run to save what it has so far")
+                 ? std::string("no run has ended; name one with --run to save its samples so far")
                  : fmt::format("--run {}: there is no journal of this run", options_.recover.run));
   else if (runs.size() > 1)
     run_.say(fmt::format("recovering run {}", chosen));
@@ -258,7 +257,9 @@ void RecoverJob::add_from(const Place& place, const std::string& message,
   if (!recovered) return run_.leave_out(place.host, recovered.error().message);
   if (!recovered->error.empty()) return run_.leave_out(place.host, recovered->error);
   auto packed = pull(place.node, recovered->block_bytes);
-  if (!packed) return run_.leave_out(place.host, "its node fell silent while its block travelled");
+  if (!packed)
+    return run_.leave_out(place.host,
+                          "its node stopped responding while its block was transferred");
   const auto block = block::unpack(std::move(*packed));
   if (!block) return run_.leave_out(place.host, block.error().message);
   writer.add_host(*block);

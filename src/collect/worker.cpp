@@ -131,7 +131,7 @@ void log_silence(const gather::MpiSession& session, const HostSession& host,
   if (session.rank() > most_that_complain) return;
   base::log("tscollect-mpi: {}: rank 0 has fallen silent{}; {}\n", host.hostname(), what,
             host.journal_path().empty()
-                ? "without a journal, what was sampled here is lost"
+                ? "without a journal, the samples of this host are lost"
                 : fmt::format("to write it from this host's journal and the others':\n"
                               "  tscollect recover -o recovered.h5 {}",
                               journal_pattern(host.journal_path(), run_id)));
@@ -179,8 +179,8 @@ base::ExitStatus stay_idle(gather::Mailbox& mailbox, HostSession& host, const st
                            std::string_view error, const options::CollectOptions& options) {
   base::log("tscollect-mpi: {}: {}: it is left out of the file; {}\n", host.hostname(), error,
             host.journal_path().empty()
-                ? "without a journal, what was sampled here is lost"
-                : fmt::format("what was sampled here is in its journal:\n"
+                ? "without a journal, the samples of this host are lost"
+                : fmt::format("the samples of this host are in its journal:\n"
                               "  tscollect recover -o recovered.h5 {}",
                               journal_pattern(host.journal_path(), run_id)));
   mailbox.post(

@@ -56,7 +56,7 @@ std::string error_in(const Header& header) {
     return "more lists of devices than sources";
   if (header.part < 0 || header.samples_before < 0 || header.samples_before > most_samples ||
       (header.part == 0 && header.samples_before > 0))
-    return "a place in the run that cannot be";
+    return "an impossible part number or number of samples";
   return {};
 }
 
@@ -81,7 +81,7 @@ std::vector<std::byte> encode(const Header& header) {
 Result<std::size_t> front_bytes(std::span<const std::byte> prefix) {
   if (prefix.empty()) return Error{"it is empty"};
   const std::size_t compared = std::min(prefix.size(), magic.size());
-  if (std::memcmp(prefix.data(), magic.data(), compared) != 0) return Error{"it is no journal"};
+  if (std::memcmp(prefix.data(), magic.data(), compared) != 0) return Error{"it is not a journal"};
   if (prefix.size() < prefix_bytes) return Error{"it ends within its header"};
   const std::uint32_t version = number_at(prefix, magic.size());
   if (version < oldest_format_version || version > format_version)

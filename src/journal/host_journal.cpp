@@ -19,9 +19,9 @@ Result<HostJournal> HostJournal::open(std::span<const std::filesystem::path> par
     journal.add(std::move(part), path);
   }
   if (journal.parts_.empty())
-    return Error{journal.errors_.empty() ? "there is no part of it" : journal.errors_.front()};
+    return Error{journal.errors_.empty() ? "no part of it is left" : journal.errors_.front()};
   if (journal.parts_.back().contents().continues && !journal.is_being_written())
-    journal.errors_.emplace_back("later parts of it are not there");
+    journal.errors_.emplace_back("later parts of it are missing");
   return journal;
 }
 
@@ -56,7 +56,7 @@ std::string HostJournal::mismatch_of(const Reader& part) const {
   const Header& first = header();
   if (part.recorded() != parts_.front().recorded() || now.header.host != first.host ||
       now.header.zero_mono_ns != first.zero_mono_ns || now.header.interval_ns != first.interval_ns)
-    return "it is no part of the same journal";
+    return "it is not a part of the same journal";
   if (now.header.part <= before.header.part ||
       now.header.samples_before < before.header.samples_before + before.samples)
     return fmt::format("it does not follow part {}", before.header.part);

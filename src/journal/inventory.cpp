@@ -86,7 +86,7 @@ Result<Found> unpack(std::string_view packed, int node) {
     foreign.first = in.string();
     found.foreign.push_back(std::move(foreign));
   }
-  if (!in.ok() || !in.at_end()) return Error{"a list of journals that is cut short"};
+  if (!in.ok() || !in.at_end()) return Error{"a truncated list of journals"};
   return found;
 }
 

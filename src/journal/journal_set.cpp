@@ -100,7 +100,7 @@ std::vector<std::string> keep_longest(std::vector<Contents>& journals) {
       continue;
     }
     if (is_same_file(kept.back(), journal)) continue;
-    lines.push_back(fmt::format("{} is a second journal of {} ({} samples); taken is {} ({})",
+    lines.push_back(fmt::format("{} is another journal of {} ({} samples); using {} ({})",
                                 journal.path.string(), journal.header.host, journal.samples,
                                 kept.back().path.string(), kept.back().samples));
   }

@@ -50,7 +50,7 @@ RecordValidator::RecordValidator(stream::TickGrid grid, std::vector<const table:
       good_end_(begin) {}
 
 bool RecordValidator::take(std::span<const std::byte> record, std::uint64_t position) {
-  if (continues_) return refuse("a record behind the end of a part");
+  if (continues_) return refuse("a record after the end of a part");
   if (is_continued_mark(record)) {
     continues_ = true;
     position_ = position;
@@ -60,7 +60,7 @@ bool RecordValidator::take(std::span<const std::byte> record, std::uint64_t posi
   // Only one restart per part is accepted: each costs time proportional to the number of columns.
   if (!record.empty() && std::to_integer<std::uint8_t>(record.front()) == stream::restart_record &&
       std::exchange(begun_, true))
-    return refuse("a restart in the midst of a part");
+    return refuse("a restart within a part");
   begun_ = true;
   const bool is_sample = decoder_.take(record);
   if (decoder_.failed()) return refuse("a malformed record");
@@ -90,14 +90,14 @@ bool RecordValidator::check_layout(std::size_t index) {
   Seen& seen = seen_[index];
   for (; seen.fields < stream.fields.size(); ++seen.fields) {
     const FieldDescription& field = stream.fields[seen.fields];
-    if (!is_clean(field.name) || !is_clean(field.unit)) return refuse("a name that is no text");
+    if (!is_clean(field.name) || !is_clean(field.unit)) return refuse("a name that is not text");
     if (field.type == ValueType::real && source.description.value_type != ValueType::real)
       return refuse("a field of a wrong type");
   }
   const bool flat = source.description.row_dimension.empty();
   for (; seen.rows < stream.rows.size(); ++seen.rows) {
     const table::Row& row = stream.rows[seen.rows];
-    if (!is_clean(row.name)) return refuse("a name that is no text");
+    if (!is_clean(row.name)) return refuse("a name that is not text");
     if (flat ? !row.attributes.empty() || seen.rows > 0 : !fits(source, row))
       return refuse("a device that does not fit its source");
   }

@@ -25,7 +25,7 @@ RecoveryNote describe(const journal::HostJournal& journal, const block::HostBloc
   RecoveryNote finding;
   std::vector<std::string> error = journal.errors();
   if (const std::int64_t lost = journal.lost_samples(); lost > 0)
-    error.push_back(fmt::format("{} of earlier parts {} not there", base::counted(lost, "sample"),
+    error.push_back(fmt::format("{} of earlier parts {} missing", base::counted(lost, "sample"),
                                 lost == 1 ? "is" : "are"));
   if (block.summary.samples < journal.samples())
     error.push_back(
@@ -47,8 +47,8 @@ RecoveryNote describe(const journal::HostJournal& journal, const block::HostBloc
                                       base::counted(block.summary.samples, "sample"),
                                       error.empty() ? "" : "; ", fmt::join(error, "; ")));
   if (journal.is_being_written())
-    finding.lines.push_back(
-        fmt::format("{}: its run is not over: this is what it has up to now", block.summary.name));
+    finding.lines.push_back(fmt::format(
+        "{}: its run is still going on: these are its samples so far", block.summary.name));
   return finding;
 }
 
@@ -71,8 +71,7 @@ void RecoveredRun::log_unused(const journal::Found& found) const {
   for (const journal::ForeignJournals& foreign : found.foreign) {
     const std::string user = journal::name_of_user(foreign.owner);
     say(fmt::format(
-        "{} of the user {} {} left alone ({}{}); to take them, if you trust them: "
-        "--owner {}",
+        "{} of the user {} {} skipped ({}{}); to use them, if you trust them: --owner {}",
         base::counted(static_cast<std::int64_t>(foreign.count), "journal"), user,
         foreign.count == 1 ? "is" : "are", foreign.first, foreign.count == 1 ? "" : ", …", user));
   }
@@ -115,7 +114,7 @@ void RecoveredRun::add_missing(std::span<const journal::Contents> journals) {
   for (const std::string& name : missing.names) leave_out(name, "there is no journal of this host");
   if (missing.unnamed == 0) return;
   all_there_ = false;
-  say(fmt::format("{} more of the run: no journal, and names only in the journal of rank 0",
+  say(fmt::format("{} more of the run: no journal; only the journal of rank 0 has their names",
                   base::counted(missing.unnamed, "host")));
 }
 

@@ -143,7 +143,7 @@ void Writer::fail(Part& part, int error, std::string_view what) {
 /// Handles a part that another process has truncated or deleted.
 void Writer::lose(Part& part) {
   part.state = PartState::taken_away;
-  error_ = fmt::format("{}: somebody has cut or deleted it", part.path.string());
+  error_ = fmt::format("{}: it was truncated or deleted by another process", part.path.string());
   end_part(part);
   retry_at_ = mono_now();
 }
@@ -184,7 +184,7 @@ std::string Writer::loss() const {
     reasons += (reasons.empty() ? "" : "; ") + loss.reason;
   }
   if (lost == 0) return {};
-  if (reasons.empty()) reasons = "somebody has cut or deleted a part";
+  if (reasons.empty()) reasons = "a part was truncated or deleted by another process";
   return fmt::format("it lacks {} of {} ({})", lost, base::counted(samples_, "sample"), reasons);
 }
 

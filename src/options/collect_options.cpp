@@ -64,12 +64,11 @@ void add_what(OptionDeclarer& declare, CollectOptions& options, RawOptions& word
               "Seconds after which to stop; default: until stopped")
       ->check(seconds_between(0.001, 1e9));
   declare
-      .option(
-          "--sources", words.sources, "LIST",
-          "What to sample: names of --list-sources separated by commas, '-name' to "
-          "remove one, or the sets 'default' (diskstats, vmstat, loadavg, meminfo, netdev, cpu, "
-          "pressure), 'reference' (the first five) and 'all'; what was not named and is not on "
-          "a host is left out there; default: default")
+      .option("--sources", words.sources, "LIST",
+              "What to sample: names of --list-sources separated by commas, '-name' to remove one, "
+              "or the sets 'default' (diskstats, vmstat, loadavg, meminfo, netdev, cpu, pressure), "
+              "'reference' (the first five) and 'all'; a source that was not named is left out on "
+              "hosts that lack it; default: default")
       ->check(checked(error_in_sources));
   declare
       .option(
@@ -84,15 +83,17 @@ void add_what(OptionDeclarer& declare, CollectOptions& options, RawOptions& word
       ->capture_default_str();
   declare
       .option("--include-devices", options.sample.include_devices, "REGEX",
-              "Only block devices and interfaces in whose name this expression is found; "
+              "Only block devices and interfaces whose name matches this regular expression (RE2); "
               "default: all")
       ->check(checked(error_in_expression));
   declare
       .option("--exclude-devices", options.sample.exclude_devices, "REGEX",
-              "Without those in whose name this expression is found; default: none left out")
+              "No block devices and interfaces whose name matches this regular expression (RE2); "
+              "default: none left out")
       ->check(checked(error_in_expression));
-  declare.flag_without_variable("--list-sources", words.list_sources,
-                                "List what can be sampled on this node, and why not, and leave");
+  declare.flag_without_variable(
+      "--list-sources", words.list_sources,
+      "List the sources and whether they can be sampled on this node, and exit");
 }
 
 void add_where(OptionDeclarer& declare, CollectOptions& options, RawOptions& words) {
@@ -103,25 +104,24 @@ void add_where(OptionDeclarer& declare, CollectOptions& options, RawOptions& wor
                  "in the manual; default: timeseries_<UTC time>[_<job id>].h5");
   declare.flag("--force", options.force, "Replace an existing output file or sidecar");
   declare
-      .option("--label", words.labels, "KEY=VALUE", "Goes into the file's attributes; repeatable")
+      .option("--label", words.labels, "KEY=VALUE", "Stored in the file's attributes; repeatable")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check(checked(error_in_label));
   declare.option(
       "--ready-file", options.ready_file, "FILE",
       "Written when every host has its first sample, removed at the start; default: none");
-  declare.option(
-      "--status-file", options.status_file, "FILE",
-      "JSON file in which rank 0 keeps what a script may want to know: whether every host "
-      "samples, what was written, how to recover; default: none");
+  declare.option("--status-file", options.status_file, "FILE",
+                 "JSON file in which rank 0 keeps the state of the run for scripts: whether every "
+                 "host samples, what was written, how to recover; default: none");
   declare.option("--marks-file", options.marks_file, "FILE",
                  "File to which tscollect mark appends; rank 0 creates it, and removes it when its "
                  "phases are in the output; with --recover: where it is; default: hidden beside "
                  "the output, .run.h5.marks for run.h5");
   declare
       .option("--hosts", options.hosts, "LIST",
-              "Hosts without which the file is incomplete: 'node[01-04],login1', or 'started' "
-              "for those on which ranks run; default: the job's nodes as Slurm, PBS or LSF "
-              "name them, else those started")
+              "Expected hosts, without which the file is incomplete: 'node[01-04],login1', or "
+              "'started' for those on which ranks run; default: the job's nodes as Slurm, PBS or "
+              "LSF name them, else those started")
       ->check(checked(error_in_host_list));
 }
 
@@ -136,7 +136,7 @@ void add_when(OptionDeclarer& declare, CollectOptions& options, RawOptions& word
       ->check(CLI::PositiveNumber);
   declare
       .option("--timeout", words.timeout, "SECONDS",
-              "Seconds that the stop may wait for any one host")
+              "Seconds to wait for each host, at the start and at the stop")
       ->capture_default_str()
       ->check(seconds_between(0.1, 86400));
 }
@@ -144,11 +144,11 @@ void add_when(OptionDeclarer& declare, CollectOptions& options, RawOptions& word
 void add_how(OptionDeclarer& declare, CollectOptions& options) {
   declare.begin_group("How to run");
   declare.flag("--realtime", options.realtime,
-               "Sample under SCHED_FIFO where this user may; said where not");
+               "Sample with SCHED_FIFO priority if permitted; a message says so if not");
   declare
-      .option(
-          "--cpu", options.cpu, "N",
-          "Sample on this core of every node, numbered from 0; default: where the launcher put us")
+      .option("--cpu", options.cpu, "N",
+              "Sample on this core of every node, numbered from 0; default: the cores that the "
+              "launcher has assigned")
       ->check(CLI::NonNegativeNumber);
 }
 
@@ -160,16 +160,15 @@ void add_rest(OptionDeclarer& declare, RawOptions& words, std::string_view progr
       ->check(checked(error_in_config));
   declare.flag_without_variable(
       "--no-site-config", words.no_site_config,
-      "Read neither the site's file of options, /etc/tscollect.conf, nor the user's, "
-      "~/.config/tscollect.conf");
-  auto* quiet = declare.flag("-q,--quiet", words.quiet, "Say nothing but warnings and errors");
-  declare.flag("-v,--verbose", words.verbose, "Say more: one line per host")->excludes(quiet);
+      "Do not read the option files /etc/tscollect.conf and ~/.config/tscollect.conf");
+  auto* quiet = declare.flag("-q,--quiet", words.quiet, "Print only warnings and errors");
+  declare.flag("-v,--verbose", words.verbose, "Print more: one line per host")->excludes(quiet);
   declare.help_and_version(fmt::format("{} {}", program, version));
   declare.begin_group("For tests and other programs");
   declare.option(
       "--pose-hosts", words.pose_hosts, "LIST",
-      "For tests: each rank of one machine poses as a host of its own, named "
-      "NAME[=PROCFS] in the order of ranks, or 'auto'; default: one rank per node samples");
+      "For tests: each rank of one machine acts as a host of its own, named NAME[=PROCFS] in the "
+      "order of ranks, or 'auto'; default: one rank per node samples");
 }
 
 std::chrono::nanoseconds to_nanoseconds(double seconds) {
@@ -251,7 +250,7 @@ ParsedOptions parse_collect_options(int argc, const char* const* argv, bool prin
   const CollectOptionSet set(app, "tscollect-mpi");
   app.footer(
       "Each option can also be set by the variable in brackets, and in files of lines\n"
-      "'long-name=value'. What is read, the later ones winning: /etc/tscollect.conf,\n"
+      "'long-name=value'. In order of precedence, lowest first: /etc/tscollect.conf,\n"
       "~/.config/tscollect.conf, --config, environment, command line.\n\n"
       "Exit status: 0 complete, 2 usage, 3 output not written, 4 incomplete,\n"
       "5 nothing collected, 70 internal error.");

@@ -23,18 +23,19 @@ void add_journal(OptionDeclarer& declare, JournalOptions& options, RawJournalOpt
                "Keep samples in memory only: they are lost if the run is killed");
   declare
       .option("--journal-sync", words.sync, "SECONDS",
-              "Seconds after which the journal is forced to disk, which delays the next sample "
-              "where disks are slow; default: when the kernel sees fit")
+              "Seconds between syncs of the journal to disk, which delay the next sample if the "
+              "disk is slow; default: left to the kernel")
       ->check(seconds_between(0.001, 86400));
   declare
       .option("--journal-part", words.part_mib, "MIB",
-              "MiB at which a journal goes on in a next file, readable without the ones before")
+              "MiB of a journal's file, after which a new one begins; each can be read without the "
+              "others")
       ->capture_default_str()
       ->check(CLI::Range(0.001, most_mib));
   declare
       .option("--journal-limit", words.limit_mib, "MIB",
-              "MiB that a journal may take on each node; beyond it the oldest samples leave the "
-              "journal, though not the memory; 0: no limit")
+              "MiB of a journal on each node, beyond which its oldest samples are removed, though "
+              "not from memory; 0: no limit")
       ->capture_default_str()
       ->check(CLI::Range(0., most_mib));
 }
@@ -45,18 +46,19 @@ std::string error_in_owner(const std::string& user) {
 }
 
 void add_recover(OptionDeclarer& declare, RecoverOptions& options, RawJournalOptions& words) {
-  declare.begin_group("Recovering a dead run");
-  auto* recover =
-      declare.flag("--recover", options.asked,
-                   "Do not sample: write the file of a dead run from the journals in every node's "
-                   "--journal-dir, into --output or else recovered_RUN.h5 in the current folder");
+  declare.begin_group("Recovering a killed run");
+  auto* recover = declare.flag(
+      "--recover", options.asked,
+      "Do not sample: write the file of a killed run from the journals in every node's "
+      "--journal-dir, into --output or else recovered_RUN.h5 in the current folder");
   declare
-      .option("--run", options.run, "ID", "Which run to recover; default: the newest that is over")
+      .option("--run", options.run, "ID",
+              "Which run to recover; default: the newest that has ended")
       ->needs(recover);
   declare
       .option("--owner", words.owner, "USER",
-              "User, by name or number, whose journals --recover takes; those of others are "
-              "left alone, as they may be forged; default: who runs this, also for root")
+              "User, by name or number, whose journals --recover reads; those of others are "
+              "skipped, as they may be forged; default: the calling user, also for root")
       ->check(checked(error_in_owner))
       ->needs(recover);
 }

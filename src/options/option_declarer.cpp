@@ -10,8 +10,8 @@ CLI::Option* OptionDeclarer::named(CLI::Option& option) const {
 }
 
 void OptionDeclarer::help_and_version(const std::string& version) {
-  app_.set_help_flag("-h,--help", "Say what the options are, and leave");
-  app_.set_version_flag("--version", version, "Say the version, and leave");
+  app_.set_help_flag("-h,--help", "Print this help and exit");
+  app_.set_version_flag("--version", version, "Print the version and exit");
 }
 
 }  // namespace tscollect::options

@@ -110,7 +110,7 @@ Result<Settings> from_file(const CLI::App& app, const std::string& text,
                     !near.empty() ? fmt::format("; did you mean '{}'?", near)
                     : app.get_name() == "tscollect-run"
                         ? ""
-                        : "; what is for tscollect-run alone stands below a line [tscollect-run]")};
+                        : "; options of tscollect-run alone belong below a line [tscollect-run]")};
   }
   return settings;
 }
@@ -162,8 +162,7 @@ Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, 
       const auto text = read_standing_config(file);
       if (!text && file.was_named) return Error{"$TSCOLLECT_SITE_CONFIG: " + text.error().message};
       if (!text && prints)
-        base::log("{}: warning: {}; the file is passed over\n", app.get_name(),
-                  text.error().message);
+        base::log("{}: warning: {}; the file is ignored\n", app.get_name(), text.error().message);
       if (!text || !*text) continue;
       if (const auto added = add_file(**text, file.path); !added) return added.error();
     }

@@ -67,7 +67,7 @@ Result<const LauncherFile*> choose(const Files& files, const std::string& chosen
     names.push_back(file->name);
     if (chosen.empty() ? fits(file->content, values) : file->name == chosen) return file;
   }
-  if (chosen.empty()) return Error{"no launcher fits here"};
+  if (chosen.empty()) return Error{"no launcher can be used here"};
   throw base::UsageError(
       fmt::format("unknown launcher '{}'; known: {}", chosen, fmt::join(names, ", ")));
 }

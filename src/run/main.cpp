@@ -53,8 +53,9 @@ std::string create_status_file(const run::KeeperFiles& files) {
   } catch (const base::FileError& error) {
     if (!files.status_is_ours)
       throw base::UsageError(fmt::format("--status-file: {}", error.what()));
-    return fmt::format("the output's folder takes no files, choose another with --output: {}",
-                       error.what());
+    return fmt::format(
+        "no file can be created in the output's folder, choose another with --output: {}",
+        error.what());
   }
 }
 

@@ -46,16 +46,16 @@ void add_launch(options::OptionDeclarer& declare, RunOptions& options) {
   declare.option("--collector", options.collector, "PROGRAM",
                  "The collector to use; default: tscollect-mpi beside this program, or in PATH");
   declare.flag_without_variable("--print-launch", options.print_launch,
-                                "Print how the collector would be started, and leave");
+                                "Print how the collector would be started, and exit");
 }
 
 void add_behaviour(options::OptionDeclarer& declare, RunOptions& options, Values& values) {
   constexpr std::int64_t longest = 1'000'000;
   declare.begin_group("Beside the command");
   declare.flag("--require", options.require,
-               "Leave with status 2 instead of running the command without the collector");
+               "Exit with status 2 instead of running the command without the collector");
   declare.flag("--no-command", options.no_command,
-               "Leave the command line out of the file, which may hold secrets");
+               "Do not store the command line in the file, as it may contain secrets");
   declare
       .option("--ready-timeout", values.ready_limit, "SECONDS",
               "Seconds to wait until every host samples")

@@ -151,8 +151,8 @@ class Runner {
     if (!uncollected_.empty())
       say(fmt::format("tscollect-run: the command ran without the collector: {}\n", uncollected_));
     else
-      say("tscollect-run: nothing is known of the collector: its keeper has ended, or does not "
-          "answer; look for the file, or for journals with tscollect journals\n");
+      say("tscollect-run: the state of the collector is unknown: its keeper process has ended, or "
+          "does not answer; look for the file, or for journals with tscollect journals\n");
   }
 
   // --- events -----------------------------------------------------------------------------------
@@ -232,7 +232,8 @@ class Runner {
         if (asked_once_) {
           post(keeper_.socket.get(), MessageTag::give_up);
         } else {
-          say("tscollect-run: the collector is writing its file; once more to give it up\n");
+          say("tscollect-run: the collector is writing its file; send the signal again to stop "
+              "without the file\n");
         }
         asked_once_ = true;
     }

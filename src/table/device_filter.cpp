@@ -32,10 +32,10 @@ std::shared_ptr<const RE2> compile(std::string_view option, const std::string& e
                               compiled->error_code() == RE2::ErrorBadEscape;
   throw std::invalid_argument(fmt::format(
       "{}: {} {}: {}{}", option, base::in_quotes(expression),
-      too_large ? "takes too much memory" : "is not a regular expression that RE2 knows",
+      too_large ? "takes too much memory" : "is not a valid regular expression of RE2",
       base::printable(compiled->error()),
-      is_unsupported ? " (there are no back-references and no looking ahead or behind; give "
-                       "--include-devices and --exclude-devices together instead)"
+      is_unsupported ? " (back-references, look-ahead and look-behind are not supported; combine "
+                       "--include-devices and --exclude-devices instead)"
                      : ""));
 }
 

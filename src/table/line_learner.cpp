@@ -19,7 +19,7 @@ constexpr std::string_view name_too_long = "has a name longer than 255 bytes";
 std::string_view describe(procfs::IntegerFault error) {
   switch (error) {
     case procfs::IntegerFault::too_large: return "does not fit 64 bits";
-    case procfs::IntegerFault::reserved: return "cannot be stored: its bits stand for 'missing'";
+    case procfs::IntegerFault::reserved: return "cannot be stored: its bits mean 'missing'";
     case procfs::IntegerFault::not_an_integer:
     case procfs::IntegerFault::none: break;
   }

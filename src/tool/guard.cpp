@@ -41,8 +41,8 @@ std::string names_of(std::span<const std::filesystem::path> files) {
   }
   if (is_crash(signal)) {
     base::log(
-        "tscollect: {}: reading it crashed ({}): it is damaged, or made to do harm; tscollect "
-        "validate says where\n",
+        "tscollect: {}: reading it crashed ({}): it is damaged or malicious; tscollect validate "
+        "shows where\n",
         names_of(files), strsignal(signal));
     _exit(base::to_int(base::ExitStatus::usage));
   }
@@ -67,7 +67,7 @@ bool is_crash(int signal) {
 
 void add_unlimited_option(CLI::App& command, bool& unlimited) {
   command.add_flag("--unlimited", unlimited,
-                   "Take as much memory and time as it needs, for files that you trust [default: "
+                   "Read without limits of memory and time, for files that you trust [default: "
                    "limits that follow from their size]");
 }
 

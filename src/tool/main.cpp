@@ -107,8 +107,8 @@ int main(int count, char** words) {
     return fail(ExitStatus::usage, error.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitStatus::usage,
-                "there is not as much memory as reading it takes: a file is damaged, or made to do "
-                "harm (--unlimited lifts the limit that follows from its size)");
+                "there is not enough memory to read it: a file is damaged or malicious "
+                "(--unlimited lifts the limit that follows from its size)");
   } catch (const tscollect::store::StoreError& error) {
     return fail(ExitStatus::not_written, error.what());
   } catch (const std::exception& error) {

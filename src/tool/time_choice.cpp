@@ -57,9 +57,9 @@ void add_time_options(CLI::App& command, TimeArguments& arguments) {
   add_phases_file_option(command, arguments.phases_file);
   command
       .add_option("--from", arguments.from,
-                  "Not before this UTC time, or so many seconds after the start")
+                  "From this UTC time on, or this many seconds after the start")
       ->type_name("TIME");
-  command.add_option("--to", arguments.to, "Not after it, likewise")->type_name("TIME");
+  command.add_option("--to", arguments.to, "Up to this time, likewise")->type_name("TIME");
 }
 
 ChosenTimes chosen_times(const RunInput& input, const TimeArguments& arguments) {

@@ -90,7 +90,8 @@ TEST(DurableFile, keeps_what_has_come_meanwhile_where_nothing_may_be_replaced) {
   file.write("ours");
   std::ofstream(target) << "theirs";
   EXPECT_EQ(error_of([&] { file.publish(); }),
-            target.string() + ": another one has come meanwhile and is not replaced: File exists");
+            target.string() +
+                ": a file of that name was created meanwhile and is not replaced: File exists");
   EXPECT_EQ(text_of(target), "theirs");
 }
 

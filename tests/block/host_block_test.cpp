@@ -246,7 +246,7 @@ TEST(HostBlock, refuses_a_head_of_any_other_bytes) {
     const std::vector<std::byte> head(4'000'000, static_cast<std::byte>(byte));
     const auto block = unpack(packed_with_head(good, head));
     ASSERT_FALSE(block.has_value()) << byte;
-    EXPECT_EQ(block.error().message, "packed host block: its head is malformed");
+    EXPECT_EQ(block.error().message, "packed host block: its header is malformed");
   }
 }
 

@@ -114,7 +114,7 @@ class NetworkCut(unittest.TestCase):
             stop = self.stop()
             alone = self.await_end_of(["node01"], stop, 2 * TIMEOUT)
             self.assert_rank_0_wrote(["node01"], alone, 2 * TIMEOUT)
-            self.assertIn("node02: did not finish within 3 s of the stop; the file does not hold this host",
+            self.assertIn("node02: did not finish within 3 s of the stop; the file does not contain this host",
                           self.words("node01"))
             self.assertIn("tscollect recover -o ", self.words("node01"))
             others = self.await_end_of(["node02", "node03"], cut, SILENCE + TIMEOUT)

@@ -125,7 +125,7 @@ TEST(HostJournal, what_is_no_part_is_left_out) {
   const HostJournal journal = parts.open();
   ASSERT_EQ(journal.errors().size(), 3U);
   EXPECT_NE(journal.errors()[0].find("does not follow part 2"), std::string::npos);
-  EXPECT_NE(journal.errors()[1].find("foreign: it is no journal"), std::string::npos);
+  EXPECT_NE(journal.errors()[1].find("foreign: it is not a journal"), std::string::npos);
   EXPECT_NE(journal.errors()[2].find("does not follow part"), std::string::npos);
   EXPECT_EQ(journal.samples(), all_samples - parts.counts[1]);
   EXPECT_FALSE(HostJournal::open(std::vector{parts.folder.path() / "foreign"}));

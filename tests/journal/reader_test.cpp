@@ -180,7 +180,7 @@ std::string why_not(const Result<Reader>& reader) {
 TEST(JournalReader, says_what_is_no_journal) {
   const Written written;
   EXPECT_EQ(why_not(written.read("")), "it is empty");
-  EXPECT_EQ(why_not(written.read("\x89HDF\r\n\x1a\n and more of it")), "it is no journal");
+  EXPECT_EQ(why_not(written.read("\x89HDF\r\n\x1a\n and more of it")), "it is not a journal");
   EXPECT_EQ(why_not(written.read(written.bytes.substr(0, 40))), "it ends within its header");
   std::string newer = written.bytes;
   newer[8] = 4;
@@ -210,7 +210,7 @@ TEST(JournalReader, a_header_with_a_number_out_of_range_is_refused) {
   front.replace(front.find(number), number.size(), "\"interval_ns\":1.0e+0300");
   for (const std::uint32_t check = crc_32(front); const int shift : {0, 8, 16, 24})
     front += static_cast<char>(check >> shift & 0xff);
-  EXPECT_EQ(why_not(written.read(front)), "its header is damaged: a number that is no integer");
+  EXPECT_EQ(why_not(written.read(front)), "its header is damaged: a number that is not an integer");
 }
 
 TEST(JournalReader, reads_a_header_of_before_sources_could_be_absent) {

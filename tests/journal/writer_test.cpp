@@ -124,7 +124,8 @@ TEST(JournalWriter, survives_a_file_that_is_cut_under_it) {
             "it lacks 1 of 1 sample (" + first.filename().string() + " has been cut short)");
   // What is mapped has no file behind it any more: to touch it is a bus error.
   EXPECT_FALSE(writer.append(feed.next()));
-  EXPECT_NE(writer.error().find("somebody has cut or deleted it"), std::string::npos);
+  EXPECT_NE(writer.error().find("it was truncated or deleted by another process"),
+            std::string::npos);
   ASSERT_TRUE(writer.part_is_full());
   feed.restart();
   ASSERT_TRUE(writer.begin_part());
@@ -223,7 +224,7 @@ TEST(JournalRecovery, tells_runs_hosts_and_what_is_missing) {
   Found found = look_at(paths);
   ASSERT_EQ(found.journals.size(), 3U);
   ASSERT_EQ(found.refused.size(), 1U);
-  EXPECT_EQ(found.refused[0], foreign.string() + ": it is no journal");
+  EXPECT_EQ(found.refused[0], foreign.string() + ": it is not a journal");
   const auto runs = runs_of(found.journals);
   ASSERT_EQ(runs.size(), 2U);
   EXPECT_EQ(runs[0].id, "run-1");

@@ -138,7 +138,7 @@ class Collector(Case):
     def test_a_folder_that_takes_no_files_is_told_and_the_command_runs(self):
         done = self.run_beside("echo", "ran", options=["-o", "/proc/run.h5"])
         self.assertEqual((done.returncode, done.stdout), (0, "ran\n"))
-        self.assertIn("ran without the collector: the output's folder takes no files, choose another with "
+        self.assertIn("ran without the collector: no file can be created in the output's folder, choose another with "
                       "--output: /proc/", done.stderr)
         done = self.run_beside("echo", "ran", options=["--require", "-o", "/proc/run.h5"])
         self.assertEqual((done.returncode, done.stdout), (2, ""))
@@ -391,7 +391,7 @@ class Signals(Case):
         (self.folder / "go").touch()
         _, err = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 7)
-        self.assertIn("nothing is known of the collector", err)
+        self.assertIn("the state of the collector is unknown", err)
 
     def is_keeper(self, pid):
         try:

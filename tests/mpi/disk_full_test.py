@@ -248,7 +248,7 @@ class Journal(DiskTest):
         done = subprocess.run([job.PROGRAM, "recover", "-o", self.folder / "r.h5", disk.path],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.assertEqual(done.returncode, 4, done.stdout)
-        self.assertIn("samples of earlier parts are not there", done.stdout)
+        self.assertIn("samples of earlier parts are missing", done.stdout)
         with h5py.File(self.folder / "r.h5") as file:
             for host in file["hosts"].values():
                 ticks = host["tick"][:]
@@ -267,8 +267,8 @@ class Journal(DiskTest):
     def test_whose_oldest_part_is_gone_is_not_said_to_have_every_sample(self):
         finished = self.lose_output(self.await_loss_of_first_parts, "--journal-limit", 0.02,
                                     "-i", 0.002, "--sources", "meminfo")
-        self.assertRegex(finished.words, r"\(a: the first \d+ samples have left it, b: the first \d+ samples "
-                                         r"have left it\)\. To write the file")
+        self.assertRegex(finished.words, r"\(a: the first \d+ samples were removed for its size limit, b: the first "
+                                         r"\d+ samples were removed for its size limit\)\. To write the file")
 
     def test_that_never_was_is_not_said_to_stay(self):
         nowhere = self.folder / "a-file"

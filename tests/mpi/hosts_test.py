@@ -55,7 +55,7 @@ class Hosts(job.JobTest):
     def test_what_cannot_be_understood_is_said_and_changes_nothing(self):
         finished = self.run_on("node01", SLURM_JOB_NODELIST="node[1-")
         self.assert_complete(finished)
-        self.assertIn("SLURM_JOB_NODELIST could not be understood ('node[1-' has no closing "
+        self.assertIn("SLURM_JOB_NODELIST cannot be parsed ('node[1-' has no closing "
                       "bracket)", finished.words)
         finished = self.run_on("node01", "--hosts", "a[1-", "--force")
         self.assertEqual(finished.status, 2)

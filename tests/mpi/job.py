@@ -106,7 +106,7 @@ class JobTest(unittest.TestCase):
         self.assertIn(finished.status, (0, 4), finished.words)
         if finished.status == 4:
             self.assertIn("ticks missed", finished.words)
-            self.assertNotIn("does not hold this host", finished.words)
+            self.assertNotIn("does not contain this host", finished.words)
 
     def children_of(self, pid):
         return subprocess.run(["pgrep", "-P", str(pid)], stdout=subprocess.PIPE,

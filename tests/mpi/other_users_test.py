@@ -172,7 +172,7 @@ class OtherUsers(unittest.TestCase):
             again = self.start_sampling(VICTIM)
             again.send_signal(signal.SIGUSR1)
             words, _ = again.communicate(timeout=60)
-            self.assertIn("runs that ended badly have left journals", words)
+            self.assertIn("journals of runs that ended badly are on", words)
 
     def test_what_is_no_file_holds_nothing_up(self):
         ours = self.leave_dead_journal(VICTIM, 0.3)
@@ -193,7 +193,7 @@ class OtherUsers(unittest.TestCase):
     def test_root_takes_what_it_is_told_to(self):
         ours = self.leave_dead_journal(VICTIM, 0.3)
         words = self.run_as(0, 2, job.PROGRAM, "recover", "-o", "r.h5", self.shared)
-        self.assertIn(f"to take them, if you trust them: --owner {VICTIM}", words)
+        self.assertIn(f"to use them, if you trust them: --owner {VICTIM}", words)
         self.run_as(0, 2, job.COLLECTOR, "--recover")
         self.run_as(0, 0, job.PROGRAM, "recover", "--owner", VICTIM, "-o", "r.h5", self.shared)
         self.run_as(0, 0, job.COLLECTOR, "--recover", "--owner", VICTIM, "-o", "all.h5")
@@ -240,7 +240,7 @@ class OtherUsers(unittest.TestCase):
         running.communicate(timeout=30)
         words = self.run_as(VICTIM, 4, job.PROGRAM, "recover", "-o", "r.h5", self.shared)
         self.assertIn("99 journals of the user", words)
-        self.assertIn("samples of earlier parts are not there", words)
+        self.assertIn("samples of earlier parts are missing", words)
 
 
 def skip_unless_possible():

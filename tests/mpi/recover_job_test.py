@@ -114,10 +114,10 @@ class RecoverJob(job.JobTest):
                                       ",".join(HOSTS), "--ready-file", ready)
         self.await_file(ready)
         words = self.recover_job(2)
-        self.assertIn("no run is over", words)
+        self.assertIn("no run has ended", words)
         run = next(line for line in words.splitlines() if "not over" in line)
         run = run.split(" run ", 1)[1].split(":")[0]
-        self.assertIn("up to now", self.recover_job(4, "--run", run, "-o", "now.h5"))
+        self.assertIn("so far", self.recover_job(4, "--run", run, "-o", "now.h5"))
         job.send(running)
         self.assert_complete(self.finish(running))
 

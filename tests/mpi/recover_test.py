@@ -150,7 +150,7 @@ class Recover(job.JobTest):
         finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "next.h5", "--pose-hosts", "x,y")
         self.assert_complete(finished)
         self.assertEqual(finished.words.count("runs that ended badly"), 1, finished.words)
-        self.assertIn("have left journals on x, y; there, tscollect journals lists them", finished.words)
+        self.assertIn("journals of runs that ended badly are on x, y; tscollect journals lists them there", finished.words)
         self.assertEqual(self.kept_journals(), journals)
 
     def test_they_are_listed_and_removed_by_run(self):
@@ -190,7 +190,7 @@ class Recover(job.JobTest):
         copy = self.folder / "copy.journal"
         copy.write_bytes(b.read_bytes().rstrip(b"\0")[:-200])
         self.recovered(4, a, copy, b)
-        self.assertIn(f"{copy} is a second journal of b", self.words)
+        self.assertIn(f"{copy} is another journal of b", self.words)
 
     def test_a_flipped_bit_and_what_is_no_journal_cost_only_themselves(self):
         self.kill_all(self.start_sampling(2, hosts="a,b"))
@@ -209,7 +209,7 @@ class Recover(job.JobTest):
         with h5py.File(self.recovered(4, a, b, empty, foreign)) as file:
             self.assertEqual(list(file["hosts"]), ["a"])
         for line in (f"{b}: it ends within its header", f"{empty}: it is empty",
-                     f"{foreign}: it is no journal", "b: there is no journal of this host"):
+                     f"{foreign}: it is not a journal", "b: there is no journal of this host"):
             self.assertIn(line, self.words)
 
     def recovered(self, status, *journals):
@@ -226,7 +226,7 @@ class Recover(job.JobTest):
         foreign.write_text("something else")
         done = recover("-o", target, empty, foreign, self.folder / "nowhere")
         self.assertEqual(done.status, 2, done.words)
-        for line in ("empty: it is empty", "foreign: it is no journal", "nowhere: cannot read it",
+        for line in ("empty: it is empty", "foreign: it is not a journal", "nowhere: cannot read it",
                      "there is no journal to recover"):
             self.assertIn(line, done.words)
         self.kill_all(self.start_sampling(1))
@@ -273,7 +273,7 @@ class Recover(job.JobTest):
         self.kill_all(running)
         done = recover("-o", self.folder / "r.h5", self.journals)
         self.assertEqual(done.status, 4, done.words)
-        self.assertRegex(done.words, r"\d+ samples of earlier parts are not there")
+        self.assertRegex(done.words, r"\d+ samples of earlier parts are missing")
         with h5py.File(self.folder / "r.h5") as file:
             table = file["host_table"]
             self.assertGreater(table["samples"][0], 0)
@@ -296,7 +296,7 @@ class Recover(job.JobTest):
                 path.unlink()
         done = recover("-o", self.folder / "r.h5", self.journals)
         self.assertEqual(done.status, 4, done.words)
-        self.assertIn("later parts of it are not there", done.words)
+        self.assertIn("later parts of it are missing", done.words)
 
     def test_a_journal_that_ends_long_before_the_others_is_said_to(self):
         running = self.start_sampling(2, "-i", 0.1, hosts="a,b")
@@ -315,7 +315,7 @@ class Recover(job.JobTest):
         running.send_signal(signal.SIGUSR1)
         finished = self.finish(running)
         self.assertEqual(finished.status, 3, finished.words)
-        self.assertIn("another one has come meanwhile and is not replaced", finished.words)
+        self.assertIn("a file of that name was created meanwhile and is not replaced", finished.words)
         self.assertEqual((self.folder / "run.h5").read_text(), "precious")
         self.assertFalse((self.folder / "run.json").exists())
         self.assertIn(f"-o {self.folder / 'run-recovered.h5'} ", finished.words)

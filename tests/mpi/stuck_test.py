@@ -267,12 +267,12 @@ class Stuck(job.JobTest):
         outcome = self.lose_memory(1, HANG_NEW=3000)
         self.assertEqual(outcome.status, 4, outcome.words)
         self.assertEqual(sorted(outcome.hosts), ["a", "c"], outcome.words)
-        self.assertIn("what was sampled here is in its journal", outcome.words)
+        self.assertIn("the samples of this host are in its journal", outcome.words)
 
     def assert_all_in_journals(self, outcome, status):
         self.assertEqual(outcome.status, status, outcome.words)
         self.assertEqual((outcome.hosts, outcome.journals), ({}, 3), outcome.words)
-        self.assertIn("there is no memory left", outcome.words)
+        self.assertIn("out of memory", outcome.words)
         self.assertRegex(outcome.words, r"the journals of this run stay[^\n]* To write the file from them.*"
                                         r"\n  tscollect recover -o \S+run.h5 \S+\.journal\n")
 

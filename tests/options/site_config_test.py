@@ -80,7 +80,7 @@ class SiteConfig(unittest.TestCase):
         done = self.run_program("tscollect-mpi", "-d", 0.1, "-o", "run.h5")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.site.write_text("launcher-options=--tag-output\n")
-        self.assertIn("stands below a line [tscollect-run]", self.refused("-d", 0.1))
+        self.assertIn("belong below a line [tscollect-run]", self.refused("-d", 0.1))
 
     def test_the_ranks_of_tscollect_run_read_no_file_again(self):
         self.assertIn("--no-site-config", self.line())

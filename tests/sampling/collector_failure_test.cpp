@@ -70,7 +70,7 @@ TEST_F(CollectorThread, hands_what_is_thrown_in_it_to_stop) {
       static_cast<void>(collector.stop());
       FAIL() << "no exception";
     } catch (const CollectorError& error) {
-      EXPECT_EQ(std::string(error.what()), "sampling ended early: there is no memory left");
+      EXPECT_EQ(std::string(error.what()), "sampling ended early: out of memory");
     }
   }
   EXPECT_GE(collector.samples().size(), 3U) << "what was sampled before is there";

@@ -60,7 +60,7 @@ TEST(SamplingThread, says_what_has_ended_it) {
   SamplingThread thread(recorder({}, [](auto) -> bool { throw std::bad_alloc(); }),
                         MonoTime::max());
   EXPECT_TRUE(thread.wait_for_end(base::Deadline(30s)));
-  EXPECT_EQ(thread.error(), "there is no memory left");
+  EXPECT_EQ(thread.error(), "out of memory");
 }
 
 TEST(SamplingThread, is_left_behind_when_it_is_stuck) {

@@ -56,9 +56,9 @@ TEST(Vmstat, names_a_value_that_64_bits_do_not_hold_and_keeps_the_others) {
 
 TEST(Vmstat, names_the_one_value_that_cannot_be_stored) {
   const table::Table table = vmstat_of(fixture("vmstat-value-is-reserved/proc/vmstat"));
-  EXPECT_EQ(table.error(),
-            "vmstat line 3: pgpgin: '9223372036854775808' cannot be stored: its bits stand for "
-            "'missing'");
+  EXPECT_EQ(
+      table.error(),
+      "vmstat line 3: pgpgin: '9223372036854775808' cannot be stored: its bits mean 'missing'");
   EXPECT_EQ(cell(table, "", "pgpgin"), std::nullopt);
 }
 

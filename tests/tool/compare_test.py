@@ -93,8 +93,8 @@ class Compare(unittest.TestCase):
         self.assertFalse(told["metrics"]["disk.write.throughput"]["parts"][1]["differs"])
 
     def test_says_what_is_wrong(self):
-        for words, said in (((self.slow, "--phase", "write 1"), "there is nothing to compare it with"),
-                            ((self.slow, self.fast, "--phase", "x"), "it has no such phase"),
+        for words, said in (((self.slow, "--phase", "write 1"), "there is nothing to compare"),
+                            ((self.slow, self.fast, "--phase", "x"), "it has no phase that --phase names"),
                             ((self.slow, self.folder / "none.h5"), "none.h5: cannot open"),
                             ((self.slow, self.fast, "-m", "x"), "--metric x: there is none")):
             done = tscollect("compare", *words)

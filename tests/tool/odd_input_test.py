@@ -112,7 +112,7 @@ class OddHosts(OddInput):
         self.record("MemTotal:       20971520 kB\nMemFree:        18446744073709099244 kB\n"
                     "MemAvailable:   18446744073704551600 kB\n")
         text = tscollect("info", "--all", self.path("run.h5")).stdout
-        self.assertIn("memory available: 3 values that cannot be real, left out, the first "
+        self.assertIn("memory available: 3 values impossible and left out, the first "
                       "18446744073704551600 KiB", text)
         self.assertNotIn("GiB, lowest", text)
         self.assertNotRegex(text, r"-\d+\.?\d* GiB")

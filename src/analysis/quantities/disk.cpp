@@ -11,12 +11,13 @@ namespace {
 constexpr double sector = 512;         // bytes, whatever the disk's own sector size
 constexpr double percent_of_ms = 0.1;  // percent of a second per ms
 constexpr std::string_view kernel_latency =
-    "From the request's arrival at the block layer to its completion: the queue in the kernel is "
-    "in it, the time in the file system, the page cache and the application is not";
+    "From the request's arrival at the block layer to its completion: includes the queue in the "
+    "kernel, but not the time in the file system, the page cache and the application";
 constexpr std::string_view merged =
     "Requests to the device, after the kernel has merged and split those of applications";
 constexpr std::string_view device_bytes =
-    "What reached the device: not what the page cache served, and written when it was written back";
+    "Only what reached the device: not what the page cache served; writes count when they are "
+    "written back";
 
 constexpr auto table = std::to_array<Quantity>({
     rate_of("disk.read.throughput", "bytes/s", "diskstats", sector, "sectors_read", device_bytes),
@@ -47,7 +48,7 @@ constexpr auto table = std::to_array<Quantity>({
     rate_of("disk.queue_depth", "requests", "diskstats", 1e-3, "weighted_time_doing_ios_ms",
             "Requests that the kernel holds back or has sent to the device, together"),
     level_of("disk.in_flight", "requests", "diskstats", 1, "ios_in_progress",
-             "At the sample only; the queue depth is the mean between samples"),
+             "At the time of the sample only; the queue depth is the mean between samples"),
     mean_rate_of("disk.busy", "%", "diskstats", percent_of_ms, "time_doing_ios_ms",
                  "Inexact since Linux 5.0, and on devices that serve requests in parallel 100 % is "
                  "no limit: they may take several times as much",

@@ -10,17 +10,17 @@ namespace {
 
 constexpr double mbps = 125'000;  // bytes a second
 constexpr std::string_view dropped_causes =
-    "Not why: full rings, filters and unknown protocols alike";
+    "Includes full rings, filters and unknown protocols, without telling which";
 constexpr std::string_view own_namespace =
-    "Of the network namespace in which it was collected. RDMA traffic is not in it";
+    "Of the network namespace in which it was collected. RDMA traffic is not included";
 
 constexpr auto table = std::to_array<Quantity>({
     rate_of("net.rx.throughput", "bytes/s", "netdev", 1, "rx_bytes", own_namespace),
     rate_of("net.tx.throughput", "bytes/s", "netdev", 1, "tx_bytes", own_namespace),
     rate_of("net.rx.packets", "1/s", "netdev", 1, "rx_packets",
-            "The network card may have put packets together"),
+            "The network card may have merged packets"),
     rate_of("net.tx.packets", "1/s", "netdev", 1, "tx_packets",
-            "The network card may take packets apart"),
+            "The network card may split packets"),
     rate_of("net.rx.errors", "1/s", "netdev", 1, "rx_errors"),
     rate_of("net.tx.errors", "1/s", "netdev", 1, "tx_errors"),
     rate_of("net.rx.drops", "1/s", "netdev", 1, "rx_dropped", dropped_causes),

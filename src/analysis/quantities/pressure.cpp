@@ -19,10 +19,12 @@ constexpr auto table = std::to_array<Quantity>({
                  not_whose),
     mean_rate_of("pressure.memory.full", "%", "pressure", percent_of_us, "memory_full_total",
                  not_whose),
-    mean_rate_of("pressure.io.some", "%", "pressure", percent_of_us, "io_some_total",
-                 "Not which device. Direct I/O that a task does not wait for is not in it"),
-    mean_rate_of("pressure.io.full", "%", "pressure", percent_of_us, "io_full_total",
-                 "Not which device. Direct I/O that a task does not wait for is not in it"),
+    mean_rate_of(
+        "pressure.io.some", "%", "pressure", percent_of_us, "io_some_total",
+        "Does not tell which device. Direct I/O that a task does not wait for is not included"),
+    mean_rate_of(
+        "pressure.io.full", "%", "pressure", percent_of_us, "io_full_total",
+        "Does not tell which device. Direct I/O that a task does not wait for is not included"),
     mean_rate_of("pressure.irq.full", "%", "pressure", percent_of_us, "irq_full_total",
                  "Linux 6.1 and later, where interrupt time is accounted"),
 });

@@ -14,20 +14,20 @@ constexpr double mbps = 125'000;  // bytes a second
 constexpr auto table = std::to_array<Quantity>({
     rate_of(
         "rdma.rx.throughput", "bytes/s", "rdma", rdma_word, "port_rcv_data",
-        "All traffic of the port, whoever makes it; RoCE ports may count their Ethernet traffic"),
+        "All traffic of the port, of all programs; RoCE ports may count their Ethernet traffic"),
     rate_of(
         "rdma.tx.throughput", "bytes/s", "rdma", rdma_word, "port_xmit_data",
-        "All traffic of the port, whoever makes it; RoCE ports may count their Ethernet traffic"),
+        "All traffic of the port, of all programs; RoCE ports may count their Ethernet traffic"),
     rate_of("rdma.rx.packets", "1/s", "rdma", 1, "port_rcv_packets"),
     rate_of("rdma.tx.packets", "1/s", "rdma", 1, "port_xmit_packets"),
     rate_of("rdma.rx.errors", "1/s", "rdma", 1, "port_rcv_errors",
-            "Stays where it is at its largest value, which may be as small as 65535"),
+            "Stops counting at its largest value, which may be as small as 65535"),
     rate_of("rdma.tx.discards", "1/s", "rdma", 1, "port_xmit_discards",
-            "Stays where it is at its largest value, which may be as small as 65535"),
+            "Stops counting at its largest value, which may be as small as 65535"),
     share_of("rdma.rx.link_share", "%", "rdma", percent* rdma_word / mbps, "port_rcv_data",
-             "rate_mbps", "The rate is that of the signal: headers and encoding take their part"),
+             "rate_mbps", "The signalling rate: headers and encoding reduce the usable rate"),
     share_of("rdma.tx.link_share", "%", "rdma", percent* rdma_word / mbps, "port_xmit_data",
-             "rate_mbps", "The rate is that of the signal: headers and encoding take their part"),
+             "rate_mbps", "The signalling rate: headers and encoding reduce the usable rate"),
 });
 
 }  // namespace

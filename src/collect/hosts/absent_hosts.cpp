@@ -47,8 +47,8 @@ void log_other_names(const KnownHosts& hosts, const HostMatch& roll, const std::
     ++taken;
   }
   if (!pairs.empty())
-    base::log("tscollect-mpi: {} has other names for hosts than they have: taking {}\n", source,
-              names_of(pairs));
+    base::log("tscollect-mpi: {} names hosts differently than they name themselves: taking {}\n",
+              source, names_of(pairs));
 }
 
 }  // namespace
@@ -57,10 +57,8 @@ std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const options::Coll
                                           int ranks) {
   const options::Allocation allocation = requested_hosts(options, ranks);
   if (!allocation.error.empty())
-    base::log(
-        "tscollect-mpi: {} could not be understood ({}): whether a host is missing cannot "
-        "be told\n",
-        allocation.source, allocation.error);
+    base::log("tscollect-mpi: {} cannot be parsed ({}), so missing hosts cannot be detected\n",
+              allocation.source, allocation.error);
   if (allocation.hosts.empty()) return {};
 
   std::vector<PresentHost> present;
@@ -81,8 +79,8 @@ std::vector<AbsentHost> find_absent_hosts(KnownHosts& hosts, const options::Coll
         {name, fmt::format("in {}, but no rank that runs there has answered", allocation.source)});
   if (!absent.empty())
     base::log(
-        "tscollect-mpi: no rank on {}, which {} names: the file will be incomplete; with "
-        "--hosts started those on which ranks run are all that is expected\n",
+        "tscollect-mpi: no rank on {}, which {} names: the file will be incomplete; with --hosts "
+        "started only hosts with ranks are expected\n",
         names_of(roll.missing), allocation.source);
   return absent;
 }

@@ -30,10 +30,10 @@ std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank
   const TypeHandle type(check_h5(H5Aget_type(attribute.get()), dataset, "read DIMENSION_LIST"));
   const SpaceHandle space(check_h5(H5Aget_space(attribute.get()), dataset, "read DIMENSION_LIST"));
   if (H5Tget_class(type.get()) != H5T_VLEN)
-    throw_at(dataset, "DIMENSION_LIST is no list of references");
+    throw_at(dataset, "DIMENSION_LIST is not a list of references");
   const TypeHandle element(check_h5(H5Tget_super(type.get()), dataset, "read DIMENSION_LIST"));
   if (H5Tequal(element.get(), H5T_STD_REF_OBJ) <= 0)
-    throw_at(dataset, "DIMENSION_LIST is no list of references");
+    throw_at(dataset, "DIMENSION_LIST is not a list of references");
   if (H5Sget_simple_extent_npoints(space.get()) != static_cast<hssize_t>(rank))
     throw_at(dataset, fmt::format("DIMENSION_LIST does not have {} elements", rank));
   std::vector<hvl_t> lists(rank);

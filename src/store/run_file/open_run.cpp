@@ -36,7 +36,7 @@ std::string read_schema(const ObjectRef& root) {
   std::string schema = read_text(root, "tscollect_schema");
   if (schema.empty())
     throw ForeignFile(
-        fmt::format("{}: /: is no file of tscollect: it has no tscollect_schema", root.file));
+        fmt::format("{}: /: is not a file of tscollect: it has no tscollect_schema", root.file));
   const auto [major, minor] = split(schema);
   if (major != split(schema_version).first || minor < 0)
     throw ForeignFile(

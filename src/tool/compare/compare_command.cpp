@@ -72,7 +72,7 @@ void add_run(const std::string& file, const Arguments& arguments, Comparison& co
             ? fmt::format("{}: no phases were found in it: name a second file, or "
                           "phases with --phases",
                           file)
-            : fmt::format("{}: it has no such phase as --phase names", file));
+            : fmt::format("{}: it has no phase that --phase names", file));
   const std::size_t first_part = comparison.parts.size();
   for (const ComparedPart& part : parts)
     comparison.parts.push_back(
@@ -106,7 +106,7 @@ base::ExitStatus run(const Arguments& arguments) {
   }
   if (comparison.parts.size() < 2)
     throw base::UsageError(
-        "there is nothing to compare it with: name a second file, or phases of one");
+        "there is nothing to compare: name a second file, or phases of one file");
   Output output;
   output.write(arguments.json ? comparison_json(comparison) : comparison_text(comparison));
   output.finish();
@@ -117,9 +117,11 @@ base::ExitStatus run(const Arguments& arguments) {
 
 void add_compare_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
-      "compare", "Lay runs, or phases of one run, side by side, and say what differs");
+      "compare", "Compare runs, or phases of one run, and show what differs");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->files, "HDF5 files of runs; of one alone, its phases")
+  command
+      ->add_option("FILE", arguments->files,
+                   "HDF5 files of runs; for a single file its phases are compared")
       ->required();
   add_names_option(*command, "-m,--metric", arguments->metrics,
                    "Names of tscollect rates --list, with *, ? and [a-z] [default: those of info]");

@@ -197,9 +197,11 @@ base::ExitStatus run(const Arguments& arguments) {
 
 void add_info_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
-      "info", "Say what is in a run's file: whether it is complete, and what the hosts did");
+      "info", "Show what is in a run's file: whether it is complete, and what the hosts did");
   const auto arguments = std::make_shared<Arguments>();
-  command->add_option("FILE", arguments->files, "HDF5 files of runs; of several, a line about each")
+  command
+      ->add_option("FILE", arguments->files,
+                   "HDF5 files of runs; for several files, a line about each")
       ->required();
   command->add_flag("--json", arguments->json,
                     "As JSON, with every host; of several files, a line each [default: as text]");

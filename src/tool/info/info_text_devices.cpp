@@ -23,18 +23,17 @@ struct Kind {
   std::string_view title;
   bool always = true;  ///< otherwise only with --all
 };
-constexpr auto kinds =
-    std::to_array<Kind>({{"disk", "disk", "Disks"},
-                         {"head", "disk", "NVMe heads"},
-                         {"path", "disk", "Paths behind NVMe heads", false},
-                         {"stacked", "disk", "Disks that stand on others"},
-                         {"virtual", "disk", "Virtual disks", false},
-                         {"partition", "disk", "Partitions", false},
-                         {"physical", "net", "Interfaces"},
-                         {"stacked", "net", "Interfaces that stand on others", false},
-                         {"virtual", "net", "Virtual interfaces", false},
-                         {"loopback", "net", "Loopback", false},
-                         {"port", "rdma", "RDMA ports"}});
+constexpr auto kinds = std::to_array<Kind>({{"disk", "disk", "Disks"},
+                                            {"head", "disk", "NVMe heads"},
+                                            {"path", "disk", "Paths behind NVMe heads", false},
+                                            {"stacked", "disk", "Disks built on others"},
+                                            {"virtual", "disk", "Virtual disks", false},
+                                            {"partition", "disk", "Partitions", false},
+                                            {"physical", "net", "Interfaces"},
+                                            {"stacked", "net", "Interfaces built on others", false},
+                                            {"virtual", "net", "Virtual interfaces", false},
+                                            {"loopback", "net", "Loopback", false},
+                                            {"port", "rdma", "RDMA ports"}});
 
 bool is_of(const analysis::DeviceSummary& device, const Kind& kind) {
   return device.role == kind.role && !device.measures.empty() &&

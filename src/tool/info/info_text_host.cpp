@@ -68,11 +68,11 @@ std::string memory_text(const analysis::HostDigest& digest) {
                         gibibytes(digest.memory->lowest_kib),
                         base::timestamp(digest.memory->lowest_time_ns));
   if (digest.impossible_memory)
-    text += fmt::format(
-        "    memory available: {} that cannot be real, left out, the first {} KiB at {}\n",
-        base::counted(digest.impossible_memory->count, "value"),
-        digest.impossible_memory->first_kib,
-        base::timestamp(digest.impossible_memory->first_time_ns));
+    text +=
+        fmt::format("    memory available: {} impossible and left out, the first {} KiB at {}\n",
+                    base::counted(digest.impossible_memory->count, "value"),
+                    digest.impossible_memory->first_kib,
+                    base::timestamp(digest.impossible_memory->first_time_ns));
   if (digest.highest_load)
     text += fmt::format("    highest load {} (over a minute)\n",
                         base::short_number(*digest.highest_load));

@@ -134,7 +134,7 @@ std::string phases_text(const RunReport& report) {
   if (std::ranges::any_of(phases, [](const analysis::PhaseSummary& phase) {
         return phase.phase.origin == analysis::PhaseOrigin::found;
       }))
-    text += "  (found): a period of activity that nobody marked; see tscollect(1)\n";
+    text += "  (found): a period of activity found in the data, not marked; see tscollect(1)\n";
   return text + notes_text(phases, report.summary.clock);
 }
 

@@ -155,7 +155,7 @@ void add_journals_command(CLI::App& program, base::ExitStatus& status) {
       ->type_name("ID");
   command
       ->add_option("--older-than", arguments->older_than_days,
-                   "Only those that nobody has written to for so many days; default: all")
+                   "Only those not written to for this many days; default: all")
       ->type_name("DAYS")
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--remove", arguments->remove,

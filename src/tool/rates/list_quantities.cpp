@@ -20,12 +20,12 @@ std::string quantity_list(const std::vector<const analysis::Quantity*>& quantiti
         base::wrapped(fmt::format("{}, of {}{}", analysis::formula_of(*quantity), quantity->source,
                                   quantity->combine == analysis::Combine::sum
                                       ? "; summed over devices and hosts"
-                                      : "; over devices and hosts the weighted mean"),
+                                      : "; weighted mean over devices and hosts"),
                       indent, width);
     if (quantity->most > 0)
       text += base::wrapped(
-          fmt::format("More than {} {} is taken for a reset.", quantity->most, quantity->unit),
-          indent, width);
+          fmt::format("More than {} {} counts as a reset.", quantity->most, quantity->unit), indent,
+          width);
     if (!quantity->cannot_know.empty())
       text += base::wrapped(fmt::format("{}.", quantity->cannot_know), indent, width);
     const auto source = std::ranges::find(sources, quantity->source, &SourceDescription::name);

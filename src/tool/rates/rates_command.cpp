@@ -86,7 +86,7 @@ void add_rates_command(CLI::App& program, base::ExitStatus& status) {
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("FILE", arguments->file, "HDF5 file of a run");
   command->add_flag("--list", arguments->list,
-                    "Say what each metric is: unit, formula, what it cannot know");
+                    "List the metrics, each with its unit, formula and limits");
   add_choices(*command, *arguments);
   command
       ->add_option("--per", arguments->per,
@@ -96,7 +96,7 @@ void add_rates_command(CLI::App& program, base::ExitStatus& status) {
       ->capture_default_str();
   command
       ->add_option("--every", arguments->every,
-                   "Means over so many seconds [default: from sample to sample]")
+                   "Means over this many seconds [default: from sample to sample]")
       ->type_name("SECONDS")
       ->check(CLI::PositiveNumber);
   command->add_option("-f,--format", arguments->format, "csv, or json: an object a line")

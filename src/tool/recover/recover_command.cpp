@@ -111,12 +111,14 @@ void add_recover_command(CLI::App& program, base::ExitStatus& status) {
           "--marks-file", arguments->marks,
           "The run's file of marks [default: where its journals say, or beside the output]")
       ->type_name("FILE");
-  command->add_option("--run", arguments->run, "Which run, where there are journals of several")
+  command
+      ->add_option("--run", arguments->run,
+                   "Which run to recover, if there are journals of several")
       ->type_name("ID");
   command
       ->add_option("--owner", arguments->owner,
-                   "User, by name or number, whose journals are taken; those of others are left "
-                   "alone, as they may be forged; default: who runs this, also for root")
+                   "User, by name or number, whose journals are read; those of others are skipped, "
+                   "as they may be forged; default: the calling user, also for root")
       ->type_name("USER");
   command->add_flag("--force", arguments->force, "Replace an existing output file or sidecar");
   add_unlimited_option(*command, arguments->unlimited);

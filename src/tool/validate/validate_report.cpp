@@ -13,7 +13,7 @@ using store::Json;
 
 std::string heading(const Verdict& verdict) {
   const store::Findings& findings = verdict.findings;
-  if (!verdict.unreadable.empty()) return "cannot be judged: " + verdict.unreadable;
+  if (!verdict.unreadable.empty()) return "cannot be checked: " + verdict.unreadable;
   std::string text = findings.errors() == 0 ? "valid" : "not valid";
   text += fmt::format(" {}", verdict.kind);
   if (!verdict.summary.empty()) text += fmt::format(" ({})", verdict.summary);

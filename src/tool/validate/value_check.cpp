@@ -65,7 +65,7 @@ void ValueCheck::check_clock(const store::HostTimes& times) {
     const std::int64_t time = times.time_ns[i];
     const std::int64_t row = row_of(times.first_row + i);
     if (time == missing_integer || time <= 0)
-      findings_.error_at("missing-cell", path, row, "is no time");
+      findings_.error_at("missing-cell", path, row, "is not a valid time");
     else if (first_time_ && time <= last_time_)
       findings_.add(
           {store::Severity::warning, "time-order", path, row,

@@ -215,7 +215,7 @@ TEST_F(RunFileTrouble, a_truncated_file_is_an_error_wherever_it_ends) {
 
 TEST_F(RunFileTrouble, a_foreign_hdf5_file_is_an_error) {
   { const FileHandle file(H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT)); }
-  EXPECT_TRUE(contains(trouble_with(path_), "is no file of tscollect")) << trouble_with(path_);
+  EXPECT_TRUE(contains(trouble_with(path_), "is not a file of tscollect")) << trouble_with(path_);
 }
 
 TEST_F(RunFileTrouble, a_missing_array_is_an_error_that_names_it) {
