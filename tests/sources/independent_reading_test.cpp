@@ -40,7 +40,7 @@ const std::vector<std::string> net_fields = {
     "rx_compressed", "rx_multicast",  "tx_bytes",   "tx_packets",   "tx_errors", "tx_dropped",
     "tx_fifo",       "tx_collisions", "tx_carrier", "tx_compressed"};
 
-std::vector<std::string> raw_options_of(const std::string& line) {
+std::vector<std::string> words_of(const std::string& line) {
   std::istringstream in(line);
   std::vector<std::string> words;
   for (std::string word; in >> word;) words.push_back(word);
@@ -57,7 +57,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 Cells read_diskstats(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     const std::vector<std::string> partition = {"reads_completed", "sectors_read",
                                                 "writes_completed", "sectors_written"};
     const auto& names = words.size() == 7 ? partition : disk_fields;
@@ -70,7 +70,7 @@ Cells read_diskstats(const std::string& text) {
 Cells read_vmstat(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     cells[{"", words.at(0)}] = std::stoll(words.at(1));
   }
   return cells;
@@ -78,7 +78,7 @@ Cells read_vmstat(const std::string& text) {
 
 Cells read_loadavg(std::string text) {
   std::ranges::replace(text, '/', ' ');
-  const auto words = raw_options_of(text);
+  const auto words = words_of(text);
   Cells cells;
   const char* averages[] = {"load_1min", "load_5min", "load_15min"};
   for (std::size_t i = 0; i < 3; ++i)
@@ -91,7 +91,7 @@ Cells read_loadavg(std::string text) {
 Cells read_meminfo(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     cells[{"", words.at(0).substr(0, words.at(0).size() - 1)}] = std::stoll(words.at(1));
   }
   return cells;
@@ -104,7 +104,7 @@ Cells read_net_dev(const std::string& text) {
     if (lines[i].find("No statistics") != std::string::npos) continue;
     std::string line = lines[i];
     line.insert(line.rfind(':') + 1, " ");
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     const std::string name = words.at(0).substr(0, words.at(0).size() - 1);
     for (std::size_t field = 0; field < net_fields.size(); ++field)
       cells[{name, net_fields[field]}] = std::stoll(words.at(field + 1));
@@ -136,7 +136,7 @@ Cells read_stat(const std::string& text, bool each_cpu) {
                                                      {"procs_blocked", "procs_blocked"}};
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     if (words.at(0).substr(0, 3) == "cpu" && (words[0] != "cpu") == each_cpu) {
       for (std::size_t i = 1; i < words.size(); ++i)
         cells[{each_cpu ? words[0] : "", cpu_times.at(i - 1)}] = std::stoll(words[i]);
@@ -151,7 +151,7 @@ Cells read_pressure(std::string text) {
   std::ranges::replace(text, '=', ' ');
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     cells[{"", words.at(0) + "_" + words.at(1) + "_total"}] = std::stoll(words.at(9));
   }
   return cells;
@@ -160,7 +160,7 @@ Cells read_pressure(std::string text) {
 Cells read_rdma(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     if (words.at(2) == "N/A") continue;
     if (words[1] == "rate")
       cells[{words[0], "rate_mbps"}] = static_cast<std::int64_t>(std::stod(words[2]) * 1000);
@@ -174,8 +174,8 @@ Cells read_tcp(const std::string& text) {
   Cells cells;
   const auto lines = lines_of(text);
   for (std::size_t i = 0; i + 1 < lines.size(); i += 2) {
-    const auto names = raw_options_of(lines[i]);
-    const auto values = raw_options_of(lines[i + 1]);
+    const auto names = words_of(lines[i]);
+    const auto values = words_of(lines[i + 1]);
     const std::vector<std::string> wanted = {"Ip:", "IpExt:", "Tcp:", "TcpExt:", "Udp:"};
     if (std::ranges::count(wanted, names.at(0)) == 0) continue;
     for (std::size_t field = 1; field < names.size(); ++field)
@@ -201,7 +201,7 @@ Cells read_nfs(const std::string& text) {
   std::string mount;
   bool in_operations = false;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     if (words.empty()) continue;
     if (words[0] == "device") {
       const bool is_nfs = words.at(7) == "nfs" || words.at(7) == "nfs4";
@@ -247,7 +247,7 @@ Cells without_events(const table::Table& table) {
 Cells read_cgroup(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     if (words.size() < 2 || words[0] == "io.stat") continue;
     if (words[0] == "cpu.max") {
       if (words[1] != "max") cells[{"", "cpu.max.quota_usec"}] = std::stoll(words[1]);
@@ -268,7 +268,7 @@ Cells read_cgroup(const std::string& text) {
 Cells read_cgroup_io(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     if (words.at(0) != "io.stat") continue;
     for (std::size_t i = 2; i < words.size(); ++i) {
       const std::size_t equals = words[i].find('=');
@@ -281,7 +281,7 @@ Cells read_cgroup_io(const std::string& text) {
 Cells read_numa(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     if (words.at(1) == "meminfo")
       cells[{words[0], words.at(4).substr(0, words[4].size() - 1)}] = std::stoll(words.at(5));
     else
@@ -293,7 +293,7 @@ Cells read_numa(const std::string& text) {
 Cells read_named_values(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     cells[{words.at(0), words.at(1)}] = std::stoll(words.at(2));
   }
   return cells;
@@ -302,7 +302,7 @@ Cells read_named_values(const std::string& text) {
 Cells read_lustre(const std::string& text) {
   Cells cells;
   for (const std::string& line : lines_of(text)) {
-    const auto words = raw_options_of(line);
+    const auto words = words_of(line);
     if (words.at(3) != "samples") continue;
     cells[{words[0], words[1] + "_samples"}] = std::stoll(words[2]);
     if (words.size() < 8) continue;
