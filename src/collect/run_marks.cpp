@@ -79,8 +79,8 @@ std::optional<marks::Marks> RunMarks::close_and_read(std::chrono::nanoseconds li
     is_empty_ = (*read)->empty();
     return std::move(**read);
   }
-  error_ = read ? read->error().message
-                : fmt::format("{}: {}", path_.string(), no_answer_within(limit));
+  error_ =
+      read ? read->error().message : fmt::format("{}: {}", path_.string(), no_answer_within(limit));
   return std::nullopt;
 }
 

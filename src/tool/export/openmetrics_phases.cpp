@@ -55,9 +55,8 @@ void write_interval(const Interval& interval, const std::string& front, Output& 
 
 void write_phase_family(const RunInput& input, Output& output) {
   const analysis::RunClock clock = readable([&] { return analysis::clock_of(input.reader()); });
-  const analysis::TickGrid grid = readable([&] {
-    return analysis::grid_of(input.reader(), analysis::most_summary_steps);
-  });
+  const analysis::TickGrid grid =
+      readable([&] { return analysis::grid_of(input.reader(), analysis::most_summary_steps); });
   const double end = grid.size() == 0 ? 0 : grid.end(grid.size() - 1);
   std::vector<analysis::Phase> phases = analysis::stored_phases(input.run());
   if (auto command = analysis::command_phase(input.run(), input.hosts(), clock.utc_ns(end)))
