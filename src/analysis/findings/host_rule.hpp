@@ -1,0 +1,60 @@
+#pragma once
+
+#include "analysis/findings/held.hpp"
+#include "analysis/findings/rule.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tscollect::analysis {
+
+/// A rule that judges each host, or each of its devices, by itself. What holds for several of them
+/// in one part of the run is told in one sentence, about that for which it holds most.
+class HostRule : public Rule {
+ public:
+  [[nodiscard]] std::vector<Finding> finish(const RunSlots& run,
+                                            const RuleContext& context) override;
+  [[nodiscard]] bool was_judged() const override { return judged_; }
+
+ protected:
+  /// Something that was found, without a place yet: "node1", "nvme0n1 of node1".
+  struct Hit {
+    std::string host;
+    std::string device;     ///< empty: the host
+    double strength = 0;    ///< by which they are compared
+    std::string predicate;  ///< "was busy for 82 % of", followed by the part's name
+    std::string numbers;    ///< what follows the part's name, without the full stop; may be empty
+    Period when;
+    std::vector<Evidence> evidence;
+  };
+
+  void set_judged() { judged_ = true; }
+  /// `part`: its place in RuleContext::parts.
+  void add(std::size_t part, Hit hit);
+
+ private:
+  struct Found {
+    Hit strongest;
+    std::vector<std::pair<double, std::string>> places;  ///< strength and name, strongest first
+    std::size_t hosts = 0;
+    std::string last_host;
+    std::size_t count = 0;
+  };
+
+  [[nodiscard]] Finding told(const Found& found, const RunPart& part) const;
+
+  bool judged_ = false;
+  std::map<std::size_t, Found> found_;
+};
+
+/// "82 % of", "all of"
+[[nodiscard]] std::string share_text(double share);
+
+/// A number with its unit as people read it: "424 MB/s", "3.2 GiB", "1.2 ms", "97 %".
+[[nodiscard]] std::string with_unit(double value, std::string_view unit);
+
+/// UTC: "12:03:10".
+[[nodiscard]] std::string clock_text(const RunClock& clock, double seconds);
+
+}  // namespace tscollect::analysis

@@ -1,0 +1,69 @@
+// Programs read what no server had to send: the page cache served it. It is said only where both
+// are counted, as for NFS. How much programs asked local file systems for, nobody counts.
+#include "analysis/findings/host_rule.hpp"
+#include "analysis/findings/rules.hpp"
+
+#include <fmt/format.h>
+
+namespace tscollect::analysis {
+
+namespace {
+
+constexpr double least_read = 10e6;       // bytes a second, asked for
+constexpr double most_from_server = 0.5;  // of what was asked for
+constexpr double least_share = 0.5;       // of the part
+
+constexpr RuleDescription about = {
+    .name = "page-cache",
+    .title = "Served from the page cache",
+    .kind = FindingKind::limit,
+    .rule =
+        "programs read 10 MB/s or more from NFS, of which the server sent less than half, for "
+        "at least half of a phase",
+    .needs =
+        "the source nfs, with a mount that is read: of local file systems nobody counts what "
+        "programs ask for",
+    .cannot_know =
+        "Which files were in the cache. Files that are mapped into memory are not in "
+        "what programs asked for",
+};
+
+class PageCache final : public HostRule {
+ public:
+  [[nodiscard]] const RuleDescription& description() const override { return about; }
+
+  void take(const HostView& host, const RuleContext& context) override {
+    const SlotSeries* asked = host.series.find("nfs.read.throughput");
+    const SlotSeries* sent = host.series.find("nfs.server_read.throughput");
+    if (asked == nullptr || sent == nullptr) return;
+    set_judged();
+    for (std::size_t part = 0; part < context.parts.size(); ++part) {
+      const Held held = held_in(*context.slots, context.parts[part].slots,
+                                [&](std::size_t slot) -> std::optional<bool> {
+                                  if (std::isnan(asked->mean(slot)) || std::isnan(sent->mean(slot)))
+                                    return std::nullopt;
+                                  return asked->mean(slot) >= least_read &&
+                                         sent->mean(slot) < most_from_server * asked->mean(slot);
+                                });
+      if (held.share < least_share || !held.is_long_enough(*context.slots)) continue;
+      const double read = mean_over(*asked, held.slots);
+      const double moved = mean_over(*sent, held.slots);
+      add(part, {host.summary.name,
+                 {},
+                 held.share * read,
+                 fmt::format("read from the page cache for {}", share_text(held.share)),
+                 fmt::format("programs read {} from NFS, the server sent {}",
+                             with_unit(read, "bytes/s"), with_unit(moved, "bytes/s")),
+                 held.when,
+                 {{"asked for", with_unit(read, "bytes/s"), "at least 10 MB/s"},
+                  {"sent by the server", with_unit(moved, "bytes/s"),
+                   "less than half of what was asked for"}}});
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> page_cache_rule() { return std::make_unique<PageCache>(); }
+
+}  // namespace tscollect::analysis

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "analysis/findings/rule.hpp"
+#include "analysis/reduce/run_slots.hpp"
+#include "analysis/run_phases.hpp"
+#include "store/run_file/run_file_reader.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tscollect::analysis {
+
+/// Up to so many hosts each is shown by lines of its own, and up to so many by name if it stands
+/// out.
+inline constexpr std::size_t most_hosts_as_lines = 8;
+inline constexpr std::size_t most_hosts_as_band = 64;
+
+/// A rule, and whether the file had what it needs.
+struct JudgedRule {
+  const RuleDescription* description = nullptr;
+  bool was_judged = false;
+};
+
+/// A host that cannot be read.
+struct Unreadable {
+  std::string host;
+  std::string why;
+};
+
+/// A run as it can be shown: as much as fits on a page, whatever its length.
+struct ReducedRun {
+  /// `phases` outlives this.
+  ReducedRun(const RunPhases& phases, std::size_t host_count,
+             std::vector<const Quantity*> all_quantities);
+  ReducedRun(const ReducedRun&) = delete;
+  ReducedRun& operator=(const ReducedRun&) = delete;
+
+  Slots fine;    ///< of the run as a whole
+  Slots coarse;  ///< of hosts: several fine ones where there are many hosts
+  std::vector<const Quantity*> quantities;
+  std::vector<SlotSeries> totals;  ///< by quantity; fine
+  RunSlots hosts;
+  std::vector<block::HostSummary> summaries;  ///< of hosts.hosts()
+  std::vector<Finding> findings;
+  std::vector<JudgedRule> rules;
+  std::vector<Unreadable> unreadable;
+};
+
+/// Reads the run once, or, if it is long, a few times. `shown`: quantities to keep beside those
+/// that rules look at.
+[[nodiscard]] std::unique_ptr<ReducedRun> reduce_run(
+    const store::RunFileReader& run, const RunPhases& phases,
+    const std::vector<const Quantity*>& shown,
+    const std::function<void(std::size_t hosts)>& progress);
+
+}  // namespace tscollect::analysis
