@@ -14,6 +14,7 @@ void add_sample_command(CLI::App& program, base::ExitStatus& status);
 void add_info_command(CLI::App& program, base::ExitStatus& status);
 void add_rates_command(CLI::App& program, base::ExitStatus& status);
 void add_compare_command(CLI::App& program, base::ExitStatus& status);
+void add_report_command(CLI::App& program, base::ExitStatus& status);
 void add_export_command(CLI::App& program, base::ExitStatus& status);
 void add_mark_command(CLI::App& program, base::ExitStatus& status);
 void add_recover_command(CLI::App& program, base::ExitStatus& status);

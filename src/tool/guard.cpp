@@ -71,7 +71,8 @@ void add_unlimited_option(CLI::App& command, bool& unlimited) {
                    "limits that follow from their size]");
 }
 
-void go_on_under_limits(std::span<const std::filesystem::path> files) {
+void go_on_under_limits(std::span<const std::filesystem::path> files,
+                        const std::function<void()>& when_complete) {
   const base::Limits limits = base::limits_for(files);
   std::fflush(nullptr);  // otherwise the child would write buffered text again
   const pid_t parent = getpid();
@@ -87,6 +88,9 @@ void go_on_under_limits(std::span<const std::filesystem::path> files) {
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR)
       throw std::system_error(errno, std::generic_category(), "cannot wait for a child");
+  const bool is_complete =
+      WIFEXITED(status) && WEXITSTATUS(status) == to_int(base::ExitStatus::complete);
+  if (is_complete && when_complete) when_complete();
   end_as(status, files);
 }
 

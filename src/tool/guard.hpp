@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): as the library has it
@@ -18,7 +19,9 @@ void add_unlimited_option(CLI::App& command, bool& unlimited);
 
 /// Continues in a child with limits derived from `files`. This process waits, reports a signal that
 /// ended the child, and exits with its status. A hostile file can only end the child, and the child
-/// does not outlive this process.
-void go_on_under_limits(std::span<const std::filesystem::path> files);
+/// does not outlive this process. `when_complete`: done by this process when the child has ended
+/// with ExitStatus::complete.
+void go_on_under_limits(std::span<const std::filesystem::path> files,
+                        const std::function<void()>& when_complete = {});
 
 }  // namespace tscollect::tool

@@ -78,6 +78,9 @@ int run(int count, char** words) {
   tscollect::tool::add_info_command(program, status);
   tscollect::tool::add_rates_command(program, status);
   tscollect::tool::add_compare_command(program, status);
+#if TSCOLLECT_HAS_REPORT
+  tscollect::tool::add_report_command(program, status);
+#endif
   tscollect::tool::add_export_command(program, status);
   tscollect::tool::add_mark_command(program, status);
   tscollect::tool::add_recover_command(program, status);

@@ -12,14 +12,15 @@ BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 PAGES = sorted((SOURCE / "docs/man").glob("*.1"))
 PROGRAMS = {
     "tscollect-mpi": [[]],
-    "tscollect": [["sample"], ["info"], ["rates"], ["compare"], ["export"], ["recover"], ["validate"], ["journals"], ["mark"], []],
+    "tscollect": [["sample"], ["info"], ["rates"], ["compare"], ["report"], ["export"], ["recover"], ["validate"], ["journals"], ["mark"], []],
     "tscollect-run": [[]],
 }
+OPTIONAL = {"report"}  # where the chart library was missing when it was built
 
 
 def help_of(name, words=()):
     done = subprocess.run([BUILD / "bin" / name, *words, "--help"], capture_output=True, text=True,
-                          check=True)
+                          check=not OPTIONAL & set(words))
     return done.stdout
 
 
@@ -56,7 +57,7 @@ class Manuals(unittest.TestCase):
                 self.assertEqual(documented(name), options_of(name))
 
     def test_each_subcommand_is_in_the_manual(self):
-        said = subcommands_of(help_of("tscollect"))
+        said = subcommands_of(help_of("tscollect")) | OPTIONAL
         text = (SOURCE / "docs/man/tscollect.1").read_text()
         self.assertEqual(said, {words[0] for words in PROGRAMS["tscollect"] if words})
         self.assertEqual(sorted(said),

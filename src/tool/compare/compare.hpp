@@ -2,6 +2,10 @@
 
 #include "analysis/comparison.hpp"
 #include "analysis/quantity.hpp"
+#include "analysis/run_phases.hpp"
+#include "tool/run_input.hpp"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <string>
 #include <vector>
@@ -23,8 +27,21 @@ struct Comparison {
   std::vector<ComparedPart> parts;
 };
 
+/// A part of a run that is to be compared.
+struct PartOfRun {
+  analysis::Phase phase;
+  analysis::Period period;
+};
+
+[[nodiscard]] PartOfRun whole_run(const analysis::RunPhases& run);
+
+/// Adds parts of a run, which is read once. `file`: as the comparison is to name it.
+void add_parts(const RunInput& input, const std::string& file, const analysis::RunPhases& run,
+               const std::vector<PartOfRun>& parts, Comparison& comparison);
+
 /// Text for users; quantities that no part has are left out.
 [[nodiscard]] std::string comparison_text(const Comparison& comparison);
 [[nodiscard]] std::string comparison_json(const Comparison& comparison);
+[[nodiscard]] nlohmann::ordered_json comparison_value(const Comparison& comparison);
 
 }  // namespace tscollect::tool

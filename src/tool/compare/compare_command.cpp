@@ -32,25 +32,11 @@ struct Arguments {
   bool unlimited = false;
 };
 
-/// A part of a run that is to be compared.
-struct ComparedPart {
-  analysis::Phase phase;
-  analysis::Period period;
-};
-
-analysis::Period whole(const analysis::TickGrid& grid) {
-  if (grid.size() == 0) return {};
-  return {grid.end(0), grid.end(grid.size() - 1)};
-}
-
 /// For one file its phases, for several the whole runs, unless phases are named.
-std::vector<ComparedPart> parts_of(const analysis::RunPhases& run, const Arguments& arguments) {
-  std::vector<ComparedPart> parts;
+std::vector<PartOfRun> parts_of(const analysis::RunPhases& run, const Arguments& arguments) {
+  std::vector<PartOfRun> parts;
   if (arguments.phases.empty() && arguments.files.size() > 1) {
-    analysis::Phase phase;
-    phase.name = "run";
-    phase.origin = analysis::PhaseOrigin::run;
-    parts.push_back({phase, whole(run.grid)});
+    parts.push_back(whole_run(run));
     return parts;
   }
   const Globs globs(arguments.phases);
@@ -65,7 +51,7 @@ std::vector<ComparedPart> parts_of(const analysis::RunPhases& run, const Argumen
 void add_run(const std::string& file, const Arguments& arguments, Comparison& comparison) {
   const RunInput input(file);
   const analysis::RunPhases run = read_phases(input, arguments.phases_file);
-  const std::vector<ComparedPart> parts = parts_of(run, arguments);
+  const std::vector<PartOfRun> parts = parts_of(run, arguments);
   if (parts.empty())
     throw base::UsageError(
         arguments.phases.empty()
@@ -73,24 +59,7 @@ void add_run(const std::string& file, const Arguments& arguments, Comparison& co
                           "phases with --phases",
                           file)
             : fmt::format("{}: it has no phase that --phase names", file));
-  const std::size_t first_part = comparison.parts.size();
-  for (const ComparedPart& part : parts)
-    comparison.parts.push_back(
-        {file, part.phase.name, part.phase.origin == analysis::PhaseOrigin::found,
-         part.period.seconds(), std::vector<analysis::Spread>(comparison.quantities.size())});
-  const double shortest = input.run().collection_interval_seconds / 2;
-  const std::size_t at_once = analysis::quantities_at_once(run.grid.size());
-  const auto& all = comparison.quantities;
-  for (std::size_t first = 0; first < all.size(); first += at_once) {
-    const std::size_t count = std::min(at_once, all.size() - first);
-    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-    const analysis::RunSums sums = analysis::sums_of(
-        input.reader(), run.grid, {begin, begin + static_cast<std::ptrdiff_t>(count)});
-    for (std::size_t part = 0; part < parts.size(); ++part)
-      for (std::size_t i = 0; i < count; ++i)
-        comparison.parts[first_part + part].spreads[first + i] =
-            analysis::spread_of(sums, i, parts[part].period, shortest);
-  }
+  add_parts(input, file, run, parts, comparison);
 }
 
 base::ExitStatus run(const Arguments& arguments) {

@@ -75,7 +75,7 @@ std::string comparison_text(const Comparison& comparison) {
          "\ndiffers: each mean lies outside of the other's range from p5 to p95\n";
 }
 
-std::string comparison_json(const Comparison& comparison) {
+nlohmann::ordered_json comparison_value(const Comparison& comparison) {
   using Json = nlohmann::ordered_json;
   Json value = {{"parts", Json::array()}, {"metrics", Json::object()}};
   for (const ComparedPart& part : comparison.parts)
@@ -102,8 +102,14 @@ std::string comparison_json(const Comparison& comparison) {
       metric["parts"].push_back(std::move(one));
     }
   }
+  return value;
+}
+
+std::string comparison_json(const Comparison& comparison) {
   constexpr int two_spaces = 2;
-  return base::visible_json(value.dump(two_spaces, ' ', false, Json::error_handler_t::replace)) +
+  return base::visible_json(
+             comparison_value(comparison)
+                 .dump(two_spaces, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) +
          '\n';
 }
 

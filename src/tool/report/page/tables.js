@@ -1,0 +1,175 @@
+"use strict";
+// Findings, the run, and whatever else is words and tables.
+
+function showHead() {
+  const run = data.run;
+  document.getElementById("title").append(named(data.file));
+  const parts = [counted(run.collected, "host"), durationText(run.seconds), `a sample every ${digits(run.interval)} s`,
+    `${run.start} to ${run.end}`, run.completeness];
+  document.getElementById("subtitle").textContent = parts.join(" · ");
+  document.getElementById("footer").append(
+    `Written by ${data.program}. All times are UTC by the clock of the first host at the start; they follow from the ` +
+    "monotonic clock, so that a clock that was set changes nothing. Throughput of disks is what reached the devices: " +
+    "what the page cache served is not in it.");
+}
+
+function evidenceList(finding) {
+  const items = finding.evidence.map((one) => element("li", {},
+    `${one.what}: ${one.value}`, one.threshold ? element("small", {}, ` (rule: ${one.threshold})`) : null));
+  if (finding.hosts.length > 1 || finding.host_count > 1)
+    items.push(element("li", {}, "Hosts: ", nameList(finding.hosts, finding.host_count)));
+  return element("details", {},
+    element("summary", {}, "Evidence, and what it cannot know"),
+    element("ul", {}, items, element("li", {}, `Rule: ${finding.rule_text}`),
+      element("li", {}, `Cannot know: ${finding.cannot_know}`)));
+}
+
+function showFindings() {
+  const place = contentOf("findings");
+  if (data.findings.length === 0)
+    place.append(element("p", {class: "notice"}, "Nothing that the rules of this page look for was found."));
+  place.append(element("ul", {class: "findings"}, data.findings.map((finding) =>
+    element("li", {class: finding.severity},
+      element("span", {class: "kind"}, `${finding.title}.`),
+      element("span", {class: "name"}, finding.text),
+      finding.begin === undefined ? null :
+        element("button", {type: "button", onclick: () => showTime(finding.begin, finding.end, true)}, "Show when"),
+      evidenceList(finding)))));
+  const silent = data.rules.filter((rule) => rule.judged && !data.findings.some((one) => one.rule === rule.name));
+  const blind = data.rules.filter((rule) => !rule.judged);
+  if (silent.length > 0)
+    place.append(element("p", {class: "faint"}, `Looked for and not found: ${silent.map((rule) => rule.title.toLowerCase()).join(", ")}.`));
+  if (blind.length > 0)
+    place.append(element("details", {},
+      element("summary", {}, `${counted(blind.length, "rule")} could not be judged by what this file holds`),
+      element("ul", {}, blind.map((rule) => element("li", {}, `${rule.title}: needs ${rule.needs}`)))));
+}
+
+function definitions(pairs) {
+  const list = element("dl", {});
+  for (const [term, ...told] of pairs)
+    if (told.some((one) => one !== null && one !== "")) list.append(element("dt", {}, term), element("dd", {class: "name"}, told));
+  return list;
+}
+
+function mapText(map) { return Object.entries(map).map(([key, value]) => `${key}=${value}`).join(", "); }
+
+function showRun() {
+  const run = data.run, cost = data.cost;
+  const command = run.command;
+  contentOf("run").append(definitions([
+    ["State", `${run.completeness}: ${run.collected} of ${counted(run.hosts, "host")}, ${counted(run.samples, "sample")}`],
+    ["When", `${run.start} to ${run.end}, ${durationText(run.seconds)}; ended by: ${run.stop_reason || "not known"}`],
+    ["Command", command && command.line ? element("code", {class: "name"}, command.line) : null,
+      command && command.exit_status !== undefined ? ` ended with status ${command.exit_status}` : null],
+    ["Labels", mapText(run.labels)],
+    ["Job", mapText(run.job)],
+    ["Hosts", data.kinds.map((kind, i) => [i ? element("br") : null,
+      `${counted(kind.hosts, "host")}: `, named(kind.text)])],
+    ["Missing", run.missing > 0 ? `${counted(run.missing, "host")}; ${counted(run.missed, "tick")} missed by the others`
+      : run.missed > 0 ? `${counted(run.missed, "tick")} missed` : "nothing"],
+    ["Collecting cost", cost.text],
+    ["Shown here", data.slots.reduced
+      ? `${counted(data.slots.steps, "sample")} of each host, ${digits(data.slots.steps / data.slots.count)} to a point; ` +
+        "the lowest and the highest of each are kept, so that no spike is lost"
+      : "every sample"],
+    ["Every number", element("code", {}, `tscollect rates ${data.file}`), " prints what this page is made of"],
+  ]));
+}
+
+function originText(phase) {
+  return {run: "the whole run", command: "the command", marked: "marked", found: "found in the data"}[phase.origin];
+}
+
+function showPhases() {
+  const metrics = data.table.metrics;
+  const cellOf = (cell, unit) => cell === null ? "–" : [quantity(cell[0], unit),
+    cell.length < 2 ? null : [element("br"), element("small", {}, quantity(cell[1], unit))]];
+  const slowestOf = (slowest) => slowest === null ? "–" :
+    {class: "text", content: [named(slowest.host), element("small", {}, ` ${slowest.text}`)]};
+  const rows = data.phases.map((phase, i) => [
+    [named(phase.name), element("small", {}, ` ${originText(phase)}`)],
+    timeText(phase.begin), durationText(phase.end - phase.begin),
+    ...data.table.rows[i].map((cell, column) => cellOf(cell, metrics[column].unit)),
+    slowestOf(data.table.slowest[i])]);
+  const heads = ["Phase", "Begins", "Lasts", ...metrics.map((metric) => metric.title), "Slowest host"];
+  const place = contentOf("phases");
+  place.append(table("All hosts together, in each phase: mean, and below it the highest value of a sample", heads, rows));
+  if (data.phases_left_out > 0)
+    place.append(element("p", {class: "hint"}, `${counted(data.phases_left_out, "further phase")} not shown.`));
+  if (data.phases.some((phase) => phase.origin === "found"))
+    place.append(element("p", {class: "hint"}, "Phases that are found were marked by nobody: they are periods in which " +
+      "disks or networks were active."));
+}
+
+function showComparison() {
+  if (!data.comparison || data.comparison.length === 0) return;
+  document.getElementById("comparison").hidden = false;
+  const place = contentOf("comparison");
+  for (const part of data.comparison) {
+    const [baseline, ours] = part.parts;
+    const rows = part.metrics.map((metric) => {
+      const [first, second] = metric.parts;
+      const range = (one) => one === null ? "–" : [quantity(one.mean, metric.unit), element("br"),
+        element("small", {}, `${quantity(one.p5, metric.unit)} to ${quantity(one.p95, metric.unit)}`)];
+      const differs = second !== null && first !== null && second.differs;
+      return [metric.name, range(first), range(second),
+        second === null || second.ratio === undefined ? "–" : `${digits(second.ratio)} ×`,
+        {class: differs ? "differs" : "", content: first === null || second === null ? "–" : differs ? "differs" : "no"}];
+    });
+    place.append(table(`${part.phase === "run" ? "The whole runs" : part.phase}: mean, and the range from the 5th to the 95th percentile`,
+      ["Quantity", [named(baseline.file), ` ${durationText(baseline.seconds)}`],
+        [named(ours.file), ` ${durationText(ours.seconds)}`], "Ratio", "Beyond its spread"], rows));
+  }
+  place.append(element("p", {class: "hint"}, "Differs: the mean of each lies outside of the other's range."));
+}
+
+function showOutliers() {
+  const place = contentOf("outliers");
+  if (data.outliers.length === 0) {
+    place.append(element("p", {}, data.run.collected < data.outlier_rule.fewest
+      ? `With ${counted(data.run.collected, "host")} there is nothing to compare one with.`
+      : "No host stands out from the others."));
+  } else {
+    place.append(table(`Means over the run that lie far from the median of the hosts`,
+      ["Host", "Quantity", "Its mean", "Median of hosts", "Ratio"],
+      data.outliers.map((one) => [named(one.host), {class: "text", content: one.metric}, quantity(one.value, one.unit),
+        quantity(one.median, one.unit), one.median > 0 ? `${digits(one.value / one.median)} ×` : "–"])));
+    if (data.outliers_left_out > 0) place.append(element("p", {class: "hint"}, `And ${data.outliers_left_out} more.`));
+  }
+  place.append(element("p", {class: "hint"}, data.outlier_rule.text));
+}
+
+function showHosts() {
+  const place = contentOf("hosts");
+  const devices = data.devices;
+  if (devices.rows.length > 0)
+    place.append(table("Devices whose bytes are in the sums, and what they did over the run", ["Device", "Host", "What it is",
+      ...devices.metrics.map((metric) => metric.title)],
+      devices.rows.map((row) => [named(row.name), {class: "text", content: named(row.host)}, {class: "text", content: row.what},
+        ...row.values.map((value, i) => value === null ? "–" : quantity(value, devices.metrics[i].unit))])));
+  if (devices.left_out > 0)
+    place.append(element("p", {class: "hint"}, `${counted(devices.left_out, "further device")} of these hosts not shown; ` +
+      "tscollect info --all lists them."));
+  if (data.hosts.length > 0)
+    place.append(element("details", {open: data.hosts.length <= 16 ? "" : null},
+      element("summary", {}, counted(data.hosts.length, "host")),
+      table("Hosts: samples, and what it cost them", ["Host", "State", "Samples", "Missed", "Lateness (99 %)", "Errors", "CPU of the collector"],
+        data.hosts.map((host) => [named(host.name), host.state, host.samples.toLocaleString("en"), host.missed,
+          quantity(host.late_ms, "ms"), host.errors, host.cpu_percent === null ? "–" : `${digits(host.cpu_percent)} %`]))));
+  if (data.hosts_left_out > 0)
+    place.append(element("p", {class: "hint"}, `${counted(data.hosts_left_out, "further host")}, complete and without trouble, not listed.`));
+}
+
+function showUnread() {
+  const place = contentOf("unread");
+  const items = [];
+  for (const one of data.unread.hosts) items.push(element("li", {}, named(one.host), ` ${one.state}: `, named(one.why)));
+  for (const one of data.unread.errors)
+    items.push(element("li", {}, `${one.source}, ${counted(one.count, "time")}, from ${one.first} to ${one.last}, on `,
+      nameList(one.hosts, one.host_count), ": ", named(one.message)));
+  for (const one of data.unread.absent) items.push(element("li", {}, named(one.what), " On ", nameList(one.hosts, one.host_count)));
+  for (const one of data.unread.gaps) items.push(element("li", {}, named(one.host), `: ${one.text}`));
+  for (const text of data.unread.notes) items.push(element("li", {}, text));
+  place.append(items.length === 0 ? element("p", {}, "Everything that was asked for was read.") : element("ul", {}, items));
+}
