@@ -21,9 +21,17 @@ namespace {
 constexpr int not_executable = 126;
 constexpr int not_found = 127;
 
-}  // namespace
+/// What the child does before it becomes the program.
+using Preparation = void (*)();
 
-Command start_command(const std::vector<std::string>& words, const Inherited& inherited) {
+void mute() {
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO})
+    if (null >= 0) ::dup2(null, stream);
+}
+
+Command start(const std::vector<std::string>& words, const Inherited& inherited,
+              Preparation prepare) {
   std::array<int, 2> ends{};
   Command command;
   if (::pipe2(ends.data(), O_CLOEXEC) == 0) {
@@ -32,6 +40,7 @@ Command start_command(const std::vector<std::string>& words, const Inherited& in
     command.pid = ::fork();
     if (command.pid == 0) {
       inherited.restore();
+      if (prepare != nullptr) prepare();
       const int reason = become(words);
       static_cast<void>(!::write(failed_end.get(), &reason, sizeof reason));
       ::_exit(not_found);
@@ -51,6 +60,16 @@ Command start_command(const std::vector<std::string>& words, const Inherited& in
   command.status = errno == ENOENT ? not_found : not_executable;
   command.error = fmt::format("{}: {}", words.front(), std::strerror(errno));
   return command;
+}
+
+}  // namespace
+
+Command start_command(const std::vector<std::string>& words, const Inherited& inherited) {
+  return start(words, inherited, nullptr);
+}
+
+Command start_helper(const std::vector<std::string>& words, const Inherited& inherited) {
+  return start(words, inherited, mute);
 }
 
 }  // namespace tscollect::run

@@ -19,4 +19,8 @@ struct Command {
 [[nodiscard]] Command start_command(const std::vector<std::string>& words,
                                     const Inherited& inherited);
 
+/// Likewise a program of our own, whose input and output are not for those of the command.
+[[nodiscard]] Command start_helper(const std::vector<std::string>& words,
+                                   const Inherited& inherited);
+
 }  // namespace tscollect::run

@@ -56,6 +56,8 @@ void add_behaviour(options::OptionDeclarer& declare, RunOptions& options, Values
                "Exit with status 2 instead of running the command without the collector");
   declare.flag("--no-command", options.no_command,
                "Do not store the command line in the file, as it may contain secrets");
+  declare.flag("--report", options.report,
+               "Write a page that shows the run beside the file, by tscollect report");
   declare
       .option("--ready-timeout", values.ready_limit, "SECONDS",
               "Seconds to wait until every host samples")

@@ -23,6 +23,7 @@ struct RunOptions {
   bool print_launch = false;
   bool require = false;
   bool no_command = false;
+  bool report = false;
   options::CollectOptions collect;         ///< as the collector will parse them
   std::vector<std::string> collect_words;  ///< the same as words, wherever they were given
   std::vector<std::string> command;        ///< exactly as it was given

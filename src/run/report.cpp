@@ -23,13 +23,6 @@ using options::RunStatus;
 constexpr std::string_view program = "tscollect-run: ";
 constexpr std::size_t most_named = 3;
 
-/// The path relative to the current folder, if that is shorter.
-std::string short_path(const std::string& path) {
-  std::error_code error;
-  const std::string here = std::filesystem::current_path(error).string() + "/";
-  return !error && path.starts_with(here) ? path.substr(here.size()) : path;
-}
-
 std::string host_errors(const RunStatus& status) {
   std::vector<std::string> texts;
   for (const options::IncompleteHost& host : status.incomplete_hosts)
@@ -84,6 +77,12 @@ std::string further_words(const Outcome& outcome, bool verbose) {
 }
 
 }  // namespace
+
+std::string short_path(const std::string& path) {
+  std::error_code error;
+  const std::string here = std::filesystem::current_path(error).string() + "/";
+  return !error && path.starts_with(here) ? path.substr(here.size()) : path;
+}
 
 std::string describe(const Outcome& outcome, bool verbose) {
   const RunStatus& status = outcome.status;

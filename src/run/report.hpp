@@ -10,6 +10,9 @@ namespace tscollect::run {
 /// The outcome of the collector, for the user: a line, and below it unusual output.
 [[nodiscard]] std::string describe(const Outcome& outcome, bool verbose);
 
+/// The path relative to the current folder, if that is shorter.
+[[nodiscard]] std::string short_path(const std::string& path);
+
 /// Writes to standard error as much as it accepts without blocking: a stalled reader, a full disk
 /// or a closed stream loses the text and has no other effect.
 void say(std::string_view text);

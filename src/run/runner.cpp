@@ -1,9 +1,11 @@
 #include "run/runner.hpp"
 
 #include "base/exit_status.hpp"
+#include "base/printable.hpp"
 #include "marks/mark.hpp"
 #include "run/ask.hpp"
 #include "run/command.hpp"
+#include "run/launch_plan.hpp"
 #include "run/messages.hpp"
 #include "run/report.hpp"
 #include "run/sentinel.hpp"
@@ -15,12 +17,15 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <poll.h>
 #include <set>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace tscollect::run {
 
@@ -70,11 +75,12 @@ class Runner {
     log_end();
     wait_for_keeper();
     report();
+    write_page();
     return status_;
   }
 
  private:
-  enum class Phase { starting, running, stopping };
+  enum class Phase { starting, running, stopping, reporting };
 
   // --- steps ------------------------------------------------------------------------------------
   void wait_until_ready() {
@@ -153,6 +159,37 @@ class Runner {
     else
       say("tscollect-run: the state of the collector is unknown: its keeper process has ended, or "
           "does not answer; look for the file, or for journals with tscollect journals\n");
+  }
+
+  /// A page beside the file. Whatever becomes of it, the status is the command's.
+  void write_page() {
+    if (!options_.report || !outcome_ || outcome_->status.written.empty()) return;
+    const std::string& file = outcome_->status.written.front();
+    std::string tool = find_program((program_folder() / "tscollect").string());
+    if (tool.empty()) tool = find_program("tscollect");
+    if (tool.empty()) {
+      say("tscollect-run: no page: tscollect was not found beside this program or in PATH\n");
+      return;
+    }
+    phase_ = Phase::reporting;
+    const int status = std::exchange(status_, 0);
+    command_ = start_helper({tool, "report", "--", file}, inherited_);
+    if (command_.pid < 0) status_ = command_.status;
+    const MonoTime deadline = mono_now() + options_.stop_limit;
+    while (command_.pid > 0) {
+      if (mono_now() >= deadline) ::kill(command_.pid, SIGKILL);
+      wait_for_event(deadline + std::chrono::seconds(1));
+    }
+    const int page_status = std::exchange(status_, status);
+    if (page_status != 0)
+      say(
+          fmt::format("tscollect-run: no page was written (status {}); for one: tscollect report "
+                      "{}\n",
+                      page_status, base::printable(file)));
+    else if (options_.collect.verbosity >= 0)
+      say(fmt::format("tscollect-run: its page is {}\n",
+                      base::printable(short_path(
+                          std::filesystem::path(file).replace_extension(".html").string()))));
   }
 
   // --- events -----------------------------------------------------------------------------------
@@ -236,6 +273,9 @@ class Runner {
               "without the file\n");
         }
         asked_once_ = true;
+        break;
+      case Phase::reporting:
+        if (!to_group && command_.pid > 0) ::kill(command_.pid, signal);
     }
   }
 

@@ -43,6 +43,26 @@ class RealRun(unittest.TestCase):
     def sidecar(self):
         return json.loads((self.folder / "run.json").read_text())
 
+    def test_a_page_is_written_beside_the_file_if_asked_for(self):
+        said = subprocess.run([PROGRAMS / "tscollect", "--help"], capture_output=True, text=True, check=True).stdout
+        if "report" not in said:
+            self.skipTest("built without the chart library")
+        process = self.start("sh", "-c", "echo mine; sleep 0.5; exit 3", options=["--report"])
+        out, err = self.finish(process)
+        self.assertEqual((process.returncode, out), (3, "mine\n"), err)
+        self.assertRegex(err, r"\Atscollect-run: wrote run.h5 .*\ntscollect-run: its page is run.html\n\Z")
+        page = (self.folder / "run.html").read_text(encoding="utf-8")
+        self.assertTrue(page.startswith("<!DOCTYPE html>") and page.endswith("</html>\n"))
+        self.assertIn("echo mine", page)
+
+    def test_a_page_that_cannot_be_written_costs_nothing_else(self):
+        (self.folder / "run.html").mkdir()
+        process = self.start("sh", "-c", "exit 5", options=["--report"])
+        out, err = self.finish(process)
+        self.assertEqual((process.returncode, out), (5, ""))
+        self.assertIn("no page was written", err)
+        self.assertEqual(self.sidecar()["completeness"], "complete")
+
     def test_the_file_covers_the_command(self):
         process = self.start("sh", "-c", "date +%s.%N; sleep 1; date +%s.%N; exit 7")
         out, err = self.finish(process)
