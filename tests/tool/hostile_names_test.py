@@ -20,7 +20,7 @@ UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-
                     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 COMMANDS = (("info",), ("info", "--json"), ("info", "--all"), ("export",), ("export", "-f", "csv"),
             ("export", "-f", "openmetrics"), ("export", "-f", "perfetto"), ("rates",), ("rates", "-f", "json"),
-            ("rates", "--per", "run"), ("compare",), ("compare", "--json"), ("validate",), ("validate", "--json"))
+            ("rates", "--per", "run"), ("report", "-o", "-"), ("compare",), ("compare", "--json"), ("validate",), ("validate", "--json"))
 
 
 class HostileNames(GoodRunTest):
