@@ -107,7 +107,7 @@ TEST(MarksLine, says_what_is_wrong_with_it) {
   EXPECT_EQ(error_of(R"({"mark":"next","name":"x","wall_ns":1})"), no_mark) << "mono_ns";
   EXPECT_EQ(error_of(R"({"mark":"next","name":7,"wall_ns":1,"mono_ns":1})"), no_mark);
   EXPECT_EQ(error_of(R"({"mark":"next","name":"x","wall_ns":1e300,"mono_ns":1})"),
-            "a number that is no integer");
+            "a number that is not an integer");
   EXPECT_EQ(error_of(R"({"mark":"start","name":"x","wall_ns":1,"mono_ns":1})"),
             "it is of an unknown kind");
   EXPECT_EQ(error_of(R"({"mark":"next","name":"a\u0000b","wall_ns":1,"mono_ns":1})"),
