@@ -22,11 +22,11 @@ PhaseTimeline::PhaseTimeline(std::span<const Phase> phases, const RunClock& cloc
     edges.push_back({phases[i].begin_ns, i, true});
     edges.push_back({phases[i].end_ns, i, false});
   }
-  // One without length has ended before it could go on.
+  // A phase without length ends before it could be current.
   std::ranges::stable_sort(edges, [](const Edge& one, const Edge& other) {
     return one.time_ns != other.time_ns ? one.time_ns < other.time_ns : one.begins > other.begins;
   });
-  std::set<std::size_t> going_on;  // the innermost is the one that began last
+  std::set<std::size_t> going_on;  // current phases; the innermost is the one that began last
   for (std::size_t i = 0; i < edges.size(); ++i) {
     if (edges[i].begins)
       going_on.insert(edges[i].phase);

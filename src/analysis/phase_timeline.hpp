@@ -9,19 +9,19 @@
 
 namespace tscollect::analysis {
 
-/// Says which phase was going on at a moment: of those within each other the innermost.
+/// Finds the phase at a given time: the innermost one, if they are nested.
 class PhaseTimeline {
  public:
-  /// In the order of nest(). They are referred to.
+  /// `phases`: in the order of nest(); kept as a reference.
   PhaseTimeline(std::span<const Phase> phases, const RunClock& clock);
 
-  /// `seconds` since tick 0. A phase has its begin and not its end. nullptr: none was.
+  /// `seconds` since tick 0. A phase includes its begin but not its end. nullptr: no phase.
   [[nodiscard]] const Phase* at(double seconds) const;
 
  private:
   struct Change {
     double seconds = 0;
-    const Phase* phase = nullptr;  ///< from then on
+    const Phase* phase = nullptr;  ///< from this time on
   };
   std::vector<Change> changes_;
 };

@@ -5,7 +5,7 @@
 
 namespace tscollect::base {
 
-/// Bytes as RFC 4648 writes them in letters.
+/// Bytes in the base64 encoding of RFC 4648.
 [[nodiscard]] std::string base64(std::string_view bytes);
 
 }  // namespace tscollect::base

@@ -19,13 +19,13 @@ namespace tscollect::collect {
 
 namespace {
 
-/// All sources read once, on a thread of its own.
+/// Reads all sources once, on a thread of its own.
 class Trial {
  public:
   explicit Trial(const SampleOptions& options)
       : state_(std::make_shared<State>(options)), task_([state = state_] { state->read(); }) {}
 
-  /// Throws what reading has thrown.
+  /// Throws what the reading has thrown.
   [[nodiscard]] bool is_read_within(std::chrono::nanoseconds limit) const {
     if (!task_.wait(base::Deadline(limit))) return false;
     task_.rethrow();
@@ -47,7 +47,7 @@ class Trial {
   BackgroundTask task_;
 };
 
-/// Takes the sources that hang out of the options.
+/// Removes hanging sources from the options.
 std::vector<std::string> leave_out_what_hangs(SampleOptions& options,
                                               std::chrono::nanoseconds limit,
                                               std::chrono::nanoseconds waited) {
@@ -109,7 +109,7 @@ Inspection inspect(const SampleOptions& given, std::chrono::nanoseconds limit) {
                           options.procfs.string(), std::chrono::duration<double>(limit).count())
             : fmt::format("{}", fmt::join(inspection.hanging, "; "));
   }
-  // What hangs a source may hang the facts.
+  // The facts may hang for the same reason as a source.
   const auto left = std::max<std::chrono::nanoseconds>(end - mono_now(), {});
   if (facts_task.wait(base::Deadline(left))) {
     facts_task.rethrow();

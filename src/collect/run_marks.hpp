@@ -10,32 +10,31 @@
 
 namespace tscollect::collect {
 
-/// Where the marks of a run go. `marks_file`: --marks-file; empty: beside the output, which has its
-/// folder. With its folder, too.
+/// Path of the marks file, with its folder. `marks_file`: --marks-file; empty: beside the output.
 [[nodiscard]] std::filesystem::path marks_path(const std::filesystem::path& marks_file,
                                                const std::filesystem::path& output);
 
-/// Removes a file of marks in which nothing was marked, of this user and of a run that is surely
-/// dead.
+/// Removes a marks file without marks, if it belongs to this user and its run is certainly dead.
 void remove_dead_marks(const base::FilePlace& marks);
 
-/// Rank 0's file of marks, from the start of a run to its end. Its file system may hang: each step
-/// has a limit, and what has not returned by then is left to it. A run without marks goes on.
+/// Rank 0's marks file, from the start of a run to its end. Its file system may hang, so each step
+/// has a time limit; a step that exceeds it is abandoned, and the run continues without marks.
 class RunMarks {
  public:
   RunMarks(std::filesystem::path path, std::string run_id);
 
-  /// Says why there can be none.
+  /// Creates the file; reports why it cannot.
   void create(std::chrono::nanoseconds limit);
 
-  /// Nothing is taken from then on. Nothing: there are none, and error() says why.
+  /// Closes the file for further marks and reads it. Nothing: it cannot be read, and error() says
+  /// why.
   [[nodiscard]] std::optional<marks::Marks> close_and_read(std::chrono::nanoseconds limit);
-  /// Why the marks that may have been made are not known; empty: they are, or there can be none.
+  /// Why marks that may exist are not known; empty: they are, or there can be none.
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
-  /// Once the run's file has them.
+  /// Removes the file, once the run's file contains the marks.
   void remove(std::chrono::nanoseconds limit) const;
-  /// If the run's file is not written: where nothing was marked, none is needed to recover it.
+  /// If the run's file is not written: removes the file if it has no marks.
   void remove_if_empty(std::chrono::nanoseconds limit) const;
 
  private:

@@ -22,10 +22,10 @@ namespace {
 
 constexpr std::size_t most_nested = 64;
 constexpr std::size_t most_named = 3;
-/// The file is there a moment before the run begins, and clocks that nobody compared may be apart.
+/// The file exists briefly before the run begins, and clocks that were not compared may differ.
 constexpr std::int64_t longest_lead_ns = 86'400'000'000'000;
 
-/// The host on whose clocks the mark's times are; nullptr: none of the run.
+/// The host whose clocks gave the mark's times; nullptr: not a host of the run.
 const HostClocks* find_host(const Mark& mark, const std::vector<HostClocks>& hosts) {
   const HostClocks* same_boot = nullptr;
   const HostClocks* same_name = nullptr;
@@ -35,7 +35,7 @@ const HostClocks* find_host(const Mark& mark, const std::vector<HostClocks>& hos
     if (is_same_boot && same_boot == nullptr) same_boot = &host;
     if (host.name == mark.host) same_name = &host;
   }
-  // In a container a host may call itself as it likes.
+  // In a container a host may have any name.
   return same_boot != nullptr ? same_boot : same_name;
 }
 
@@ -43,8 +43,8 @@ bool was_booted_since(const Mark& mark, const HostClocks& host) {
   return !mark.boot_id.empty() && !host.boot_id.empty() && mark.boot_id != host.boot_id;
 }
 
-/// Nanoseconds since tick 0 of a moment of this host's monotonic clock. Its offset is taken to have
-/// grown evenly from the start to the stop.
+/// Nanoseconds since tick 0 of a time of this host's monotonic clock. Its offset is interpolated
+/// linearly between start and stop.
 std::int64_t elapsed_ns(std::int64_t mono_ns, const HostClocks& host, std::int64_t run_ns) {
   const std::int64_t elapsed = saturating_difference(mono_ns, host.zero_mono_ns);
   if (!host.at_start.is_measured() || !host.at_stop.is_measured() || run_ns <= 0) return elapsed;
@@ -62,7 +62,7 @@ struct PlacedMark {
   std::int64_t time_ns = 0;  ///< UTC by rank 0's clock
 };
 
-/// What could not be taken, told in one line for each reason.
+/// Marks that could not be used: one message for each reason.
 class Notes {
  public:
   void add(const std::string& reason, const std::string& name) {
@@ -107,7 +107,7 @@ std::vector<PlacedMark> place(const Marks& marks, const RunClocks& clocks, Notes
   return placed;
 }
 
-/// Follows the marks in their order.
+/// Processes the marks in order.
 class PhaseBuilder {
  public:
   explicit PhaseBuilder(Notes& notes) : notes_(notes) {}
@@ -120,7 +120,7 @@ class PhaseBuilder {
     }
   }
 
-  /// What goes on ends now.
+  /// Ends the current phases now.
   std::vector<block::RunPhase> finish(std::int64_t time_ns) {
     while (!open_.empty()) close({}, time_ns);
     return std::move(phases_);
@@ -128,8 +128,8 @@ class PhaseBuilder {
 
  private:
   struct Open {
-    std::size_t index = 0;  ///< in phases_
-    bool encloses = false;  ///< begun by `begin`, so that no `next` ends it
+    std::size_t index = 0;  ///< index in phases_
+    bool encloses = false;  ///< begun by `begin`, so that `next` does not end it
     std::set<std::string> hosts;
   };
 
@@ -152,7 +152,7 @@ class PhaseBuilder {
   }
 
   void end(const Mark& mark, std::int64_t time_ns) {
-    // Another host was quicker.
+    // Another host has ended it before.
     if (const auto ended = ended_.find(mark.name);
         ended != ended_.end() && ended->second.erase(mark.host) > 0)
       return;
@@ -188,7 +188,8 @@ class PhaseBuilder {
   Notes& notes_;
   std::vector<block::RunPhase> phases_;
   std::vector<Open> open_;
-  std::map<std::string, std::set<std::string>> ended_;  ///< whose ends are still to come, by name
+  std::map<std::string, std::set<std::string>>
+      ended_;  ///< hosts whose end is still expected, by phase name
 };
 
 }  // namespace
@@ -218,7 +219,7 @@ MarkedPhases phases_of(const Marks& marks, const RunClocks& clocks) {
       continue;
     }
     if (time_ns > clocks.end_ns) {
-      // What ends later than the run has ended with it.
+      // Phases that end later than the run end with it.
       if (mark->kind != MarkKind::end) notes.add("made after the last sample", mark->name);
       continue;
     }

@@ -10,7 +10,7 @@
 
 namespace tscollect::marks {
 
-/// A host of the run, as far as marks that were made there are concerned.
+/// A host's clocks, to convert the times of its marks.
 struct HostClocks {
   std::string name;               ///< in the file
   std::string boot_id;            ///< empty: not known
@@ -26,13 +26,13 @@ struct RunClocks {
   std::int64_t end_ns = 0;   ///< of the last sample
 };
 
-/// Of the hosts of a run. `zero_mono_ns`: when tick 0 was due, by rank 0's monotonic clock.
+/// The clocks of a run's hosts. `zero_mono_ns`: when tick 0 was due, by rank 0's monotonic clock.
 [[nodiscard]] RunClocks clocks_of(std::span<const block::HostOutcome> hosts,
                                   std::int64_t zero_mono_ns);
 
 struct MarkedPhases {
-  std::vector<block::RunPhase> phases;  ///< in the order in which they begin, outer ones first
-  std::vector<std::string> notes;       ///< what was not taken, and why
+  std::vector<block::RunPhase> phases;  ///< ordered by their begin, outer ones first
+  std::vector<std::string> notes;       ///< marks that were not used, and why
 };
 
 // How marks become phases:

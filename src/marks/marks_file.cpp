@@ -20,8 +20,8 @@ using base::Descriptor;
 
 namespace {
 
-/// Nobody holds the lock for longer than a write takes. Beyond this many milliseconds it is
-/// somebody else's, or the file system's fault, and a line is appended without it.
+/// The lock is held only during a write. After this many milliseconds another program or the file
+/// system is to blame, and the line is appended without the lock.
 constexpr int most_lock_tries = 200;
 constexpr std::size_t most_bad_told = 3;
 /// Only a command's line may be longer.
@@ -55,7 +55,7 @@ bool is_in_our_groups(gid_t group) {
          groups.begin() + std::max(count, 0);
 }
 
-/// Who else may write in the folder could have put a file there that we shall not write into.
+/// Why the file is not trusted: another user who may write in the folder could have put it there.
 std::string reason_for_distrust(const struct stat& facts) {
   if (!S_ISREG(facts.st_mode)) return "it is no regular file";
   if (facts.st_nlink > 1) return "it has another name, too";
@@ -73,7 +73,7 @@ struct Opened {
   std::size_t size = 0;
 };
 
-/// `check`: facts to a reason not to use it.
+/// `check`: returns the reason not to use a file with the given metadata; empty: none.
 template <class Check>
 Result<Opened> open_regular(const std::filesystem::path& path, int flags, const Check& check) {
   Opened opened{
@@ -107,7 +107,7 @@ std::size_t size_of(const Descriptor& file) {
   return static_cast<std::size_t>(std::max<off_t>(size, 0));
 }
 
-/// The end of the file: far more than the line that closes it.
+/// The end of the file, longer than the closing line.
 std::string end_of(const Descriptor& file) {
   constexpr std::size_t enough = 256;
   const std::size_t size = size_of(file);
@@ -121,7 +121,7 @@ bool is_closed(std::string_view end) {
   return end.starts_with(closed_front);
 }
 
-/// One write, behind a line that somebody could not write to its end.
+/// Appends in one write, on a new line if the last one is incomplete.
 Result<void> write_lines(const Descriptor& file, std::string_view end, std::string_view lines,
                          const std::filesystem::path& path) {
   std::string text = end.ends_with('\n') ? "" : "\n";
@@ -148,7 +148,7 @@ Result<std::string> read_text(const Descriptor& file, const std::filesystem::pat
   return text;
 }
 
-/// Takes the next line off `text`.
+/// Removes and returns the next line of `text`.
 std::string_view next_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
   const std::string_view line = text.substr(0, end);
@@ -197,7 +197,7 @@ bool is_plain(std::string_view id) {
          std::ranges::all_of(id, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
 }
 
-/// Makes room for the marks of another run; what is to be said of it.
+/// Makes room for the marks of another run; returns a message about it.
 Result<std::string> set_aside(const base::FilePlace& place) {
   const auto opened =
       open_owned(place.path(), O_RDONLY, base::owner_of_new_files(place.path().parent_path()));
@@ -298,7 +298,7 @@ Result<Marks> close_and_read(const std::filesystem::path& path, uid_t owner,
   const auto text = read_text(opened->file, path);
   if (!text) return text.error();
   auto marks = parse_of_run(*text, path, run_id);
-  // Where it cannot be written, as on a full disk, nobody can mark either.
+  // If the closing line cannot be written, as on a full disk, no marks can be appended either.
   if (marks)
     static_cast<void>(write_lines(opened->file, end_of(opened->file), to_line(Closed{}), path));
   return marks;

@@ -25,7 +25,7 @@ bool ReadingSlot::start(const std::shared_ptr<ReadingSlot>& slot) {
 void ReadingSlot::serve() {
   std::unique_lock lock(room_->mutex);
   for (;;) {
-    // What returns late is of a sample that has been stored without it.
+    // A late reading belongs to a sample that was stored without it.
     if (state_ == State::late) state_ = State::idle;
     room_->wanted.wait(lock, [this] { return room_->is_closed || state_ == State::wanted; });
     if (room_->is_closed) return;
@@ -55,7 +55,7 @@ bool ReadingSlot::take(Buffer& buffer) {
       state_ = State::idle;
       return true;
     case State::reading: state_ = State::late; return false;
-    case State::wanted: state_ = State::idle; return false;  // its thread has not been run
+    case State::wanted: state_ = State::idle; return false;  // its thread has not run yet
     case State::idle:
     case State::late: break;
   }

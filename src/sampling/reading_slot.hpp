@@ -14,42 +14,42 @@
 
 namespace tscollect::sampling {
 
-/// Where the sampling thread waits for the readings of a sample. Shared with the threads that read,
+/// Where the sampling thread waits for the readings of a sample. Shared with the reading threads,
 /// which may outlive it.
 struct ReadingRoom {
   std::mutex mutex;
-  std::condition_variable returned;  ///< some reading has
-  std::condition_variable wanted;    ///< readings are, or there will be no more
+  std::condition_variable returned;  ///< a reading has returned
+  std::condition_variable wanted;    ///< a reading is wanted, or no more will be
   bool is_closed = false;
 };
 
-/// A text that a thread of its own reads: that of a source that may be slow, or one whose read has
-/// not returned in time. It reads when it is asked to, into a buffer that is its own until then. A
-/// read that does not return keeps the slot and that thread, and nothing else.
+/// A text that is read by a thread of its own: of a source that may be slow, or whose read has not
+/// returned in time. The thread reads on request, into a buffer that belongs to it meanwhile. A
+/// read that does not return blocks only this slot and its thread.
 class ReadingSlot {
  public:
   using Buffer = std::unique_ptr<procfs::TextBuffer>;
 
-  /// `buffer`: what the thread reads into.
+  /// `buffer`: destination of the reads.
   ReadingSlot(std::shared_ptr<ReadingRoom> room, std::shared_ptr<SourceText> text, Buffer buffer);
 
-  /// Gives the slot a thread; false: there can be no more threads.
+  /// Starts the slot's thread; false: no thread can be started.
   [[nodiscard]] static bool start(const std::shared_ptr<ReadingSlot>& slot);
-  /// Is the slot's thread, until the room is closed.
+  /// Main function of the slot's thread, until the room is closed.
   void serve();
 
-  // The sampling thread calls the others, with the room's mutex held.
+  // The sampling thread calls the functions below, holding the room's mutex.
 
-  /// Asks for a reading; not while one is out.
+  /// Requests a reading; not while one is pending.
   void ask() noexcept;
-  /// Whether what was asked for has not returned.
+  /// Whether a requested reading is pending.
   [[nodiscard]] bool is_awaited() const noexcept {
     return state_ == State::wanted || state_ == State::reading;
   }
-  /// Takes what was asked for: its text in exchange for `buffer`, or why there is none in error().
-  /// False: it has not returned, and is no longer waited for.
+  /// Takes the result: its text in exchange for `buffer`, or its error in error(). False: it has
+  /// not returned, and is no longer waited for.
   [[nodiscard]] bool take(Buffer& buffer);
-  /// From the start the thread is in a read that has not returned in time.
+  /// Marks the slot as late from the start: its thread is in a read that has not returned in time.
   void begin_late() noexcept { state_ = State::late; }
 
   [[nodiscard]] bool is_late() const noexcept { return state_ == State::late; }
@@ -58,7 +58,7 @@ class ReadingSlot {
   [[nodiscard]] std::chrono::nanoseconds taken() const noexcept { return taken_; }
 
  private:
-  /// `late`: out since an earlier sample.
+  /// `late`: pending since an earlier sample.
   enum class State : std::uint8_t { idle, wanted, reading, returned, late };
 
   std::shared_ptr<ReadingRoom> room_;

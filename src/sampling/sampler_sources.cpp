@@ -1,5 +1,4 @@
-// What a sampler reads: its sources, what this host does not have of them, and what their devices
-// are.
+// What a sampler reads: its sources, what this host lacks of them, and facts about their devices.
 #include "sampling/sampler.hpp"
 
 #include <fmt/format.h>
@@ -33,15 +32,15 @@ Sampler::Sampler(const SampleOptions& options, SamplerDuties duties)
   for (const table::Source& source : table::registry())
     if (!source.is_reading_time && lists(options.sources, source)) watch(source, options);
   watch_reading_times(options);
-  // The readings point into watched_, which does not grow from here on.
+  // The readings point into watched_, which does not grow after this.
   for (const Watched& watched : watched_) readings_.push_back({&watched.table, {}});
   if (duties_.devices == Devices::described) inspector_.emplace(options.sysfs);
 }
 
 Sampler::~Sampler() { close(); }
 
-// Sources of one text stand side by side in the registry, so that it is read into one buffer and
-// all of them follow it before the next.
+// Sources of one text are adjacent in the registry: the text is read once, and all of them parse it
+// before the next text is read.
 void Sampler::watch(const table::Source& source, const SampleOptions& options) {
   const table::Roots roots{options.procfs, options.sysfs};
   const table::DeviceFilter filter(options.include_devices, options.exclude_devices);
@@ -65,7 +64,7 @@ void Sampler::watch(const table::Source& source, const SampleOptions& options) {
        0});
 }
 
-/// They are kept where a source may be slow, or where they were asked for.
+/// Reading times are kept for sources that may be slow, or if they were requested.
 void Sampler::watch_reading_times(const SampleOptions& options) {
   const auto source = std::ranges::find_if(table::registry(), &table::Source::is_reading_time);
   if (!lists(options.sources, *source) && std::ranges::none_of(texts_, &Text::may_be_slow)) return;

@@ -7,13 +7,13 @@
 // io.stat 259:0 rbytes=536870912 wbytes=0 rios=512 wios=0 dbytes=0 dios=0
 // memory.pressure some avg10=0.00 avg60=0.00 avg300=0.00 total=18274
 //
-// /proc/self/cgroup says where this process is ("0::/…"). Under Slurm that is the collector's own
-// step: the job's level is the folder above it that is called job_N, under PBS the one below
-// "jobid", under LSF job.N.…; else the process's own. A file that the kernel does not have there is
-// left out. Fields are called as the file and the key in it: "cpu.usage_usec", "memory.anon",
-// "memory.events.oom_kill", "memory.current", "io.pressure.some_total". "max" is no limit, and no
-// number: such a cell is missing. A device's io counts what reaches block devices: network file
-// systems are not in it, and a write is counted when the page cache is written back.
+// /proc/self/cgroup has the path of this process ("0::/…"). Under Slurm that is the collector's own
+// step; the job's group is the folder above it called job_N, under PBS the one below "jobid", under
+// LSF job.N.…; otherwise the process's own group is used. Files that the kernel lacks are left out.
+// Fields are named after the file and the key in it: "cpu.usage_usec", "memory.anon",
+// "memory.events.oom_kill", "memory.current", "io.pressure.some_total". "max" means no limit; such
+// a cell is missing. io counts what reaches block devices: network file systems are not included,
+// and writes count when the page cache is written back.
 #include "procfs/scan.hpp"
 #include "table/field_name.hpp"
 #include "table/line_writer.hpp"
@@ -53,7 +53,7 @@ bool is_job(std::string_view name) {
   return name.size() > 4 && name[4] >= '0' && name[4] <= '9';
 }
 
-/// The job's level of the path; the whole of it if it has none.
+/// The part of the path up to the job's group; the whole path if there is none.
 std::string job_level(const std::string& path) {
   std::size_t begin = 0;
   bool is_next = false;
@@ -85,9 +85,9 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   const auto own = own_path(roots);
   if (!own) return own.error();
   std::string relative = job_level(*own);
-  if (relative.find("..") != std::string::npos) relative.clear();  // outside of our namespace
+  if (relative.find("..") != std::string::npos) relative.clear();  // outside our namespace
   std::vector<table::SourceFile> files;
-  // Beside version 1, version 2 is in a folder of its own.
+  // With version 1 mounted as well, version 2 is in a folder of its own.
   for (const char* mount : {"fs/cgroup", "fs/cgroup/unified"}) {
     const auto root = roots.sysfs / mount;
     if (!is_there(root / "cgroup.procs") && !is_there(root / "cgroup.controllers")) continue;
@@ -136,12 +136,12 @@ void write_cpu_max(std::string_view line, table::LineWriter& out) {
   out.integer(name.view(), value);
 }
 
-/// "259:0 rbytes=1 wbytes=2 …"; behind them may stand "cost.usage=…" and others.
+/// "259:0 rbytes=1 wbytes=2 …", possibly followed by "cost.usage=…" and others.
 [[gnu::hot]] void parse_io(std::string_view line, table::LineWriter& out) {
   if (procfs::next_token(line) != "io.stat") return;
   const std::string_view device = procfs::next_token(line);
   std::string_view rest = line;
-  if (procfs::next_token(rest).empty() || !out.row(device)) return;  // has done nothing yet
+  if (procfs::next_token(rest).empty() || !out.row(device)) return;  // no I/O yet
   for (std::string_view pair = procfs::next_token(line); !pair.empty();
        pair = procfs::next_token(line)) {
     const std::size_t equals = pair.find('=');
@@ -156,7 +156,7 @@ struct Rule {
   Kind kind;
 };
 
-// The first rule whose `part` is in the name says what it is.
+// The first rule whose `part` occurs in the name applies.
 constexpr std::array rules = {
     Rule{"nr_bursts", "count", counter},
     Rule{"nr_periods", "count", counter},
@@ -194,7 +194,7 @@ FieldDescription describe_io(std::string_view name, std::string_view /*suffix*/,
 
 constexpr std::array<std::string_view, 1> device_texts = {"name"};
 
-/// "259:0" is nvme0n1, by /sys/dev/block.
+/// Finds the name of "259:0", such as nvme0n1, in /sys/dev/block.
 table::DeviceFacts name_device(const std::filesystem::path& sysfs, std::string_view row) {
   const auto folder = device_folder(sysfs / "dev" / "block", row);
   if (folder.empty()) return {{}, {""}};

@@ -1,15 +1,15 @@
-// GPUs: how busy they are, their memory, power and clocks. NVIDIA's through NVML (nvml.cpp), AMD's
-// and Intel's in sysfs.
+// GPUs: utilization, memory, power and clocks. NVIDIA's through NVML (nvml.cpp), AMD's and Intel's
+// from sysfs.
 // https://www.kernel.org/doc/html/latest/gpu/amdgpu/thermal.html
 //
 // 0000:41:00.0 utilization_gpu_percent 57
 // 0000:41:00.0 power_mw 318540
 //
-// A GPU is called by its PCI address. Of AMD's and Intel's, /sys/class/drm/card*/device has
+// A GPU is identified by its PCI address. For AMD and Intel, /sys/class/drm/card*/device has
 // gpu_busy_percent, mem_busy_percent, mem_info_vram_used and _total, and hwmon below it
 // power1_average (newer: power1_input) in microwatts, energy1_input in microjoules, freq1_input and
-// freq2_input in Hz, temp1_input in thousandths of a degree. Values stay in the unit that they come
-// in, which their name says. Left out is pcie_bw: reading it takes a second.
+// freq2_input in Hz, temp1_input in thousandths of a degree. Values keep their unit, which is part
+// of the name. pcie_bw is left out: reading it takes a second.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "base/printable.hpp"
@@ -41,14 +41,14 @@ constexpr std::array device_files = {
     NamedFile{"mem_info_vram_used", "memory_used_bytes"},
     NamedFile{"mem_info_vram_total", "memory_total_bytes"},
 };
-/// Of files with one field, the first that is there.
+/// Among files for the same field the first that exists is used.
 constexpr std::array monitor_files = {
     NamedFile{"power1_average", "power_uw"},     NamedFile{"power1_input", "power_uw"},
     NamedFile{"energy1_input", "energy_uj"},     NamedFile{"freq1_input", "clock_sm_hz"},
     NamedFile{"freq2_input", "clock_memory_hz"}, NamedFile{"temp1_input", "temperature_mc"},
 };
 
-/// "card0", and not "card0-DP-1".
+/// Accepts "card0" but not "card0-DP-1".
 bool is_card(std::string_view name) {
   return name.starts_with("card") && name.find('-') == std::string_view::npos;
 }
@@ -93,7 +93,7 @@ struct Rule {
   Kind kind;
 };
 
-// The first rule whose `ending` the name has says what it is.
+// The first rule that matches the end of the name applies.
 constexpr std::array rules = {
     Rule{"pcie_tx_bytes", "bytes", counter},
     Rule{"pcie_rx_bytes", "bytes", counter},

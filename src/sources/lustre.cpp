@@ -6,13 +6,13 @@
 // llite/scratch-ffff9e3c open 12 samples [usec] 10 100 500 12345
 // osc/scratch-OST0000-osc-ffff9e3c ost_read 7 samples [usec] 201 2210 4810 4112300
 //
-// A line counts an event: how often, the unit, the least and the greatest, the sum, and from 2.x
-// the sum of squares. What is kept is how often (NAME_samples) and the sum (NAME_bytes of what is
-// in bytes, NAME_us of times, NAME_sum of others). Counted from the mount, or from when somebody
-// wrote to the file. "[reqs]" and "[regs]" mean no unit, and have no sum in older versions.
+// A line describes an event: its count, unit, smallest and largest value, sum, and from 2.x the sum
+// of squares. The count (NAME_samples) and the sum are stored (NAME_bytes for bytes, NAME_us for
+// times, NAME_sum for others), since the mount or since a user reset the file by writing to it.
+// "[reqs]" and "[regs]" mean no unit, and have no sum in older versions.
 //
-// The files moved: /proc/fs/lustre until 2.9, then partly /sys/fs/lustre, and
-// /sys/kernel/debug/lustre, which is for root. The first place that has a statistic is taken.
+// The files have moved: /proc/fs/lustre until 2.9, then partly /sys/fs/lustre, and
+// /sys/kernel/debug/lustre, which only root can read. The first place that has a statistic is used.
 #include "procfs/scan.hpp"
 #include "table/field_name.hpp"
 #include "table/line_writer.hpp"
@@ -35,15 +35,14 @@ using enum Kind;
 using enum ValueType;
 
 constexpr std::array<std::string_view, 3> kinds = {"llite", "osc", "mdc"};
-/// In llite both, in osc and mdc the first; mdc has md_stats beside it.
+/// llite has both, osc and mdc the first; mdc also has md_stats.
 constexpr std::array<std::string_view, 2> files_of_kind = {"stats", "md_stats"};
 
 Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   const std::array<std::filesystem::path, 3> places = {roots.sysfs / "kernel" / "debug" / "lustre",
                                                        roots.procfs / "fs" / "lustre",
                                                        roots.sysfs / "fs" / "lustre"};
-  std::map<std::string, table::SourceFile>
-      found;  // by instance and file, so that each is taken once
+  std::map<std::string, table::SourceFile> found;  // by instance and file, without duplicates
   for (const auto& place : places)
     for (const std::string_view kind : kinds)
       for (const std::string& instance : names_in(place / kind))

@@ -1,4 +1,4 @@
-// /proc/self/mountstats: what each NFS mount of this mount namespace did.
+// /proc/self/mountstats: statistics of each NFS mount of this mount namespace.
 // https://www.kernel.org/doc/html/latest/filesystems/nfs/index.html, fs/nfs/super.c and
 // net/sunrpc/stats.c in the kernel, mountstats(8)
 //
@@ -9,17 +9,18 @@
 // 	per-op statistics
 // 	        READ: 512 512 0 94208 536934400 12 301 330 0
 //
-// A mount is `mounted on` its folder, with blanks written as \040. `bytes` are those that programs
-// read and wrote through the page cache, and past it (O_DIRECT), then those that the server read
-// and wrote, then pages. An operation has operations, transmissions, major timeouts, bytes sent and
-// received, and milliseconds that its requests waited to be sent, for the response, and in all;
-// from Linux 5.3 the number of errors. Operations that have not occurred are left out until they
-// do, but for READ, WRITE and COMMIT: the first ones of these should count. With `nconnect` or
-// trunking a mount has several `xprt` lines: they are summed. The times of operations and all
-// counters are 64 bits wide, transport's as wide as the kernel's word.
+// The folder of a mount follows `mounted on`, with blanks written as \040. `bytes` are those that
+// programs read and wrote through the page cache, and bypassing it (O_DIRECT), then those that the
+// server read and wrote, then pages. An operation has the numbers of operations, transmissions,
+// major timeouts, bytes sent and received, and the milliseconds that its requests waited to be
+// sent, for the response, and in total; from Linux 5.3 also the number of errors. Operations that
+// have not occurred are left out, except READ, WRITE and COMMIT, so that the first of these count.
+// With `nconnect` or trunking a mount has several `xprt` lines, which are summed. The times of
+// operations and all counters are 64 bits wide, transport's as wide as the kernel's word.
 //
-// The file names all mounts, other file systems too; it is made in memory, and no server is asked.
-// Mounts of one export (a bind mount, another folder of it) share their counters: add up one.
+// The file lists all mounts, including other file systems. It is generated from memory, without a
+// request to a server. Mounts of one export (a bind mount, another folder of it) share their
+// counters: sum only one of them.
 #include "procfs/scan.hpp"
 #include "table/field_name.hpp"
 #include "table/line_writer.hpp"
@@ -75,19 +76,19 @@ constexpr std::array<std::string_view, 5> transports = {"transports", "transport
                                                         "transport_sends", "transport_receives",
                                                         "transport_bad_xids"};
 
-/// Behind the name of the operation.
+/// The numbers after the name of the operation.
 constexpr std::array<std::string_view, 9> operations = {
     "_operations", "_transmissions", "_major_timeouts", "_bytes_sent", "_bytes_received",
     "_queue_ms",   "_response_ms",   "_execution_ms",   "_errors"};
 
-/// The folder of an NFS mount; empty if the line is of another file system, or none of a mount.
+/// The folder of an NFS mount; empty if the line is not one of an NFS mount.
 std::string_view mount_of(std::string_view line) {
   constexpr std::string_view on = " mounted on ";
   constexpr std::string_view type = " with fstype nfs";
   if (!line.starts_with("device ")) return {};
   const std::size_t type_at = line.rfind(type);
   if (type_at == std::string_view::npos) return {};
-  // nfs and nfs4, and not nfsd.
+  // nfs and nfs4, but not nfsd.
   const std::string_view behind = line.substr(type_at + type.size());
   if (!behind.empty() && behind.front() != ' ' && behind.front() != '4') return {};
   const std::size_t on_at = line.rfind(on, type_at);
@@ -95,7 +96,7 @@ std::string_view mount_of(std::string_view line) {
   return line.substr(on_at + on.size(), type_at - on_at - on.size());
 }
 
-/// Of the `xprt` lines of one mount.
+/// Sums over the `xprt` lines of one mount.
 struct Transports {
   std::array<std::uint64_t, transports.size()> sums{};
   bool is_sound = true;
@@ -118,7 +119,7 @@ struct Transports {
   }
 };
 
-/// Writes lines that can be parsed one by one: "FOLDER events 28 154 …".
+/// Writes lines that can be parsed independently: "FOLDER events 28 154 …".
 class Writer {
  public:
   explicit Writer(procfs::TextBuffer& out) : out_(out) {}
@@ -197,7 +198,7 @@ void write_fields(const std::array<std::string_view, count>& names, std::string_
                   table::LineWriter& out) {
   for (const std::string_view name : names) {
     const std::string_view number = procfs::next_token(numbers);
-    if (number.empty()) return;  // an older kernel has fewer
+    if (number.empty()) return;  // older kernels have fewer
     out.integer(name, number);
   }
 }

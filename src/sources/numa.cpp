@@ -1,14 +1,14 @@
-// /sys/devices/system/node/node*/{meminfo,numastat}: memory of each NUMA node, and where it was
-// taken from.
+// /sys/devices/system/node/node*/{meminfo,numastat}: memory of each NUMA node, and on which node it
+// was allocated.
 // https://www.kernel.org/doc/html/latest/admin-guide/numastat.html
 //
 // node0 meminfo Node 0 MemTotal:       131862032 kB
 // node0 meminfo Node 0 HugePages_Total:     0
 // node0 numastat numa_hit 28374651
 //
-// Keys are those of /proc/meminfo, with a few left out and others by the node; "kB" is KiB, a line
-// without it is a count. numastat counts pages: hit, miss (wanted elsewhere and taken here),
-// foreign (wanted here and taken elsewhere), interleave_hit, local_node, other_node. A kernel
+// Keys are those of /proc/meminfo, except a few that are missing or added; "kB" is KiB, a line
+// without it is a count. numastat counts pages: hit, miss (wanted elsewhere, allocated here),
+// foreign (wanted here, allocated elsewhere), interleave_hit, local_node, other_node. A kernel
 // without NUMA has no such folder.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
@@ -71,7 +71,7 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
 
 FieldDescription describe_field(std::string_view name, std::string_view suffix,
                                 std::span<const FieldDescription> /*earlier*/) {
-  // Keys of numastat are written small, those of meminfo are not.
+  // Keys of numastat begin with a lower-case letter, those of meminfo do not.
   const bool is_counter = !name.empty() && name.front() >= 'a' && name.front() <= 'z';
   if (is_counter) return {std::string(name), "pages", counter, integer, 0};
   return {std::string(name), suffix == "kB" ? "KiB" : "count", gauge, integer, 0};

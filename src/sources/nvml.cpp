@@ -1,10 +1,10 @@
-// NVML, opened at run time: neither the build nor the programs need it.
+// NVML, loaded at run time: neither the build nor the programs depend on it.
 // https://docs.nvidia.com/deploy/nvml-api/
 //
-// Declared here is what is called, as nvml.h has it; these functions have been stable since driver
-// 418 and earlier. A function that a driver does not have, or a GPU does not support, costs its own
-// value. Left out is what is slow: the list of processes (4.5 ms), PCIe throughput over 20 ms; the
-// PCIe byte counters of newer drivers are taken instead.
+// The functions used are declared here as in nvml.h; they have been stable since driver 418 or
+// earlier. If a driver lacks a function, or a GPU does not support it, only its value is missing.
+// Slow functions are not used: the list of processes (4.5 ms) and PCIe throughput (20 ms); newer
+// drivers' PCIe byte counters are used instead.
 #include "sources/nvml.hpp"
 
 #include <fmt/format.h>
@@ -60,7 +60,7 @@ constexpr int temperature_of_gpu = 0;
 constexpr unsigned pcie_tx_bytes = 197;
 constexpr unsigned pcie_rx_bytes = 198;
 
-/// The library's functions; those that are not needed to begin with may be missing.
+/// The library's functions; optional ones may be missing.
 struct Functions {
   Return (*init)() = nullptr;
   Return (*shutdown)() = nullptr;
@@ -113,7 +113,7 @@ Functions functions_of(const Library& library) {
   return found;
 }
 
-/// "0000:41:00.0" of "00000000:41:00.0", as sysfs writes it.
+/// Converts "00000000:41:00.0" to "0000:41:00.0", as in sysfs.
 std::string address_of(const PciInfo& info) {
   std::string address(info.bus_id, ::strnlen(info.bus_id, sizeof info.bus_id));
   std::ranges::transform(address, address.begin(),
@@ -221,7 +221,7 @@ class Nvml final : public table::TextMaker {
     if (succeeds(values[1].outcome)) line(gpu, "pcie_rx_bytes", bits_of(values[1]), text);
   }
 
-  /// Values of 32 bits leave the rest of the union as it was.
+  /// Values of 32 bits do not set the rest of the union.
   static unsigned long long bits_of(const FieldValue& value) {
     constexpr int unsigned_int = 1;
     return value.value_type == unsigned_int ? static_cast<std::uint32_t>(value.value) : value.value;

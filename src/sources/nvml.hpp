@@ -6,8 +6,8 @@
 
 namespace tscollect::sources {
 
-/// Opens NVIDIA's management library where the driver has installed it. Its text has a line for
-/// each value of each GPU: "0000:41:00.0 utilization_gpu_percent 57". Error: why it cannot be used.
+/// Loads NVIDIA's management library, if the driver has installed it. Its text has a line for each
+/// value of each GPU: "0000:41:00.0 utilization_gpu_percent 57". Error: why it cannot be used.
 [[nodiscard]] Result<std::unique_ptr<table::TextMaker>> open_nvml();
 
 }  // namespace tscollect::sources

@@ -5,14 +5,14 @@
 // intel-rapl:0 max_energy_range_uj 262143328850
 // pm_counters energy 8127364 J 1732561234567890 us
 //
-// /sys/class/powercap/*: a zone is a package, its cores, its memory (`power_zone_name`). energy_uj
-// is in microjoules and starts again from 0 beyond max_energy_range_uj: that is every few minutes
-// to hours, so sample more often. It is for root only since 2020 (CVE-2020-8694) unless the site
-// changes that. AMD's processors have the same files (intel-rapl too). A zone that only sets limits
-// has no energy.
+// /sys/class/powercap/*: a zone is a package, its cores, or its memory (`power_zone_name`).
+// energy_uj is in microjoules and restarts from 0 after max_energy_range_uj, every few minutes to
+// hours, so sample more often than that. Only root can read it since 2020 (CVE-2020-8694), unless
+// the site changes that. AMD's processors have the same files (also called intel-rapl). A zone that
+// only sets limits has no energy.
 //
-// /sys/cray/pm_counters/*: power in W, energy in J of the whole node, of its processors, memory and
-// accelerators, taken ten times a second. Everybody may read them.
+// /sys/cray/pm_counters/*: power in W and energy in J of the whole node, its processors, memory and
+// accelerators, updated ten times per second. Readable by everybody.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
 #include "base/printable.hpp"
@@ -79,7 +79,7 @@ FieldDescription describe_field(std::string_view name, std::string_view suffix,
 
 constexpr std::array<std::string_view, 1> zone_texts = {"name"};
 
-/// "package-0", "dram"; zones in a package have its name in front: "package-0/core".
+/// "package-0", "dram"; zones within a package have its name first: "package-0/core".
 table::DeviceFacts name_zone(const std::filesystem::path& sysfs, std::string_view row) {
   const auto folder = device_folder(sysfs / "class" / "powercap", row);
   if (folder.empty()) return {{}, {row == cray_row ? "HPE Cray node" : ""}};

@@ -1,6 +1,6 @@
-// How long the readings of other sources took, in microseconds: of those that may be slow and are
-// read on threads of their own, and of all where `reading_time` is asked for by name. There is no
-// file behind it. The sampler writes a line for each reading that came back in time:
+// Duration of readings of other sources, in microseconds: of sources that may be slow and are read
+// on threads of their own, and of all sources if `reading_time` is requested by name. There is no
+// file. The sampler writes a line for each reading that returned in time:
 //
 // nfs 184
 // rdma 2210

@@ -4,11 +4,11 @@
 // Tcp: RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails … RetransSegs …
 // Tcp: 1 200 120000 -1 141 48 7 9 2 61345 58123 12 0 33 0
 //
-// Two lines for each protocol, the names and the values. Names are those of the kernel behind the
-// protocol's, as nstat has them: TcpRetransSegs, TcpExtListenOverflows, UdpRcvbufErrors. TcpExt has
-// grown from some 40 to more than 120. What is known of these counters: they are as wide as the
-// kernel's word, those of IP and IpExt 64 bits; TcpMaxConn is -1; what is no counter is listed
-// below. ICMP, UDP-Lite and MPTCP are left out.
+// Two lines for each protocol, with names and values. Names have the protocol's name first, as in
+// nstat: TcpRetransSegs, TcpExtListenOverflows, UdpRcvbufErrors. TcpExt has grown from some 40 to
+// more than 120. Counters are as wide as the kernel's word, those of IP and IpExt 64 bits;
+// TcpMaxConn is -1; values that are not counters are listed below. ICMP, UDP-Lite and MPTCP are
+// left out.
 #include "procfs/scan.hpp"
 #include "table/field_name.hpp"
 #include "table/line_writer.hpp"
@@ -36,7 +36,7 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   return files;
 }
 
-/// "Tcp" of "Tcp: …", which is then without it; empty if there is no colon.
+/// Removes "Tcp" from "Tcp: …" and returns it; empty if there is no colon.
 std::string_view take_protocol(std::string_view& line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return {};
@@ -45,7 +45,7 @@ std::string_view take_protocol(std::string_view& line) {
   return protocol;
 }
 
-/// "Tcp InSegs 61345" for each value: what stands in one line can be parsed by itself.
+/// Writes "Tcp InSegs 61345" for each value, so that each line can be parsed independently.
 [[gnu::hot]] void pair_lines(std::string_view text, std::string_view /*prefix*/,
                              procfs::TextBuffer& out) {
   while (!text.empty()) {

@@ -7,8 +7,8 @@
 
 namespace tscollect::table {
 
-/// The name of a field, made of pieces of a line without memory of its own. What is too long for a
-/// kernel's name is cut.
+/// The name of a field, composed of pieces of a line without allocating. A name too long for a
+/// kernel's is cut.
 class FieldName {
  public:
   FieldName& add(std::string_view piece) {
@@ -20,7 +20,7 @@ class FieldName {
   [[nodiscard]] std::string_view view() const { return {text_.data(), size_}; }
 
  private:
-  std::array<char, 160> text_;  // not zeroed: it is made for every line that changed
+  std::array<char, 160> text_;  // not zeroed, as it is created for every changed line
   std::size_t size_ = 0;
 };
 

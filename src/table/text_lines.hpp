@@ -5,7 +5,7 @@
 
 namespace tscollect::table {
 
-/// Takes the next line, without its newline, from a text that is not empty.
+/// Removes and returns the next line, without its newline, of a non-empty text.
 [[nodiscard]] inline std::string_view take_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
   const std::string_view line = text.substr(0, end);

@@ -1,7 +1,7 @@
-// The program `tscollect` that comes first. A benchmark marks its phases with it, perhaps often and
-// while it measures, and the libraries that read files (HDF5 and what it is built on, some forty in
-// all) take ten times as long to load as a mark takes. So a mark is made here, and for everything
-// else the program that has them takes this one's place.
+// The program `tscollect` that is started first. A benchmark marks its phases with it, perhaps
+// often and while it measures, and loading the libraries that read files (HDF5 and its
+// dependencies, some forty in all) takes ten times as long as a mark. So marks are made here; for
+// all other commands this program executes the one with the libraries.
 #include "base/exit_status.hpp"
 #include "base/log.hpp"
 #include "tool/mark/mark.hpp"
@@ -20,8 +20,8 @@ namespace {
 
 using namespace tscollect;
 
-/// The mark, if the words ask for one and for nothing else. What is wrong with them, or help, is
-/// told by the other program.
+/// The mark, if the arguments request one and nothing else. The other program handles errors and
+/// help.
 std::optional<tool::MarkArguments> parse_mark(int count, char** words) {
   if (count < 2 || std::string_view(words[1]) != "mark") return std::nullopt;
   CLI::App command;

@@ -1,4 +1,4 @@
-// Clocks of hosts that say different times, or that were set during the run.
+// Clocks of hosts that differ, or that were set during the run.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 

@@ -1,4 +1,4 @@
-// The hosts' CPUs were the limit: nearly all of them were busy, and hardly any waited for I/O.
+// The CPUs of hosts were the limit: nearly all were busy, and hardly any waited for I/O.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr double least_busy = 90;    // percent of all CPUs
 constexpr double most_waiting = 10;  // percent
-constexpr double least_share = 0.5;  // of the part
+constexpr double least_share = 0.5;  // of the time of the part
 
 constexpr RuleDescription about = {
     .name = "cpu-bound",

@@ -11,33 +11,33 @@
 
 namespace tscollect::analysis {
 
-/// Whether it says what held the run back, or that something went wrong.
+/// Whether a finding names a limit of the run, or a problem.
 enum class FindingKind : std::uint8_t { limit, trouble };
 
-/// What a rule is, for people.
+/// Description of a rule for users.
 struct RuleDescription {
   std::string_view name;   ///< "saturated-disk"
   std::string_view title;  ///< "Saturated disk"
   FindingKind kind = FindingKind::limit;
-  std::string_view rule;         ///< what it takes
-  std::string_view needs;        ///< what has to be in the file
-  std::string_view cannot_know;  ///< what a reader is not to conclude
+  std::string_view rule;         ///< the condition
+  std::string_view needs;        ///< data that the file must have
+  std::string_view cannot_know;  ///< what must not be concluded from it
 };
 
-/// A number that a finding rests on.
+/// A number that supports a finding.
 struct Evidence {
   std::string what;       ///< "queue depth"
   std::string value;      ///< "34 requests"
   std::string threshold;  ///< "at least 4"; empty: none
 };
 
-/// A sentence about a run, and what it rests on.
+/// A sentence about a run, with its evidence.
 struct Finding {
   const RuleDescription* rule = nullptr;
   std::string text;
-  std::vector<std::string> hosts;  ///< the first of them, those that it holds for most first
+  std::vector<std::string> hosts;  ///< the first hosts, strongest first
   std::size_t host_count = 0;
-  std::optional<Period> period;  ///< when, in seconds since tick 0
+  std::optional<Period> period;  ///< in seconds since tick 0
   std::vector<Evidence> evidence;
 };
 

@@ -8,20 +8,20 @@
 
 namespace tscollect::analysis {
 
-/// For how much of a part a condition held.
+/// For which fraction of a part a condition was true.
 struct Held {
-  double share = 0;                ///< 0 to 1, of the time in which it can be told
-  std::vector<std::size_t> slots;  ///< in which it held
-  Period when;                     ///< from the first of them to the last
+  double share = 0;                ///< 0 to 1, of the time with known values
+  std::vector<std::size_t> slots;  ///< slots in which it was true
+  Period when;                     ///< from the first to the last of these slots
 
-  /// One odd sample is no finding.
+  /// A single unusual sample is not a finding.
   [[nodiscard]] bool is_long_enough(const Slots& all) const {
     constexpr std::size_t fewest_steps = 3;
     return slots.size() * all.steps_per_slot() >= fewest_steps;
   }
 };
 
-/// `condition`: whether it holds in a slot; nothing where that cannot be told.
+/// `condition`: whether it is true in a slot; nothing if unknown.
 template <class Condition>
 Held held_in(const Slots& slots, const Slots::Range& range, const Condition& condition) {
   Held held;
@@ -42,7 +42,7 @@ Held held_in(const Slots& slots, const Slots::Range& range, const Condition& con
   return held;
 }
 
-/// The mean of a series over slots; NaN if nothing is known.
+/// The mean of a series over slots; NaN if no value is known.
 [[nodiscard]] inline double mean_over(const SlotSeries& series,
                                       const std::vector<std::size_t>& slots) {
   double sum = 0;
@@ -55,7 +55,7 @@ Held held_in(const Slots& slots, const Slots::Range& range, const Condition& con
   return count > 0 ? sum / count : absent;
 }
 
-/// Whether a value is known and at least `least`; nothing if it is not known.
+/// Whether a value is at least `least`; nothing if it is unknown.
 [[nodiscard]] inline std::optional<bool> at_least(double value, double least) {
   if (std::isnan(value)) return std::nullopt;
   return value >= least;

@@ -55,7 +55,7 @@ Finding HostRule::told(const Found& found, const RunPart& part) const {
   return finding;
 }
 
-/// What holds for the whole run is told of it alone.
+/// A finding for the whole run is not repeated for its parts.
 std::vector<Finding> HostRule::finish(const RunSlots& /*run*/, const RuleContext& context) {
   std::vector<std::pair<std::size_t, const Found*>> ranked;
   for (const auto& [part, found] : found_) ranked.emplace_back(part, &found);

@@ -9,8 +9,8 @@
 
 namespace tscollect::analysis {
 
-/// A rule that judges each host, or each of its devices, by itself. What holds for several of them
-/// in one part of the run is told in one sentence, about that for which it holds most.
+/// A rule that checks each host, or each of its devices, separately. If it applies to several of
+/// them in one part of the run, one sentence reports the strongest.
 class HostRule : public Rule {
  public:
   [[nodiscard]] std::vector<Finding> finish(const RunSlots& run,
@@ -18,19 +18,19 @@ class HostRule : public Rule {
   [[nodiscard]] bool was_judged() const override { return judged_; }
 
  protected:
-  /// Something that was found, without a place yet: "node1", "nvme0n1 of node1".
+  /// A match of the rule on one host or device.
   struct Hit {
     std::string host;
     std::string device;     ///< empty: the host
-    double strength = 0;    ///< by which they are compared
-    std::string predicate;  ///< "was busy for 82 % of", followed by the part's name
-    std::string numbers;    ///< what follows the part's name, without the full stop; may be empty
+    double strength = 0;    ///< for comparing matches
+    std::string predicate;  ///< "was busy for 82 % of"; the part's name follows
+    std::string numbers;    ///< follows the part's name, without the full stop; may be empty
     Period when;
     std::vector<Evidence> evidence;
   };
 
   void set_judged() { judged_ = true; }
-  /// `part`: its place in RuleContext::parts.
+  /// `part`: index in RuleContext::parts.
   void add(std::size_t part, Hit hit);
 
  private:
@@ -51,7 +51,7 @@ class HostRule : public Rule {
 /// "82 % of", "all of"
 [[nodiscard]] std::string share_text(double share);
 
-/// A number with its unit as people read it: "424 MB/s", "3.2 GiB", "1.2 ms", "97 %".
+/// A number with a readable unit: "424 MB/s", "3.2 GiB", "1.2 ms", "97 %".
 [[nodiscard]] std::string with_unit(double value, std::string_view unit);
 
 /// UTC: "12:03:10".

@@ -1,4 +1,4 @@
-// Memory ran short: tasks waited for it, or next to nothing was left.
+// Memory was short: tasks waited for it, or almost none was available.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 

@@ -1,4 +1,4 @@
-// Packets that were lost, damaged or sent again.
+// Packets that were lost, damaged or retransmitted.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 
@@ -34,7 +34,7 @@ constexpr RuleDescription about = {
 struct Kind {
   std::string_view quantity;
   std::string_view what;
-  std::string_view of;  ///< packets that it is a part of; empty: an error
+  std::string_view of;  ///< packets that include it; empty: an error
 };
 constexpr auto kinds =
     std::to_array<Kind>({{"net.rx.errors", "errors in receiving", {}},
@@ -60,7 +60,7 @@ class NetworkErrors final : public HostRule {
   }
 
  private:
-  /// How many there were, and when.
+  /// Number of events, and when they occurred.
   struct Count {
     double sum = 0;
     Period when;

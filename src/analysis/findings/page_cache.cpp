@@ -1,5 +1,5 @@
-// Programs read what no server had to send: the page cache served it. It is said only where both
-// are counted, as for NFS. How much programs asked local file systems for, nobody counts.
+// Programs read more than the server sent: the page cache served the rest. Reported only if both
+// are counted, as for NFS. For local file systems the kernel does not count what programs request.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 
@@ -9,8 +9,8 @@ namespace tscollect::analysis {
 
 namespace {
 
-constexpr double least_read = 10e6;       // bytes a second, asked for
-constexpr double most_from_server = 0.5;  // of what was asked for
+constexpr double least_read = 10e6;       // bytes per second, requested by programs
+constexpr double most_from_server = 0.5;  // of the requested bytes
 constexpr double least_share = 0.5;       // of the part
 
 constexpr RuleDescription about = {

@@ -11,14 +11,14 @@
 
 namespace tscollect::analysis {
 
-/// A part of the run that rules look at.
+/// A part of the run that rules check.
 struct RunPart {
   std::string name;  ///< "write 1", "the run"
   Period period;
   Slots::Range slots;
 };
 
-/// What all rules are told of the run.
+/// Data about the run for all rules.
 struct RuleContext {
   const Slots* slots = nullptr;
   RunClock clock;
@@ -33,8 +33,8 @@ struct HostView {
   const HostSlots& series;
 };
 
-/// Looks for one kind of finding. It is shown the hosts one after the other and keeps little of
-/// each; what needs all of them together is in the reduced run at the end.
+/// Searches for one kind of finding. It receives the hosts one after another and keeps little of
+/// each. Data of all hosts together are in the reduced run at the end.
 class Rule {
  public:
   Rule() = default;
@@ -44,20 +44,20 @@ class Rule {
 
   [[nodiscard]] virtual const RuleDescription& description() const = 0;
   virtual void take(const HostView& host, const RuleContext& context) = 0;
-  /// A host of which the file has nothing.
+  /// A host of which the file has no data.
   virtual void take_missing(const block::HostOutcome& /*host*/) {}
   [[nodiscard]] virtual std::vector<Finding> finish(const RunSlots& run,
                                                     const RuleContext& context) = 0;
-  /// Whether the file had what it needs.
+  /// Whether the file had the required data.
   [[nodiscard]] virtual bool was_judged() const = 0;
 };
 
-/// All of them, in the order in which their findings are told.
+/// All rules, in the order of their findings.
 [[nodiscard]] std::vector<std::unique_ptr<Rule>> make_rules();
 
-/// The quantities that rules look at, beyond those of charts.
+/// The quantities that rules use besides those of charts.
 [[nodiscard]] const std::vector<const Quantity*>& rule_quantities();
-/// Whether rules look at it device by device.
+/// Whether rules use it by device.
 [[nodiscard]] bool is_judged_by_device(const Quantity& quantity);
 
 }  // namespace tscollect::analysis

@@ -65,7 +65,7 @@ std::vector<std::unique_ptr<Rule>> make_rules() {
   return rules;
 }
 
-/// Those that this version knows: a rule is not judged where its quantity is not there.
+/// Quantities of this version only: a rule whose quantity does not exist is not applied.
 const std::vector<const Quantity*>& rule_quantities() {
   static const std::vector<const Quantity*> all = [] {
     std::vector<const Quantity*> known;

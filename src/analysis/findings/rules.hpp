@@ -6,7 +6,7 @@
 
 namespace tscollect::analysis {
 
-// Each is in the file of its name; docs/reading.md lists them with their thresholds.
+// Each is defined in the file of its name; docs/reading.md lists them with their thresholds.
 [[nodiscard]] std::unique_ptr<Rule> cpu_bound_rule();
 [[nodiscard]] std::unique_ptr<Rule> saturated_disk_rule();
 [[nodiscard]] std::unique_ptr<Rule> saturated_link_rule();

@@ -1,4 +1,4 @@
-// What is not in the file: hosts, ends of hosts, samples.
+// Data missing in the file: hosts, ends of hosts, samples.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 #include "base/format.hpp"
@@ -25,7 +25,7 @@ constexpr RuleDescription about = {
     .cannot_know = "What happened on a host while it was not sampled",
 };
 
-/// What happened to one host.
+/// Losses of one host.
 struct Loss {
   std::string host;
   std::string what;

@@ -1,6 +1,6 @@
-// A disk had all that it could do: it was busy all the time, requests queued, each took long, and
-// tasks waited. Only all of it together says so: a disk that serves requests in parallel is busy
-// long before it is at its limit.
+// A disk was at its limit: it was always busy, requests queued, each took long, and tasks waited.
+// All conditions are needed: a disk that serves requests in parallel is busy long before it reaches
+// its limit.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 
@@ -32,7 +32,7 @@ constexpr RuleDescription about = {
         "order. Busy time is inexact since Linux 5.0",
 };
 
-/// Of reads and writes together; NaN if there were none.
+/// Latency of reads and writes together; NaN if there were none.
 double latency_at(const DeviceSlots& disk, std::size_t slot) {
   double time = 0;
   double requests = 0;

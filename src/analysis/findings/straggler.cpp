@@ -1,4 +1,4 @@
-// A host that moves much less than the others.
+// A host with much less throughput than the others.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 #include "analysis/reduce/outliers.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr double most_of_median = 0.75;
 constexpr double least_median = 1e6;  // bytes a second
-constexpr double deviations = 4;      // of the hosts' usual distance from their median
+constexpr double deviations = 4;      // of the usual distance of hosts from their median
 constexpr double usual_to_deviation = 1.4826;
 constexpr std::size_t most_findings = 5;
 constexpr std::size_t most_names = 8;
@@ -45,7 +45,7 @@ constexpr auto directions = std::to_array<Direction>({{"nfs.read.throughput", "r
                                                       {"net.rx.throughput", "receives"},
                                                       {"net.tx.throughput", "sends"}});
 
-/// Over the slots in which it is known; NaN if it is in none.
+/// The mean over slots with known values; NaN if there are none.
 double mean_of(const HostCurve& curve, const Slots& slots, const Slots::Range& range) {
   double sum = 0;
   double seconds = 0;
@@ -58,11 +58,11 @@ double mean_of(const HostCurve& curve, const Slots& slots, const Slots::Range& r
   return seconds > 0 ? sum / seconds : absent;
 }
 
-/// What each host moved in a part, in one direction.
+/// Throughput of each host in a part, in one direction.
 struct Moved {
   const Direction* direction = nullptr;
   const std::vector<HostCurve>* curves = nullptr;
-  std::vector<double> means;  ///< by host; NaN where it is not known
+  std::vector<double> means;  ///< by host; NaN if unknown
   double sum = 0;
 
   [[nodiscard]] std::vector<double> known() const {
@@ -88,7 +88,7 @@ Moved most_moved(const RunSlots& run, const Slots::Range& range) {
   return most;
 }
 
-/// From the first slot to the last one in which the host lies far below the others.
+/// From the first to the last slot in which the host is far below the others.
 Period slow_period(const RunSlots& run, const Moved& moved, std::size_t host,
                    const Slots::Range& range) {
   const Slots& slots = run.slots();

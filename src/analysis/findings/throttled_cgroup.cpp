@@ -1,4 +1,4 @@
-// The job's cgroup was kept from running by its CPU limit.
+// The CPU limit of the job's cgroup throttled it.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 

@@ -1,4 +1,4 @@
-// Disks of one host, or its RDMA ports, that share the work unevenly.
+// Disks or RDMA ports of one host that share the load unevenly.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
 #include "analysis/reduce/outliers.hpp"
@@ -15,7 +15,7 @@ namespace tscollect::analysis {
 
 namespace {
 
-constexpr double least_of_all = 0.1;  // of what the host's devices do together
+constexpr double least_of_all = 0.1;  // of the total of the host's devices
 constexpr double most_of_median = 0.5;
 constexpr double least_throughput = 10e6;  // bytes a second, all disks together
 constexpr double least_link_share = 10;    // percent, all ports together
@@ -34,7 +34,7 @@ constexpr RuleDescription about = {
         "the data is no fault",
 };
 
-/// One kind of device, and what says how much each did.
+/// A kind of device, and the quantity that measures its load.
 struct Subject {
   std::string_view source;
   std::array<std::string_view, 2> quantities;

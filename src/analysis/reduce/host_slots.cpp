@@ -53,7 +53,7 @@ void HostSlots::take(const Intervals& intervals, const Series& series) {
 
 void HostSlots::end_part(const Intervals& intervals) { sums_.end_part(intervals); }
 
-/// nullptr if there are too many.
+/// nullptr if the host has too many devices.
 DeviceSlots* HostSlots::device_of(const Series& series) {
   const auto [place, is_new] =
       places_.try_emplace({series.quantity->source, std::string(series.device)}, devices_.size());

@@ -11,25 +11,25 @@
 
 namespace tscollect::analysis {
 
-/// What one device did in each slot.
+/// Values of one device in each slot.
 struct DeviceSlots {
   std::string name;
   std::string_view source;
   std::string_view role;
-  std::map<const Quantity*, SlotSeries> series;  ///< those that were ever other than zero
+  std::map<const Quantity*, SlotSeries> series;  ///< those that were not always zero
 
-  /// nullptr if it is not among them.
+  /// nullptr if the device does not have it.
   [[nodiscard]] const SlotSeries* find(std::string_view quantity) const;
 };
 
-/// Reduces one host to slots: its sums, and its devices, each of which counts once in them. Devices
-/// that did nothing are left out, and so are those beyond the first most_devices of a host.
+/// Reduces one host to slots: its sums and its devices. Idle devices are left out, and so are those
+/// beyond the first most_devices of a host.
 class HostSlots final : public SeriesVisitor {
  public:
   static constexpr std::size_t most_devices = 256;
   using TakeSum = HostSums::Take;
 
-  /// `by_device`: of which quantities devices are kept, too. `take`: is given each sum, too.
+  /// `by_device`: quantities kept for each device, too. `take`: also receives each sum.
   HostSlots(const Slots& slots, const std::vector<const Quantity*>& quantities,
             const std::function<bool(const Quantity&)>& by_device, double shortest, TakeSum take);
 
@@ -56,7 +56,7 @@ class HostSlots final : public SeriesVisitor {
   std::vector<DeviceSlots> devices_;
   std::map<std::pair<std::string_view, std::string>, std::size_t> places_;
   std::size_t left_out_ = 0;
-  std::vector<std::size_t> slot_of_;  ///< of the part's intervals
+  std::vector<std::size_t> slot_of_;  ///< of the current part's intervals
 };
 
 }  // namespace tscollect::analysis

@@ -7,7 +7,7 @@ namespace tscollect::analysis {
 
 namespace {
 
-/// What is no difference to anybody, whatever the others do.
+/// Differences smaller than this do not matter, whatever the other hosts' values are.
 double least_difference(std::string_view unit) {
   constexpr double mib = 1024 * 1024;
   if (unit == "bytes/s") return 1e6;

@@ -10,9 +10,10 @@ namespace tscollect::analysis {
 
 namespace {
 
-// Bounds that keep a page of any run below 5 MB: so many points a curve, so many cells a heat map.
+// Limits that keep the page of any run below 5 MB: points per curve, cells per heat map.
 constexpr std::size_t most_slots = 2000;
-constexpr std::size_t most_joined_slots = 1000;  ///< each is two points, the lowest and the highest
+constexpr std::size_t most_joined_slots =
+    1000;  ///< each has two points, the lowest and the highest value
 constexpr std::size_t most_band_slots = 1200;
 constexpr std::size_t most_cells = 120'000;
 constexpr std::size_t most_columns = 600;
@@ -59,7 +60,7 @@ class Reading {
         context_(context_of(reduced, phases, interval_)),
         rules_(make_rules()) {}
 
-  /// Shows the rules all hosts; `sums` is given their sums, unless it is nullptr.
+  /// Passes all hosts to the rules; `sums` receives their sums, unless it is nullptr.
   void read_hosts(RunSums* sums, const std::function<void(std::size_t)>& progress) {
     std::size_t done = 0;
     for (const block::HostOutcome& outcome : run_.hosts()) {

@@ -13,12 +13,11 @@
 
 namespace tscollect::analysis {
 
-/// Up to so many hosts each is shown by lines of its own, and up to so many by name if it stands
-/// out.
+/// Up to this many hosts each has its own lines; beyond that only outliers are shown by name.
 inline constexpr std::size_t most_hosts_as_lines = 8;
 inline constexpr std::size_t most_hosts_as_band = 64;
 
-/// A rule, and whether the file had what it needs.
+/// A rule, and whether the file had the required data.
 struct JudgedRule {
   const RuleDescription* description = nullptr;
   bool was_judged = false;
@@ -30,16 +29,16 @@ struct Unreadable {
   std::string why;
 };
 
-/// A run as it can be shown: as much as fits on a page, whatever its length.
+/// A run reduced to what fits on a page, whatever its length.
 struct ReducedRun {
-  /// `phases` outlives this.
+  /// `phases` must outlive this object.
   ReducedRun(const RunPhases& phases, std::size_t host_count,
              std::vector<const Quantity*> all_quantities);
   ReducedRun(const ReducedRun&) = delete;
   ReducedRun& operator=(const ReducedRun&) = delete;
 
-  Slots fine;    ///< of the run as a whole
-  Slots coarse;  ///< of hosts: several fine ones where there are many hosts
+  Slots fine;    ///< for the run as a whole
+  Slots coarse;  ///< for hosts: wider than the fine ones if there are many hosts
   std::vector<const Quantity*> quantities;
   std::vector<SlotSeries> totals;  ///< by quantity; fine
   RunSlots hosts;
@@ -49,8 +48,8 @@ struct ReducedRun {
   std::vector<Unreadable> unreadable;
 };
 
-/// Reads the run once, or, if it is long, a few times. `shown`: quantities to keep beside those
-/// that rules look at.
+/// Reads the run once, or several times if it is long. `shown`: quantities to keep besides those of
+/// the rules.
 [[nodiscard]] std::unique_ptr<ReducedRun> reduce_run(
     const store::RunFileReader& run, const RunPhases& phases,
     const std::vector<const Quantity*>& shown,

@@ -8,7 +8,7 @@ namespace tscollect::analysis {
 
 HostCurve::HostCurve(const SlotSeries& series, const Slots& slots) {
   whole_ = series.mean({0, series.size()});
-  // The first sample of all ends no interval.
+  // The very first sample ends no interval.
   const std::size_t first = slots.steps_per_slot() == 1 ? 1 : 0;
   bool is_zero = true;
   for (std::size_t slot = first; slot < series.size() && is_zero; ++slot)

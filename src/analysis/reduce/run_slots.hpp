@@ -10,7 +10,7 @@
 
 namespace tscollect::analysis {
 
-/// A quantity of one host by slot; NaN where nothing is known.
+/// A quantity of one host by slot; NaN if unknown.
 class HostCurve {
  public:
   HostCurve() = default;
@@ -21,9 +21,9 @@ class HostCurve {
   [[nodiscard]] double lowest(std::size_t slot) const { return at(lowest_, slot); }
   [[nodiscard]] double highest(std::size_t slot) const { return at(highest_, slot); }
   [[nodiscard]] bool falls(std::size_t slot) const { return slot < falls_.size() && falls_[slot]; }
-  /// Over the run.
+  /// Mean over the run.
   [[nodiscard]] std::optional<double> mean() const { return whole_; }
-  /// Whether it was ever other than zero.
+  /// Whether it was always zero.
   [[nodiscard]] bool is_zero() const { return mean_.empty(); }
 
  private:
@@ -32,7 +32,7 @@ class HostCurve {
     return slot < first_known_ ? absent : 0;
   }
 
-  // Empty for a host that did nothing: most counters of most hosts stand still.
+  // Empty for an idle host: most counters of most hosts do not change.
   std::vector<double> mean_;
   std::vector<double> lowest_;
   std::vector<double> highest_;
@@ -41,7 +41,7 @@ class HostCurve {
   std::optional<double> whole_;
 };
 
-/// What each host of the run did, reduced to slots. It takes as much memory as hosts × slots.
+/// All hosts of the run, reduced to slots. Memory: hosts × slots.
 class RunSlots {
  public:
   RunSlots(const Slots& slots, std::vector<const Quantity*> quantities);
@@ -51,7 +51,7 @@ class RunSlots {
   [[nodiscard]] const Slots& slots() const { return *slots_; }
   [[nodiscard]] const std::vector<std::string>& hosts() const { return hosts_; }
   [[nodiscard]] const std::vector<const Quantity*>& quantities() const { return quantities_; }
-  /// By host; not known for those that do not have it.
+  /// By host; unknown for hosts without the quantity.
   [[nodiscard]] const std::vector<HostCurve>& curves(std::size_t quantity) const {
     return curves_[quantity];
   }

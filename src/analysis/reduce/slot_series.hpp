@@ -10,28 +10,28 @@
 
 namespace tscollect::analysis {
 
-/// A quantity in each slot: its mean, and the lowest and the highest value of a sample, so that no
-/// spike vanishes however many samples a slot has. Intervals much shorter than the others are left
-/// out: the last sample, taken at the stop, may follow the one before at once.
+/// A quantity by slot: its mean, and the lowest and highest value of a sample, so that spikes are
+/// preserved however many samples a slot has. Intervals much shorter than the others are left out:
+/// the last sample, taken at stop, may follow the previous one immediately.
 class SlotSeries {
  public:
   SlotSeries() = default;
   explicit SlotSeries(std::size_t slots);
 
-  /// `slots`: of Slots::find(). Parts of a host follow each other.
+  /// `slots`: from Slots::find(). Parts of a host must be passed in order.
   void add(const Intervals& intervals, std::span<const std::size_t> slots,
            const Fractions& fractions, double shortest);
-  /// One value, the next one of its slot.
+  /// Adds one value, the next one of its slot.
   void add_value(std::size_t slot, double numerator, double denominator);
 
   [[nodiscard]] std::size_t size() const { return numerator_.size(); }
-  /// NaN where nothing is known.
+  /// NaN if unknown.
   [[nodiscard]] double mean(std::size_t slot) const;
   [[nodiscard]] double lowest(std::size_t slot) const { return lowest_[slot]; }
   [[nodiscard]] double highest(std::size_t slot) const { return highest_[slot]; }
   /// Whether the highest value came before the lowest.
   [[nodiscard]] bool falls(std::size_t slot) const { return highest_at_[slot] < lowest_at_[slot]; }
-  /// Over some slots; nothing if no value is known.
+  /// Mean over several slots; nothing if no value is known.
   [[nodiscard]] std::optional<double> mean(Slots::Range range) const;
   /// Whether any value is known.
   [[nodiscard]] bool is_known() const { return is_known_; }
@@ -41,7 +41,7 @@ class SlotSeries {
   std::vector<double> denominator_;
   std::vector<double> lowest_;
   std::vector<double> highest_;
-  std::vector<std::uint32_t> values_;  ///< how many the slot has had
+  std::vector<std::uint32_t> values_;  ///< number of values in the slot
   std::vector<std::uint32_t> lowest_at_;
   std::vector<std::uint32_t> highest_at_;
   bool is_known_ = false;

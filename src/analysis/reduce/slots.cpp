@@ -36,7 +36,7 @@ void Slots::find(const Intervals& intervals, std::vector<std::size_t>& slots) co
   std::size_t step = intervals.tick.empty() ? 0 : grid_->find(intervals.tick.front());
   for (std::size_t i = 0; i < intervals.size(); ++i) {
     const std::int64_t tick = intervals.tick[i];
-    // Ticks ascend, unless the file is damaged.
+    // Ticks increase, unless the file is damaged.
     while (step < grid_->size() && grid_->tick(step) < tick) ++step;
     if (step > 0 && grid_->tick(step - 1) >= tick) step = grid_->find(tick);
     if (step < grid_->size()) slots[i] = of_step(step);

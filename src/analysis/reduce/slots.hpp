@@ -9,22 +9,22 @@
 
 namespace tscollect::analysis {
 
-/// The time axis of a run in a bounded number of slots, each of the same number of steps of its
-/// grid; the last one may have fewer.
+/// The time axis of a run divided into a limited number of slots, each with the same number of grid
+/// steps; the last one may have fewer.
 class Slots {
  public:
-  /// `grid` outlives this. A slot has a multiple of `multiple` steps.
+  /// `grid` must outlive this object. The number of steps per slot is a multiple of `multiple`.
   Slots(const TickGrid& grid, std::size_t most, std::size_t multiple = 1);
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t steps_per_slot() const { return steps_per_slot_; }
   [[nodiscard]] const TickGrid& grid() const { return *grid_; }
-  /// In seconds since tick 0. The first sample of all ends an interval of no length.
+  /// In seconds since tick 0. The very first sample ends an interval of length 0.
   [[nodiscard]] double begin(std::size_t slot) const;
   [[nodiscard]] double end(std::size_t slot) const;
   [[nodiscard]] std::size_t of_step(std::size_t step) const { return step / steps_per_slot_; }
 
-  /// The slots that lie mostly in the period: from first to before last.
+  /// The slots that lie mostly in the period: [first, last).
   struct Range {
     std::size_t first = 0;
     std::size_t last = 0;

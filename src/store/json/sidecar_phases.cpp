@@ -20,10 +20,10 @@ namespace tscollect::store {
 namespace {
 
 constexpr int indent = 2;
-/// That of 10,000 hosts is a tenth of it.
+/// Ten times the size of a sidecar of 10,000 hosts.
 constexpr std::size_t most_bytes = std::size_t{64} << 20U;
 
-/// Sets a member, in its place or as the last one.
+/// Sets a member, in its place or at the end.
 void set(Json& object, std::string_view name, Json value) {
   auto& members = object.get_ref<Json::object_t&>();
   const auto found = std::ranges::find(

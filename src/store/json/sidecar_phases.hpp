@@ -12,7 +12,7 @@ namespace tscollect::store {
 /// The sidecar's member "phases".
 [[nodiscard]] Json phases_to_value(std::span<const block::RunPhase> phases);
 
-/// Replaces the sidecar, if there is one, by one with these phases and a further line of history.
+/// Replaces the sidecar, if there is one, by one with these phases and another line of history.
 /// Throws StoreError or FileError.
 void insert_into_sidecar(const base::FilePlace& sidecar, std::span<const block::RunPhase> phases,
                          std::string_view history);

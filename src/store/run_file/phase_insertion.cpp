@@ -26,7 +26,7 @@ namespace tscollect::store {
 
 namespace {
 
-/// The copy is as open to others as the file was, as far as we may say so.
+/// Gives the copy the permissions of the file, as far as permitted.
 void copy_rights(const base::Descriptor& from, int to) {
   struct stat facts {};
   if (::fstat(from.get(), &facts) != 0) return;
@@ -56,7 +56,7 @@ std::string with_line(const std::string& history, std::string_view line) {
   return history.empty() ? std::string(line) : fmt::format("{}\n{}", history, line);
 }
 
-/// Changes the file behind `target`, which HDF5 lets go of at the end.
+/// Changes the file of `target`, which HDF5 closes at the end.
 void change(DescriptorTarget& target, const std::string& name,
             std::span<const block::RunPhase> phases, std::string_view history) {
   const PropertiesHandle access = file_access_properties({H5I_INVALID_HID, name, "/"});
@@ -82,7 +82,7 @@ void change(DescriptorTarget& target, const std::string& name,
 void insert_phases(const std::filesystem::path& run_file, std::span<const block::RunPhase> phases,
                    std::string_view history) {
   const QuietErrors quiet;
-  // The file itself, and not a link to it, is replaced.
+  // Replaces the file itself, not a link to it.
   std::error_code error;
   const auto resolved = std::filesystem::canonical(run_file, error);
   if (error) base::throw_file_error(run_file, "cannot find it", error.value());

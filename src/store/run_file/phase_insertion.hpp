@@ -8,9 +8,9 @@
 
 namespace tscollect::store {
 
-/// Puts phases into a finished run's file in place of those that it has, and into its sidecar if
-/// there is one. Either file is replaced by a changed copy, which gets the name when it is whole
-/// and on the disk. `history`: a line for the file's history. Throws StoreError or FileError.
+/// Replaces the phases of a finished run's file, and of its sidecar if there is one. Either file is
+/// replaced by a changed copy, which gets the name when it is complete and synced. `history`: a
+/// line for the file's history. Throws StoreError or FileError.
 void insert_phases(const std::filesystem::path& run_file, std::span<const block::RunPhase> phases,
                    std::string_view history);
 

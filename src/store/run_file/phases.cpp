@@ -17,7 +17,7 @@ namespace tscollect::store {
 
 namespace {
 
-/// An integer list, and the member that it holds.
+/// An integer list, and the member that it stores.
 struct IntegerList {
   const char* name;
   std::int64_t block::RunPhase::*member;

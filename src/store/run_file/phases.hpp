@@ -17,7 +17,7 @@ void write_phases(const ObjectRef& root, std::span<const block::RunPhase> phases
 /// Reads them; a file of an older minor version has none. Throws StoreError.
 [[nodiscard]] std::vector<block::RunPhase> read_phases(const ObjectRef& root);
 
-/// Removes them, where there are some. Throws StoreError.
+/// Removes them, if there are any. Throws StoreError.
 void remove_phases(const ObjectRef& root);
 
 }  // namespace tscollect::store

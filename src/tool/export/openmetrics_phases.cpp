@@ -1,5 +1,5 @@
-// Phases as a series of their own: 1 while one goes on, 0 at its end. Prometheus looks back five
-// minutes for a value, so that it is said again each minute.
+// Phases as series: 1 during a phase, 0 at its end. Prometheus looks back five minutes for a value,
+// so it is repeated each minute.
 #include "tool/export/export.hpp"
 
 #include "analysis/phase.hpp"
@@ -20,7 +20,7 @@ namespace tscollect::tool {
 namespace {
 
 constexpr std::int64_t minute_ns = 60'000'000'000;
-/// However long a file says that a phase was.
+/// Limits the repetitions, however long a phase in the file is.
 constexpr std::int64_t most_repeated = 10'000;
 
 struct Interval {
@@ -29,7 +29,7 @@ struct Interval {
 };
 using Intervals = std::vector<Interval>;
 
-/// By name and origin. Those of one name that touch or overlap are one.
+/// By name and origin. Phases with the same name that touch or overlap are merged.
 std::map<std::pair<std::string, std::string_view>, Intervals> series_of(
     const std::vector<analysis::Phase>& phases) {
   std::map<std::pair<std::string, std::string_view>, Intervals> series;

@@ -6,7 +6,7 @@
 
 namespace tscollect::tool {
 
-/// What a terminal obeys is spelled out; then as the format escapes texts.
+/// Escapes terminal control characters, then as the format requires.
 [[nodiscard]] std::string openmetrics_escaped(std::string_view text);
 
 /// Seconds since 1970: "1769293200.000000001".

@@ -1,5 +1,5 @@
-// What `tscollect mark` does while a run goes on. It is linked into the small program that comes
-// first (front.cpp), so nothing here may need more than base and marks.
+// `tscollect mark` during a run. It is linked into the small program front.cpp, so it may depend
+// only on base and marks.
 #include "tool/mark/mark.hpp"
 
 #include "base/log.hpp"
@@ -72,7 +72,7 @@ ExitStatus append_mark(const MarkArguments& arguments) {
                   fmt::format("no run to mark: {} is not set, which tscollect-run sets for its "
                               "command; name the run's file with -o FILE",
                               variable));
-  // tscollect-run says so of a command that runs without a collector, and it goes on.
+  // tscollect-run sets this for a command that runs without a collector; that is not an error.
   if (arguments.output.empty() && *marks == '\0')
     return refuse(ExitStatus::complete,
                   fmt::format("nothing is collected ({} is empty): not marked", variable));

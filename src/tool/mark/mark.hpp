@@ -10,22 +10,22 @@ class App;
 
 namespace tscollect::tool {
 
-/// What `tscollect mark` was asked for.
+/// The arguments of `tscollect mark`.
 struct MarkArguments {
-  std::string name;         ///< of the phase that begins in place of the one before
-  std::string begin;        ///< of one that begins within the one that goes on
-  std::string end;          ///< of one that ends
+  std::string name;         ///< phase that begins in place of the previous one
+  std::string begin;        ///< phase that begins within the current one
+  std::string end;          ///< phase that ends
   bool ends = false;        ///< --end was given, with or without a name
-  std::string output;       ///< of the run that takes the mark; empty: TSCOLLECT_MARKS says where
-  std::string into;         ///< a run's file that is to get phases
-  std::string phases_file;  ///< which ones
+  std::string output;       ///< output of the run; empty: TSCOLLECT_MARKS names the file
+  std::string into;         ///< a run's file into which phases are inserted
+  std::string phases_file;  ///< the phases to insert
   bool force = false;
   bool unlimited = false;
 };
 
 void add_mark_options(CLI::App& command, MarkArguments& arguments);
 
-/// Appends the mark to the run's file of marks. What is wrong is told on standard error.
+/// Appends the mark to the run's marks file. Errors are printed to standard error.
 [[nodiscard]] base::ExitStatus append_mark(const MarkArguments& arguments);
 
 }  // namespace tscollect::tool

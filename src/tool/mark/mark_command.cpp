@@ -24,7 +24,7 @@ namespace {
 
 using base::ExitStatus;
 
-/// Those of the file of phases, in the order in which they begin, with how deep each is nested.
+/// The phases of the file, ordered by their begin, with their nesting depth.
 std::vector<block::RunPhase> phases_to_insert(const RunInput& input,
                                               const MarkArguments& arguments) {
   if (!input.run().phases.empty() && !arguments.force)

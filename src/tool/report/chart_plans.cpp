@@ -1,4 +1,4 @@
-// Which charts a page has, and in which order.
+// The charts of a page, in order.
 #include "tool/report/report.hpp"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace {
 
 using analysis::Quantity;
 
-/// Charts of subjects that people ask for first.
+/// Charts of the most requested subjects.
 std::vector<ChartPlan> known_plans() {
   return {
       {"Disk",
@@ -70,7 +70,7 @@ const std::vector<ChartPlan>& chart_plans() {
         return analysis::find_quantity(curve.quantity) == nullptr;
       });
     std::erase_if(plans, [](const ChartPlan& plan) { return plan.curves.empty(); });
-    // What further sources have that is moved, a chart for each subject.
+    // For further sources with throughput, a chart for each subject.
     std::map<std::string_view, ChartPlan> further;
     for (const Quantity& quantity : analysis::quantities()) {
       const bool is_planned = std::ranges::any_of(plans, [&](const ChartPlan& plan) {

@@ -16,11 +16,11 @@ namespace {
 using analysis::HostCurve;
 using analysis::RunSlots;
 
-constexpr double most_bytes = 3.4e6;       // of all maps of a page
+constexpr double most_bytes = 3.4e6;       // for all maps of a page
 constexpr double bytes_per_cell = 8. / 3;  // two planes, as base64
 constexpr std::size_t fewest_columns = 30;
 
-/// Lowest and highest value of each cell; NaN where nothing is known.
+/// Lowest and highest value of each cell; NaN if unknown.
 struct Cells {
   std::vector<double> lowest;
   std::vector<double> highest;

@@ -13,11 +13,12 @@ namespace tscollect::tool {
 
 namespace {
 
-/// Of a desktop, in the order in which they are tried. No shell sees the path.
+/// Programs that open a browser, in the order in which they are tried. No shell interprets the
+/// path.
 constexpr std::array openers = {"xdg-open", "gio", "sensible-browser", "x-www-browser", "open"};
 
-/// In a child of a child, so that nobody has to wait for a browser. Writes a byte to `failed` if
-/// there is none of the programs.
+/// In a grandchild process, so that nobody has to wait for the browser. Writes a byte to `failed`
+/// if none of the programs exists.
 [[noreturn]] void become_opener(const std::string& path, int failed) {
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
@@ -37,7 +38,7 @@ constexpr std::array openers = {"xdg-open", "gio", "sensible-browser", "x-www-br
 }  // namespace
 
 std::string open_page(const std::string& path) {
-  // What cannot be started is told through a pipe that closes when the program has begun.
+  // A failure to start is reported through a pipe that is closed when the program has started.
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::strerror(errno);
   const pid_t child = ::fork();

@@ -4,7 +4,7 @@
 
 namespace tscollect::tool {
 
-/// The page without what differs from run to run: {{title}} and {{data}} stand for that.
+/// The page without the data of a run: {{title}} and {{data}} are placeholders.
 [[nodiscard]] std::string_view page_template();
 
 }  // namespace tscollect::tool

@@ -16,15 +16,15 @@ namespace tscollect::tool {
 
 using OrderedJson = nlohmann::ordered_json;
 
-/// A run beside its baseline: the whole runs, or one phase that both have.
+/// A run and its baseline: the whole runs, or a phase that both have.
 struct BaselinePart {
   std::string phase;  ///< "run": all of it
   Comparison comparison;
 };
 
-/// Everything that a page is made of.
+/// All data of a page.
 struct ReportContent {
-  std::string file;  ///< its name, without folders
+  std::string file;  ///< file name without folders
   const RunInput* input = nullptr;
   const analysis::RunPhases* phases = nullptr;
   const analysis::RunSummary* summary = nullptr;
@@ -32,8 +32,8 @@ struct ReportContent {
   std::vector<BaselinePart> baseline;
 };
 
-/// A chart of the page: quantities of one unit that belong together. One of several hosts becomes
-/// a chart for each quantity, after one of their sums.
+/// A chart of the page: related quantities of one unit. For several hosts there is a chart of their
+/// sums, then one for each quantity.
 struct ChartPlan {
   std::string_view section;
   std::string_view title;
@@ -44,15 +44,15 @@ struct ChartPlan {
   std::vector<Curve> curves;
 };
 
-/// The charts in the order of the page; `rest`: quantities of other subjects that the file has.
+/// The charts in the order of the page; `rest`: quantities of other subjects in the file.
 [[nodiscard]] const std::vector<ChartPlan>& chart_plans();
 /// All quantities of all charts that this version knows.
 [[nodiscard]] const std::vector<const analysis::Quantity*>& chart_quantities();
 
-/// Text from the file as it can be shown.
+/// Text from the file, made safe to show.
 [[nodiscard]] std::string shown(std::string_view text);
 
-// Each adds its part of the data behind the page; page/*.js reads it.
+// Each function adds a part of the page's data, which page/*.js reads.
 void add_run(OrderedJson& data, const ReportContent& content);
 void add_phases(OrderedJson& data, const ReportContent& content);
 void add_findings(OrderedJson& data, const ReportContent& content);
@@ -61,13 +61,13 @@ void add_hosts(OrderedJson& data, const ReportContent& content);
 void add_unread(OrderedJson& data, const ReportContent& content);
 void add_baseline(OrderedJson& data, const ReportContent& content);
 
-/// The data as it stands in the page: JSON in which nothing can end the element around it.
+/// The data as embedded in the page: JSON that cannot end the enclosing element.
 [[nodiscard]] std::string data_text(const ReportContent& content);
 
 /// The whole page.
 [[nodiscard]] std::string page_text(std::string_view title, std::string_view data);
 
-/// Opens a page in the user's browser, without waiting for it. Error: says why it cannot.
+/// Opens a page in the user's browser, without waiting for it. Error: why it cannot.
 [[nodiscard]] std::string open_page(const std::string& path);
 
 }  // namespace tscollect::tool

@@ -107,7 +107,7 @@ class Charts {
     return std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr);
   }
 
-  /// The values of a curve of lines: of each slot one, or the lowest and the highest as they came.
+  /// Points of a curve: one per slot, or the lowest and the highest in their order.
   template <class Curve>
   [[nodiscard]] OrderedJson points_of(const Curve& curve) const {
     OrderedJson values = OrderedJson::array();
@@ -180,7 +180,7 @@ class Charts {
     }
   }
 
-  /// Of many hosts: the median one, the lowest and the highest.
+  /// For many hosts: the median, the lowest and the highest host.
   void add_host_stats(OrderedJson& chart, std::size_t quantity) {
     std::vector<std::pair<double, std::size_t>> means;
     for (const std::size_t host : order_)
@@ -274,7 +274,7 @@ class Charts {
   OrderedJson& data_;
   const analysis::ReducedRun& reduced_;
   const RunSlots& hosts_;
-  std::vector<std::size_t> order_;  ///< hosts as people count
+  std::vector<std::size_t> order_;  ///< in natural order
   std::size_t maps_ = 0;
   bool is_exact_ = false;
 };

@@ -33,7 +33,7 @@ struct Arguments {
   bool unlimited = false;
 };
 
-/// Of the phases of a run one for each of these names, the first that has it; the whole run first.
+/// For each of these names the first phase of the run that has it; the whole run first.
 std::vector<PartOfRun> parts_of(const analysis::RunPhases& run,
                                 const std::vector<std::string>& names) {
   std::vector<PartOfRun> parts = {whole_run(run)};

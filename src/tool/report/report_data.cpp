@@ -1,4 +1,4 @@
-// What the page says of the run and its phases.
+// The page's data about the run and its phases.
 #include "base/format.hpp"
 #include "base/visible_json.hpp"
 #include "tool/report/report.hpp"
@@ -18,7 +18,7 @@ namespace {
 using analysis::Measure;
 using analysis::PhaseSummary;
 
-/// Columns of the table of phases; those that no phase has are left out.
+/// Columns of the table of phases; those without values are left out.
 struct Column {
   std::string_view quantity;
   std::string_view title;
@@ -180,7 +180,7 @@ void add_baseline(OrderedJson& data, const ReportContent& content) {
   data["comparison"] = OrderedJson::array();
   for (const BaselinePart& part : content.baseline) {
     OrderedJson value = comparison_value(part.comparison);
-    // In the page the metrics are a list, in their order.
+    // In the page the metrics are a list, to keep their order.
     OrderedJson metrics = OrderedJson::array();
     for (auto& [name, metric] : value["metrics"].items()) {
       OrderedJson one = {{"name", name}};
@@ -208,7 +208,8 @@ std::string data_text(const ReportContent& content) {
   add_unread(data, content);
   const std::string json =
       base::visible_json(data.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
-  // Only texts have this sign, and in them it is the same as its escape: nothing ends the element.
+  // This character occurs only in strings, where it can be escaped, so that nothing ends the
+  // element.
   std::string text;
   text.reserve(json.size());
   for (const char letter : json)

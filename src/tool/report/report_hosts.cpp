@@ -1,4 +1,4 @@
-// What the page says of hosts, their devices, and of what could not be read.
+// The page's data about hosts, their devices, and what could not be read.
 #include "base/format.hpp"
 #include "tool/natural_order.hpp"
 #include "tool/report/report.hpp"
@@ -22,7 +22,7 @@ constexpr std::size_t most_lines = 40;
 constexpr std::size_t most_names = 8;
 constexpr std::size_t most_hosts_looked_at = 200;
 
-/// Names of hosts that have something in common, the first of them.
+/// Names of hosts with something in common, the first of them.
 struct Hosts {
   std::vector<std::string> first;
   std::size_t count = 0;
@@ -88,7 +88,7 @@ std::string cost_text(const std::vector<block::HostSummary>& hosts) {
   return text;
 }
 
-/// Missing first, then those that lost most.
+/// Missing hosts first, then those that lost most.
 std::vector<const block::HostOutcome*> by_trouble(const RunInput& input) {
   std::vector<const block::HostOutcome*> hosts;
   for (const block::HostOutcome& host : input.hosts()) hosts.push_back(&host);
@@ -177,7 +177,7 @@ void add_devices(OrderedJson& data, const ReportContent& content) {
       {"metrics", std::move(metrics)}, {"rows", std::move(rows)}, {"left_out", left_out}};
 }
 
-/// What went wrong on hosts, the same of several of them told once.
+/// Problems of hosts; the same problem of several hosts is reported once.
 class Unread {
  public:
   void take(const std::string& host, const analysis::HostDigest& digest) {
@@ -268,7 +268,7 @@ void add_unread(OrderedJson& data, const ReportContent& content) {
     try {
       unread.take(summary.name, content.input->events(summary.name));
     } catch (const base::UsageError&) {
-      continue;  // it is among those that cannot be read
+      continue;  // listed with those that cannot be read
     }
   }
   for (const analysis::Unreadable& host : content.reduced->unreadable)
