@@ -132,7 +132,7 @@ class SiteConfig(unittest.TestCase):
                 done = self.run_program("tscollect-run", "--print-launch", "--mpirun", "mpirun")
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertIn(f"warning: {self.user}: {words}", done.stderr)
-                self.assertIn("passed over", done.stderr)
+                self.assertIn("the file is ignored", done.stderr)
                 self.assertNotIn("--interval", done.stdout)
                 self.user.rmdir() if self.user.is_dir() else self.user.unlink()
 
