@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds longest_wait_for_devices{200};
 
 /// Half of the interval, so that the next tick is met. Below 20 ms a busy machine would pass for
 /// one that hangs; beyond a second nobody gains by waiting.
-std::chrono::nanoseconds patience_of(const stream::TickGrid& grid) {
+std::chrono::nanoseconds stuck_after_of(const stream::TickGrid& grid) {
   return std::clamp<std::chrono::nanoseconds>(grid.interval / 2, std::chrono::milliseconds(20),
                                               std::chrono::seconds(1));
 }
@@ -20,8 +20,8 @@ std::chrono::nanoseconds patience_of(const stream::TickGrid& grid) {
 
 Recorder::Recorder(const SampleOptions& options, stream::TickGrid grid, RecorderLimits limits,
                    RecordSink sink, Devices devices)
-    : patience_(patience_of(grid)),
-      sampler_(options, {devices, patience_}),
+    : stuck_after_(stuck_after_of(grid)),
+      sampler_(options, {devices, stuck_after_}),
       ticker_(grid),
       encoder_(grid, sampler_.readings().size()),
       sink_(std::move(sink)),

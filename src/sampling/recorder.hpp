@@ -47,7 +47,7 @@ class Recorder {
   [[nodiscard]] MonoTime next_due() const { return ticker_.next_due(); }
 
   /// How long into a sample a read may take before another thread takes over from it.
-  [[nodiscard]] std::chrono::nanoseconds heartbeat() const noexcept { return patience_; }
+  [[nodiscard]] std::chrono::nanoseconds stuck_after() const noexcept { return stuck_after_; }
 
   /// Takes the sample that is due now. It, and the others, throw Replaced once another thread has
   /// taken over with take_over().
@@ -82,7 +82,7 @@ class Recorder {
   void take(std::int64_t tick, MonoTime now, bool is_last);
   void finish();
 
-  std::chrono::nanoseconds patience_;
+  std::chrono::nanoseconds stuck_after_;
   Sampler sampler_;
   Ticker ticker_;
   stream::SampleEncoder encoder_;

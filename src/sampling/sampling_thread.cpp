@@ -44,8 +44,8 @@ int to_ms(std::chrono::nanoseconds time) {
   return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
 }
 
-// Between two looks at a read that may be stuck, of Recorder::patience().
-constexpr int looks_in_patience = 4;
+// Checks of a read that may be stuck, within Recorder::stuck_after().
+constexpr int checks_in_stuck_after = 4;
 
 }  // namespace
 
@@ -94,14 +94,14 @@ void SamplingThread::State::sample() {
 
 bool SamplingThread::State::sample_once() {
   const MonoTime next = std::min(recorder->next_due(), until);
-  set_watch(next + recorder->heartbeat());
+  set_watch(next + recorder->stuck_after());
   const bool stopped = wait.wait_until(next);
   const MonoTime now = mono_now();
   const bool due = !stopped && now >= recorder->next_due();
   if (due) recorder->take_due();
   const bool last = stopped || now >= until;
   if (last && !due) {
-    set_watch(now + recorder->heartbeat());
+    set_watch(now + recorder->stuck_after());
     recorder->take_last();
   }
   if (!has_begun) {
@@ -135,7 +135,7 @@ void SamplingThread::State::watch(bool at_once) {
   bool is_awake = at_once;
   for (;;) {
     std::array<pollfd, 2> watched = {{{watch_timer.get(), POLLIN, 0}, {over.get(), POLLIN, 0}}};
-    const int limit_ms = is_awake ? to_ms(recorder->heartbeat() / looks_in_patience) : -1;
+    const int limit_ms = is_awake ? to_ms(recorder->stuck_after() / checks_in_stuck_after) : -1;
     if (!std::exchange(at_once, false) && ::poll(watched.data(), watched.size(), limit_ms) < 0)
       continue;
     if ((watched[1].revents & POLLIN) != 0) return;
@@ -170,7 +170,7 @@ bool SamplingThread::State::is_over_after(std::chrono::nanoseconds time) const {
 bool SamplingThread::State::take_over_if_stuck() {
   while (recorder->activity()) {
     const auto turn = recorder->turn();
-    if (is_over_after(recorder->heartbeat() / looks_in_patience)) return false;
+    if (is_over_after(recorder->stuck_after() / checks_in_stuck_after)) return false;
     if (turn && recorder->take_over(*turn)) return true;
   }
   return false;
