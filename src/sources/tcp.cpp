@@ -4,11 +4,11 @@
 // Tcp: RtoAlgorithm RtoMin RtoMax MaxConn ActiveOpens PassiveOpens AttemptFails … RetransSegs …
 // Tcp: 1 200 120000 -1 141 48 7 9 2 61345 58123 12 0 33 0
 //
-// Two lines for each protocol, with names and values. Names have the protocol's name first, as in
-// nstat: TcpRetransSegs, TcpExtListenOverflows, UdpRcvbufErrors. TcpExt has grown from some 40 to
-// more than 120. Counters are as wide as the kernel's word, those of IP and IpExt 64 bits;
-// TcpMaxConn is -1; values that are not counters are listed below. ICMP, UDP-Lite and MPTCP are
-// left out.
+// Two lines for each protocol, the names and the values. Names are those of the kernel behind the
+// protocol's, as nstat has them: TcpRetransSegs, TcpExtListenOverflows, UdpRcvbufErrors. TcpExt has
+// grown from some 40 to more than 120. What is known of these counters: they are as wide as the
+// kernel's word, those of IP and IpExt 64 bits; TcpMaxConn is -1; what is no counter is listed
+// below. ICMP, UDP-Lite and MPTCP are left out.
 #include "procfs/scan.hpp"
 #include "table/field_name.hpp"
 #include "table/line_writer.hpp"
@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 namespace tscollect::sources {
@@ -36,7 +37,7 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   return files;
 }
 
-/// Removes "Tcp" from "Tcp: …" and returns it; empty if there is no colon.
+/// "Tcp" of "Tcp: …", which is then without it; empty if there is no colon.
 std::string_view take_protocol(std::string_view& line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return {};
@@ -45,7 +46,50 @@ std::string_view take_protocol(std::string_view& line) {
   return protocol;
 }
 
-/// Writes "Tcp InSegs 61345" for each value, so that each line can be parsed independently.
+/// "Tcp InSegs 61345", put together before it is appended: there are some two hundred of them.
+class PairedLine {
+ public:
+  /// `protocol`: one of ours.
+  explicit PairedLine(std::string_view protocol) {
+    add(protocol);
+    add(" ");
+    name_at_ = size_;
+  }
+  [[gnu::hot]] std::string_view of(std::string_view name, std::string_view value) {
+    size_ = name_at_;
+    // No name of the kernel's is as long, and no number that can be parsed.
+    add(name.substr(0, longest_name));
+    add(" ");
+    add(value.substr(0, longest_value));
+    add("\n");
+    return {text_.data(), size_};
+  }
+
+ private:
+  static constexpr std::size_t longest_name = 160;
+  static constexpr std::size_t longest_value = 64;
+
+  void add(std::string_view piece) {
+    std::memcpy(text_.data() + size_, piece.data(), piece.size());
+    size_ += piece.size();
+  }
+
+  std::array<char, longest_name + longest_value + 32>
+      text_;  // not zeroed: no more of it is read than was written
+  std::size_t size_ = 0;
+  std::size_t name_at_ = 0;
+};
+
+/// Takes what stands before the next blank from a line without its newline.
+[[gnu::hot]] std::string_view take_word(std::string_view& line) {
+  while (!line.empty() && line.front() == ' ') line.remove_prefix(1);
+  const std::size_t end = std::min(line.find(' '), line.size());
+  const std::string_view word = line.substr(0, end);
+  line.remove_prefix(end);
+  return word;
+}
+
+/// What stands in one line can be parsed by itself.
 [[gnu::hot]] void pair_lines(std::string_view text, std::string_view /*prefix*/,
                              procfs::TextBuffer& out) {
   while (!text.empty()) {
@@ -54,16 +98,10 @@ std::string_view take_protocol(std::string_view& line) {
     const std::string_view protocol = take_protocol(names);
     if (std::ranges::find(protocols, protocol) == protocols.end()) continue;
     const bool is_pair = take_protocol(values) == protocol;
-    for (std::string_view name = procfs::next_token(names); !name.empty();
-         name = procfs::next_token(names)) {
-      out.append(protocol);
-      out.append(" ");
-      out.append(name);
-      out.append(" ");
-      if (is_pair) out.append(procfs::next_token(values));
-      out.append("\n");
-    }
-    if (is_pair && !procfs::next_token(values).empty()) {
+    PairedLine line(protocol);
+    for (std::string_view name = take_word(names); !name.empty(); name = take_word(names))
+      out.append(line.of(name, is_pair ? take_word(values) : std::string_view()));
+    if (is_pair && !take_word(values).empty()) {
       out.append(protocol);
       out.append("\n");
     }

@@ -8,9 +8,12 @@
 #include "sampling/tick_wait.hpp"
 #include "support/big_machine.hpp"
 #include "support/temporary_directory.hpp"
+#include "table/source.hpp"
 
 #include <chrono>
+#include <set>
 #include <thread>
+#include <vector>
 
 namespace tscollect::bench {
 namespace {
@@ -105,11 +108,54 @@ void many_devices_paced_at_10_hz(benchmark::State& state) {
   comparison.report(state);
 }
 
+/// Everything that this machine has, those that are read on threads of their own included.
+struct AllSources {
+  AllSources() : bare(files()), recorder(options(), stream::TickGrid{mono_now(), 1ms}, {}) {}
+
+  static SampleOptions options() {
+    const SourceSelection all = select_sources("all").value();
+    SampleOptions options;
+    options.sources = all.names;
+    options.sources_if_present = all.if_present;
+    return options;
+  }
+  static std::vector<std::filesystem::path> files() {
+    const table::Roots roots{"/proc", "/sys"};
+    std::set<std::filesystem::path> paths;
+    for (const table::Source& source : table::registry()) {
+      if (source.is_reading_time) continue;
+      if (source.find_files == nullptr) {
+        paths.insert(roots.procfs / source.description.path);
+      } else if (const auto found = source.find_files(roots)) {
+        for (const table::SourceFile& file : *found) paths.insert(file.path);
+      }
+    }
+    return {paths.begin(), paths.end()};
+  }
+
+  BareReader bare;
+  sampling::Recorder recorder;
+};
+
+void all_sources(benchmark::State& state, std::chrono::milliseconds interval) {
+  AllSources all;
+  Comparison comparison([&] { all.bare.read(); }, [&] { all.recorder.take_due(); });
+  for (auto _ : state) comparison.round(1, [&] { std::this_thread::sleep_for(interval); });
+  comparison.report(state);
+}
+
+void all_sources_back_to_back(benchmark::State& state) { all_sources(state, 0ms); }
+void all_sources_paced_at_10_hz(benchmark::State& state) { all_sources(state, 100ms); }
+void all_sources_paced_at_1_hz(benchmark::State& state) { all_sources(state, 1000ms); }
+
 BENCHMARK(sample_back_to_back)->Iterations(500);
 BENCHMARK(sample_paced_at_10_hz)->Iterations(150);
 BENCHMARK(tick_at_10_hz_with_its_wait)->Iterations(150);
 BENCHMARK(many_devices_back_to_back)->Iterations(300);
 BENCHMARK(many_devices_paced_at_10_hz)->Iterations(60);
+BENCHMARK(all_sources_back_to_back)->Iterations(500);
+BENCHMARK(all_sources_paced_at_10_hz)->Iterations(150);
+BENCHMARK(all_sources_paced_at_1_hz)->Iterations(30);
 
 }  // namespace
 }  // namespace tscollect::bench

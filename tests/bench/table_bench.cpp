@@ -50,7 +50,7 @@ class Readers {
         else if (const auto files = source->find_files(roots))
           for (const table::SourceFile& file : *files) open(file.path);
       }
-      tables_.emplace_back(*source, table::DeviceFilter(), "/sys");
+      tables_.emplace_back(*source, table::DeviceFilter());
       texts_.back().tables_end = tables_.size();
     }
   }
@@ -207,6 +207,12 @@ BENCHMARK_CAPTURE(back_to_back, cpu, {&sources::cpu})->Iterations(500);
 BENCHMARK_CAPTURE(back_to_back, percpu, {&sources::percpu})->Iterations(500);
 BENCHMARK_CAPTURE(back_to_back, cpu_and_percpu, {&sources::cpu, &sources::percpu})->Iterations(500);
 BENCHMARK_CAPTURE(back_to_back, pressure, {&sources::pressure})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, tcp, {&sources::tcp})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, nfs, {&sources::nfs})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, cgroup, {&sources::cgroup})->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, cgroup_and_io, {&sources::cgroup, &sources::cgroup_io})
+    ->Iterations(500);
+BENCHMARK_CAPTURE(back_to_back, numa, {&sources::numa})->Iterations(500);
 BENCHMARK_CAPTURE(back_to_back, default_set,
                   {&sources::diskstats, &sources::vmstat, &sources::loadavg, &sources::meminfo,
                    &sources::netdev, &sources::cpu, &sources::pressure})
