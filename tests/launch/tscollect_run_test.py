@@ -161,6 +161,10 @@ class Collector(Case):
         self.assertIn("did not end in time", done.stderr)
         self.assertFalse(pathlib.Path("/proc", *map(os.fsdecode, self.noted("collector_pid")))
                          .exists())
+        # The marks of a run that was killed stay for its recovery.
+        marks, = self.hidden()
+        self.assertTrue(marks.endswith(".marks"))
+        (self.folder / marks).unlink()
         self.assert_nothing_left()
 
 

@@ -176,7 +176,7 @@ class Install(Folder):
                     self.assertRegex(name, r"^(tscollect/\w+\.hpp|[a-z_]+)$")
 
     def test_programs_scripts_and_manuals_are_installed(self):
-        expected = {"bin/tscollect", "libexec/tscollect/tscollect", "share/man/man1/tscollect.1"}
+        expected = {"bin/tscollect", "libexec/tscollect/tscollect-tool", "share/man/man1/tscollect.1"}
         if (BUILD / "bin/tscollect-mpi").exists():
             expected |= {"bin/tscollect-mpi", "bin/tscollect-run",
                          "share/man/man1/tscollect-mpi.1", "share/man/man1/tscollect-run.1"}

@@ -34,6 +34,7 @@ struct OpenFile {
   DescriptorTarget* target;
   haddr_t end_of_allocation;
   haddr_t end_of_file;
+  int descriptor;
 };
 
 constexpr haddr_t largest_address = std::numeric_limits<off_t>::max();
@@ -64,6 +65,7 @@ H5FD_t* open_target(const char*, unsigned flags, hid_t access, haddr_t) {
   auto* file = new (std::nothrow) OpenFile{};
   if (file == nullptr) return nullptr;
   file->target = info->target;
+  file->descriptor = descriptor;
   file->end_of_file = static_cast<haddr_t>(status.st_size);
   return &file->head;
 }
@@ -132,6 +134,12 @@ herr_t truncate(H5FD_t* file, hid_t, hbool_t) {
   return 0;
 }
 
+/// As HDF5's own driver does: who reads what is being changed asks how large the file is.
+herr_t handle_of(H5FD_t* file, hid_t, void** handle) {
+  *handle = &mine(file).descriptor;
+  return 0;
+}
+
 H5FD_class_t describe_driver() {
   H5FD_class_t driver{};
 #if H5_VERSION_GE(1, 14, 0)
@@ -151,6 +159,7 @@ H5FD_class_t describe_driver() {
   driver.get_eoa = end_of_allocation;
   driver.set_eoa = set_end_of_allocation;
   driver.get_eof = end_of_file;
+  driver.get_handle = handle_of;
   driver.read = read_at;
   driver.write = write_at;
   driver.truncate = truncate;

@@ -2,7 +2,6 @@
 #include "base/format.hpp"
 #include "base/visible_json.hpp"
 #include "tool/report/report.hpp"
-#include "tool/utc_text.hpp"
 
 #include <tscollect/version.hpp>
 

@@ -44,7 +44,7 @@ void check_table(const block::RunInfo& run, std::span<const block::HostOutcome> 
                  store::Findings& findings);
 
 /// The phases that were marked, against each other and the run.
-void check_phases(const block::RunInfo& run, store::Findings& findings);
+void check_phases(const store::RunFileReader& reader, store::Findings& findings);
 
 /// Data of the run's file with which its sidecar is compared.
 struct RunFacts {

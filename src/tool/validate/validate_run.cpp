@@ -1,17 +1,17 @@
 #include "tool/validate/validate.hpp"
+#include "analysis/run_clock.hpp"
+#include "analysis/run_sums.hpp"
 #include "base/format.hpp"
 #include "store/run_file/run_file_writer.hpp"
 #include "store/hdf5/store_error.hpp"
 #include "store/run_file/structure_check.hpp"
 #include "store/hdf5/text.hpp"
 
-#include <tscollect/time.hpp>
 #include <tscollect/version.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 #include <utility>
 #include <vector>
@@ -95,21 +95,21 @@ void check_table(const block::RunInfo& run, std::span<const HostOutcome> hosts,
                     complete ? "every host is complete" : "not every host is complete"));
 }
 
-void check_phases(const block::RunInfo& run, Findings& findings) {
-  constexpr auto slack = std::chrono::milliseconds(1);  // as start_time and end_time are written
-  const auto start = parse_timestamp(run.start_time);
-  const auto end = parse_timestamp(run.end_time);
-  const auto time_of = [](std::int64_t ns) { return WallTime(std::chrono::nanoseconds(ns)); };
-  for (std::size_t i = 0; i < run.phases.size(); ++i) {
-    const block::RunPhase& phase = run.phases[i];
+void check_phases(const store::RunFileReader& reader, Findings& findings) {
+  const std::vector<block::RunPhase>& phases = reader.run().phases;
+  if (phases.empty()) return;
+  const analysis::RunClock clock = analysis::clock_of(reader);
+  const analysis::TickGrid grid = analysis::grid_of(reader, analysis::most_summary_steps);
+  for (std::size_t i = 0; i < phases.size(); ++i) {
+    const block::RunPhase& phase = phases[i];
     const auto row = static_cast<std::int64_t>(i);
     if (phase.name.empty()) findings.error_at("phase", "/phase", row, "has no name");
     if (phase.level < 0)
       findings.error_at("phase", "/phase_level", row, fmt::format("is {}", phase.level));
     if (phase.end_ns < phase.begin_ns)
       findings.error_at("phase", "/phase_end", row, "lies before the phase's begin");
-    else if (start && end &&
-             (time_of(phase.begin_ns) > *end + slack || time_of(phase.end_ns) < *start - slack))
+    else if (grid.size() > 0 && (clock.seconds(phase.begin_ns) > grid.end(grid.size() - 1) ||
+                                 clock.seconds(phase.end_ns) < grid.end(0)))
       findings.add({store::Severity::warning, "phase", "/phase", row, "lies outside of the run"});
   }
 }
@@ -139,7 +139,7 @@ void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdic
                                   base::counted(std::ssize(reader.hosts()), "host"),
                                   base::counted(reader.run().num_samples, "sample"));
     check_table(reader.run(), reader.hosts(), verdict.findings);
-    check_phases(reader.run(), verdict.findings);
+    check_phases(reader, verdict.findings);
     validate_hosts(reader, at, *structure, verdict);
     validate_beside(path, reader, verdict);
   } catch (const store::StoreError& error) {
