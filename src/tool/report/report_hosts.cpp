@@ -55,22 +55,24 @@ void add_kinds(OrderedJson& data, const ReportContent& content) {
     data["kinds"].push_back({{"hosts", ranked[i].second}, {"text", shown(ranked[i].first)}});
 }
 
-/// CPU time of the collector, as a part of one CPU; nothing where it is not known.
-std::optional<double> cpu_percent(const block::HostSummary& host) {
-  const auto seconds = static_cast<double>(host.last_elapsed_ns) / 1e9 -
-                       static_cast<double>(host.first_elapsed_ns) / 1e9;
-  if (host.cpu_ns <= 0 || seconds <= 0) return std::nullopt;
-  return 100 * static_cast<double>(host.cpu_ns) / 1e9 / seconds;
+double seconds_of(const ReportContent& content) {
+  return content.summary->phases.front().period.seconds();
 }
 
-std::string cost_text(const std::vector<block::HostSummary>& hosts) {
+/// CPU time of the collector, as a part of one CPU; nothing where it is not known.
+std::optional<double> cpu_percent(const block::HostSummary& host, double run_seconds) {
+  if (host.cpu_ns <= 0 || run_seconds <= 0) return std::nullopt;
+  return 100 * static_cast<double>(host.cpu_ns) / 1e9 / run_seconds;
+}
+
+std::string cost_text(const std::vector<block::HostSummary>& hosts, double run_seconds) {
   constexpr double mib = 1024.0 * 1024;
   double sum = 0;
   double known = 0;
   std::int64_t memory = 0;
   std::int64_t stored = 0;
   for (const block::HostSummary& host : hosts) {
-    if (const auto percent = cpu_percent(host)) {
+    if (const auto percent = cpu_percent(host, run_seconds)) {
       sum += *percent;
       ++known;
     }
@@ -113,7 +115,7 @@ void add_host_list(OrderedJson& data, const ReportContent& content) {
   for (std::size_t i = 0; i < std::min(hosts.size(), most_hosts); ++i) {
     const auto found = read.find(hosts[i]->summary.name);
     const block::HostSummary& host = found == read.end() ? hosts[i]->summary : *found->second;
-    const auto percent = cpu_percent(host);
+    const auto percent = cpu_percent(host, seconds_of(content));
     data["hosts"].push_back({{"name", shown(hosts[i]->summary.name)},
                              {"state", block::to_string(hosts[i]->state)},
                              {"samples", host.samples},
@@ -240,7 +242,7 @@ class Unread {
 
 void add_hosts(OrderedJson& data, const ReportContent& content) {
   add_kinds(data, content);
-  data["cost"] = {{"text", cost_text(content.reduced->summaries)}};
+  data["cost"] = {{"text", cost_text(content.reduced->summaries, seconds_of(content))}};
   add_host_list(data, content);
   add_devices(data, content);
 }

@@ -46,7 +46,8 @@ function scaleOf(value, unit) {
 function quantity(value, unit) {
   if (value === null || value === undefined || Number.isNaN(value)) return "not known";
   const [size, name] = value === 0 ? scaleOf(1, unit) : scaleOf(value, unit);
-  return `${digits(value / size)} ${name}`;
+  const shown = value / size;
+  return `${Math.abs(shown) < 0.0005 ? "0" : digits(shown)} ${name}`;
 }
 
 function milliseconds(seconds) { return Number(BigInt(data.clock.zero_ns) / 1000000n) + seconds * 1000; }
@@ -81,6 +82,7 @@ function nameList(names, count) {
 /// A table with a caption; the first cell of a row names it. Cells are texts, elements, or
 /// {text, class}.
 function table(caption, heads, rows) {
+  const isText = (column) => column === 0 || rows.some((row) => row[column] && row[column].class === "text");
   const cell = (content, first) => {
     const given = content && content.nodeType === undefined && typeof content === "object" && !Array.isArray(content);
     const inside = given ? content.content : content;
@@ -89,7 +91,8 @@ function table(caption, heads, rows) {
   return element("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": caption},
     element("table", {},
       element("caption", {}, caption),
-      element("thead", {}, element("tr", {}, heads.map((head) => element("th", {scope: "col"}, head)))),
+      element("thead", {}, element("tr", {}, heads.map((head, i) =>
+        element("th", {scope: "col", class: isText(i) ? "text" : null}, head)))),
       element("tbody", {}, rows.map((row) => element("tr", {}, row.map((one, i) => cell(one, i === 0)))))));
 }
 

@@ -4,7 +4,7 @@
 function showHead() {
   const run = data.run;
   document.getElementById("title").append(named(data.file));
-  const parts = [counted(run.collected, "host"), durationText(run.seconds), `a sample every ${digits(run.interval)} s`,
+  const parts = [counted(run.collected, "host"), durationText(run.seconds), `a sample every ${Number(run.interval.toPrecision(6))} s`,
     `${run.start} to ${run.end}`, run.completeness];
   document.getElementById("subtitle").textContent = parts.join(" · ");
   document.getElementById("footer").append(
@@ -86,9 +86,9 @@ function showPhases() {
   const cellOf = (cell, unit) => cell === null ? "–" : [quantity(cell[0], unit),
     cell.length < 2 ? null : [element("br"), element("small", {}, quantity(cell[1], unit))]];
   const slowestOf = (slowest) => slowest === null ? "–" :
-    {class: "text", content: [named(slowest.host), element("small", {}, ` ${slowest.text}`)]};
+    {class: "text", content: [named(slowest.host), element("br"), element("small", {}, slowest.text)]};
   const rows = data.phases.map((phase, i) => [
-    [named(phase.name), element("small", {}, ` ${originText(phase)}`)],
+    [named(phase.name), element("br"), element("small", {}, originText(phase))],
     timeText(phase.begin), durationText(phase.end - phase.begin),
     ...data.table.rows[i].map((cell, column) => cellOf(cell, metrics[column].unit)),
     slowestOf(data.table.slowest[i])]);
@@ -140,25 +140,33 @@ function showOutliers() {
   place.append(element("p", {class: "hint"}, data.outlier_rule.text));
 }
 
+/// A long table is folded away.
+function folded(count, noun, content) {
+  return element("details", {open: count <= 16 ? "" : null}, element("summary", {}, counted(count, noun)), content);
+}
+
 function showHosts() {
   const place = contentOf("hosts");
+  const hint = (text) => place.append(element("p", {class: "hint"}, text));
   const devices = data.devices;
   if (devices.rows.length > 0)
-    place.append(table("Devices whose bytes are in the sums, and what they did over the run", ["Device", "Host", "What it is",
-      ...devices.metrics.map((metric) => metric.title)],
-      devices.rows.map((row) => [named(row.name), {class: "text", content: named(row.host)}, {class: "text", content: row.what},
-        ...row.values.map((value, i) => value === null ? "–" : quantity(value, devices.metrics[i].unit))])));
+    place.append(folded(devices.rows.length, "device", table(
+      "Devices whose bytes are in the sums, and what they did over the run",
+      ["Device", "Host", "What it is", ...devices.metrics.map((metric) => metric.title)],
+      devices.rows.map((row) => [
+        named(row.name), {class: "text", content: named(row.host)}, {class: "text", content: row.what},
+        ...row.values.map((value, i) => value === null ? "–" : quantity(value, devices.metrics[i].unit))]))));
   if (devices.left_out > 0)
-    place.append(element("p", {class: "hint"}, `${counted(devices.left_out, "further device")} of these hosts not shown; ` +
-      "tscollect info --all lists them."));
+    hint(`${counted(devices.left_out, "further device")} of these hosts not shown; tscollect info --all lists them.`);
   if (data.hosts.length > 0)
-    place.append(element("details", {open: data.hosts.length <= 16 ? "" : null},
-      element("summary", {}, counted(data.hosts.length, "host")),
-      table("Hosts: samples, and what it cost them", ["Host", "State", "Samples", "Missed", "Lateness (99 %)", "Errors", "CPU of the collector"],
-        data.hosts.map((host) => [named(host.name), host.state, host.samples.toLocaleString("en"), host.missed,
-          quantity(host.late_ms, "ms"), host.errors, host.cpu_percent === null ? "–" : `${digits(host.cpu_percent)} %`]))));
+    place.append(folded(data.hosts.length, "host", table(
+      "Hosts: samples, and what it cost them",
+      ["Host", "State", "Samples", "Missed", "Lateness (99 %)", "Errors", "CPU of the collector"],
+      data.hosts.map((host) => [
+        named(host.name), host.state, host.samples.toLocaleString("en"), host.missed, quantity(host.late_ms, "ms"),
+        host.errors, host.cpu_percent === null ? "–" : `${digits(host.cpu_percent)} %`]))));
   if (data.hosts_left_out > 0)
-    place.append(element("p", {class: "hint"}, `${counted(data.hosts_left_out, "further host")}, complete and without trouble, not listed.`));
+    hint(`${counted(data.hosts_left_out, "further host")}, complete and without trouble, not listed.`);
 }
 
 function showUnread() {
