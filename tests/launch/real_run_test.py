@@ -240,8 +240,10 @@ class RealRun(unittest.TestCase):
             self.assertIsNone(process.poll())
             time.sleep(0.05)
         time.sleep(0.5)
-        for path, _ in self.session(process)[::-1]:
-            os.kill(int(path.name), signal.SIGKILL)
+        # Stopped first, as none of them would hear of another's end when a node dies.
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for path, _ in self.session(process):
+                os.kill(int(path.name), number)
         process.communicate(timeout=30)
         done = subprocess.run([PROGRAMS / "tscollect", "recover", "-o", "run.h5", *self.folder.glob("*.journal")],
                               capture_output=True, text=True, cwd=self.folder, check=False)

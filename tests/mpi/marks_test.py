@@ -45,6 +45,7 @@ class Marks(job.JobTest):
 
     def sample(self, ranks=2, *options, **env):
         ready = self.folder / "ready"
+        ready.unlink(missing_ok=True)
         running = self.start(ranks, "-i", 0.05, "-o", "run.h5", "--pose-hosts", "auto", "--ready-file", ready,
                              *options, **env)
         self.await_file(ready)
