@@ -35,6 +35,7 @@ struct Subject {
 /// Add new sources of storage or network traffic here.
 constexpr auto subjects = std::to_array<Subject>({
     {true, {{{"disk.read.throughput", "read"}, {"disk.write.throughput", "write"}}}},
+    {true, {{{"nfs.read.throughput", "read"}, {"nfs.write.throughput", "write"}}}},
     {false, {{{"rdma.rx.throughput", "receive"}, {"rdma.tx.throughput", "send"}}}},
     {false, {{{"net.rx.throughput", "receive"}, {"net.tx.throughput", "send"}}}},
 });

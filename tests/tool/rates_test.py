@@ -17,7 +17,8 @@ from tscollect_program import COMPLETE, INCOMPLETE, USAGE, make_file, peak_mib, 
 MISSING = np.iinfo(np.int64).min
 SAMPLES = 40
 INTERVAL = 1.0  # of the files that make_file writes
-DEVICES = {"diskstats": "disk", "netdev": "interface", "percpu": "processor", "rdma": "port"}
+DEVICES = {"diskstats": "disk", "netdev": "interface", "percpu": "processor", "rdma": "port",
+           "nfs": "mount"}
 FALLING = ("idle", "iowait")
 
 CPU_TIMES = "user nice system idle iowait irq softirq steal"
@@ -132,6 +133,20 @@ INDEPENDENT = {
     **{f"pressure.{of}.{who}": ("pressure", per_second(f"{of}_{who}_total", scale=1e-4))
        for of, who in (("cpu", "some"), ("cpu", "full"), ("memory", "some"), ("memory", "full"),
                        ("io", "some"), ("io", "full"), ("irq", "full"))},
+    **{f"nfs.{way}.throughput": ("nfs", per_second(f"application_{way}_bytes", f"direct_{way}_bytes"))
+       for way in ("read", "write")},
+    **{f"nfs.server_{way}.throughput": ("nfs", per_second(f"server_{way}_bytes")) for way in ("read", "write")},
+    **{f"nfs.{way}.iops": ("nfs", per_second(f"{way.upper()}_operations")) for way in ("read", "write")},
+    **{f"nfs.{way}.{name}_time": ("nfs", ratio(f"{way.upper()}_{name}_ms", f"{way.upper()}_operations"))
+       for way in ("read", "write") for name in ("response", "execution")},
+    **{f"tcp.{name}": ("tcp", per_second(field)) for name, field in
+       (("segments_sent", "TcpOutSegs"), ("segments_received", "TcpInSegs"), ("retransmissions", "TcpRetransSegs"),
+        ("resets_sent", "TcpOutRsts"), ("listen_overflows", "TcpExtListenOverflows"))},
+    "tcp.retransmission_share": ("tcp", ratio("TcpRetransSegs", "TcpOutSegs", 100)),
+    "udp.errors": ("tcp", per_second("UdpInErrors")),
+    "cgroup.cpu": ("cgroup", per_second("cpu.usage_usec", scale=1e-6)),
+    "cgroup.throttled": ("cgroup", ratio("cpu.nr_throttled", "cpu.nr_periods", 100)),
+    "cgroup.throttled_time": ("cgroup", per_second("cpu.throttled_usec", scale=1e-4)),
     "rdma.rx.throughput": ("rdma", per_second("port_rcv_data", scale=4)),
     "rdma.tx.throughput": ("rdma", per_second("port_xmit_data", scale=4)),
     "rdma.rx.packets": ("rdma", per_second("port_rcv_packets")),
@@ -190,7 +205,7 @@ class Rates(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.folder.cleanup)
         cls.file = cls.path("run.h5")
-        proc, _ = roots("linux-6.18")
+        proc = cls.proc_tree()
         rdma_tree(cls.path("sys"))
         make_file("record_tree", cls.file, f"{SAMPLES}:all", proc, cls.path("sys"))
         random = np.random.default_rng(15)
@@ -199,7 +214,8 @@ class Rates(unittest.TestCase):
             group["tick"][:] = np.arange(SAMPLES) + (np.arange(SAMPLES) > 20)  # one was missed
             group["lateness"][:] = random.integers(20_000, 90_000_000, SAMPLES)
             group["time"][30:] -= 3600 * 10**9  # somebody set the clock
-            for source in ("diskstats", "netdev", "cpu", "percpu", "meminfo", "vmstat", "pressure", "rdma"):
+            for source in ("diskstats", "netdev", "cpu", "percpu", "meminfo", "vmstat", "pressure", "rdma",
+                           "nfs", "tcp", "cgroup"):
                 cls.fill(group, source, random)
             add_speed(group)
         cls.rows = rows_of(cls.rates(cls.file))
@@ -208,6 +224,18 @@ class Rates(unittest.TestCase):
             cls.by_series.setdefault((row["metric"], row["device"]), []).append(row)
         cls.run_file = cls.path("sample.h5")
         make_file("write_sample_run", cls.run_file)
+
+    @classmethod
+    def proc_tree(cls):
+        """That of linux-6.18 with NFS mounts, and a job's control group with a CPU limit in sysfs."""
+        proc, _ = roots("linux-6.18")
+        other_proc, other_sys = roots("linux-5.14")
+        mine = cls.path("proc")
+        shutil.copytree(proc, mine)
+        for name in ("self/mountstats", "self/cgroup"):
+            shutil.copy(other_proc / name, mine / name)
+        shutil.copytree(other_sys / "fs/cgroup", cls.path("sys/fs/cgroup"))
+        return mine
 
     @classmethod
     def path(cls, name):

@@ -13,5 +13,8 @@ namespace tscollect::analysis {
 [[nodiscard]] std::span<const Quantity> memory_quantities();
 [[nodiscard]] std::span<const Quantity> pressure_quantities();
 [[nodiscard]] std::span<const Quantity> rdma_quantities();
+[[nodiscard]] std::span<const Quantity> nfs_quantities();
+[[nodiscard]] std::span<const Quantity> tcp_quantities();
+[[nodiscard]] std::span<const Quantity> cgroup_quantities();
 
 }  // namespace tscollect::analysis
