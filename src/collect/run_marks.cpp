@@ -93,7 +93,7 @@ void RunMarks::remove(std::chrono::nanoseconds limit) const {
 }
 
 void RunMarks::remove_if_empty(std::chrono::nanoseconds limit) const {
-  if (is_empty_) remove(limit);
+  if (is_empty_) this->remove(limit);
 }
 
 void remove_dead_marks(const base::FilePlace& marks) {

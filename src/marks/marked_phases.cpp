@@ -114,9 +114,9 @@ class PhaseBuilder {
 
   void take(const Mark& mark, std::int64_t time_ns) {
     switch (mark.kind) {
-      case MarkKind::next: return next(mark, time_ns);
-      case MarkKind::begin: return begin(mark, time_ns);
-      case MarkKind::end: return end(mark, time_ns);
+      case MarkKind::next: return this->next(mark, time_ns);
+      case MarkKind::begin: return this->begin(mark, time_ns);
+      case MarkKind::end: return this->end(mark, time_ns);
     }
   }
 

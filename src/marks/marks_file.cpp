@@ -179,7 +179,7 @@ void take_line(std::string_view text, std::size_t number, Marks& marks) {
   }
   if (auto* mark = std::get_if<Mark>(&*line)) marks.marks.push_back(std::move(*mark));
   if (auto* command = std::get_if<block::RunCommand>(&*line))
-    merge(marks.command, std::move(*command));
+    marks::merge(marks.command, std::move(*command));
 }
 
 Result<Marks> parse_of_run(std::string_view text, const std::filesystem::path& path,

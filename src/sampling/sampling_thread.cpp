@@ -62,7 +62,7 @@ SamplingThread::State::State(std::shared_ptr<Recorder> given, MonoTime given_end
 void SamplingThread::State::announce() const noexcept { raise(changed); }
 
 void SamplingThread::State::run(const std::function<void()>& prepare) {
-  end([&] {
+  this->end([&] {
     if (prepare) prepare();
     start_watch(false);
     sample();
@@ -143,7 +143,7 @@ void SamplingThread::State::watch(bool at_once) {
     is_awake = is_overdue();
     if (!take_over_if_stuck()) continue;
     was_replaced = true;
-    return end([this] {
+    return this->end([this] {
       watcher.detach();  // this thread
       start_watch(true);
       recorder->resume();

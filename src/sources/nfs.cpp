@@ -125,7 +125,7 @@ class Writer {
   explicit Writer(procfs::TextBuffer& out) : out_(out) {}
 
   void begin(std::string_view mount) {
-    end();
+    this->end();
     mount_ = mount;
   }
   void end() {

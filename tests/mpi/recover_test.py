@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -355,7 +356,7 @@ class Recover(job.JobTest):
         output.mkdir()
         running = self.start_sampling(2, "-o", output / "run.h5", hosts="a,b")
         self.kept_journals()[1].unlink()
-        output.rmdir()
+        shutil.rmtree(output)  # with the marks of the run
         running.send_signal(signal.SIGUSR1)
         finished = self.finish(running)
         self.assertEqual(finished.status, 3, finished.words)

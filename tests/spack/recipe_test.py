@@ -15,6 +15,7 @@ SPACK_NAMES = {
     "CLI11": "cli11", "RE2": "re2", "MPI": "mpi", "GTest": "googletest",
     "Threads": None,  # comes with the C library
     "benchmark": "benchmark",
+    "Dygraphs": None,  # files of JavaScript, without which there is no `tscollect report`
 }
 
 

@@ -123,7 +123,7 @@ class Sample(unittest.TestCase):
     def test_refuses_what_it_cannot_do(self):
         for words, message in (
             (["--sources", "meminfo,gpus"], "unknown source 'gpus'"),
-            (["--include-devices", "("], "--include-devices: '(' is not a regular expression"),
+            (["--include-devices", "("], "--include-devices: '(' is not a valid regular expression"),
             (["--exclude-devices", "[z-a]"], "--exclude-devices: '[z-a]' is not"),
             (["--indent", "many"], "--indent"),
             (["--indent", "99"], "--indent"),

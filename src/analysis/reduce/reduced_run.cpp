@@ -130,7 +130,7 @@ std::unique_ptr<ReducedRun> reduce_run(const store::RunFileReader& run, const Ru
   const double shortest = run.run().collection_interval_seconds / 2;
   const auto add_totals = [&](const RunSums& sums) {
     for (std::size_t i = 0; i < sums.quantities().size(); ++i)
-      reduced->totals.push_back(sums.has(i) ? reduce(sums, i, reduced->fine, shortest)
+      reduced->totals.push_back(sums.has(i) ? analysis::reduce(sums, i, reduced->fine, shortest)
                                             : SlotSeries());
   };
   Reading reading(run, phases, *reduced);

@@ -16,7 +16,7 @@ SlotSeries::SlotSeries(std::size_t slots)
 void SlotSeries::add(const Intervals& intervals, std::span<const std::size_t> slots,
                      const Fractions& fractions, double shortest) {
   for (std::size_t i = 0; i < intervals.size(); ++i)
-    if (intervals.seconds[i] > 0 && intervals.seconds[i] >= shortest && slots[i] < size())
+    if (intervals.seconds[i] > 0 && intervals.seconds[i] >= shortest && slots[i] < this->size())
       add_value(slots[i], fractions.numerator[i], fractions.denominator[i]);
 }
 

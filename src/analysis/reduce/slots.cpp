@@ -11,7 +11,9 @@ Slots::Slots(const TickGrid& grid, std::size_t most, std::size_t multiple) : gri
   size_ = (steps + steps_per_slot_ - 1) / steps_per_slot_;
 }
 
-double Slots::begin(std::size_t slot) const { return slot == 0 ? grid_->end(0) : end(slot - 1); }
+double Slots::begin(std::size_t slot) const {
+  return slot == 0 ? grid_->end(0) : this->end(slot - 1);
+}
 
 double Slots::end(std::size_t slot) const {
   return grid_->end(std::min((slot + 1) * steps_per_slot_, grid_->size()) - 1);
@@ -20,7 +22,7 @@ double Slots::end(std::size_t slot) const {
 Slots::Range Slots::range_of(const Period& period) const {
   Range range{size_, size_};
   for (std::size_t slot = 0; slot < size_; ++slot) {
-    const double middle = (begin(slot) + end(slot)) / 2;
+    const double middle = (this->begin(slot) + this->end(slot)) / 2;
     if (middle >= period.end) {
       range.last = slot;
       break;

@@ -50,15 +50,15 @@ HeatMap heat_map_of(const RunSlots& run, std::size_t quantity,
   const std::size_t slots = run.slots().size();
   HeatMap map;
   map.columns = slots;
-  const auto size = [&](std::size_t rows) {
+  const auto bytes = [&](std::size_t rows) {
     return bytes_per_cell * static_cast<double>(rows * map.columns * maps);
   };
-  while (size(order.size()) > most_bytes && map.columns / 2 >= fewest_columns) {
+  while (bytes(order.size()) > most_bytes && map.columns / 2 >= fewest_columns) {
     map.slots_per_column *= 2;
     map.columns = (slots + map.slots_per_column - 1) / map.slots_per_column;
   }
   const auto hosts_per_row =
-      static_cast<std::size_t>(std::max(std::ceil(size(order.size()) / most_bytes), 1.0));
+      static_cast<std::size_t>(std::max(std::ceil(bytes(order.size()) / most_bytes), 1.0));
 
   const std::size_t rows = (order.size() + hosts_per_row - 1) / hosts_per_row;
   Cells cells{std::vector<double>(rows * map.columns, analysis::absent),

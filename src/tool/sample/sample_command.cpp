@@ -33,7 +33,7 @@ base::ExitStatus status_of(const TimeSeriesSample& sample) {
                                                   : base::ExitStatus::complete;
 }
 
-base::ExitStatus print(const std::string& text) {
+base::ExitStatus print_text(const std::string& text) {
   Output output;
   output.write(text);
   output.finish();
@@ -43,7 +43,7 @@ base::ExitStatus print(const std::string& text) {
 base::ExitStatus run(const Arguments& arguments) {
   SampleOptions options = arguments.sample;
   if (arguments.lists_sources)
-    return print(sampling::list_sources({options.procfs, options.sysfs}));
+    return print_text(sampling::list_sources({options.procfs, options.sysfs}));
   Result<SourceSelection> selection = select_sources(arguments.sources);
   if (!selection) throw base::UsageError("--sources: " + selection.error().message);
   options.sources = std::move(selection->names);
@@ -54,7 +54,7 @@ base::ExitStatus run(const Arguments& arguments) {
   } catch (const std::invalid_argument& error) {  // a malformed expression
     throw base::UsageError(error.what());
   }
-  static_cast<void>(print(tscollect::to_json(sample, arguments.indent) + '\n'));
+  static_cast<void>(print_text(tscollect::to_json(sample, arguments.indent) + '\n'));
   return status_of(sample);
 }
 
