@@ -1,8 +1,10 @@
 #include "run/runner.hpp"
 
+#include "base/background_task.hpp"
 #include "base/exit_status.hpp"
 #include "base/printable.hpp"
 #include "marks/mark.hpp"
+#include "marks/marks_file.hpp"
 #include "run/ask.hpp"
 #include "run/command.hpp"
 #include "run/launch_plan.hpp"
@@ -138,7 +140,12 @@ class Runner {
     measured_.line.clear();  // it has been told
     measured_.end = format_timestamp(wall_now());
     measured_.exit_status = status_;
-    if (keeper_is_there()) post(keeper_.socket.get(), MessageTag::end, marks::to_line(measured_));
+    const std::string line = marks::to_line(measured_);
+    if (keeper_is_there() && post(keeper_.socket.get(), MessageTag::end, line)) return;
+    // The collector was killed and its keeper is gone: the marks stay for the recovery of the run.
+    if (!marks_.empty())
+      static_cast<void>(
+          run_within(1s, [path = marks_, line] { return marks::append(path, line); }));
   }
 
   /// Ends whatever state the keeper is in.

@@ -23,7 +23,7 @@ class BadInput(job.JobTest):
             ("--interval: 'nan' is not a number of seconds", "-i", "nan", "-d", 1),
             ("unknown source 'cpufreq'; known: diskstats", "--sources", "vmstat,cpufreq"),
             ("--intervall", "--intervall", 1),
-            ("--exclude-devices: '(' is not a regular expression", "--exclude-devices", "("),
+            ("--exclude-devices: '(' is not a valid regular expression", "--exclude-devices", "("),
             ("--label: 'novalue' is not KEY=VALUE", "--label", "novalue"),
             ("nowhere.toml", "--config", "nowhere.toml", "-d", 1),
             ("there is no process", "--watch-pid", 4194303, "-o", "run.h5"),
