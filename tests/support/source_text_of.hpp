@@ -30,7 +30,7 @@ inline std::string raw_text_of(const table::Source& source, const std::string& t
 inline std::string source_text_of(const table::Source& source, const std::string& tree) {
   const table::Roots roots{fixture_path(tree) / "proc", fixture_path(tree) / "sys"};
   if (source.is_reading_time) return {};  // there is no file
-  if (source.rearrange != nullptr) {  // none of them has a prefix
+  if (source.rearrange != nullptr) {      // none of them has a prefix
     procfs::TextBuffer text;
     source.rearrange(raw_text_of(source, tree), {}, text);
     return std::string(text.view());
