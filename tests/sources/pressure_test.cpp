@@ -34,7 +34,8 @@ TEST(Pressure, leaves_out_what_a_kernel_does_not_have) {
 }
 
 TEST(Pressure, says_what_its_values_are) {
-  for (const FieldDescription& field : pressure_of("linux-6.18").fields()) {
+  const table::Table table = pressure_of("linux-6.18");
+  for (const FieldDescription& field : table.fields()) {
     EXPECT_EQ(field.unit, "us");
     EXPECT_EQ(field.kind, Kind::counter);
     EXPECT_EQ(field.width_bits, 64);

@@ -32,7 +32,8 @@ TEST(Tcp, takes_what_a_kernel_has) {
 }
 
 TEST(Tcp, leaves_out_other_protocols) {
-  for (const FieldDescription& field : tcp_of("linux-5.14").fields())
+  const table::Table table = tcp_of("linux-5.14");
+  for (const FieldDescription& field : table.fields())
     EXPECT_TRUE(!field.name.starts_with("Icmp") && !field.name.starts_with("MPTcp") &&
                 !field.name.starts_with("UdpLite"))
         << field.name;
