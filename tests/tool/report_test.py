@@ -11,8 +11,9 @@ import time
 import unittest
 
 import h5py
+import numpy
 from made_runs import SAMPLES, SLOW, busy_run
-from tscollect_program import COMPLETE, NOT_WRITTEN, USAGE, peak_mib, tscollect
+from tscollect_program import COMPLETE, NOT_WRITTEN, USAGE, make_file, peak_mib, roots, tscollect
 
 MOST_BYTES = 5_000_000
 
@@ -63,6 +64,22 @@ class Report(unittest.TestCase):
         self.assertFalse((self.folder / "text.html").exists())
         if os.path.exists("/dev/full"):
             self.report(self.run_file, "-o", "/dev/full", expect=NOT_WRITTEN)
+
+    def test_says_which_devices_the_rules_pass_over(self):
+        proc, sys = roots("linux-6.18")
+        many = self.folder / "proc"
+        shutil.copytree(proc, many)
+        (many / "diskstats").write_text("".join(
+            f"8 {number} sd{number} {' '.join(['1'] * 17)}\n" for number in range(300)))
+        run = self.folder / "many.h5"
+        make_file("record_tree", run, 4, many, sys)
+        with h5py.File(run, "r+") as file:  # one that did nothing does not count
+            array = file["hosts/node1/diskstats"]
+            array[:] = numpy.arange(len(array))[:, None, None] * 1000 * numpy.ones(array.shape, "<i8")
+        self.report(run)
+        self.assertGreaterEqual(data_of(run.with_suffix(".html"))["devices_left_out"], 300 - 256)
+        self.report(self.run_file)
+        self.assertEqual(data_of(self.run_file.with_suffix(".html"))["devices_left_out"], 0)
 
     def test_phases_have_the_numbers_of_info(self):
         page = self.folder / "phases.html"

@@ -46,6 +46,7 @@ struct ReducedRun {
   std::vector<Finding> findings;
   std::vector<JudgedRule> rules;
   std::vector<Unreadable> unreadable;
+  std::size_t devices_left_out = 0;  ///< beyond HostSlots::most_devices of a host: not judged
 };
 
 /// Reads the run once, or several times if it is long. `shown`: quantities to keep besides those of

@@ -96,6 +96,8 @@ void add_run(OrderedJson& data, const ReportContent& content) {
     if (run.command->exit_status) value["command"]["exit_status"] = *run.command->exit_status;
   }
   data["run"] = std::move(value);
+  data["devices_left_out"] = content.reduced->devices_left_out;
+  data["devices_judged"] = analysis::HostSlots::most_devices;
   data["clock"] = {{"zero_ns", std::to_string(content.phases->clock.utc_ns(0))}};
   const analysis::Slots& slots = content.reduced->fine;
   OrderedJson ends = OrderedJson::array();

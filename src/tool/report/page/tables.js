@@ -73,6 +73,9 @@ function showRun() {
       ? `${counted(data.slots.steps, "sample")} of each host, ${digits(data.slots.steps / data.slots.count)} to a point; ` +
         "the lowest and the highest of each are kept, so that no spike is lost"
       : "every sample"],
+    ["Not judged", data.devices_left_out > 0
+      ? `${counted(data.devices_left_out, "device")} beyond the first ${data.devices_judged} of a host`
+      : "nothing"],
     ["Every number", element("code", {}, `tscollect rates ${data.file}`), " prints what this page is made of"],
   ]));
 }
