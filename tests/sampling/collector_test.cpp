@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <string>
 #include <thread>
 
@@ -109,12 +111,18 @@ TEST(TimeSeriesCollector, wakes_at_once_to_stop) {
   EXPECT_GE(samples.size(), 1U);
 }
 
+std::ptrdiff_t threads_of_this_process() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
 TEST(TimeSeriesCollector, stops_when_it_goes_away_while_running) {
+  const auto before = threads_of_this_process();
   {
     TimeSeriesCollector collector(0.01, 0, fixture());
     collector.start();
+    EXPECT_GT(threads_of_this_process(), before);
   }
-  SUCCEED();
+  EXPECT_EQ(threads_of_this_process(), before);
 }
 
 TEST(TimeSeriesCollector, refuses_intervals_and_sources_that_make_no_sense) {

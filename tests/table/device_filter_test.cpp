@@ -53,7 +53,7 @@ TEST(DeviceFilter, names_the_option_of_a_malformed_expression) {
 TEST(DeviceFilter, takes_no_time_over_expressions_that_backtrack) {
   const std::string name(100'000, 'a');
   for (const char* expression : {"(a+)+$", "(a|aa)*b", "(a*)*(a*)*(a*)*b", "(.*a){20}b"})
-    static_cast<void>(DeviceFilter(expression, "").keeps(name + "!"));
+    EXPECT_FALSE(DeviceFilter(expression, "").keeps(name + "!")) << expression;
 }
 
 TEST(DeviceFilter, says_what_its_expressions_lack) {
