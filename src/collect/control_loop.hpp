@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/host_session.hpp"
+#include "collect/session/host_session.hpp"
 #include "sampling/event_wait.hpp"
 
 #include <chrono>

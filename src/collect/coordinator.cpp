@@ -5,9 +5,9 @@
 #include "collect/control_loop.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/job_environment.hpp"
-#include "collect/journal_messages.hpp"
+#include "collect/hosts/journal_messages.hpp"
 #include "collect/protocol.hpp"
-#include "collect/target_check.hpp"
+#include "collect/start/target_check.hpp"
 #include "journal/folder.hpp"
 
 #include <fmt/format.h>

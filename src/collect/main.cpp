@@ -3,7 +3,7 @@
 #include "options/collect_options.hpp"
 #include "collect/coordinator.hpp"
 #include "collect/worker.hpp"
-#include "collect/final_message.hpp"
+#include "collect/finish/final_message.hpp"
 #include "collect/recover_job.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/host_session.hpp"
+#include "collect/session/host_session.hpp"
 #include "sampling/stop_reason.hpp"
 
 #include <tscollect/result.hpp>

@@ -1,8 +1,8 @@
 #include "collect/worker.hpp"
 
-#include "collect/host_session.hpp"
+#include "collect/session/host_session.hpp"
 #include "collect/job_environment.hpp"
-#include "collect/journal_messages.hpp"
+#include "collect/hosts/journal_messages.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/protocol.hpp"
 #include "collect/control_loop.hpp"

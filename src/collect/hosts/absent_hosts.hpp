@@ -1,7 +1,7 @@
 #pragma once
 
 #include "options/collect_options.hpp"
-#include "collect/known_host.hpp"
+#include "collect/hosts/known_host.hpp"
 
 #include <string>
 #include <vector>

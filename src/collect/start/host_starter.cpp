@@ -1,4 +1,4 @@
-#include "collect/host_starter.hpp"
+#include "collect/start/host_starter.hpp"
 
 #include "base/deadline.hpp"
 #include "base/log.hpp"

@@ -1,9 +1,9 @@
-#include "collect/free_name.hpp"
+#include "collect/files/free_name.hpp"
 
 #include "base/background_task.hpp"
 #include "base/signal_block.hpp"
-#include "collect/name_holder.hpp"
-#include "collect/run_marks.hpp"
+#include "collect/files/name_holder.hpp"
+#include "collect/files/run_marks.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>

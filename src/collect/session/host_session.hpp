@@ -2,7 +2,7 @@
 
 #include "options/collect_options.hpp"
 #include "block/host_block.hpp"
-#include "collect/journal_keeper.hpp"
+#include "collect/session/journal_keeper.hpp"
 #include "journal/header.hpp"
 #include "sampling/recorder.hpp"
 #include "sampling/sampling_thread.hpp"

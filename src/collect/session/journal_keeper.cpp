@@ -1,4 +1,4 @@
-#include "collect/journal_keeper.hpp"
+#include "collect/session/journal_keeper.hpp"
 
 #include "base/format.hpp"
 #include "base/log.hpp"

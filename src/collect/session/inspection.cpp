@@ -1,4 +1,4 @@
-#include "collect/inspection.hpp"
+#include "collect/session/inspection.hpp"
 
 #include "base/background_task.hpp"
 #include "block/host_facts.hpp"

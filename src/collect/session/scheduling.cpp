@@ -1,4 +1,4 @@
-#include "collect/scheduling.hpp"
+#include "collect/session/scheduling.hpp"
 
 #include <fmt/format.h>
 #include <sched.h>

@@ -1,9 +1,9 @@
-#include "collect/run_marks.hpp"
+#include "collect/files/run_marks.hpp"
 
 #include "base/background_task.hpp"
 #include "base/log.hpp"
 #include "base/text_file.hpp"
-#include "collect/name_holder.hpp"
+#include "collect/files/name_holder.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
-#include "collect/ready_notice.hpp"
+#include "collect/files/ready_notice.hpp"
 
 #include "base/log.hpp"
 #include "collect/heartbeat.hpp"
-#include "collect/journal_messages.hpp"
-#include "collect/user_files.hpp"
+#include "collect/hosts/journal_messages.hpp"
+#include "collect/files/user_files.hpp"
 
 #include <algorithm>
 #include <string>

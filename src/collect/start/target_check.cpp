@@ -1,4 +1,4 @@
-#include "collect/target_check.hpp"
+#include "collect/start/target_check.hpp"
 
 #include "base/background_task.hpp"
 #include "base/log.hpp"

@@ -1,4 +1,4 @@
-#include "collect/status_writer.hpp"
+#include "collect/files/status_writer.hpp"
 
 #include "base/durable_file.hpp"
 #include "base/log.hpp"

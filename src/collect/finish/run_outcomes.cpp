@@ -1,4 +1,4 @@
-#include "collect/run_outcomes.hpp"
+#include "collect/finish/run_outcomes.hpp"
 
 #include "base/background_task.hpp"
 #include "base/format.hpp"

@@ -1,5 +1,5 @@
-#include "collect/free_name.hpp"
-#include "collect/name_holder.hpp"
+#include "collect/files/free_name.hpp"
+#include "collect/files/name_holder.hpp"
 
 #include "support/temporary_directory.hpp"
 

@@ -1,11 +1,11 @@
-#include "collect/gathering.hpp"
+#include "collect/finish/gathering.hpp"
 
 #include "base/error_text.hpp"
 #include "base/file_place.hpp"
 #include "base/log.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/protocol.hpp"
-#include "collect/journal_messages.hpp"
+#include "collect/hosts/journal_messages.hpp"
 #include "journal/folder.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/file_place.hpp"
-#include "collect/user_files.hpp"
+#include "collect/files/user_files.hpp"
 #include "options/collect_options.hpp"
 
 #include <tscollect/result.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/known_host.hpp"
+#include "collect/hosts/known_host.hpp"
 #include "gather/clock_offset.hpp"
 #include "gather/mailbox.hpp"
 

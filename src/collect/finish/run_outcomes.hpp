@@ -3,7 +3,7 @@
 #include "base/exit_status.hpp"
 #include "block/host_block.hpp"
 #include "block/run_info.hpp"
-#include "collect/known_host.hpp"
+#include "collect/hosts/known_host.hpp"
 #include "sampling/stop_reason.hpp"
 #include "marks/marked_phases.hpp"
 #include "options/collect_options.hpp"

@@ -1,4 +1,4 @@
-#include "collect/user_files.hpp"
+#include "collect/files/user_files.hpp"
 
 #include "base/descriptor.hpp"
 #include "base/durable_file.hpp"

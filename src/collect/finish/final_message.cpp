@@ -1,4 +1,4 @@
-#include "collect/final_message.hpp"
+#include "collect/finish/final_message.hpp"
 
 #include "base/deadline.hpp"
 #include "sampling/event_wait.hpp"

@@ -1,4 +1,4 @@
-#include "collect/known_host.hpp"
+#include "collect/hosts/known_host.hpp"
 
 #include "collect/protocol.hpp"
 #include "base/log.hpp"

@@ -1,4 +1,4 @@
-#include "collect/name_holder.hpp"
+#include "collect/files/name_holder.hpp"
 
 #include "procfs/proc_file.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "collect/known_host.hpp"
+#include "collect/hosts/known_host.hpp"
 
 #include <filesystem>
 #include <string>

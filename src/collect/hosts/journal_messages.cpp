@@ -1,4 +1,4 @@
-#include "collect/journal_messages.hpp"
+#include "collect/hosts/journal_messages.hpp"
 
 #include "journal/folder.hpp"
 #include "base/background_task.hpp"

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "collect/start_handshake.hpp"
-#include "collect/host_session.hpp"
+#include "collect/start/start_handshake.hpp"
+#include "collect/session/host_session.hpp"
 #include "collect/hosts/absent_hosts.hpp"
-#include "collect/known_host.hpp"
+#include "collect/hosts/known_host.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/node_leader.hpp"
 #include "options/collect_options.hpp"

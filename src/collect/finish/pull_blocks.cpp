@@ -1,4 +1,4 @@
-#include "collect/gathering.hpp"
+#include "collect/finish/gathering.hpp"
 
 #include "base/log.hpp"
 #include "base/progress.hpp"

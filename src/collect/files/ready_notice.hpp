@@ -2,7 +2,7 @@
 
 #include "base/background_task.hpp"
 #include "base/deadline.hpp"
-#include "collect/known_host.hpp"
+#include "collect/hosts/known_host.hpp"
 #include "gather/mailbox.hpp"
 #include "options/collect_options.hpp"
 

@@ -1,4 +1,4 @@
-#include "collect/start_handshake.hpp"
+#include "collect/start/start_handshake.hpp"
 
 #include "collect/protocol.hpp"
 

@@ -1,4 +1,4 @@
-#include "collect/patient_work.hpp"
+#include "collect/finish/patient_work.hpp"
 
 #include "base/background_task.hpp"
 #include "collect/heartbeat.hpp"
