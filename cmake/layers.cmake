@@ -15,4 +15,5 @@ function(tscollect_add_layer name)
   target_link_libraries(tscollect_${name} PUBLIC ${layer_LINK}
     PRIVATE ${layer_PRIVATE_LINK} tscollect_warnings tscollect_sanitizers)
   tscollect_precompile_headers(tscollect_${name} layers)
+  tscollect_join_sources(tscollect_${name})
 endfunction()

@@ -6,7 +6,7 @@ option(TSCOLLECT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(TSCOLLECT_INSTALL "Install library, programs and documentation" ${PROJECT_IS_TOP_LEVEL})
 option(TSCOLLECT_BUILD_BENCHMARKS "Build the benchmarks (needs Google Benchmark)" OFF)
 option(TSCOLLECT_BUILD_FUZZERS "Build the fuzzers (needs Clang; instruments everything)" OFF)
-option(TSCOLLECT_PRECOMPILE_HEADERS "Compile common headers once: for a build from scratch" OFF)
+option(TSCOLLECT_QUICK_BUILD "Save time when everything is built from scratch (cmake/quick_build.cmake)" OFF)
 option(TSCOLLECT_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
 set(TSCOLLECT_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 

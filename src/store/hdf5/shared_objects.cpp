@@ -10,7 +10,7 @@ namespace {
 
 /// Number of different contents remembered. Further ones are written for each host, so that memory
 /// does not grow if all hosts are different.
-constexpr std::size_t most_known = 256;
+constexpr std::size_t most_known_objects = 256;
 
 void link_into(const ObjectRef& group, const NamedObject& object) {
   const ObjectHandle target(
@@ -30,7 +30,7 @@ ObjectBundle SharedObjects::place(const ObjectRef& group, const std::string& con
     return found->second;
   }
   ObjectBundle created = create();
-  if (known_.size() < most_known) known_.emplace(content, created);
+  if (known_.size() < most_known_objects) known_.emplace(content, created);
   return created;
 }
 

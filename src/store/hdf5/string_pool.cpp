@@ -15,7 +15,7 @@ namespace tscollect::store {
 namespace {
 
 /// After this many strings the pool starts again: memory must not grow with the number of hosts.
-constexpr std::size_t most_known = 4096;
+constexpr std::size_t most_known_texts = 4096;
 
 TypeHandle string_type(const ObjectRef& node) {
   TypeHandle type(check_h5(H5Tcopy(H5T_C_S1), node, "create a string type"));
@@ -81,7 +81,7 @@ std::vector<StringPool::Reference> StringPool::references(std::span<const std::s
   std::set<std::string> unknown;
   for (const std::string& text : texts)
     if (!known_.contains(text)) unknown.insert(text);
-  if (known_.size() + unknown.size() > most_known) {
+  if (known_.size() + unknown.size() > most_known_texts) {
     known_.clear();
     unknown.insert(texts.begin(), texts.end());
   }

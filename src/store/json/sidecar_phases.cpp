@@ -19,7 +19,6 @@ namespace tscollect::store {
 
 namespace {
 
-constexpr int indent = 2;
 /// Ten times the size of a sidecar of 10,000 hosts.
 constexpr std::size_t most_bytes = std::size_t{64} << 20U;
 
@@ -75,7 +74,7 @@ void insert_into_sidecar(const base::FilePlace& sidecar, std::span<const block::
   set(value, "schema_version", schema_version);
   set(value, "phases", phases_to_value(phases));
   base::DurableFile file(sidecar, base::Existing::replace);
-  file.write(to_text(value, indent) + "\n");
+  file.write(to_text(value, sidecar_indent) + "\n");
   file.publish();
 }
 

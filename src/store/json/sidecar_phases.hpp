@@ -9,6 +9,9 @@
 
 namespace tscollect::store {
 
+/// Spaces per level of the sidecar's text.
+inline constexpr int sidecar_indent = 2;
+
 /// The sidecar's member "phases".
 [[nodiscard]] Json phases_to_value(std::span<const block::RunPhase> phases);
 
