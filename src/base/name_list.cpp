@@ -7,12 +7,17 @@
 
 namespace tscollect::base {
 
-std::string name_list(std::span<const std::string> names, std::size_t most,
+std::string name_list(std::span<const std::string> names, std::size_t count, std::size_t most,
                       std::string_view separator) {
   const auto shown = names.first(std::min(most, names.size()));
   std::string list = fmt::format("{}", fmt::join(shown, separator));
-  if (shown.size() < names.size()) list += fmt::format(" and {} more", names.size() - shown.size());
+  if (shown.size() < count) list += fmt::format(" and {} more", count - shown.size());
   return list;
+}
+
+std::string name_list(std::span<const std::string> names, std::size_t most,
+                      std::string_view separator) {
+  return name_list(names, names.size(), most, separator);
 }
 
 }  // namespace tscollect::base

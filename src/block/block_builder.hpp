@@ -22,7 +22,7 @@ using RecordSource = std::function<void(const RecordVisitor&)>;
 /// What the records of a host do not contain.
 struct BlockContext {
   HostSummary summary;  ///< name, missed ticks, drops, costs, clocks, facts; the rest is computed
-  stream::TickGrid grid;
+  stream::TickSchedule grid;
   std::vector<const table::Source*> recorded;           ///< in the order of the stream
   std::vector<std::vector<std::string>> excluded_rows;  ///< by source; may be empty
 };

@@ -1,6 +1,7 @@
 #include "block/run_info.hpp"
 
 #include "base/bytes.hpp"
+#include "base/format.hpp"
 
 #include <tscollect/time.hpp>
 
@@ -35,10 +36,6 @@ std::string_view to_string(Completeness completeness) noexcept {
 namespace tscollect::block {
 
 namespace {
-
-std::string timestamp(std::int64_t time_ns) {
-  return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
-}
 
 bool has_samples(const HostOutcome& host) {
   return host.state != HostState::missing && host.summary.samples != 0;
@@ -89,8 +86,8 @@ RunInfo summarize(std::span<const HostOutcome> hosts, double interval_seconds) {
   }
   run.collection_interval_seconds = interval_seconds;
   if (const auto times = times_of(hosts)) {
-    run.start_time = timestamp(base::wrapping_sum(times->zero_ns, times->first_elapsed_ns));
-    run.end_time = timestamp(base::wrapping_sum(times->zero_ns, times->last_elapsed_ns));
+    run.start_time = base::timestamp(base::wrapping_sum(times->zero_ns, times->first_elapsed_ns));
+    run.end_time = base::timestamp(base::wrapping_sum(times->zero_ns, times->last_elapsed_ns));
   }
   run.completeness = complete ? Completeness::complete : Completeness::incomplete;
   run.title = fmt::format("Metrics of {} host{}, every {} s", run.hosts_collected.size(),

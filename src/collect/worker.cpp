@@ -97,13 +97,13 @@ std::optional<Start> await_start(gather::MpiSession& session, gather::Mailbox& m
   return std::nullopt;
 }
 
-enum class Outcome { keep_journal, remove_journal, left_alone, left_alone_when_taken };
+enum class HandOverResult { keep_journal, remove_journal, left_alone, left_alone_when_taken };
 
 /// Sends the block whenever it is requested, until the file is closed. `silence_limit`: how long
 /// rank 0 may be silent at first.
-Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
-                  const std::string& journal_loss, std::chrono::nanoseconds silence_limit,
-                  const options::CollectOptions& options) {
+HandOverResult hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
+                         const std::string& journal_loss, std::chrono::nanoseconds silence_limit,
+                         const options::CollectOptions& options) {
   mailbox.post(0, Tag::finished, encode(Finished{block.size(), journal_loss, {}, false}));
   bool taken = false;
   while (const auto word = gather::answer_pings_until(
@@ -111,8 +111,8 @@ Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
              base::Deadline(silence_limit))) {
     if (word->tag == Tag::leave)
       return decode_journal_fate(word->message.text) == JournalFate::remove
-                 ? Outcome::remove_journal
-                 : Outcome::keep_journal;
+                 ? HandOverResult::remove_journal
+                 : HandOverResult::keep_journal;
     silence_limit = options.timeout * silent_timeouts;
     // This host has ended before the others: rank 0 is still sampling.
     if (word->tag == Tag::alive)
@@ -123,7 +123,7 @@ Outcome hand_over(gather::Mailbox& mailbox, const gather::OutgoingBlock& block,
     if (const auto request = gather::decode_pull(word->message.text))
       taken = block.send(mailbox, 0, *request, options.timeout) || taken;
   }
-  return taken ? Outcome::left_alone_when_taken : Outcome::left_alone;
+  return taken ? HandOverResult::left_alone_when_taken : HandOverResult::left_alone;
 }
 
 void log_silence(const gather::MpiSession& session, const HostSession& host,
@@ -164,12 +164,13 @@ base::ExitStatus end_well(gather::MpiSession& session, gather::Mailbox& mailbox,
     block.emplace(block::pack(host.finish(base::Deadline(options.timeout / last_sample_share))));
   });
   // Rank 0 may have recovered: then it requests the block at the stop.
-  const Outcome outcome = hand_over(mailbox, *block, host.journal_loss(),
-                                    options.timeout * (alone ? 1 : silent_timeouts), options);
-  if (outcome == Outcome::left_alone) return give_up(session, mailbox, host, run_id, false);
-  if (outcome == Outcome::left_alone_when_taken)
+  const HandOverResult outcome =
+      hand_over(mailbox, *block, host.journal_loss(),
+                options.timeout * (alone ? 1 : silent_timeouts), options);
+  if (outcome == HandOverResult::left_alone) return give_up(session, mailbox, host, run_id, false);
+  if (outcome == HandOverResult::left_alone_when_taken)
     return give_up(session, mailbox, host, run_id, true);
-  if (outcome == Outcome::remove_journal) host.remove_journal();
+  if (outcome == HandOverResult::remove_journal) host.remove_journal();
   return base::ExitStatus::complete;
 }
 

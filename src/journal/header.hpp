@@ -54,7 +54,7 @@ struct Header {
   block::HostFacts facts;
   block::ClockOffset clock_at_start;
 
-  [[nodiscard]] stream::TickGrid grid() const {
+  [[nodiscard]] stream::TickSchedule grid() const {
     return {MonoTime(std::chrono::nanoseconds(zero_mono_ns)),
             std::chrono::nanoseconds(interval_ns)};
   }

@@ -1,13 +1,12 @@
 #include "journal/owner.hpp"
+#include "base/user_name.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <system_error>
 
 namespace tscollect::journal {
@@ -16,38 +15,13 @@ using base::Descriptor;
 
 namespace {
 
-constexpr std::size_t longest_entry = std::size_t{64} << 10;
-
 OpenedJournal refuse(std::string error) { return {Descriptor(), std::move(error), false, 0}; }
 
-OpenedJournal cannot_read(int error) {
+OpenedJournal refuse_unreadable(int error) {
   return refuse(fmt::format("cannot read it: {}", std::generic_category().message(error)));
 }
 
 }  // namespace
-
-Result<uid_t> find_user(std::string_view name_or_number) {
-  const std::string name(name_or_number);
-  struct passwd entry {};
-  struct passwd* found = nullptr;
-  std::vector<char> buffer(longest_entry);
-  if (getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
-      found != nullptr)
-    return found->pw_uid;
-  uid_t number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (error == std::errc{} && end == name.data() + name.size()) return number;
-  return Error{fmt::format("{}: there is no user of this name or number", name)};
-}
-
-std::string name_of_user(uid_t user) {
-  struct passwd entry {};
-  struct passwd* found = nullptr;
-  std::vector<char> buffer(longest_entry);
-  if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
-    return found->pw_name;
-  return std::to_string(user);
-}
 
 FileIdentity identity_of(const struct stat& status) noexcept {
   return {status.st_dev, status.st_ino};
@@ -57,17 +31,18 @@ OpenedJournal open_journal(const std::filesystem::path& path, uid_t owner) {
   // O_PATH, as opening a pipe or a device has side effects.
   const Descriptor place(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   struct stat status {};
-  if (!place.is_open() || fstat(place.get(), &status) != 0) return cannot_read(errno);
+  if (!place.is_open() || fstat(place.get(), &status) != 0) return refuse_unreadable(errno);
   const bool is_trusted = owner != any_owner;
   if (is_trusted && status.st_uid != owner)
-    return {Descriptor(), fmt::format("it belongs to the user {}", name_of_user(status.st_uid)),
+    return {Descriptor(),
+            fmt::format("it belongs to the user {}", base::user_name_or_number(status.st_uid)),
             true, status.st_uid};
   if (S_ISLNK(status.st_mode)) return refuse("it is a symbolic link, and those are not followed");
   if (!S_ISREG(status.st_mode)) return refuse("it is not a regular file");
   if (is_trusted && (status.st_mode & S_IWOTH) != 0) return refuse("everybody may write to it");
   const FileIdentity seen = identity_of(status);
   Descriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.is_open() || fstat(file.get(), &status) != 0) return cannot_read(errno);
+  if (!file.is_open() || fstat(file.get(), &status) != 0) return refuse_unreadable(errno);
   if (identity_of(status) != seen || (is_trusted && status.st_uid != owner))
     return refuse("it was replaced while it was being opened");
   return {std::move(file), {}, false, owner};

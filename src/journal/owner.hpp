@@ -18,12 +18,6 @@
 
 namespace tscollect::journal {
 
-/// The user with that name or number. Error: there is none.
-[[nodiscard]] Result<uid_t> find_user(std::string_view name_or_number);
-
-/// The user's name, or the number if it has none here.
-[[nodiscard]] std::string name_of_user(uid_t user);
-
 /// Accepts every owner, for callers that do not trust the contents.
 inline constexpr uid_t any_owner = static_cast<uid_t>(-1);
 

@@ -41,8 +41,8 @@ bool fits(const table::Source& source, const table::Row& row) {
 
 }  // namespace
 
-RecordValidator::RecordValidator(stream::TickGrid grid, std::vector<const table::Source*> recorded,
-                                 std::uint64_t begin)
+RecordValidator::RecordValidator(stream::TickSchedule grid,
+                                 std::vector<const table::Source*> recorded, std::uint64_t begin)
     : decoder_(grid, recorded.size()),
       recorded_(std::move(recorded)),
       seen_(recorded_.size()),

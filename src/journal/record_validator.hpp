@@ -25,7 +25,7 @@ inline constexpr std::uint8_t continued_record = 0x04;
 class RecordValidator {
  public:
   /// `begin`: offset of the first record in the file.
-  RecordValidator(stream::TickGrid grid, std::vector<const table::Source*> recorded,
+  RecordValidator(stream::TickSchedule grid, std::vector<const table::Source*> recorded,
                   std::uint64_t begin);
 
   /// `position`: offset of the record's end in the file. False: the record is invalid, and error()

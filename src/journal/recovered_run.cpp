@@ -3,6 +3,7 @@
 #include "base/checked_math.hpp"
 #include "base/format.hpp"
 #include "base/name_list.hpp"
+#include "base/user_name.hpp"
 #include "journal/host_journal.hpp"
 #include "marks/marked_phases.hpp"
 #include "base/log.hpp"
@@ -69,7 +70,7 @@ void RecoveredRun::say(const std::string& line) const {
 void RecoveredRun::log_unused(const journal::Found& found) const {
   for (const std::string& refused : found.refused) say(refused);
   for (const journal::ForeignJournals& foreign : found.foreign) {
-    const std::string user = journal::name_of_user(foreign.owner);
+    const std::string user = base::user_name_or_number(foreign.owner);
     say(fmt::format(
         "{} of the user {} {} skipped ({}{}); to use them, if you trust them: --owner {}",
         base::counted(static_cast<std::int64_t>(foreign.count), "journal"), user,

@@ -1,5 +1,7 @@
 #include "options/help_format.hpp"
 
+#include "base/format.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,25 +16,12 @@ namespace {
 constexpr std::size_t columns = 79;
 constexpr std::size_t text_column = 26;
 
-/// Wraps the text at blanks; a word longer than a line gets a line of its own.
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
-  std::string out;
-  std::size_t used = 0;
-  while (!text.empty()) {
-    const std::size_t blank = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, blank);
-    if (used > 0 && used + 1 + word.size() > width) {
-      out += "\n" + std::string(indent, ' ');
-      used = 0;
-    } else if (used > 0) {
-      out += ' ';
-      ++used;
-    }
-    out += word;
-    used += word.size();
-    text.remove_prefix(std::min(blank + 1, text.size()));
-  }
-  return out;
+/// The text beside an option's name: its first line continues the name's.
+std::string wrapped_beside(std::string_view text) {
+  std::string lines = base::wrapped(text, text_column, columns);
+  if (lines.empty()) return lines;
+  lines.pop_back();
+  return lines.substr(text_column);
 }
 
 std::string entry(const std::string& name, const std::string& text) {
@@ -40,8 +29,7 @@ std::string entry(const std::string& name, const std::string& text) {
   const std::string gap = head.size() + 2 > text_column
                               ? "\n" + std::string(text_column, ' ')
                               : std::string(text_column - head.size(), ' ');
-  return head + (text.empty() ? "" : gap + wrapped(text, columns - text_column, text_column)) +
-         "\n";
+  return head + (text.empty() ? "" : gap + wrapped_beside(text)) + "\n";
 }
 
 }  // namespace
@@ -82,7 +70,7 @@ std::string HelpFormat::make_description(const CLI::App* app) const {
   const std::string text = app->get_description();
   // Text with explicit line breaks keeps them.
   if (text.find('\n') != std::string::npos) return text + "\n\n";
-  return wrapped(text, columns, 0) + "\n\n";
+  return base::wrapped(text, 0, columns) + "\n";
 }
 
 }  // namespace tscollect::options

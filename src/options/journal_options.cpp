@@ -1,5 +1,6 @@
 #include "options/journal_options.hpp"
 
+#include "base/user_name.hpp"
 #include "options/option_checks.hpp"
 #include "journal/owner.hpp"
 
@@ -41,7 +42,7 @@ void add_journal(OptionDeclarer& declare, JournalOptions& options, RawJournalOpt
 }
 
 std::string error_in_owner(const std::string& user) {
-  const auto found = journal::find_user(user);
+  const auto found = base::find_user(user);
   return found ? std::string() : found.error().message;
 }
 
@@ -72,7 +73,7 @@ void add_journal_options(OptionDeclarer& declare, CollectOptions& options,
 }
 
 void resolve(const RawJournalOptions& words, RecoverOptions& options) {
-  if (const auto user = journal::find_user(words.owner); !words.owner.empty() && user)
+  if (const auto user = base::find_user(words.owner); !words.owner.empty() && user)
     options.owner = *user;
 }
 

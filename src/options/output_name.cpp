@@ -1,5 +1,8 @@
 #include "options/output_name.hpp"
 
+#include "base/user_name.hpp"
+#include "base/user_name.hpp"
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -7,7 +10,6 @@
 #include <array>
 #include <charconv>
 #include <optional>
-#include <pwd.h>
 #include <unistd.h>
 
 namespace tscollect::options {
@@ -43,7 +45,7 @@ std::string host_name() {
 }
 
 std::string user_name(const Environment& environment) {
-  if (const passwd* entry = ::getpwuid(::geteuid()); entry != nullptr) return entry->pw_name;
+  if (std::string known = base::user_name(::geteuid()); !known.empty()) return known;
   const std::string name = first_of(environment, {"USER", "LOGNAME"});
   return name.empty() ? fmt::format("{}", ::geteuid()) : name;
 }

@@ -3,6 +3,7 @@
 #include "base/background_task.hpp"
 #include "base/exit_status.hpp"
 #include "base/printable.hpp"
+#include "base/signal_name.hpp"
 #include "marks/mark.hpp"
 #include "marks/marks_file.hpp"
 #include "run/ask.hpp"
@@ -100,7 +101,8 @@ class Runner {
   }
 
   int leave_before_command() {
-    say(fmt::format("tscollect-run: stopped by {} before the command\n", signal_name(stopped_by_)));
+    say(fmt::format("tscollect-run: stopped by {} before the command\n",
+                    base::signal_name(stopped_by_)));
     phase_ = Phase::stopping;
     post(keeper_.socket.get(), MessageTag::end);
     wait_for_keeper();

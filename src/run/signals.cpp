@@ -1,25 +1,12 @@
 #include "run/signals.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <initializer_list>
 #include <utility>
 
 namespace tscollect::run {
-
-namespace {
-
-constexpr std::array<std::pair<int, const char*>, 7> names = {{{SIGINT, "SIGINT"},
-                                                               {SIGQUIT, "SIGQUIT"},
-                                                               {SIGTERM, "SIGTERM"},
-                                                               {SIGHUP, "SIGHUP"},
-                                                               {SIGUSR1, "SIGUSR1"},
-                                                               {SIGUSR2, "SIGUSR2"},
-                                                               {SIGKILL, "SIGKILL"}}};
-
-}  // namespace
 
 Inherited Inherited::save() {
   Inherited inherited;
@@ -68,12 +55,6 @@ void set_default_signals() {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-std::string signal_name(int signal) {
-  for (const auto& [number, name] : names)
-    if (number == signal) return name;
-  return fmt::format("signal {}", signal);
 }
 
 }  // namespace tscollect::run

@@ -35,7 +35,4 @@ void set_default_signals();
 /// The signals blocked by take_signals().
 [[nodiscard]] sigset_t taken_signals();
 
-/// "SIGINT"
-[[nodiscard]] std::string signal_name(int signal);
-
 }  // namespace tscollect::run

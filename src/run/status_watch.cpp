@@ -31,7 +31,7 @@ StatusWatch::StatusWatch(std::filesystem::path path)
       pause_(first_pause) {}
 
 void StatusWatch::begin() {
-  write_whole(path_, options::status_json(status_));
+  publish_text(path_, options::status_json(status_));
   changes_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   const std::filesystem::path parent = path_.parent_path();
   ::inotify_add_watch(changes_.get(), parent.empty() ? "." : parent.c_str(), IN_MOVED_TO);
@@ -75,7 +75,7 @@ bool StatusWatch::rank_0_may_live() const {
   return status_.pid > 0 && ::kill(static_cast<pid_t>(status_.pid), 0) == 0;
 }
 
-bool write_whole(const std::filesystem::path& path, std::string_view text) {
+bool publish_text(const std::filesystem::path& path, std::string_view text) {
   try {
     base::DurableFile file(path);
     file.write(text);

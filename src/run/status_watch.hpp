@@ -48,6 +48,6 @@ class StatusWatch {
 };
 
 /// Creates a file with that text, complete when it appears; false on failure.
-bool write_whole(const std::filesystem::path& path, std::string_view text);
+bool publish_text(const std::filesystem::path& path, std::string_view text);
 
 }  // namespace tscollect::run

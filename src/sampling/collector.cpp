@@ -122,9 +122,9 @@ void TimeSeriesCollector::start() {
   if (state_->phase == State::Phase::stopped)
     throw CollectorStateError("already stopped; create a new instance");
   const auto interval = std::chrono::nanoseconds(std::llround(state_->interval_seconds * 1e9));
-  state_->recorder =
-      std::make_shared<sampling::Recorder>(state_->options, stream::TickGrid{mono_now(), interval},
-                                           sampling::RecorderLimits{state_->max_samples, 0});
+  state_->recorder = std::make_shared<sampling::Recorder>(
+      state_->options, stream::TickSchedule{mono_now(), interval},
+      sampling::RecorderLimits{state_->max_samples, 0});
   state_->begun = wall_now();
   state_->start_time = format_timestamp(state_->begun);
   state_->sampling = std::make_unique<sampling::SamplingThread>(state_->recorder, MonoTime::max());

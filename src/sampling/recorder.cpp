@@ -11,14 +11,14 @@ constexpr std::chrono::milliseconds longest_wait_for_devices{200};
 
 /// Half of the interval, so that the next tick is met. Below 20 ms a busy machine would pass for
 /// one that hangs; beyond a second nobody gains by waiting.
-std::chrono::nanoseconds stuck_after_of(const stream::TickGrid& grid) {
+std::chrono::nanoseconds stuck_after_of(const stream::TickSchedule& grid) {
   return std::clamp<std::chrono::nanoseconds>(grid.interval / 2, std::chrono::milliseconds(20),
                                               std::chrono::seconds(1));
 }
 
 }  // namespace
 
-Recorder::Recorder(const SampleOptions& options, stream::TickGrid grid, RecorderLimits limits,
+Recorder::Recorder(const SampleOptions& options, stream::TickSchedule grid, RecorderLimits limits,
                    RecordSink sink, Devices devices)
     : stuck_after_(stuck_after_of(grid)),
       sampler_(options, {devices, stuck_after_}),

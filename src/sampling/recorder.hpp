@@ -41,7 +41,7 @@ struct RecorderActivity {
 class Recorder {
  public:
   /// `sink` may be empty.
-  Recorder(const SampleOptions& options, stream::TickGrid grid, RecorderLimits limits,
+  Recorder(const SampleOptions& options, stream::TickSchedule grid, RecorderLimits limits,
            RecordSink sink = {}, Devices devices = Devices::named);
 
   [[nodiscard]] MonoTime next_due() const { return ticker_.next_due(); }
@@ -65,7 +65,7 @@ class Recorder {
   void close() { sampler_.close(); }
 
   [[nodiscard]] const stream::SampleStore& store() const noexcept { return store_; }
-  [[nodiscard]] const stream::TickGrid& grid() const noexcept { return ticker_.grid(); }
+  [[nodiscard]] const stream::TickSchedule& grid() const noexcept { return ticker_.grid(); }
   /// Until the sampling thread has ended, only that thread may use the tables of its readings;
   /// their sources are safe for all.
   [[nodiscard]] const Sampler& sampler() const noexcept { return sampler_; }

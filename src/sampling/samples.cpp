@@ -84,7 +84,7 @@ TimeSeriesSample sample_from_readings(std::span<const stream::SourceReading> rea
 }
 
 std::vector<TimeSeriesSample> samples_from_store(const stream::SampleStore& store,
-                                                 stream::TickGrid grid,
+                                                 stream::TickSchedule grid,
                                                  std::span<const table::Source* const> recorded,
                                                  const std::string& hostname) {
   std::vector<TimeSeriesSample> samples;

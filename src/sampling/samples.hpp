@@ -40,7 +40,7 @@ void add_error(const std::string& source, std::string_view message, TimeSeriesSa
 
 /// All samples of a store. `recorded`: the sources in the order of the stream.
 [[nodiscard]] std::vector<TimeSeriesSample> samples_from_store(
-    const stream::SampleStore& store, stream::TickGrid grid,
+    const stream::SampleStore& store, stream::TickSchedule grid,
     std::span<const table::Source* const> recorded, const std::string& hostname);
 
 /// This host's name, from gethostname().

@@ -10,9 +10,9 @@ namespace tscollect::sampling {
 /// drift. A late tick is taken late; ticks whose whole interval has passed are skipped and counted.
 class Ticker {
  public:
-  explicit Ticker(stream::TickGrid grid) : grid_(grid) {}
+  explicit Ticker(stream::TickSchedule grid) : grid_(grid) {}
 
-  [[nodiscard]] const stream::TickGrid& grid() const noexcept { return grid_; }
+  [[nodiscard]] const stream::TickSchedule& grid() const noexcept { return grid_; }
   [[nodiscard]] MonoTime next_due() const { return grid_.due(next_); }
   [[nodiscard]] std::int64_t missed() const noexcept { return missed_; }
 
@@ -24,7 +24,7 @@ class Ticker {
   [[nodiscard]] std::int64_t take_last(MonoTime now);
 
  private:
-  stream::TickGrid grid_;
+  stream::TickSchedule grid_;
   std::int64_t next_ = 0;
   std::int64_t missed_ = 0;
 };

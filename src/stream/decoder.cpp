@@ -15,7 +15,7 @@ constexpr std::uint64_t cell_key(std::uint32_t row, std::uint32_t field) noexcep
 
 }  // namespace
 
-SampleDecoder::SampleDecoder(TickGrid grid, std::size_t source_count)
+SampleDecoder::SampleDecoder(TickSchedule grid, std::size_t source_count)
     : grid_(grid), sources_(source_count), announced_(source_count) {
   clock_.tick = -1;
 }

@@ -25,7 +25,7 @@ constexpr std::uint64_t bit_of(std::size_t position) noexcept {
 
 }  // namespace
 
-SampleEncoder::SampleEncoder(TickGrid grid, std::size_t source_count)
+SampleEncoder::SampleEncoder(TickSchedule grid, std::size_t source_count)
     : grid_(grid), announced_(source_count) {
   record_.reserve(first_record_bytes);
   for (Announced& announced : announced_) announced.error.reserve(usual_error_bytes);

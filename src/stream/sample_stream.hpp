@@ -37,7 +37,7 @@
 namespace tscollect::stream {
 
 /// Tick k is due at `zero + k * interval` on this host's monotonic clock.
-struct TickGrid {
+struct TickSchedule {
   MonoTime zero;
   std::chrono::nanoseconds interval{};
 
@@ -64,7 +64,7 @@ struct SourceReading {
 /// Writes the stream. Keeps the last value of every column.
 class SampleEncoder {
  public:
-  explicit SampleEncoder(TickGrid grid, std::size_t source_count);
+  explicit SampleEncoder(TickSchedule grid, std::size_t source_count);
 
   /// Replaces `records` by the records of one sample, lengths included. Does not allocate in the
   /// steady state.
@@ -125,7 +125,7 @@ class SampleEncoder {
   [[nodiscard]] std::span<const std::byte> write_sample(const SampleClock& clock);
   static void append_record(std::span<const std::byte> record, std::vector<std::byte>& records);
 
-  TickGrid grid_;
+  TickSchedule grid_;
   std::vector<Announced> announced_;
   std::uint32_t column_count_ = 0;         ///< over all sources
   std::vector<std::uint64_t> changed_;     ///< bitmap by active position
@@ -153,7 +153,7 @@ struct StreamSource {
 /// Decodes the stream sample by sample. The bytes are untrusted.
 class SampleDecoder {
  public:
-  SampleDecoder(TickGrid grid, std::size_t source_count);
+  SampleDecoder(TickSchedule grid, std::size_t source_count);
 
   /// Takes one record (without its length). Returns true if it was a sample: clock(), values() and
   /// errors then belong to that sample. A malformed record sets failed() and changes nothing else.
@@ -209,7 +209,7 @@ class SampleDecoder {
   void take_leaving(base::ByteReader& in);
   void take_activations(base::ByteReader& in);
 
-  TickGrid grid_;
+  TickSchedule grid_;
   std::vector<StreamSource> sources_;
   std::vector<Announced> announced_;  ///< by source
   std::vector<Index> index_;          ///< by source; empty until the first restart

@@ -42,7 +42,7 @@ class Subject {
       : bare_(
             {"/proc/diskstats", "/proc/vmstat", "/proc/loadavg", "/proc/meminfo", "/proc/net/dev"}),
         writer_(some_header(), {folder_.path(), sync_every}),
-        recorder_(of_the_five(), stream::TickGrid{mono_now(), 1ms}, {},
+        recorder_(of_the_five(), stream::TickSchedule{mono_now(), 1ms}, {},
                   [this](std::span<const std::byte> records) {
                     keep(records);
                     return false;

@@ -14,7 +14,7 @@ class ManyDisks {
  public:
   ManyDisks(long long disks, long long changing) : disks_(disks), changing_(changing) {}
 
-  static stream::TickGrid grid() { return {MonoTime{}, std::chrono::seconds(1)}; }
+  static stream::TickSchedule grid() { return {MonoTime{}, std::chrono::seconds(1)}; }
   [[nodiscard]] std::vector<const table::Source*> recorded() const { return feed_.recorded(); }
 
   /// The records of the next sample.

@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
   options.sources_if_present = all.if_present;
   const int samples = std::atoi(argv[3]);
   Tree tree({argv[1], argv[2]});
-  sampling::Recorder recorder(options, stream::TickGrid{mono_now(), 1ms}, {});
+  sampling::Recorder recorder(options, stream::TickSchedule{mono_now(), 1ms}, {});
   constexpr int warm_up = 5;
   std::size_t first = 0;
   std::chrono::nanoseconds spent{};

@@ -14,7 +14,7 @@ namespace tscollect::bench {
 /// A host whose samples come from a recording of the five files instead of from /proc.
 struct RecordedHost {
   stream::SampleStore store;
-  stream::TickGrid grid;
+  stream::TickSchedule grid;
   std::vector<const table::Source*> recorded;
 
   [[nodiscard]] block::HostBlock build_block() const;

@@ -64,7 +64,7 @@ int measure(int step, const char* kept) {
   if (!frame) return 2;
   const std::int64_t zero_ns = frame->wall_ns;
   const std::chrono::nanoseconds pace = interval * step;
-  const stream::TickGrid grid{MonoTime(std::chrono::nanoseconds(zero_ns)), pace};
+  const stream::TickSchedule grid{MonoTime(std::chrono::nanoseconds(zero_ns)), pace};
   const test::TemporaryDirectory folder;
   journal::Writer journal(header_of(zero_ns), {folder.path(), std::nullopt, 0});
   stream::SampleEncoder encoder(grid, reference_source_names().size());

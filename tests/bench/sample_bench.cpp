@@ -25,7 +25,7 @@ struct Subject {
   explicit Subject(const std::filesystem::path& proc)
       : bare({proc / "diskstats", proc / "vmstat", proc / "loadavg", proc / "meminfo",
               proc / "net/dev"}),
-        recorder(options_of(proc), stream::TickGrid{mono_now(), 1ms}, {}) {}
+        recorder(options_of(proc), stream::TickSchedule{mono_now(), 1ms}, {}) {}
 
   static SampleOptions options_of(const std::filesystem::path& proc) {
     SampleOptions options;
@@ -110,7 +110,7 @@ void many_devices_paced_at_10_hz(benchmark::State& state) {
 
 /// Everything that this machine has, those that are read on threads of their own included.
 struct AllSources {
-  AllSources() : bare(files()), recorder(options(), stream::TickGrid{mono_now(), 1ms}, {}) {}
+  AllSources() : bare(files()), recorder(options(), stream::TickSchedule{mono_now(), 1ms}, {}) {}
 
   static SampleOptions options() {
     const SourceSelection all = select_sources("all").value();

@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using tests::TableFeed;
 
-const stream::TickGrid grid{MonoTime{5s}, 100ms};
+const stream::TickSchedule grid{MonoTime{5s}, 100ms};
 
 /// Undoes deflate and shuffle, independently of the code under test.
 std::vector<std::int64_t> inflate(const HostBlock& block, const ChunkedArray& array,

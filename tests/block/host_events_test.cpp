@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const stream::TickGrid grid{MonoTime{5s}, 100ms};
+const stream::TickSchedule grid{MonoTime{5s}, 100ms};
 
 struct Host {
   explicit Host(std::vector<std::string> names) : feed(names), encoder(grid, names.size()) {}

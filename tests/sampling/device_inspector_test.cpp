@@ -81,8 +81,8 @@ class Disks {
   void write(const std::string& text) const { folder_.write("proc/diskstats", text); }
 
   std::unique_ptr<Recorder> start() {
-    return std::make_unique<Recorder>(options_, stream::TickGrid{mono_now(), 1ms}, RecorderLimits{},
-                                      RecordSink{}, Devices::described);
+    return std::make_unique<Recorder>(options_, stream::TickSchedule{mono_now(), 1ms},
+                                      RecorderLimits{}, RecordSink{}, Devices::described);
   }
 
  private:

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 std::shared_ptr<Recorder> recorder(RecorderLimits limits = {}, RecordSink sink = {}) {
   SampleOptions options;
   options.sources = {"loadavg"};
-  return std::make_shared<Recorder>(options, stream::TickGrid{mono_now(), 1ms}, limits,
+  return std::make_shared<Recorder>(options, stream::TickSchedule{mono_now(), 1ms}, limits,
                                     std::move(sink));
 }
 
@@ -37,8 +37,8 @@ TEST(SamplingThread, samples_until_its_end) {
 TEST(SamplingThread, takes_a_last_sample_when_it_is_stopped) {
   SampleOptions options;
   options.sources = {"loadavg"};
-  const auto recording =
-      std::make_shared<Recorder>(options, stream::TickGrid{mono_now() + 1h, 1h}, RecorderLimits{});
+  const auto recording = std::make_shared<Recorder>(
+      options, stream::TickSchedule{mono_now() + 1h, 1h}, RecorderLimits{});
   SamplingThread thread(recording, MonoTime::max());
   thread.stop();
   EXPECT_TRUE(thread.wait_for_end(base::Deadline(30s)));

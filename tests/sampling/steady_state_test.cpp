@@ -94,7 +94,7 @@ class SteadyState : public testing::Test {
       : root_(std::filesystem::temp_directory_path() /
               ("tscollect-steady-" + std::to_string(::getpid()))),
         tree_(root_),
-        recorder_(options(), stream::TickGrid{mono_now(), interval}, {}) {}
+        recorder_(options(), stream::TickSchedule{mono_now(), interval}, {}) {}
 
   /// What so many samples of changed files allocate, besides segments of the store.
   std::size_t allocated_by(int samples) {

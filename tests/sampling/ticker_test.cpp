@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 constexpr MonoTime zero{1000s};
 
-Ticker every_100_ms() { return Ticker(stream::TickGrid{zero, 100ms}); }
+Ticker every_100_ms() { return Ticker(stream::TickSchedule{zero, 100ms}); }
 
 TEST(Ticker, takes_tick_after_tick_at_absolute_deadlines) {
   Ticker ticker = every_100_ms();

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using tests::TableFeed;
 
-const TickGrid grid{MonoTime{5s}, 100ms};
+const TickSchedule grid{MonoTime{5s}, 100ms};
 
 /// One new interface a sample, beside one that stays; each is there for one sample.
 class Containers {

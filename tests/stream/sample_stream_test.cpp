@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using tests::TableFeed;
 
-const TickGrid grid{MonoTime{5s}, 100ms};
+const TickSchedule grid{MonoTime{5s}, 100ms};
 
 /// Values by "row.field"; missing ones are not there.
 using Cells = std::map<std::string, std::int64_t>;

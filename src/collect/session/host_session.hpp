@@ -18,7 +18,7 @@ namespace tscollect::collect {
 /// The message with which rank 0 starts a host.
 struct StartParameters {
   std::string name_in_file;
-  stream::TickGrid grid;
+  stream::TickSchedule grid;
   block::ClockOffset clock;  ///< this host's clocks relative to rank 0's
   std::string run_id;
   std::string output;

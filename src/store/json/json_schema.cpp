@@ -86,7 +86,8 @@ std::string shown(const Json& value) {
 /// Checks a value against a schema of the document, and its members against theirs.
 class Checker {
  public:
-  Checker(const Json& document, Findings& findings) : document_(document), findings_(findings) {}
+  Checker(const Json& document, Diagnostics& diagnostics)
+      : document_(document), diagnostics_(diagnostics) {}
 
   void check(const Json& schema, const Json& value, const std::string& path) {
     if (const Json* reference = find(schema, "$ref"))
@@ -101,7 +102,7 @@ class Checker {
 
  private:
   void add(const std::string& path, std::string what) {
-    findings_.error("schema", path, std::move(what));
+    diagnostics_.error("schema", path, std::move(what));
   }
 
   /// Resolves a reference such as "#/$defs/host".
@@ -122,7 +123,7 @@ class Checker {
   }
 
   [[nodiscard]] bool agrees(const Json& schema, const Json& value) const {
-    Findings apart;
+    Diagnostics apart;
     Checker(document_, apart).check(schema, value, "");
     return apart.errors() == 0;
   }
@@ -191,7 +192,7 @@ class Checker {
   }
 
   const Json& document_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
 };
 
 /// Throws if a schema, or one nested in it, has a keyword that Checker does not support.
@@ -222,8 +223,8 @@ JsonSchema::JsonSchema(std::string_view text) {
   }
 }
 
-void JsonSchema::check(const Json& value, Findings& findings) const {
-  Checker(schema_, findings).check(schema_, value, "$");
+void JsonSchema::check(const Json& value, Diagnostics& diagnostics) const {
+  Checker(schema_, diagnostics).check(schema_, value, "$");
 }
 
 }  // namespace tscollect::store

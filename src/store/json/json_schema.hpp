@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/run_file/finding.hpp"
+#include "store/run_file/diagnostic.hpp"
 #include "store/json/json_value.hpp"
 
 #include <string>
@@ -22,7 +22,7 @@ class JsonSchema {
 
   /// Adds an error of the rule "schema" for each violation in `value`, with its path
   /// ("$.hosts.node01.samples").
-  void check(const Json& value, Findings& findings) const;
+  void check(const Json& value, Diagnostics& diagnostics) const;
 
  private:
   Json schema_;

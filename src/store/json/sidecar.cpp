@@ -1,5 +1,6 @@
 // The sidecar: run.json beside run.h5, a TimeSeriesData without samples, plus a description of the
 // run. Its schema is docs/sidecar.schema.json. Unknown values are left out.
+#include "base/format.hpp"
 #include "store/json/json_value.hpp"
 #include "store/json/sidecar_phases.hpp"
 #include "store/run_file/run_file_reader.hpp"
@@ -47,10 +48,6 @@ Json to_value(const block::RunCommand& command) {
   return object;
 }
 
-std::string timestamp(std::int64_t time_ns) {
-  return format_timestamp(WallTime(std::chrono::nanoseconds(time_ns)));
-}
-
 void add_clock(Json& object, std::string_view name, const ClockOffset& clock) {
   if (clock.uncertainty_ns < 0) return;
   Json value = Json::object();
@@ -71,8 +68,8 @@ void add_facts(Json& host, const HostFacts& facts) {
 }
 
 void add_sampling(Json& host, const HostSummary& summary) {
-  host["first_time"] = timestamp(summary.first_time_ns);
-  host["last_time"] = timestamp(summary.last_time_ns);
+  host["first_time"] = base::timestamp(summary.first_time_ns);
+  host["last_time"] = base::timestamp(summary.last_time_ns);
   const auto percentiles = [](std::int64_t p50, std::int64_t p99, std::int64_t max) {
     Json value = Json::object();
     value["p50"] = p50;
@@ -120,18 +117,16 @@ Json to_value(const HostOutcome& outcome) {
   return host;
 }
 
-constexpr int indent = 2;
-
 /// "name": {…}, as a member of "hosts".
 std::string host_member(const HostOutcome& host) {
   Json member = Json::object();
   member[host.summary.name] = to_value(host);
-  const std::string text = to_text(member, indent);
+  const std::string text = to_text(member, sidecar_indent);
   std::string indented;
   // The text between the outer braces; strings contain no newline.
   for (const char c : std::string_view(text).substr(1, text.size() - 3)) {
     indented += c;
-    if (c == '\n') indented.append(indent, ' ');
+    if (c == '\n') indented.append(sidecar_indent, ' ');
   }
   return indented;
 }
@@ -163,7 +158,7 @@ void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
 
   // Written host by host: a JSON tree of thousands of hosts would take more memory than the
   // gathering.
-  std::string text = to_text(value, indent);
+  std::string text = to_text(value, sidecar_indent);
   text.resize(text.rfind("}\n}"));  // cut after "hosts": {
   for (const HostOutcome& host : hosts) {
     if (&host != hosts.data()) text += ',';

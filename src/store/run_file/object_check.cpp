@@ -76,22 +76,22 @@ bool fills_with_missing(const PropertiesHandle& properties, ValueType type, cons
 }  // namespace
 
 void add_store_error(const std::string& rule, const std::string& file, const std::string& place,
-                     const StoreError& error, Findings& findings) {
+                     const StoreError& error, Diagnostics& diagnostics) {
   // The message is "<file>: <path>: <what>".
   std::string_view text = error.what();
   if (text.starts_with(file + ": ")) text.remove_prefix(file.size() + 2);
   const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
   const bool placed = colon != std::string_view::npos;
-  findings.error(rule, placed ? std::string(text.substr(0, colon)) : place,
-                 std::string(placed ? text.substr(colon + 2) : text));
+  diagnostics.error(rule, placed ? std::string(text.substr(0, colon)) : place,
+                    std::string(placed ? text.substr(colon + 2) : text));
 }
 
-void guarded(const ObjectRef& node, const std::string& rule, Findings& findings,
+void guarded(const ObjectRef& node, const std::string& rule, Diagnostics& diagnostics,
              const std::function<void()>& check) {
   try {
     check();
   } catch (const StoreError& error) {
-    add_store_error(rule, std::string(node.file), std::string(node.path), error, findings);
+    add_store_error(rule, std::string(node.file), std::string(node.path), error, diagnostics);
   }
 }
 
@@ -100,65 +100,66 @@ std::string path_of(const ObjectRef& node, const std::string& name) {
 }
 
 void expect_text(const ObjectRef& node, const char* attribute, const std::string& wanted,
-                 Findings& findings) {
-  guarded(node, "attribute", findings, [&] {
+                 Diagnostics& diagnostics) {
+  guarded(node, "attribute", diagnostics, [&] {
     const std::string found = read_text(node, attribute);
     if (found == wanted) return;
-    findings.error("attribute", std::string(node.path),
-                   found.empty()
-                       ? fmt::format("has no attribute {}", attribute)
-                       : fmt::format("has the {} '{}' instead of '{}'", attribute, found, wanted));
+    diagnostics.error(
+        "attribute", std::string(node.path),
+        found.empty() ? fmt::format("has no attribute {}", attribute)
+                      : fmt::format("has the {} '{}' instead of '{}'", attribute, found, wanted));
   });
 }
 
-void check_scale(const ObjectRef& parent, const std::string& name, Findings& findings) {
-  guarded(parent, "dimension-scale", findings, [&] {
+void check_scale(const ObjectRef& parent, const std::string& name, Diagnostics& diagnostics) {
+  guarded(parent, "dimension-scale", diagnostics, [&] {
     const DatasetHandle dataset = open_array(parent, name);
     const std::string path = path_of(parent, name);
     const ObjectRef node{dataset.get(), parent.file, path};
-    expect_text(node, "CLASS", "DIMENSION_SCALE", findings);
-    expect_text(node, "NAME", name, findings);
+    expect_text(node, "CLASS", "DIMENSION_SCALE", diagnostics);
+    expect_text(node, "NAME", name, diagnostics);
   });
 }
 
 void check_dimensions(const ObjectRef& parent, const std::string& name,
-                      std::span<const std::string> scales, Findings& findings) {
-  guarded(parent, "dimension-scale", findings, [&] {
+                      std::span<const std::string> scales, Diagnostics& diagnostics) {
+  guarded(parent, "dimension-scale", diagnostics, [&] {
     const DatasetHandle dataset = open_array(parent, name);
     const std::string path = path_of(parent, name);
     const ObjectRef node{dataset.get(), parent.file, path};
     const std::vector<hobj_ref_t> references = references_of(node, scales.size());
     for (std::size_t i = 0; i < scales.size(); ++i)
       if (!has_link(parent, scales[i]) || references[i] != reference_to(parent, scales[i].c_str()))
-        findings.error("dimension-scale", path,
-                       fmt::format("dimension {} is not attached to {}", i, scales[i]));
+        diagnostics.error("dimension-scale", path,
+                          fmt::format("dimension {} is not attached to {}", i, scales[i]));
   });
 }
 
 void check_array_storage(const ObjectRef& parent, const std::string& name, ValueType type,
-                         Findings& findings) {
-  guarded(parent, "storage", findings, [&] {
+                         Diagnostics& diagnostics) {
+  guarded(parent, "storage", diagnostics, [&] {
     const DatasetHandle dataset = open_array(parent, name);
     const std::string path = path_of(parent, name);
     const TypeHandle stored(check_h5(H5Dget_type(dataset.get()), parent, "read a type"));
     const bool real = type == ValueType::real;
     if (H5Tequal(stored.get(), real ? H5T_IEEE_F64LE : H5T_STD_I64LE) <= 0)
-      findings.error("storage", path,
-                     fmt::format("is not of little-endian 64-bit {}", real ? "reals" : "integers"));
+      diagnostics.error(
+          "storage", path,
+          fmt::format("is not of little-endian 64-bit {}", real ? "reals" : "integers"));
     const SpaceHandle space(check_h5(H5Dget_space(dataset.get()), parent, "read a space"));
     const PropertiesHandle properties(
         check_h5(H5Dget_create_plist(dataset.get()), parent, "read a dataset's properties"));
     if (!fills_with_missing(properties, type, parent))
-      findings.error("storage", path, "has another fill value than that of missing cells");
+      diagnostics.error("storage", path, "has another fill value than that of missing cells");
     if (H5Sget_simple_extent_npoints(space.get()) == 0)
       return;  // without elements it is not chunked
     const std::array<H5Z_filter_t, 2> wanted = {H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE};
     if (H5Pget_layout(properties.get()) != H5D_CHUNKED)
-      findings.error("storage", path, "is not in chunks");
+      diagnostics.error("storage", path, "is not in chunks");
     else if (const auto found = filters_of(properties, parent); !std::ranges::equal(found, wanted))
-      findings.error("storage", path,
-                     fmt::format("has the filters [{}] instead of shuffle and deflate",
-                                 fmt::join(found, ", ")));
+      diagnostics.error("storage", path,
+                        fmt::format("has the filters [{}] instead of shuffle and deflate",
+                                    fmt::join(found, ", ")));
   });
 }
 

@@ -115,9 +115,9 @@ class EventsText {
 };
 
 /// "node1, node2, node3 and 5 more": `first` of `count` names.
-[[nodiscard]] std::string name_list(const std::vector<std::string>& first, std::size_t count);
-[[nodiscard]] inline std::string name_list(const std::vector<std::string>& names) {
-  return name_list(names, names.size());
+[[nodiscard]] std::string displayed_names(const std::vector<std::string>& first, std::size_t count);
+[[nodiscard]] inline std::string displayed_names(const std::vector<std::string>& names) {
+  return displayed_names(names, names.size());
 }
 /// The part of the text about one host: facts and active counters.
 [[nodiscard]] std::string host_text(const HostReport& host);

@@ -53,8 +53,8 @@ std::string head_text(const RunReport& report) {
   text += head_line("samples", fmt::format("{} of {} ({} asked for)", run.num_samples,
                                            base::counted(std::ssize(run.hosts_collected), "host"),
                                            run.hosts_requested.size()));
-  text += head_line("partial", name_list(report.hosts_partial));
-  text += head_line("missing", name_list(report.hosts_missing));
+  text += head_line("partial", displayed_names(report.hosts_partial));
+  text += head_line("missing", displayed_names(report.hosts_missing));
   text += head_line("labels", pairs(run.labels));
   text += head_line("job", pairs(run.job_ids));
   if (!report.everything) return text;

@@ -1,3 +1,4 @@
+#include "base/name_list.hpp"
 #include "tool/info/info.hpp"
 #include "base/checked_math.hpp"
 #include "base/format.hpp"
@@ -74,7 +75,7 @@ void EventsText::Hosts::add(const std::string& name) {
   ++count;
 }
 
-std::string EventsText::Hosts::text() const { return name_list(first, count); }
+std::string EventsText::Hosts::text() const { return displayed_names(first, count); }
 
 void EventsText::add(const HostReport& host) {
   if (!host.digest) return;
@@ -92,7 +93,8 @@ void EventsText::add(const HostReport& host) {
     known.hosts.add(name);
   }
   for (const analysis::LeftOut& left_out : digest.left_out)
-    left_out_[fmt::format("{}: {}", base::displayed(left_out.source), name_list(left_out.devices))]
+    left_out_[fmt::format("{}: {}", base::displayed(left_out.source),
+                          displayed_names(left_out.devices))]
         .add(name);
   for (const std::string& source : digest.summary.absent_sources) absent_[source].add(name);
 }
@@ -125,12 +127,11 @@ std::string EventsText::text() const {
   return text;
 }
 
-std::string name_list(const std::vector<std::string>& first, std::size_t count) {
-  std::string list;
-  const std::size_t shown = std::min(first.size(), most_names);
-  for (std::size_t i = 0; i < shown; ++i) list += (i == 0 ? "" : ", ") + base::displayed(first[i]);
-  if (count > shown) list += fmt::format(" and {} more", count - shown);
-  return list;
+std::string displayed_names(const std::vector<std::string>& first, std::size_t count) {
+  std::vector<std::string> names;
+  for (const std::string& name : std::span(first).first(std::min(first.size(), most_names)))
+    names.push_back(base::displayed(name));
+  return base::name_list(names, count, most_names, ", ");
 }
 
 }  // namespace tscollect::tool

@@ -124,7 +124,8 @@ std::string peak_text(const std::vector<analysis::Measure>& measures, std::strin
 std::string phases_text(const RunReport& report) {
   const std::vector<analysis::PhaseSummary>& all = report.summary.phases;
   if (all.empty() || report.summary.steps < 2) return "\nOne sample or none: no rates\n";
-  const std::size_t shown = report.everything ? all.size() : std::min(all.size(), most_phases_shown);
+  const std::size_t shown =
+      report.everything ? all.size() : std::min(all.size(), most_phases_shown);
   const std::vector<analysis::PhaseSummary> phases(
       all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown));
   std::string text = "\nAll hosts together\n" + throughput_table(phases) + '\n' +

@@ -1,6 +1,7 @@
 // tscollect journals: lists or removes journals on this node of runs that ended abnormally.
 #include "base/format.hpp"
 #include "base/log.hpp"
+#include "base/user_name.hpp"
 #include "journal/folder.hpp"
 #include "journal/journal_set.hpp"
 #include "marks/marks_file.hpp"
@@ -11,7 +12,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,11 +45,6 @@ struct Entry {
   std::vector<std::filesystem::path> paths;
   std::filesystem::path marks;  ///< the run's
 };
-
-std::string user_name(uid_t user) {
-  const passwd* entry = ::getpwuid(user);
-  return entry == nullptr ? fmt::format("{}", user) : entry->pw_name;
-}
 
 double age_days(const Entry& entry) {
   constexpr double ns_per_day = 86400e9;
@@ -91,7 +86,7 @@ std::string line_of(const Entry& entry) {
   constexpr std::uint64_t kib = 1024;
   return fmt::format("{:<28} {:<20} {:>10} {:>10} {:>8.1f} {:<12} {}\n", base::displayed(entry.run),
                      base::displayed(entry.host), entry.samples, (entry.bytes + kib - 1) / kib,
-                     age_days(entry), user_name(entry.owner),
+                     age_days(entry), base::user_name_or_number(entry.owner),
                      entry.is_alive ? "being written" : "dead");
 }
 
@@ -124,7 +119,7 @@ base::ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments&
       base::log("tscollect journals: {} of {} stays: {}\n", base::displayed(entry.run),
                 base::displayed(entry.host),
                 is_ours ? std::string("it is being written")
-                        : fmt::format("it is {}'s", user_name(entry.owner)));
+                        : fmt::format("it is {}'s", base::user_name_or_number(entry.owner)));
       continue;
     }
     for (const std::filesystem::path& path : entry.paths) {

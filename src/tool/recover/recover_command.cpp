@@ -1,3 +1,4 @@
+#include "base/user_name.hpp"
 #include "tool/commands.hpp"
 #include "tool/guard.hpp"
 #include "base/progress.hpp"
@@ -46,7 +47,7 @@ std::string choose_run(const journal::Found& found, const std::string& wanted,
 
 uid_t owner_of(const Arguments& arguments) {
   if (arguments.owner.empty()) return geteuid();
-  const auto user = journal::find_user(arguments.owner);
+  const auto user = base::find_user(arguments.owner);
   if (!user) throw base::UsageError(fmt::format("--owner {}", user.error().message));
   return *user;
 }

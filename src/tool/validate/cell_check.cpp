@@ -12,10 +12,10 @@
 namespace tscollect::tool {
 
 CellCheck::CellCheck(const block::HostSource& description, std::string place,
-                     store::Findings& findings)
+                     store::Diagnostics& diagnostics)
     : description_(description),
       place_(std::move(place)),
-      findings_(findings),
+      diagnostics_(diagnostics),
       rows_(description.row_dimension.empty() ? 1 : description.rows.size()) {
   if (description.values.type == ValueType::real) return;
   for (const FieldDescription& field : description.fields)
@@ -36,17 +36,17 @@ void CellCheck::check_names() {
   std::set<std::string_view> names;
   for (const FieldDescription& field : description_.fields) {
     if (field.name.empty())
-      findings_.error("names", place_ + "_field", "has a field without a name");
+      diagnostics_.error("names", place_ + "_field", "has a field without a name");
     if (!names.insert(field.name).second)
-      findings_.error("names", place_ + "_field", fmt::format("has {} twice", field.name));
+      diagnostics_.error("names", place_ + "_field", fmt::format("has {} twice", field.name));
     if (field.width_bits != 0 && field.width_bits != 32 && field.width_bits != 64)
-      findings_.error("attribute", place_ + "_field",
-                      fmt::format("has the width_bits {} for {}", field.width_bits, field.name));
+      diagnostics_.error("attribute", place_ + "_field",
+                         fmt::format("has the width_bits {} for {}", field.width_bits, field.name));
   }
   std::set<std::string_view> rows;
   for (const block::HostRow& row : description_.rows)
     if (!rows.insert(row.name).second)
-      findings_.error("names", place_, fmt::format("has the device {} twice", row.name));
+      diagnostics_.error("names", place_, fmt::format("has the device {} twice", row.name));
 }
 
 void CellCheck::check_uint64_columns() {
@@ -57,8 +57,8 @@ void CellCheck::check_uint64_columns() {
     for (std::size_t field = 0; field < description_.fields.size(); ++field)
       left.erase(column_name(row, field));
   for (const std::string& name : left)
-    findings_.error("attribute", place_,
-                    fmt::format("lists {} in uint64_columns, but has no such column", name));
+    diagnostics_.error("attribute", place_,
+                       fmt::format("lists {} in uint64_columns, but has no such column", name));
 }
 
 bool CellCheck::is_missing(std::int64_t bits) const {
@@ -111,7 +111,7 @@ void CellCheck::log_falls(const Counter& counter, const std::string& name, bool 
       fmt::format("{} falls from {} to {}", name, shown(counter.fall_from), shown(counter.fall_to));
   what +=
       counter.falls == 1 ? ": it was reset" : fmt::format(", and {} times more", counter.falls - 1);
-  findings_.add(
+  diagnostics_.add(
       {store::Severity::warning, "counter-reset", place_, counter.fall_sample, std::move(what)});
 }
 
@@ -119,10 +119,10 @@ void CellCheck::finish() {
   check_names();
   check_uint64_columns();
   if (first_missing_ && !description_.has_missing)
-    findings_.error_at("missing-cell", place_, static_cast<std::int64_t>(*first_missing_),
-                       "has a missing cell, and no _FillValue that says so");
+    diagnostics_.error_at("missing-cell", place_, static_cast<std::int64_t>(*first_missing_),
+                          "has a missing cell, and no _FillValue that says so");
   if (!first_missing_ && description_.has_missing)
-    findings_.warn("missing-cell", place_, "has a _FillValue, and no cell is missing");
+    diagnostics_.warn("missing-cell", place_, "has a _FillValue, and no cell is missing");
   const std::set<std::string_view> uint64s(description_.uint64_columns.begin(),
                                            description_.uint64_columns.end());
   for (std::size_t row = 0; row < rows_ && counter_fields_ > 0; ++row)

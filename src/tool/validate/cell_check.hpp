@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/run_file/finding.hpp"
+#include "store/run_file/diagnostic.hpp"
 #include "store/run_file/run_file_reader.hpp"
 
 #include <cstddef>
@@ -17,8 +17,9 @@ namespace tscollect::tool {
 /// cells, counters that do not decrease.
 class CellCheck {
  public:
-  /// `description` and `findings` must outlive this object.
-  CellCheck(const block::HostSource& description, std::string place, store::Findings& findings);
+  /// `description` and `diagnostics` must outlive this object.
+  CellCheck(const block::HostSource& description, std::string place,
+            store::Diagnostics& diagnostics);
 
   /// `first_sample`: index of the first of these cells in the host's arrays.
   void take(std::size_t first_sample, const store::CellBlock& cells);
@@ -44,7 +45,7 @@ class CellCheck {
 
   const block::HostSource& description_;
   std::string place_;
-  store::Findings& findings_;
+  store::Diagnostics& diagnostics_;
   std::size_t rows_;
   std::vector<Counter> counters_;               ///< by row and place in counter_fields_
   std::vector<std::int32_t> counter_of_field_;  ///< -1: not a counter

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "block/run_info.hpp"
-#include "store/run_file/finding.hpp"
+#include "store/run_file/diagnostic.hpp"
 #include "store/run_file/run_file_reader.hpp"
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Verdict {
   std::string kind;        ///< "run", "sidecar", "journal"; empty: none of these, or unreadable
   std::string unreadable;  ///< why it could not be checked; empty: it was
   std::string summary;     ///< "schema 1.0, 3 hosts, 4800 samples"
-  store::Findings findings;
+  store::Diagnostics diagnostics;
 };
 
 /// Receives the current place of the check, which is reported if the HDF5 library crashes there.
@@ -37,14 +37,14 @@ void validate_sidecar(const std::filesystem::path& path, Verdict& verdict);
 void validate_journal(const std::filesystem::path& path, Verdict& verdict);
 
 /// Checks the arrays of one host against each other and against the host table.
-void check_values(const store::HostReader& host, store::Findings& findings);
+void check_values(const store::HostReader& host, store::Diagnostics& diagnostics);
 
 /// Checks the run's attributes against its host table.
 void check_table(const block::RunInfo& run, std::span<const block::HostOutcome> hosts,
-                 store::Findings& findings);
+                 store::Diagnostics& diagnostics);
 
 /// The phases that were marked, against each other and the run.
-void check_phases(const store::RunFileReader& reader, store::Findings& findings);
+void check_phases(const store::RunFileReader& reader, store::Diagnostics& diagnostics);
 
 /// Data of the run's file with which its sidecar is compared.
 struct RunFacts {
@@ -55,7 +55,7 @@ struct RunFacts {
 /// Throws StoreError if the file is too large to be a sidecar.
 [[nodiscard]] std::string read_sidecar(const std::filesystem::path& path);
 void check_sidecar(std::string_view text, const std::optional<RunFacts>& facts,
-                   store::Findings& findings);
+                   store::Diagnostics& diagnostics);
 
 [[nodiscard]] std::string verdict_text(const Verdict& verdict);  ///< for users
 [[nodiscard]] std::string verdict_json(const Verdict& verdict);  ///< one line

@@ -44,7 +44,7 @@ struct Told {
 };
 
 std::string packed(const Verdict& verdict, bool json) {
-  return fmt::format("{} {} {}\n{}", verdict.findings.errors(), verdict.findings.warnings(),
+  return fmt::format("{} {} {}\n{}", verdict.diagnostics.errors(), verdict.diagnostics.warnings(),
                      verdict.unreadable.empty() ? 1 : 0,
                      json ? verdict_json(verdict) : verdict_text(verdict));
 }
@@ -77,14 +77,14 @@ Told judge(const std::string& file, bool json, bool unlimited) {
   verdict.file = file;
   const bool in_a_run = !result.last_place.empty();
   if (result.out_of_memory || too_long) {
-    verdict.findings.error(
+    verdict.diagnostics.error(
         "too-much", result.last_place,
         fmt::format("reading it takes more {} than its size on the disk accounts for: it is "
                     "damaged or malicious (--unlimited lifts the limit)",
                     too_long ? "time" : "memory"));
   } else if (in_a_run && is_crash(result.signal)) {
     verdict.kind = "run";
-    verdict.findings.error(
+    verdict.diagnostics.error(
         "library-crash", result.last_place,
         fmt::format("the HDF5 library crashed here ({}): the file is damaged or malicious",
                     strsignal(result.signal)));

@@ -18,7 +18,7 @@ namespace tscollect::tool {
 
 namespace {
 
-using store::Findings;
+using store::Diagnostics;
 using store::Json;
 
 /// The value at a member, the last of its name; null if there is none.
@@ -30,10 +30,10 @@ Json member(const Json& object, std::string_view name) {
   return found == members.rend() ? Json() : found->second;
 }
 
-class Comparison {
+class SidecarComparison {
  public:
-  Comparison(std::string place, const Json& object, Findings& findings)
-      : place_(std::move(place)), object_(object), findings_(findings) {}
+  SidecarComparison(std::string place, const Json& object, Diagnostics& diagnostics)
+      : place_(std::move(place)), object_(object), diagnostics_(diagnostics) {}
 
   /// `wanted`: the value in the run's file.
   template <class T>
@@ -42,25 +42,25 @@ class Comparison {
     // Converted like a written one: invalid UTF-8 in a file's name is replaced in JSON.
     const Json expected = Json::parse(store::to_text(Json(wanted), -1));
     if (found != expected)
-      findings_.error("sidecar", fmt::format("{}.{}", place_, name),
-                      fmt::format("is {} here and {} in the run's file", store::to_text(found, -1),
-                                  store::to_text(expected, -1)));
+      diagnostics_.error("sidecar", fmt::format("{}.{}", place_, name),
+                         fmt::format("is {} here and {} in the run's file",
+                                     store::to_text(found, -1), store::to_text(expected, -1)));
   }
 
  private:
   std::string place_;
   const Json& object_;
-  Findings& findings_;
+  Diagnostics& diagnostics_;
 };
 
-void compare_host(const block::HostOutcome& host, const Json& hosts, Findings& findings) {
+void compare_host(const block::HostOutcome& host, const Json& hosts, Diagnostics& diagnostics) {
   const Json value = member(hosts, host.summary.name);
   const std::string place = fmt::format("$.hosts.{}", host.summary.name);
   if (!value.is_object()) {
-    findings.error("sidecar", place, "is missing here and present in the run's file");
+    diagnostics.error("sidecar", place, "is missing here and present in the run's file");
     return;
   }
-  Comparison host_values(place, value, findings);
+  SidecarComparison host_values(place, value, diagnostics);
   host_values.expect("state", std::string(block::to_string(host.state)));
   host_values.expect("samples", host.summary.samples);
   if (host.state == block::HostState::missing) return;
@@ -69,8 +69,8 @@ void compare_host(const block::HostOutcome& host, const Json& hosts, Findings& f
   host_values.expect("errors", host.summary.error_count);
 }
 
-void compare(const Json& value, const RunFacts& facts, Findings& findings) {
-  Comparison head("$", value, findings);
+void compare(const Json& value, const RunFacts& facts, Diagnostics& diagnostics) {
+  SidecarComparison head("$", value, diagnostics);
   head.expect("hdf5_file", facts.file_name);
   head.expect("num_samples", facts.run.num_samples);
   head.expect("completeness", std::string(block::to_string(facts.run.completeness)));
@@ -84,12 +84,12 @@ void compare(const Json& value, const RunFacts& facts, Findings& findings) {
   std::set<std::string> names;
   for (const block::HostOutcome& host : facts.hosts) {
     names.insert(host.summary.name);
-    compare_host(host, hosts, findings);
+    compare_host(host, hosts, diagnostics);
   }
   if (!hosts.is_object()) return;
   for (const auto& [name, host] : hosts.get_ref<const Json::object_t&>())
     if (!names.contains(name))
-      findings.error("sidecar", fmt::format("$.hosts.{}", name), "is not in the run's file");
+      diagnostics.error("sidecar", fmt::format("$.hosts.{}", name), "is not in the run's file");
 }
 
 }  // namespace
@@ -111,22 +111,22 @@ std::string read_sidecar(const std::filesystem::path& path) {
 }
 
 void check_sidecar(std::string_view text, const std::optional<RunFacts>& facts,
-                   Findings& findings) {
+                   Diagnostics& diagnostics) {
   static const store::JsonSchema schema(store::sidecar_schema_text());
   try {
     const Json value = Json::parse(text);
-    schema.check(value, findings);
-    if (facts && value.is_object()) compare(value, *facts, findings);
+    schema.check(value, diagnostics);
+    if (facts && value.is_object()) compare(value, *facts, diagnostics);
   } catch (const Json::exception& error) {
-    findings.error("schema", "$",
-                   fmt::format("is not JSON: {}", base::displayed(error.what(), 200)));
+    diagnostics.error("schema", "$",
+                      fmt::format("is not JSON: {}", base::displayed(error.what(), 200)));
   }
 }
 
 void validate_sidecar(const std::filesystem::path& path, Verdict& verdict) {
   verdict.kind = "sidecar";
   try {
-    check_sidecar(read_sidecar(path), std::nullopt, verdict.findings);
+    check_sidecar(read_sidecar(path), std::nullopt, verdict.diagnostics);
   } catch (const store::StoreError& error) {
     verdict.unreadable = error.what();
   }

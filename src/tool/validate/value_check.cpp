@@ -12,7 +12,7 @@ namespace tscollect::tool {
 
 namespace {
 
-using store::Findings;
+using store::Diagnostics;
 
 /// Failures kept per host; of further ones only the number is known.
 constexpr std::size_t most_errors_kept = 1000;
@@ -21,13 +21,14 @@ std::int64_t row_of(std::size_t index) { return static_cast<std::int64_t>(index)
 
 }  // namespace
 
-ValueCheck::ValueCheck(const store::ReadHost& layout, std::uint64_t samples, Findings& findings)
+ValueCheck::ValueCheck(const store::ReadHost& layout, std::uint64_t samples,
+                       Diagnostics& diagnostics)
     : layout_(layout),
       samples_(samples),
-      findings_(findings),
+      diagnostics_(diagnostics),
       place_("/hosts/" + store::escape_name(layout.summary.name)) {
   for (const store::ReadSource& source : layout.sources)
-    sources_.emplace_back(source.description, place_ + "/" + source.description.name, findings);
+    sources_.emplace_back(source.description, place_ + "/" + source.description.name, diagnostics);
 }
 
 void ValueCheck::take_times(const store::HostTimes& times) {
@@ -46,12 +47,12 @@ void ValueCheck::check_ticks(const store::HostTimes& times) {
     const std::int64_t tick = times.tick[i];
     const std::int64_t row = row_of(times.first_row + i);
     if (tick == missing_integer)
-      findings_.error_at("missing-cell", path, row, "is missing");
+      diagnostics_.error_at("missing-cell", path, row, "is missing");
     else if (tick < 0)
-      findings_.error_at("tick-order", path, row, fmt::format("is {}", tick));
+      diagnostics_.error_at("tick-order", path, row, fmt::format("is {}", tick));
     else if (last_tick_ && tick <= *last_tick_)
-      findings_.error_at("tick-order", path, row,
-                         fmt::format("goes from {} to {}", *last_tick_, tick));
+      diagnostics_.error_at("tick-order", path, row,
+                            fmt::format("goes from {} to {}", *last_tick_, tick));
     last_tick_ = tick;
     const auto found = static_cast<std::uint64_t>(tick);
     if (tick >= 0 && found > expected_) gaps_ += found - expected_;
@@ -65,9 +66,9 @@ void ValueCheck::check_clock(const store::HostTimes& times) {
     const std::int64_t time = times.time_ns[i];
     const std::int64_t row = row_of(times.first_row + i);
     if (time == missing_integer || time <= 0)
-      findings_.error_at("missing-cell", path, row, "is not a valid time");
+      diagnostics_.error_at("missing-cell", path, row, "is not a valid time");
     else if (first_time_ && time <= last_time_)
-      findings_.add(
+      diagnostics_.add(
           {store::Severity::warning, "time-order", path, row,
            fmt::format("goes from {} to {} ns: the host's clock was set back", last_time_, time)});
     if (!first_time_) first_time_ = time;
@@ -81,13 +82,13 @@ void ValueCheck::check_lateness(const store::HostTimes& times) {
     const std::int64_t row = row_of(times.first_row + i);
     const bool last = times.first_row + i + 1 == samples_;
     if (late == missing_integer || (late < 0 && !last))
-      findings_.error_at(
+      diagnostics_.error_at(
           "lateness", place_ + "/lateness", row,
           fmt::format("is {} ns: only the last sample may be before its tick", late));
     if (late >= 0) latest_ = std::max(latest_.value_or(0), late);
     if (times.duration_ns[i] < 0)
-      findings_.error_at("duration", place_ + "/duration", row,
-                         fmt::format("is {} ns", times.duration_ns[i]));
+      diagnostics_.error_at("duration", place_ + "/duration", row,
+                            fmt::format("is {} ns", times.duration_ns[i]));
   }
 }
 
@@ -96,7 +97,7 @@ void ValueCheck::check_summary() {
   const block::HostSummary& summary = layout_.summary;
   const auto compare = [&](const char* column, std::int64_t declared, std::int64_t found) {
     if (declared != found)
-      findings_.error(
+      diagnostics_.error(
           "declared-found", place_,
           fmt::format("has {} {} in the host table and {} in its arrays", column, declared, found));
   };
@@ -110,7 +111,7 @@ void ValueCheck::check_summary() {
   const bool sensible = summary.missed_ticks >= 0 && summary.dropped_samples >= 0;
   if (!sensible || gaps_ > static_cast<std::uint64_t>(summary.missed_ticks) +
                                static_cast<std::uint64_t>(summary.dropped_samples))
-    findings_.error(
+    diagnostics_.error(
         "declared-found", place_,
         fmt::format("{} ticks are missing between its rows, but the host table counts {} "
                     "missed ticks and {} dropped samples",
@@ -125,21 +126,21 @@ void ValueCheck::check_errors() {
     const bool in_range =
         0 <= error.first_row && error.first_row <= error.last_row && error.last_row < rows;
     if (!in_range)
-      findings_.error_at(
+      diagnostics_.error_at(
           "error-list", place_ + "/error_first_row", row_of(i),
           fmt::format("goes from row {} to row {} of {}", error.first_row, error.last_row, rows));
     else if (error.count < 1 || error.count > error.last_row - error.first_row + 1)
-      findings_.error_at("error-list", place_ + "/error_count", row_of(i),
-                         fmt::format("counts {} failures in rows {} to {}", error.count,
-                                     error.first_row, error.last_row));
+      diagnostics_.error_at("error-list", place_ + "/error_count", row_of(i),
+                            fmt::format("counts {} failures in rows {} to {}", error.count,
+                                        error.first_row, error.last_row));
     else
       total += static_cast<std::uint64_t>(error.count);
   }
   const bool all_kept = layout_.errors.size() < most_errors_kept;
   if (all_kept && static_cast<std::int64_t>(total) != layout_.summary.error_count)
-    findings_.error("declared-found", place_,
-                    fmt::format("has {} errors in the host table and {} in its lists",
-                                layout_.summary.error_count, total));
+    diagnostics_.error("declared-found", place_,
+                       fmt::format("has {} errors in the host table and {} in its lists",
+                                   layout_.summary.error_count, total));
 }
 
 void ValueCheck::finish() {
@@ -148,8 +149,8 @@ void ValueCheck::finish() {
   for (CellCheck& source : sources_) source.finish();
 }
 
-void check_values(const store::HostReader& host, Findings& findings) {
-  ValueCheck check(host.layout(), host.samples(), findings);
+void check_values(const store::HostReader& host, Diagnostics& diagnostics) {
+  ValueCheck check(host.layout(), host.samples(), diagnostics);
   host.visit(check);
   check.finish();
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/run_file/finding.hpp"
+#include "store/run_file/diagnostic.hpp"
 #include "store/run_file/run_file_reader.hpp"
 #include "tool/validate/cell_check.hpp"
 
@@ -14,8 +14,8 @@ namespace tscollect::tool {
 /// Checks the arrays of one host as they are read, part by part.
 class ValueCheck final : public store::HostVisitor {
  public:
-  /// `layout` and `findings` must outlive this object.
-  ValueCheck(const store::ReadHost& layout, std::uint64_t samples, store::Findings& findings);
+  /// `layout` and `diagnostics` must outlive this object.
+  ValueCheck(const store::ReadHost& layout, std::uint64_t samples, store::Diagnostics& diagnostics);
 
   void take_times(const store::HostTimes& times) override;
   void take_cells(const store::HostTimes& times, const store::CellBlock& cells) override;
@@ -32,7 +32,7 @@ class ValueCheck final : public store::HostVisitor {
 
   const store::ReadHost& layout_;
   std::uint64_t samples_;
-  store::Findings& findings_;
+  store::Diagnostics& diagnostics_;
   std::string place_;
   std::vector<CellCheck> sources_;
   std::optional<std::int64_t> last_tick_;

@@ -11,10 +11,11 @@ namespace {
 
 /// Places and texts of what is found, one a line.
 std::string findings_of(std::string_view schema, std::string_view value) {
-  Findings findings;
-  JsonSchema(schema).check(Json::parse(value), findings);
+  Diagnostics diagnostics;
+  JsonSchema(schema).check(Json::parse(value), diagnostics);
   std::string lines;
-  for (const Finding& finding : findings.kept()) lines += finding.place + " " + finding.what + "\n";
+  for (const Diagnostic& diagnostic : diagnostics.kept())
+    lines += diagnostic.place + " " + diagnostic.what + "\n";
   return lines;
 }
 
@@ -56,18 +57,18 @@ TEST(JsonSchema, no_text_makes_a_pattern_take_long) {
   EXPECT_EQ(findings_of(schema, '"' + many + '"'), "");
   EXPECT_EQ(findings_of(schema, '"' + many + "c\"").find("$ is \"aaa"), 0U);
   EXPECT_NE(findings_of(schema, "\"a\\u0000\""), "");
-  EXPECT_THROW(JsonSchema(R"({"pattern": "("})").check(Json("x"), *std::make_unique<Findings>()),
+  EXPECT_THROW(JsonSchema(R"({"pattern": "("})").check(Json("x"), *std::make_unique<Diagnostics>()),
                std::invalid_argument);
 }
 
 TEST(JsonSchema, counts_what_it_does_not_keep) {
-  Findings findings;
+  Diagnostics diagnostics;
   std::string list = "[0";
   for (int i = 1; i < 10'000; ++i) list += ",0";
-  JsonSchema(R"({"items": {"type": "string"}})").check(Json::parse(list + "]"), findings);
-  EXPECT_EQ(findings.errors(), 10'000U);
-  EXPECT_EQ(findings.kept().size(), Findings::most_kept_per_rule);
-  EXPECT_EQ(findings.left_out().at("schema"), 10'000U - Findings::most_kept_per_rule);
+  JsonSchema(R"({"items": {"type": "string"}})").check(Json::parse(list + "]"), diagnostics);
+  EXPECT_EQ(diagnostics.errors(), 10'000U);
+  EXPECT_EQ(diagnostics.kept().size(), Diagnostics::most_kept_per_rule);
+  EXPECT_EQ(diagnostics.left_out().at("schema"), 10'000U - Diagnostics::most_kept_per_rule);
 }
 
 }  // namespace

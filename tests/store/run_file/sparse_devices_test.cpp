@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const stream::TickGrid grid{MonoTime{5s}, 100ms};
+const stream::TickSchedule grid{MonoTime{5s}, 100ms};
 using Devices = std::map<std::string, std::int64_t>;  ///< bytes received, by name
 
 /// A host whose interfaces are what each sample is told, and its block.

@@ -17,7 +17,7 @@ enum class Severity : std::uint8_t { error, warning };
 [[nodiscard]] std::string_view to_string(Severity severity) noexcept;
 
 /// One result of a check.
-struct Finding {
+struct Diagnostic {
   Severity severity = Severity::error;
   std::string rule;                 ///< name of the check: "tick-order"
   std::string place;                ///< "/hosts/node01/vmstat", or "$.hosts.node01" in a sidecar
@@ -25,25 +25,25 @@ struct Finding {
   std::string what;
 };
 
-/// Collects the findings of a check. The first few of each rule are kept and all are counted, so
+/// Collects the diagnostics of a check. The first few of each rule are kept and all are counted, so
 /// that a hostile file cannot fill memory or screen.
-class Findings {
+class Diagnostics {
  public:
   static constexpr std::size_t most_kept_per_rule = 20;
 
-  void add(Finding finding);
+  void add(Diagnostic diagnostic);
   void error(std::string rule, std::string place, std::string what);
   void error_at(std::string rule, std::string place, std::int64_t row, std::string what);
   void warn(std::string rule, std::string place, std::string what);
 
-  [[nodiscard]] const std::vector<Finding>& kept() const noexcept { return kept_; }
+  [[nodiscard]] const std::vector<Diagnostic>& kept() const noexcept { return kept_; }
   [[nodiscard]] std::size_t errors() const noexcept { return errors_; }
   [[nodiscard]] std::size_t warnings() const noexcept { return warnings_; }
-  /// Number of findings that were not kept, by rule.
+  /// Number of diagnostics that were not kept, by rule.
   [[nodiscard]] std::map<std::string, std::size_t> left_out() const;
 
  private:
-  std::vector<Finding> kept_;
+  std::vector<Diagnostic> kept_;
   std::map<std::string, std::size_t> found_;  ///< by rule
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
