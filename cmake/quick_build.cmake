@@ -1,8 +1,8 @@
 # TSCOLLECT_QUICK_BUILD: half the time of a build from scratch. Common headers are precompiled, the sources of a
-# layer are compiled several at once, and there is no debug information, unless for a sanitizer's reports.
+# layer are compiled several at once, and there is no debug information, unless for reports of sanitizers and fuzzers.
 # Off by default: a file that forgets an include would not be noticed, and compiler caches do not share
 # what is built in different folders.
-if(TSCOLLECT_QUICK_BUILD AND NOT TSCOLLECT_SANITIZE)
+if(TSCOLLECT_QUICK_BUILD AND NOT TSCOLLECT_SANITIZE AND NOT TSCOLLECT_BUILD_FUZZERS)
   add_compile_options(-g0)
 endif()
 
