@@ -7,10 +7,13 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
 
+import h5py
+import numpy
 import pandas
 
 import proc_text
@@ -83,6 +86,79 @@ class Export(unittest.TestCase):
         self.assertEqual(data.samples_by_host["node01"][0].meminfo["MemTotal"], 2**53 + 1)
         early = data.samples_by_host["node02"][0]
         self.assertEqual([disk["device_name"] for disk in early.diskstats], ["sda"])
+
+    def mlpstorage(self, path, *words):
+        text = self.export(path, "-f", "mlpstorage", *words)
+        data = json.loads(text)
+        self.assertEqual(text, json.dumps(TimeSeriesData.from_dict(data).to_dict(), indent=2),
+                         "what the benchmark would write, to the byte")
+        return data
+
+    def test_mlpstorage_is_the_benchmarks_own_file(self):
+        """The five sources alone, times of whole seconds, its member order, its methods."""
+        five = {"diskstats", "vmstat", "meminfo", "loadavg", "netdev"}
+        data = self.mlpstorage(self.recorded)
+        self.assertEqual(data["collection_method"], "ssh")
+        for fixture, samples in zip(FIXTURES, data["samples_by_host"].values()):
+            expected = proc_text.sample(roots(fixture)[0])
+            self.assertEqual(len(samples), SAMPLES)
+            for sample in samples:
+                self.assertEqual({name: sample[name] for name in five}, {name: expected[name] for name in five})
+                self.assertRegex(sample["timestamp"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertRegex(data["start_time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertEqual(self.mlpstorage(self.recorded, "--host", "node1")["collection_method"], "local")
+        data = self.mlpstorage(self.made, "--from", "2", "--to", "4.5")
+        self.assertEqual(data["num_samples"], sum(map(len, data["samples_by_host"].values())))
+        self.assertEqual(data["hosts_requested"], ["node01", "node02", "node/03", "node04"])
+        self.assertEqual(data["hosts_collected"], ["node01", "node02", "node/03"])
+        self.assertEqual(data["samples_by_host"]["node04"], [])
+        gap = data["samples_by_host"]["node02"][-1]
+        self.assertEqual((gap.get("meminfo"), gap["errors"]),
+                         (None, {"meminfo": "meminfo: cannot read: I/O error"}))
+
+    def test_mlpstorage_leaves_out_rows_that_its_parsers_skip(self):
+        path = pathlib.Path(self.folder.name, "old_partitions.h5")
+        make_file("record_tree", path, 1, *roots("linux-2.6.18"))
+        (samples,) = self.mlpstorage(path)["samples_by_host"].values()
+        lines = (roots("linux-2.6.18")[0] / "diskstats").read_text().splitlines()
+        self.assertEqual([row["device_name"] for row in samples[0]["diskstats"]],
+                         [line.split()[2] for line in lines if len(line.split()) >= 14])
+        self.assertTrue(any(len(line.split()) < 14 for line in lines))
+
+    def test_mlpstorage_has_the_hosts_as_the_benchmark_was_given_them(self):
+        data = self.mlpstorage(self.recorded, "--hosts", "NODE2.cluster:4, localhost:4,localhost:8")
+        self.assertEqual({host: samples[0]["hostname"] for host, samples in data["samples_by_host"].items()},
+                         {"NODE2.cluster": "node2", "localhost": "node1"})
+        self.assertEqual(data["hosts_requested"], ["NODE2.cluster", "localhost"])
+        self.assertEqual(data["hosts_requested"], data["hosts_collected"])
+        addressed = pathlib.Path(self.folder.name, "addressed.h5")
+        shutil.copy(self.recorded, addressed)
+        with h5py.File(addressed, "r+") as file:
+            file["hosts/node1"].attrs["addresses"] = numpy.array([b"eth0 10.0.0.7", b"eth0 fe80::7"])
+            file["hosts/node2"].attrs["addresses"] = numpy.array([b"eth0 10.0.0.77"])
+        data = self.mlpstorage(addressed, "--hosts", "10.0.0.77:1,10.0.0.7:1")
+        self.assertEqual({host: samples[0]["hostname"] for host, samples in data["samples_by_host"].items()},
+                         {"10.0.0.77": "node2", "10.0.0.7": "node1"})
+        data = self.mlpstorage(self.recorded, "--hosts", "node2")
+        self.assertEqual((list(data["samples_by_host"]), data["num_samples"]), (["node2"], SAMPLES))
+        data = self.mlpstorage(self.recorded, "--hosts", "node1,node2,node9")
+        self.assertEqual((data["samples_by_host"]["node9"], data["hosts_collected"]), ([], ["node1", "node2"]))
+        for words, told in ((("-f", "mlpstorage", "--hosts", "a,b"), "--hosts: a is no name or address"),
+                            (("--hosts", "node1"), "only together with -f mlpstorage"),
+                            (("-f", "mlpstorage", "--benchmark", "../x"), "a name of small letters")):
+            done = tscollect("export", self.recorded, *words)
+            self.assertEqual((done.returncode, done.stdout), (USAGE, ""), words)
+            self.assertIn(told, done.stderr)
+
+    def test_mlpstorage_has_the_benchmarks_file_name_in_a_folder(self):
+        results = pathlib.Path(self.folder.name, "results", "20260124_222000")
+        results.mkdir(parents=True)
+        self.export("-f", "mlpstorage", "--benchmark", "kv_cache", "-o", results, self.made)
+        self.export("-f", "mlpstorage", "-o", results.parent, self.made)
+        self.assertEqual([path.name for path in sorted(results.parent.rglob("*.json"))],
+                         ["kv_cache_20260124_222000_timeseries.json", "training_20231114_221320_timeseries.json"])
+        (written, _) = sorted(results.parent.rglob("*.json"))
+        self.assertEqual(written.read_text(), self.export("-f", "mlpstorage", self.made))
 
     def test_csv_agrees_with_json(self):
         table = pandas.read_csv(io.StringIO(self.export(self.made, "-f", "csv")), dtype=str)

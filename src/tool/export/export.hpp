@@ -5,6 +5,7 @@
 #include "tool/output.hpp"
 #include "tool/run_input.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace tscollect::tool {
@@ -16,6 +17,17 @@ namespace tscollect::tool {
 /// a further member "phases".
 void export_json(const RunInput& input, const SampleFilter& filter, Output& output,
                  base::Progress& progress);
+
+/// MLPerf Storage's time series file. `given`: the hosts as its --hosts has them; empty: those of
+/// the run by their names in the file.
+void export_mlpstorage(const RunInput& input, const SampleFilter& filter, const std::string& given,
+                       Output& output, base::Progress& progress);
+
+/// That file's name in a folder of the benchmark's results:
+/// "training_20260124_222000_timeseries.json", with the time that the folder is named by, or else
+/// the run's start.
+[[nodiscard]] std::string mlpstorage_file_name(const RunInput& input, const std::string& benchmark,
+                                               const std::filesystem::path& folder);
 
 /// A row per sample: hostname, timestamp (to the nanosecond), tick, where phases were marked or are
 /// given the innermost one as "phase", then every source.field [unit] or source.device.field [unit]

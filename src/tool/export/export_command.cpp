@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace tscollect::tool {
@@ -29,8 +30,20 @@ struct Arguments {
   std::vector<std::string> devices;
   std::vector<std::string> fields;
   TimeArguments times;
+  std::string given_hosts;
+  std::string benchmark = "training";
   bool unlimited = false;
 };
+
+// Name of one of the benchmark's workloads, the beginning of a file name.
+const CLI::Validator is_workload(
+    [](const std::string& text) -> std::string {
+      const bool is_name = !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+      });
+      return is_name ? "" : "a name of small letters, digits and '_', such as training, is needed";
+    },
+    "NAME");
 
 SampleFilter filter_of(const RunInput& input, const Arguments& arguments) {
   SampleFilter filter{Globs(arguments.hosts),
@@ -49,15 +62,30 @@ SampleFilter filter_of(const RunInput& input, const Arguments& arguments) {
   return filter;
 }
 
-base::ExitStatus run(const Arguments& arguments) {
-  spare_runs(arguments.file, arguments.output);
+/// Where to write: in a folder, the file has the name that the benchmark gives it.
+std::filesystem::path target_of(const RunInput& input, const Arguments& arguments) {
+  const std::filesystem::path target = arguments.output;
+  std::error_code ignored;
+  if (arguments.format != "mlpstorage" || !std::filesystem::is_directory(target, ignored))
+    return target;
+  return target / mlpstorage_file_name(input, arguments.benchmark, target);
+}
+
+void check(const Arguments& arguments) {
   if (arguments.format == "perfetto" && !arguments.fields.empty())
     throw base::UsageError("--field does not go together with -f perfetto, which has quantities");
+  if (arguments.format != "mlpstorage" && !arguments.given_hosts.empty())
+    throw base::UsageError("--hosts goes only together with -f mlpstorage; --host chooses hosts");
+}
+
+base::ExitStatus run(const Arguments& arguments) {
+  spare_runs(arguments.file, arguments.output);
+  check(arguments);
   const std::filesystem::path file = arguments.file;
   if (!arguments.unlimited) go_on_under_limits({&file, 1});
   const RunInput input(file);
   const SampleFilter filter = filter_of(input, arguments);
-  Output output(arguments.output);
+  Output output(target_of(input, arguments));
   const bool shares_screen = arguments.output == "-" && base::Progress::output_is_terminal();
   const bool by_family = arguments.format == "openmetrics";
   base::Progress progress(
@@ -69,6 +97,8 @@ base::ExitStatus run(const Arguments& arguments) {
     export_json(input, filter, output, progress);
   else if (arguments.format == "csv")
     export_csv(input, filter, arguments.times.phases_file, output, progress);
+  else if (arguments.format == "mlpstorage")
+    export_mlpstorage(input, filter, arguments.given_hosts, output, progress);
   else if (by_family)
     export_openmetrics(input, filter, output, progress);
   else
@@ -91,18 +121,30 @@ void add_choices(CLI::App& command, Arguments& arguments) {
 void add_export_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(
       "export",
-      "Turn a run's file, or a part of it, into JSON, CSV, OpenMetrics or a trace for Perfetto");
+      "Turn a run's file, or a part of it, into JSON, CSV, MLPerf Storage's file, OpenMetrics or a "
+      "trace for Perfetto");
   const auto arguments = std::make_shared<Arguments>();
   command->add_option("FILE", arguments->file, "HDF5 file of a run")->required();
   command
       ->add_option("-f,--format", arguments->format,
                    "json: the reference collector's TimeSeriesData; csv: one wide table; "
-                   "openmetrics; perfetto")
+                   "mlpstorage: MLPerf Storage's file; openmetrics; perfetto")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"json", "csv", "openmetrics", "perfetto"}))
+      ->check(CLI::IsMember({"json", "csv", "mlpstorage", "openmetrics", "perfetto"}))
       ->capture_default_str();
   add_output_option(*command, arguments->output);
   add_choices(*command, *arguments);
+  command
+      ->add_option(
+          "--hosts", arguments->given_hosts,
+          "mlpstorage: hosts as the benchmark was given them, h1:4,h2:4 [default: those of "
+          "the file]")
+      ->type_name("LIST");
+  command
+      ->add_option("--benchmark", arguments->benchmark,
+                   "mlpstorage: beginning of the file's name if OUTPUT is a folder")
+      ->check(is_workload)
+      ->capture_default_str();
   add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] { status = run(*arguments); });
 }
