@@ -5,7 +5,9 @@
 
 #include <cstdlib>
 #include <random>
-#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace tscollect::table {
 namespace {
@@ -87,13 +89,17 @@ class MutatingText {
 };
 
 void expect_touched_covers_changes(const Table& table, const std::vector<std::int64_t>& before) {
-  const std::set<std::uint32_t> touched(table.touched().begin(), table.touched().end());
-  for (std::uint32_t column = 0; column < table.values().size(); ++column) {
-    const std::int64_t was = column < before.size() ? before[column] : missing_integer;
-    ASSERT_TRUE(table.values()[column] == was || touched.contains(column))
-        << "column " << column << " changed untouched";
+  const std::vector<std::int64_t>& now = table.values();
+  std::vector<bool> touched(now.size());
+  for (const std::uint32_t column : table.touched()) {
+    if (touched[column]) FAIL() << "column " << column << " was touched twice";
+    touched[column] = true;
   }
-  EXPECT_EQ(touched.size(), table.touched().size()) << "a column was touched twice";
+  for (std::size_t column = 0; column < now.size(); ++column) {
+    const std::int64_t was = column < before.size() ? before[column] : missing_integer;
+    if (now[column] != was && !touched[column])
+      FAIL() << "column " << column << " changed untouched";
+  }
 }
 
 void compare(const Source& source, std::string_view fixture_name, unsigned seed, int steps) {
@@ -124,7 +130,7 @@ unsigned seed_for(unsigned number) {
 void compare_on_three_kernels(const Source& source) {
   unsigned seed = 1;
   for (const char* kernel : {"linux-2.6.18", "linux-5.14", "container-lxcfs"})
-    compare(source, kernel, seed_for(seed++), 800);
+    compare(source, kernel, seed_for(seed++), 400);
 }
 
 // A table fed with many texts agrees with a new one at every step.
