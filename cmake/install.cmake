@@ -1,11 +1,26 @@
 # What `cmake --install` lays down: libtscollect with its headers and CMake package, the programs,
-# the launchers, manual pages and examples. Components: library, development, programs.
+# the launchers, manual pages, documentation, completion, a module file and examples. Components: library,
+# development, programs, module.
+
+option(TSCOLLECT_STRIP "Install programs and libraries without symbols; those in the build folder keep them" ON)
+if(TSCOLLECT_STRIP AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  install(CODE "set(CMAKE_INSTALL_DO_STRIP 1)" ALL_COMPONENTS)
+  if(NOT BUILD_SHARED_LIBS)
+    # What CMake strips are programs and shared libraries.
+    set(archive ${CMAKE_INSTALL_LIBDIR}/${CMAKE_STATIC_LIBRARY_PREFIX}tscollect${CMAKE_STATIC_LIBRARY_SUFFIX})
+    set(strip_archive "execute_process(COMMAND ${CMAKE_STRIP} --strip-debug
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${archive}\")")
+  endif()
+endif()
 
 install(TARGETS tscollect_library EXPORT tscollect-targets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
           COMPONENT library NAMELINK_COMPONENT development
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+if(strip_archive)
+  install(CODE "${strip_archive}" COMPONENT development)
+endif()
 install(DIRECTORY include/tscollect TYPE INCLUDE COMPONENT development
         FILES_MATCHING PATTERN "*.hpp")
 install(FILES ${PROJECT_BINARY_DIR}/include/tscollect/version.hpp
@@ -48,5 +63,26 @@ if(TSCOLLECT_WITH_MPI)
 endif()
 install(FILES docs/man/tscollect.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
         COMPONENT programs)
-install(FILES README.md CHANGELOG.md LICENSE TYPE DOC COMPONENT programs)
+include(cmake/installed_docs.cmake)
+tscollect_add_installed_docs(${PROJECT_BINARY_DIR}/docs)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/docs/ TYPE DOC COMPONENT programs FILES_MATCHING PATTERN "*.md")
+install(FILES LICENSE TYPE DOC COMPONENT programs)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT programs
+        FILES_MATCHING PATTERN "*.png" PATTERN "*.json" PATTERN man EXCLUDE)
 install(DIRECTORY examples TYPE DOC COMPONENT programs USE_SOURCE_PERMISSIONS PATTERN __pycache__ EXCLUDE)
+# bash looks for a file of the program's name.
+set(completions ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+foreach(program IN LISTS tscollect_programs)
+  install(FILES launch/completion/tscollect DESTINATION ${completions} RENAME ${program}
+          COMPONENT programs)
+endforeach()
+# The prefix is known when it is installed.
+install(CODE "set(CMAKE_INSTALL_BINDIR ${CMAKE_INSTALL_BINDIR})
+  set(CMAKE_INSTALL_LIBDIR ${CMAKE_INSTALL_LIBDIR})
+  set(CMAKE_INSTALL_MANDIR ${CMAKE_INSTALL_MANDIR})
+  set(CMAKE_INSTALL_DOCDIR ${CMAKE_INSTALL_DOCDIR})
+  set(PROJECT_VERSION ${PROJECT_VERSION})
+  configure_file(${PROJECT_SOURCE_DIR}/launch/module/tscollect.in ${PROJECT_BINARY_DIR}/module/${PROJECT_VERSION} @ONLY)"
+  COMPONENT module)
+install(FILES ${PROJECT_BINARY_DIR}/module/${PROJECT_VERSION}
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/modulefiles/tscollect COMPONENT module)

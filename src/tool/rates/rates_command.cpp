@@ -99,7 +99,7 @@ void add_rates_command(CLI::App& program, base::ExitStatus& status) {
                    "Means over this many seconds [default: from sample to sample]")
       ->type_name("SECONDS")
       ->check(CLI::PositiveNumber);
-  command->add_option("-f,--format", arguments->format, "csv, or json: an object a line")
+  command->add_option("-f,--format", arguments->format, "csv; json: an object a line")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"csv", "json"}))
       ->capture_default_str();
