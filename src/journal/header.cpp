@@ -18,7 +18,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Header, tool_version, run_id, host, hostname,
                                    zero_mono_ns, interval_ns, max_samples, sources, excluded_rows,
                                    absent_sources, host_count, hosts_requested, labels, job_ids,
                                    output, marks, history, part, samples_before, facts,
-                                   clock_at_start)
+                                   clock_at_start, is_private)
 
 namespace {
 
@@ -111,6 +111,7 @@ Result<Header> decode(std::span<const std::byte> front) {
       head.emplace("samples_before", 0);
       head.emplace("absent_sources", nlohmann::json::array());
       head.emplace("marks", "");
+      head.emplace("is_private", false);
       if (const auto facts = head.find("facts"); facts != head.end() && facts->is_object())
         facts->emplace("clock_ticks_per_second", 0);
     }

@@ -51,6 +51,7 @@ struct Header {
   std::string history;              ///< as RunInfo::history
   std::int64_t part = 0;            ///< number of this part; a long journal has several
   std::int64_t samples_before = 0;  ///< in earlier parts
+  bool is_private = false;          ///< of a run with --private: what is recovered, too
   block::HostFacts facts;
   block::ClockOffset clock_at_start;
 

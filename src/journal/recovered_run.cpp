@@ -4,6 +4,7 @@
 #include "base/format.hpp"
 #include "base/name_list.hpp"
 #include "base/user_name.hpp"
+#include "block/privacy.hpp"
 #include "journal/host_journal.hpp"
 #include "marks/marked_phases.hpp"
 #include "base/log.hpp"
@@ -59,6 +60,7 @@ Result<RecoveredHost> recover_host(std::span<const std::filesystem::path> parts,
   const auto journal = journal::HostJournal::open(parts, owner);
   if (!journal) return journal.error();
   RecoveredHost host{journal->build_block(), {}};
+  if (journal->header().is_private) block::hide_private(host.block);
   host.finding = describe(*journal, host.block, parts);
   return host;
 }
@@ -153,6 +155,8 @@ base::ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const base::
   std::ranges::sort(outcomes_, {},
                     [](const block::HostOutcome& outcome) { return outcome.summary.name; });
   const block::RunInfo run = describe(header);
+  if (header.is_private)
+    for (block::HostOutcome& outcome : outcomes_) outcome.why = block::without_paths(outcome.why);
   writer.finish(run, outcomes_);
   store::write_sidecar(target, run, outcomes_, existing);
   say(fmt::format("wrote {} (recovered, {} of {} hosts, {} samples); the journals stay as they are",
@@ -206,6 +210,7 @@ block::RunInfo RecoveredRun::describe(const journal::Header& header) const {
   run.job_ids = header.job_ids;
   run.history = fmt::format("{}\n{} {} {}: recovered from journals", header.history,
                             format_timestamp(wall_now()), logger_, version);
+  if (header.is_private) block::hide_private(run);
   return run;
 }
 

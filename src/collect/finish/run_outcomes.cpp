@@ -4,6 +4,7 @@
 #include "base/format.hpp"
 #include "base/log.hpp"
 #include "block/clock_columns.hpp"
+#include "block/privacy.hpp"
 #include "collect/job_environment.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
@@ -77,7 +78,7 @@ void RunOutcomes::add_missing(const std::string& name, std::string why) {
   block::HostOutcome outcome;
   outcome.summary.name = name;
   outcome.state = block::HostState::missing;
-  outcome.why = std::move(why);
+  outcome.why = options_.is_private ? block::without_paths(why) : std::move(why);
   outcomes_.push_back(std::move(outcome));
 }
 
@@ -101,6 +102,7 @@ block::RunInfo RunOutcomes::describe() const {
   run.job_ids = job_ids_from_environment();
   run.history = fmt::format("{} tscollect-mpi {}: {}", format_timestamp(wall_now()), version,
                             options_.command_line);
+  if (options_.is_private) block::hide_private(run);
   return run;
 }
 

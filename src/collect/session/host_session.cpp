@@ -11,6 +11,7 @@
 #include "block/block_builder.hpp"
 #include "block/clock_columns.hpp"
 #include "block/host_facts.hpp"
+#include "block/privacy.hpp"
 #include "sampling/samples.hpp"
 #include "base/log.hpp"
 #include "table/source.hpp"
@@ -51,6 +52,7 @@ HostSession::HostSession(const options::CollectOptions& options, int rank)
     : options_(options), sample_options_(pose(options, rank)) {
   Inspection found = inspect(sample_options_, file_system_limit(options.timeout));
   facts_ = std::move(found.facts);
+  if (options.is_private) block::hide_private(facts_);
   // Rank 0 keeps time for the others even if there is nothing to read.
   sample_options_.sources = std::move(found.sources);
   sample_options_.sources_if_present.clear();
@@ -100,6 +102,7 @@ journal::Header HostSession::journal_header() const {
   header.marks = marks_path(options_.marks_file, start_.output).string();
   header.history = fmt::format("{} tscollect-mpi {}: {}", format_timestamp(wall_now()), version,
                                options_.command_line);
+  header.is_private = options_.is_private;
   header.facts = facts_;
   header.clock_at_start = start_.clock;
   return header;
@@ -258,11 +261,13 @@ block::HostBlock HostSession::finish(base::Deadline deadline) {
   const block::OwnCost cost = block::own_cost();
   context.summary.cpu_ns = cost.cpu_ns;
   context.summary.peak_memory_bytes = cost.peak_memory_bytes;
-  return block::build_block(
+  auto block = block::build_block(
       [this, bytes](const block::RecordVisitor& visit) {
         recorder_->store().for_each_record(bytes, visit);
       },
       std::move(context));
+  if (options_.is_private) block::hide_private(block);
+  return block;
 }
 
 }  // namespace tscollect::collect
