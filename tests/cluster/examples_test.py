@@ -3,6 +3,7 @@
 import concurrent.futures
 import os
 import pathlib
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -166,29 +167,41 @@ class Batch(Example):
                 self.assertIn("SIGUSR1", reason)
 
 
-class Epilog(Example):
-    """The recipe for a site's epilog, as slurmd runs it: as root, with next to no environment."""
+class Site(Example):
+    """The recipes for a site's prolog, job defaults and epilog, as slurmd runs them: as root, with next to no
+    environment."""
 
-    def test_it_removes_what_dead_runs_have_left(self):
+    def test_defaults_for_jobs_and_what_dead_runs_have_left_is_removed(self):
         journals = self.folder / "journals"
-        journals.mkdir(mode=0o1777)
+        journals.mkdir(mode=0o1777)  # of the run that is not of this Slurm
         journals.chmod(0o1777)
         epilog = self.folder / "epilog"
         epilog.write_text(f"#!/bin/sh\nJOURNALS={journals} DAYS=0 PATH={PROGRAMS}\n"
-                          f"export JOURNALS DAYS PATH\n{EXAMPLES}/slurm-epilog.sh\n"
+                          f"export JOURNALS DAYS PATH\n{EXAMPLES}/epilog.sh\n"
                           f"echo $? $SLURM_JOB_ID >>{self.folder}/ran\n")
-        epilog.chmod(0o755)
+        defaults = self.folder / "defaults"
+        defaults.write_text(f"#!/bin/sh\nJOURNALS={journals} exec {EXAMPLES}/slurm-task-prolog.sh\n")
+        prolog = self.folder / "prolog"
+        prolog.write_text(f"#!/bin/sh\ninstall -d -m 1777 {journals}\n")
+        for path in (prolog, defaults, epilog):
+            path.chmod(0o755)
         script = ("#!/bin/sh\n"
-                  f"srun --mpi=pmix --ntasks-per-node=1 {PROGRAMS}/tscollect-mpi -i 0.1 --journal-dir {journals}"
+                  f"srun --mpi=pmix --ntasks-per-node=1 {PROGRAMS}/tscollect-mpi -i 0.1"
                   " --ready-file ready -o run.h5 &\n"
-                  "until [ -e ready ]; do sleep 0.1; done; scancel -f -s KILL $SLURM_JOB_ID; wait\n")
-        with slurm.Slurm(hosts=2, settings=f"Epilog={epilog}\nUnkillableStepTimeout=60\n") as hosts:
+                  f"until [ -e ready ]; do sleep 0.1; done; ls {journals};"
+                  f""" grep -a -o '"partition":"all"' {journals}/*;"""
+                  " scancel -f -s KILL $SLURM_JOB_ID; wait\n")
+        settings = f"Prolog={prolog}\nTaskProlog={defaults}\nEpilog={epilog}\nUnkillableStepTimeout=60\n"
+        with slurm.Slurm(hosts=2, settings=settings) as hosts:
             living = subprocess.Popen(
                 [PROGRAMS / "tscollect-mpi", "-i", "0.1", "--journal-dir", journals, "-o", self.folder / "living.h5"],
                 env=hosts.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 job = hosts.submit(script, self.folder, "--nodes=2")
-                hosts.wait(job)
+                ended = hosts.wait(job)
+                for host in ("node01", "node02"):
+                    self.assertRegex(ended.words, rf"tscollect-\S*-{host}\S*\.journal")
+                self.assertIn('"partition":"all"', ended.words, "the label of the job's defaults")
                 deadline = time.monotonic() + 30
                 while len(self.lines("ran")) < 2 and time.monotonic() < deadline:
                     time.sleep(0.1)
@@ -220,10 +233,30 @@ class Epilog(Example):
             dead.kill()
             dead.wait()
         self.assertEqual(len(list(journals.iterdir())), 2)
-        subprocess.run([EXAMPLES / "slurm-epilog.sh"], check=True, stderr=subprocess.DEVNULL,
+        subprocess.run([EXAMPLES / "epilog.sh"], check=True, stderr=subprocess.DEVNULL,
                        env={"SLURM_JOB_USER": "nobody", "JOURNALS": str(journals), "DAYS": "0",
                             "PATH": str(PROGRAMS)})
         self.assertEqual([path.owner() for path in journals.iterdir()], ["root"])
+
+    def test_it_knows_the_jobs_user_from_each_batch_system(self):
+        """With the variables and arguments that their manuals name; a stand-in for tscollect tells who it is."""
+        self.folder.chmod(0o755)
+        stand_in = self.folder / "tscollect"
+        stand_in.write_text("#!/bin/sh\necho $(id -un) $*\n")
+        stand_in.chmod(0o755)
+        nobody = str(pwd.getpwnam("nobody").pw_uid)
+        command = "journals --journal-dir /tmp --older-than 7 --remove\n"
+        for variables, arguments, said in (
+                ({"SLURM_JOB_USER": "nobody"}, [], f"nobody {command}"),
+                ({"FLUX_JOB_USERID": nobody}, [], f"nobody {command}"),
+                ({}, ["4711.server", "nobody", "nogroup", "job", "1234"], f"nobody {command}"),
+                ({}, [], "")):
+            done = subprocess.run([EXAMPLES / "epilog.sh", *arguments], check=True, stdout=subprocess.PIPE, text=True,
+                                  env=variables | {"PATH": str(self.folder)})
+            self.assertEqual(done.stdout, said, (variables, arguments))
+        done = subprocess.run(["setpriv", "--reuid=nobody", "--clear-groups", EXAMPLES / "epilog.sh"], check=True,
+                              stdout=subprocess.PIPE, text=True, env={"PATH": f"{self.folder}:/usr/bin:/bin"})
+        self.assertEqual(done.stdout, f"nobody {command}", "LSF's POST_EXEC runs as the user")
 
     def lines(self, name):
         path = self.folder / name
