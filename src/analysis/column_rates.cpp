@@ -9,12 +9,17 @@ namespace tscollect::analysis {
 
 namespace {
 
-double growth_between(const CellColumn& column, std::int64_t from, std::int64_t to) {
+/// `range`: the level after which the counter restarts from 0; 0 if there is none.
+double growth_between(const CellColumn& column, std::int64_t from, std::int64_t to,
+                      std::int64_t range) {
   if (from == missing_integer || to == missing_integer) return absent;
   if (from == to) return 0;
   const auto rise = block::counter_rise(from, to, column.width_bits);
   if (rise) return static_cast<double>(*rise);
-  return column.may_fall ? 0 : was_reset;
+  if (column.may_fall) return 0;
+  // As for counters of 32 bits: a decrease by more than half of the range is a restart from 0.
+  const bool has_restarted = 0 <= to && from <= range && from - to > range / 2;
+  return has_restarted ? static_cast<double>(range - from + to) : was_reset;
 }
 
 double level_of(const CellColumn& column, std::int64_t bits) {
@@ -64,14 +69,15 @@ void add_growth(const CellColumn& column, std::span<double> sums) {
   std::int64_t before = column.before;
   for (std::size_t i = 0, at = 0; i < column.samples; ++i, at += column.stride) {
     const std::int64_t now = column.cells[at];
-    sums[i] += growth_between(column, before, now);
+    const std::int64_t range = column.ranges.empty() ? 0 : column.ranges[at];
+    sums[i] += column.factor * growth_between(column, before, now, range);
     before = now;
   }
 }
 
 void add_level(const CellColumn& column, std::span<double> sums) {
   for (std::size_t i = 0, at = 0; i < column.samples; ++i, at += column.stride)
-    sums[i] += level_of(column, column.cells[at]);
+    sums[i] += column.factor * level_of(column, column.cells[at]);
 }
 
 void evaluate(const Quantity& quantity, const QuantityColumns& columns,

@@ -29,6 +29,9 @@ struct CellColumn {
   int width_bits = 64;
   bool is_unsigned = false;  ///< the bits are uint64
   bool may_fall = false;     ///< a decrease counts as 0, not as a reset
+  double factor = 1;         ///< of each value
+  /// As cells: the levels after which the counter restarts from 0. Empty: it does not.
+  std::span<const std::int64_t> ranges = {};
 };
 
 /// Adds to sums[i] the increase of the counter up to sample i.

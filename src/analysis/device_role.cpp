@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace tscollect::analysis {
 
@@ -138,6 +139,42 @@ std::vector<DeviceRole> disk_roles_by(bool file, const block::HostSource& disks,
   return roles;
 }
 
+/// A zone of power, by its name: "package-0", "package-0/dram", "package-0/core", "psys". Parts of
+/// a package other than its memory are in the package; psys has all of them.
+DeviceRole zone_role(std::string_view name) {
+  if (name.empty()) return {"zone", true};
+  const bool is_package = name.starts_with("package") && name.find('/') == std::string_view::npos;
+  const bool is_memory = name.ends_with("dram");
+  return {is_package  ? "package"
+          : is_memory ? "memory"
+                      : "part",
+          is_package || is_memory || name == "HPE Cray node"};
+}
+
+std::vector<DeviceRole> zone_roles(const block::HostSource& zones) {
+  std::vector<DeviceRole> roles;
+  for (const block::HostRow& zone : zones.rows) {
+    roles.push_back(zone_role(zone.texts.empty() ? std::string_view() : zone.texts.front()));
+    // The same packages through another interface, mostly without energy of its own.
+    if (zone.name.starts_with("intel-rapl-mmio")) roles.back().counted = false;
+  }
+  return roles;
+}
+
+/// Sources whose devices all count, except zones of power.
+std::vector<DeviceRole> other_roles(const block::HostSource& source) {
+  if (source.name == "power") return zone_roles(source);
+  constexpr auto known = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"percpu", "cpu"}, {"rdma", "port"}, {"nfs", "mount"}, {"numa", "node"}, {"gpu", "gpu"}});
+  const auto found =
+      std::ranges::find(known, source.name, &std::pair<std::string_view, std::string_view>::first);
+  std::vector<DeviceRole> roles(source.rows.size(),
+                                {found == known.end() ? "device" : found->second, true});
+  for (std::size_t row = 0; source.name == "lustre" && row < roles.size(); ++row)
+    roles[row].role = source.rows[row].name.starts_with("llite/") ? "mount" : "connection";
+  return roles;
+}
+
 }  // namespace
 
 std::vector<DeviceRole> disk_roles(const block::HostSource& disks, const std::vector<bool>& idle) {
@@ -165,10 +202,7 @@ std::vector<DeviceRole> device_roles(const store::HostReader& host, std::size_t 
   const block::HostSource& source = host.layout().sources[index].description;
   if (source.row_dimension.empty()) return {{"host", true}};
   if (source.name == "netdev") return interface_roles(source);
-  if (source.name != "diskstats") {
-    const std::string_view role = source.name == "percpu" ? "cpu" : "port";
-    return std::vector<DeviceRole>(source.rows.size(), {role, true});
-  }
+  if (source.name != "diskstats") return other_roles(source);
   std::vector<bool> idle(source.rows.size(), false);
   const bool has_paths = std::ranges::any_of(
       source.rows, [](const block::HostRow& row) { return head_of_path(row.name).has_value(); });

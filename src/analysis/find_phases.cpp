@@ -36,6 +36,7 @@ struct Subject {
 constexpr auto subjects = std::to_array<Subject>({
     {true, {{{"disk.read.throughput", "read"}, {"disk.write.throughput", "write"}}}},
     {true, {{{"nfs.read.throughput", "read"}, {"nfs.write.throughput", "write"}}}},
+    {true, {{{"lustre.read.throughput", "read"}, {"lustre.write.throughput", "write"}}}},
     {false, {{{"rdma.rx.throughput", "receive"}, {"rdma.tx.throughput", "send"}}}},
     {false, {{{"net.rx.throughput", "receive"}, {"net.tx.throughput", "send"}}}},
 });

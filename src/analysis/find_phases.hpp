@@ -21,8 +21,9 @@ namespace tscollect::analysis {
 // 4. Periods of fewer than three steps are dropped, as are those below 1 MB/s or below a twentieth
 //    of the R of the busier direction.
 //
-// If disks move at least a tenth of all bytes, their periods are used ("write 1", "read 1"),
-// otherwise those of the network with most traffic ("send 1", "receive 1").
+// If disks, NFS or Lustre move at least a tenth of all bytes, the periods of the busiest of them
+//    are used ("write 1", "read 1"), otherwise those of the network with most traffic ("send 1",
+//    "receive 1").
 
 /// Periods of activity in one direction. `values`: the rate of each step; `floor`: rates below it
 /// are not activity.

@@ -9,9 +9,11 @@ namespace tscollect::analysis {
 std::span<const Quantity> quantities() {
   static const std::vector<Quantity> all = [] {
     std::vector<Quantity> joined;
-    for (const auto subject : {disk_quantities(), network_quantities(), cpu_quantities(),
-                               memory_quantities(), pressure_quantities(), rdma_quantities(),
-                               nfs_quantities(), tcp_quantities(), cgroup_quantities()})
+    for (const auto subject :
+         {disk_quantities(), network_quantities(), cpu_quantities(), memory_quantities(),
+          pressure_quantities(), rdma_quantities(), nfs_quantities(), lustre_quantities(),
+          tcp_quantities(), cgroup_quantities(), numa_quantities(), power_quantities(),
+          gpu_quantities()})
       joined.insert(joined.end(), subject.begin(), subject.end());
     return joined;
   }();

@@ -11,11 +11,35 @@ namespace tscollect::analysis {
 
 namespace {
 
-constexpr auto names = std::to_array<std::string_view>(
-    {"disk.read.throughput", "disk.write.throughput", "disk.read.iops", "disk.write.iops",
-     "disk.read.latency", "disk.write.latency", "disk.queue_depth", "disk.busy",
-     "net.rx.throughput", "net.tx.throughput", "rdma.rx.throughput", "rdma.tx.throughput",
-     "cpu.busy", "cpu.iowait", "pressure.io.some", "memory.available", "load.1min"});
+constexpr auto names = std::to_array<std::string_view>({"disk.read.throughput",
+                                                        "disk.write.throughput",
+                                                        "disk.read.iops",
+                                                        "disk.write.iops",
+                                                        "disk.read.latency",
+                                                        "disk.write.latency",
+                                                        "disk.queue_depth",
+                                                        "disk.busy",
+                                                        "nfs.read.throughput",
+                                                        "nfs.write.throughput",
+                                                        "nfs.server_read.throughput",
+                                                        "nfs.server_write.throughput",
+                                                        "nfs.read.response_time",
+                                                        "nfs.write.response_time",
+                                                        "lustre.read.throughput",
+                                                        "lustre.write.throughput",
+                                                        "lustre.server_read.throughput",
+                                                        "lustre.server_write.throughput",
+                                                        "lustre.read.response_time",
+                                                        "lustre.write.response_time",
+                                                        "net.rx.throughput",
+                                                        "net.tx.throughput",
+                                                        "rdma.rx.throughput",
+                                                        "rdma.tx.throughput",
+                                                        "cpu.busy",
+                                                        "cpu.iowait",
+                                                        "pressure.io.some",
+                                                        "memory.available",
+                                                        "load.1min"});
 
 bool is_throughput(const Quantity& quantity) { return quantity.name.ends_with(".throughput"); }
 

@@ -31,10 +31,14 @@ std::optional<std::vector<Term>> terms_in(const block::HostSource& source, std::
 
 std::vector<PlannedTerm> placed(const block::HostSource& source, const std::vector<Term>& terms,
                                 std::map<std::size_t, std::size_t>& place_of) {
+  const auto place = [&](std::size_t field) {
+    return place_of.try_emplace(field, place_of.size()).first->second;
+  };
   std::vector<PlannedTerm> planned;
   for (const Term& term : terms) {
-    const std::size_t field = *find_field(source, term.field);
-    planned.push_back({place_of.try_emplace(field, place_of.size()).first->second, term.may_fall});
+    planned.push_back({place(*find_field(source, term.field)), term.may_fall, term.factor, {}});
+    if (const auto range = find_field(source, term.range); range && !term.range.empty())
+      planned.back().range = place(*range);
   }
   return planned;
 }
@@ -48,7 +52,22 @@ void sort_fields(SourcePlan& plan, const std::map<std::size_t, std::size_t>& pla
   }
   for (PlannedQuantity& quantity : plan.quantities)
     for (auto* terms : {&quantity.numerator, &quantity.denominator})
-      for (PlannedTerm& term : *terms) term.column = sorted_place[term.column];
+      for (PlannedTerm& term : *terms) {
+        term.column = sorted_place[term.column];
+        if (term.range) term.range = sorted_place[*term.range];
+      }
+  for (std::size_t& place : plan.presence) place = sorted_place[place];
+}
+
+/// Whichever quantities were chosen, all fields tell whether a device is there.
+void add_presence(SourcePlan& plan, const block::HostSource& source,
+                  std::map<std::size_t, std::size_t>& place_of) {
+  if (std::ranges::none_of(plan.quantities, [](const PlannedQuantity& planned) {
+        return planned.quantity->begins_absent;
+      }))
+    return;
+  for (std::size_t field = 0; field < source.fields.size(); ++field)
+    plan.presence.push_back(place_of.try_emplace(field, place_of.size()).first->second);
 }
 
 std::vector<bool> unsigned_cells_of(const block::HostSource& source) {
@@ -88,6 +107,7 @@ std::vector<SourcePlan> plan_series(const store::HostReader& host, const SeriesC
       plan.quantities.push_back(std::move(planned));
     }
     if (plan.quantities.empty()) continue;
+    add_presence(plan, source, place_of);
     sort_fields(plan, place_of);
     plan.roles = device_roles(host, i);
     for (std::size_t row = 0; row < plan.roles.size(); ++row) {

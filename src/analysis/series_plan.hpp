@@ -13,6 +13,8 @@ namespace tscollect::analysis {
 struct PlannedTerm {
   std::size_t column = 0;  ///< index in SourcePlan::fields
   bool may_fall = false;
+  double factor = 1;
+  std::optional<std::size_t> range;  ///< likewise: the level after which it restarts from 0
 };
 
 struct PlannedQuantity {
@@ -27,6 +29,9 @@ struct SourcePlan {
   std::size_t source = 0;
   std::vector<std::size_t> fields;  ///< ascending
   std::vector<PlannedQuantity> quantities;
+  /// Indexes in `fields`: a device is there in a sample that has one of them. Only for quantities
+  /// that begin absent.
+  std::vector<std::size_t> presence;
   std::vector<DeviceRole> roles;     ///< by row
   std::vector<bool> wanted;          ///< by row
   std::vector<bool> unsigned_cells;  ///< [rows × fields of the source]

@@ -1,5 +1,6 @@
 #include "analysis/series_reader.hpp"
 
+#include "analysis/beginnings.hpp"
 #include "analysis/counter_rate.hpp"
 #include "analysis/series_plan.hpp"
 #include "analysis/time_span.hpp"
@@ -50,8 +51,10 @@ class HostSeriesReader {
         clock_(interval_seconds),
         visitor_(visitor),
         plans_(reading([&] { return plan_series(host, choice); })) {
-    for (const SourcePlan& plan : plans_)
+    for (const SourcePlan& plan : plans_) {
       before_.emplace_back(plan.roles.size() * plan.fields.size(), missing_integer);
+      beginnings_.emplace_back(plan.roles.size() * plan.fields.size());
+    }
   }
 
   void read() {
@@ -146,8 +149,11 @@ class HostSeriesReader {
     std::vector<CellColumn> columns;
     for (std::size_t place = 0; place < plan.fields.size(); ++place)
       columns.push_back(column_at(index, source, batch, row_of_batch, place));
+    if (!plan.presence.empty())
+      beginnings_[index].fill(row * plan.fields.size(), plan.presence, columns);
     for (std::size_t i = 0; i < plan.quantities.size(); ++i) {
       const PlannedQuantity& planned = plan.quantities[i];
+      if (!flat && !is_of_device(*planned.quantity, source.rows[row].name)) continue;
       QuantityColumns of_quantity;
       for (const auto& [terms, chosen] :
            {std::pair{&planned.numerator, &of_quantity.numerator},
@@ -155,6 +161,8 @@ class HostSeriesReader {
         for (const PlannedTerm& term : *terms) {
           chosen->push_back(columns[term.column]);
           chosen->back().may_fall = term.may_fall;
+          chosen->back().factor = term.factor;
+          if (term.range) chosen->back().ranges = columns[*term.range].cells;
         }
       if (planned.attribute && !flat && *planned.attribute < source.rows[row].attributes.size())
         of_quantity.attribute =
@@ -179,6 +187,7 @@ class HostSeriesReader {
   SeriesVisitor& visitor_;
   std::vector<SourcePlan> plans_;
   std::vector<std::vector<std::int64_t>> before_;  ///< by plan, row and field: the previous cell
+  std::vector<Beginnings> beginnings_;             ///< by plan
   store::HostTimes times_;
   Intervals intervals_;
   Fractions fractions_;

@@ -49,6 +49,34 @@ TEST(ColumnRates, take_a_fall_for_a_reset_unless_it_may_fall) {
   EXPECT_EQ(growth(of)[1], 0);
 }
 
+TEST(ColumnRates, wrap_at_a_range_that_is_beside_them) {
+  const std::vector<std::int64_t> cells = {900'000, 100, 50, 1'000'100, 20};
+  const std::vector<std::int64_t> ranges(cells.size(), 1'000'000);
+  CellColumn of = column(cells);
+  of.ranges = ranges;
+  const std::vector<double> grown = growth(of);
+  EXPECT_EQ(grown[1], 100'100);
+  EXPECT_EQ(grown[2], was_reset) << "a decrease of less than half of the range";
+  EXPECT_EQ(grown[4], was_reset) << "it was beyond its range";
+}
+
+TEST(ColumnRates, bring_fields_of_several_units_together) {
+  const std::vector<std::int64_t> cells = {2, 5};
+  CellColumn of = column(cells);
+  of.factor = 1000;
+  EXPECT_EQ(growth(of)[1], 3000);
+  std::vector<double> levels(2, 1);
+  add_level(of, levels);
+  EXPECT_EQ(levels, (std::vector<double>{2001, 5001}));
+  const std::vector<Term> terms = terms_of("power_mw?*1000 energy_uj%max_uj user~");
+  EXPECT_EQ(terms[0].field, "power_mw");
+  EXPECT_EQ(terms[0].factor, 1000);
+  EXPECT_TRUE(terms[0].optional);
+  EXPECT_EQ(terms[1].field, "energy_uj");
+  EXPECT_EQ(terms[1].range, "max_uj");
+  EXPECT_TRUE(terms[2].may_fall);
+}
+
 TEST(ColumnRates, go_on_from_the_part_before) {
   const std::vector<std::int64_t> cells = {7, 9};
   CellColumn of = column(cells);

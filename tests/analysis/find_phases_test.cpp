@@ -65,7 +65,8 @@ TEST(FindPhases, is_not_deterred_by_what_is_missing) {
 }
 
 /// Sums of one host, of which some directions move.
-std::vector<std::string> names_of(double disk_write, double disk_read, double net_receive) {
+std::vector<std::string> names_of(double disk_write, double disk_read, double net_receive,
+                                  double lustre_write = 0) {
   const TickGrid grid = grid_of(40);
   RunSums sums(grid, activity_quantities());
   Intervals intervals;
@@ -82,6 +83,7 @@ std::vector<std::string> names_of(double disk_write, double disk_read, double ne
       const bool odd = i / 10 % 2 == 1;
       if (name == "disk.write.throughput" && !odd) rate = disk_write;
       if (name == "disk.read.throughput" && odd) rate = disk_read;
+      if (name == "lustre.write.throughput" && odd) rate = lustre_write;
       if (name == "net.rx.throughput" && odd) rate = net_receive;
       fractions.numerator.push_back(i == 0 ? absent : rate);
       fractions.denominator.push_back(i == 0 ? 0 : 1);
@@ -105,6 +107,10 @@ TEST(FindPhases, are_named_after_what_the_disks_do) {
 TEST(FindPhases, are_those_of_the_network_where_disks_are_idle) {
   EXPECT_EQ(names_of(1e6, 0, 1e9), (std::vector<std::string>{"receive 1", "receive 2"}));
   EXPECT_EQ(names_of(0, 0, 0), (std::vector<std::string>{}));
+}
+
+TEST(FindPhases, are_those_of_a_network_file_system_that_moves_more_than_disks) {
+  EXPECT_EQ(names_of(1e6, 0, 2e9, 1e9), (std::vector<std::string>{"write 1", "write 2"}));
 }
 
 }  // namespace

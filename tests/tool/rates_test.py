@@ -18,7 +18,12 @@ MISSING = np.iinfo(np.int64).min
 SAMPLES = 40
 INTERVAL = 1.0  # of the files that make_file writes
 DEVICES = {"diskstats": "disk", "netdev": "interface", "percpu": "processor", "rdma": "port",
-           "nfs": "mount"}
+           "nfs": "mount", "lustre": "lustre_instance", "numa": "numa_node", "power": "power_zone",
+           "gpu": "gpu_device"}
+# Rows whose bytes are not those of others: programs ask mounts, clients ask servers.
+ROWS = {"lustre.server": ("osc/", "mdc/"), "lustre.read.response": ("osc/", "mdc/"),
+        "lustre.write.response": ("osc/", "mdc/"), "lustre.metadata.re": ("mdc/",), "lustre.": ("llite/",)}
+ENERGY_RANGE = 10**6
 FALLING = ("idle", "iowait")
 
 CPU_TIMES = "user nice system idle iowait irq softirq steal"
@@ -34,8 +39,18 @@ class Growth:
         if device is not None:
             row = list(group[DEVICES[source]].asstr()[:]).index(device)
             self.array = self.array[:, row]
+        if source == "lustre":
+            self.begin_at_zero()
         widths = group[f"{source}_field"].attrs["width_bits"]
         self.widths = dict(zip(self.fields, np.broadcast_to(widths, len(self.fields))))
+
+    def begin_at_zero(self):
+        """Lustre shows what is not 0."""
+        is_there = (self.array != MISSING).any(axis=1)
+        for column in self.array.T:
+            known = np.flatnonzero(column != MISSING)
+            begun = np.arange(SAMPLES) >= (known[0] if len(known) else SAMPLES)
+            column[is_there & ~begun] = 0
 
     def level(self, field):
         cells = self.array[:, self.fields.index(field)]
@@ -53,6 +68,8 @@ class Growth:
             return np.nan
         if now >= before:
             return now - before
+        if field == "energy_uj" and before - now > ENERGY_RANGE / 2:
+            return now + ENERGY_RANGE - before
         if self.widths[field] == 32 and before >= 2**31 > now:
             return now + 2**32 - before
         return 0 if field in FALLING and self.source in ("cpu", "percpu") else np.nan
@@ -139,6 +156,24 @@ INDEPENDENT = {
     **{f"nfs.{way}.iops": ("nfs", per_second(f"{way.upper()}_operations")) for way in ("read", "write")},
     **{f"nfs.{way}.{name}_time": ("nfs", ratio(f"{way.upper()}_{name}_ms", f"{way.upper()}_operations"))
        for way in ("read", "write") for name in ("response", "execution")},
+    **{f"lustre.{side}{way}.{name}": ("lustre", per_second(f"{way}_bytes_{field}"))
+       for side in ("", "server_") for way in ("read", "write")
+       for name, field in (("throughput", "sum"), ("iops", "samples"))},
+    **{f"lustre.{way}.latency": ("lustre", ratio(f"{way}_us", f"{way}_samples", 1e-3)) for way in ("read", "write")},
+    **{f"lustre.{way}.response_time": ("lustre", ratio(f"ost_{way}_us", f"ost_{way}_samples", 1e-3))
+       for way in ("read", "write")},
+    "lustre.metadata.iops": ("lustre", per_second("open_samples", "close_samples", "getattr_samples")),
+    "lustre.metadata.requests": ("lustre", per_second("req_waittime_samples")),
+    "lustre.metadata.response_time": ("lustre", ratio("req_waittime_us", "req_waittime_samples", 1e-3)),
+    "numa.free": ("numa", level("MemFree", 1024)),
+    "numa.misses": ("numa", per_second("numa_miss")),
+    "numa.miss_share": ("numa", ratio("numa_miss", "numa_hit numa_miss", 100)),
+    "numa.remote": ("numa", per_second("other_node")),
+    "power.zones": ("power", per_second("energy_uj", scale=1e-6)),
+    "power.node": ("power", per_second("energy")),
+    "gpu.utilisation": ("gpu", level("utilization_gpu_percent")),
+    "gpu.memory_used": ("gpu", level("memory_used_bytes")),
+    "gpu.power": ("gpu", level("power_uw", 1e-6)),
     **{f"tcp.{name}": ("tcp", per_second(field)) for name, field in
        (("segments_sent", "TcpOutSegs"), ("segments_received", "TcpInSegs"), ("retransmissions", "TcpRetransSegs"),
         ("resets_sent", "TcpOutRsts"), ("listen_overflows", "TcpExtListenOverflows"))},
@@ -190,6 +225,54 @@ def rdma_tree(folder):
     (counters.parent / "state").write_text("4: ACTIVE\n")
 
 
+LUSTRE = {
+    "llite/work-1/stats": "read_bytes write_bytes read:usecs write:usecs open:usecs close:usecs getattr:usecs",
+    "llite/home-2/stats": "read_bytes",
+    "osc/work-OST0000-osc-1/stats": "read_bytes write_bytes ost_read:usec ost_write:usec req_waittime:usec",
+    "mdc/work-MDT0000-mdc-1/stats": "read_bytes req_waittime:usec",
+}
+
+
+def lustre_tree(folder):
+    """A file system with a connection to each kind of server, and another one."""
+    for path, statistics in LUSTRE.items():
+        file = pathlib.Path(folder, "kernel/debug/lustre", path)
+        file.parent.mkdir(parents=True)
+        lines = [statistic.partition(":") for statistic in statistics.split()]
+        file.write_text("".join(f"{name} 1 samples [{unit or 'bytes'}] 1 1 1 1\n" for name, _, unit in lines))
+
+
+def wrap_energy(group, random):
+    """Energy that restarts from 0 after its range, and is reset once in another way."""
+    fields = list(group["power_field"].asstr()[:])
+    array = group["power"][:]
+    for row in range(array.shape[1]):
+        cells = np.cumsum(random.integers(0, 200_000, SAMPLES)) % ENERGY_RANGE
+        cells[20] = cells[19] - 1000
+        array[:, row, fields.index("energy_uj")] = cells
+        array[:, row, fields.index("max_energy_range_uj")] = ENERGY_RANGE
+    group["power"][:] = array
+    names = group["power_zone_name"].asstr()[:]
+    group["power_zone_name"][:] = ["package-1/core" if name == "package-1/dram" else name for name in names]
+
+
+def hide_beginnings(group, random):
+    """Lustre's files without what has not happened yet, and one reading of all of them that failed."""
+    array = group["lustre"][:]
+    for row in range(array.shape[1]):
+        for field in range(array.shape[2]):
+            array[:random.integers(0, 12), row, field] = MISSING
+    array[8] = MISSING
+    group["lustre"][:] = array
+
+
+def of_device(metric, device):
+    for beginning, rows in ROWS.items():
+        if metric.startswith(beginning):
+            return device.startswith(rows)
+    return True
+
+
 def add_speed(group):
     """As if sysfs had said it."""
     group["interface_speed_mbps"][:] = 10_000
@@ -207,6 +290,7 @@ class Rates(unittest.TestCase):
         cls.file = cls.path("run.h5")
         proc = cls.proc_tree()
         rdma_tree(cls.path("sys"))
+        lustre_tree(cls.path("sys"))
         make_file("record_tree", cls.file, f"{SAMPLES}:all", proc, cls.path("sys"))
         random = np.random.default_rng(15)
         with h5py.File(cls.file, "r+") as file:
@@ -215,8 +299,10 @@ class Rates(unittest.TestCase):
             group["lateness"][:] = random.integers(20_000, 90_000_000, SAMPLES)
             group["time"][30:] -= 3600 * 10**9  # somebody set the clock
             for source in ("diskstats", "netdev", "cpu", "percpu", "meminfo", "vmstat", "pressure", "rdma",
-                           "nfs", "tcp", "cgroup"):
+                           "nfs", "tcp", "cgroup", "lustre", "numa", "power", "gpu"):
                 cls.fill(group, source, random)
+            wrap_energy(group, random)
+            hide_beginnings(group, random)
             add_speed(group)
         cls.rows = rows_of(cls.rates(cls.file))
         cls.by_series = {}
@@ -234,7 +320,8 @@ class Rates(unittest.TestCase):
         shutil.copytree(proc, mine)
         for name in ("self/mountstats", "self/cgroup"):
             shutil.copy(other_proc / name, mine / name)
-        shutil.copytree(other_sys / "fs/cgroup", cls.path("sys/fs/cgroup"))
+        for tree in ("fs/cgroup", "class/powercap", "cray", "class/drm", "devices"):
+            shutil.copytree(other_sys / tree, cls.path("sys") / tree, symlinks=True)
         return mine
 
     @classmethod
@@ -285,6 +372,9 @@ class Rates(unittest.TestCase):
                 names = group[DEVICES[source]].asstr()[:] if source in DEVICES else [""]
                 for device in names:
                     if metric == "memory.reclaim" and "pgsteal_kswapd" not in group["vmstat_field"].asstr()[:]:
+                        continue
+                    if not of_device(metric, device):
+                        self.assertEqual(self.series(metric, device), {}, (metric, device))
                         continue
                     with self.subTest(metric=metric, device=device):
                         of = Growth(group, source, device or None)
@@ -339,6 +429,41 @@ class Rates(unittest.TestCase):
         with h5py.File(file, "r+") as run:
             run["hosts/node1/diskstats"][:, 5] = 0  # a head that counts nothing: its paths do
         self.assertAlmostEqual(first("disk.read.throughput"), 4 * 512 * 1000, 3)
+
+    def test_host_sums_count_bytes_of_lustre_and_energy_once(self):
+        """Of programs those of the mounts, of servers those of the connections; of zones no part of another."""
+        def rows(metric, *words):
+            return [row for row in rows_of(self.rates(self.file, "-m", metric, *words)) if row["value"]]
+
+        def energy(devices):
+            return sum(float(row["value"]) * float(row["seconds"]) for row in rows("power.zones")
+                       if row["device"] in devices)
+
+        for metric, devices in (("lustre.read.throughput", {"llite/work-1", "llite/home-2"}),
+                                ("lustre.server_read.throughput", {"osc/work-OST0000-osc-1",
+                                                                   "mdc/work-MDT0000-mdc-1"})):
+            self.assertEqual({row["device"] for row in rows(metric)}, devices)
+        with h5py.File(self.file) as file:
+            group = file["hosts/node1"]
+            zones = dict(zip(group["power_zone"].asstr()[:], group["power_zone_name"].asstr()[:]))
+        counted = {zone for zone, name in zones.items() if name != "package-1/core"}
+        self.assertEqual(len(counted), len(zones) - 1)
+        told = sum(float(row["value"]) * float(row["seconds"]) for row in rows("power.zones", "--per", "host"))
+        self.assertAlmostEqual(told / energy(counted), 1, 6)
+
+    def test_info_has_what_network_file_systems_moved(self):
+        done = tscollect("info", self.file)
+        for heading in ("NFS ", "Lustre "):
+            self.assertRegex(done.stdout, rf"(?m)^  {heading} +read MB/s +peak  write MB/s .*from servers  to servers")
+        self.assertIn("Lustre file systems, over the whole run", done.stdout)
+        self.assertNotIn("osc/", done.stdout, "one line a server only with --all")
+        self.assertIn("osc/work-OST0000-osc-1", tscollect("info", "--all", self.file).stdout)
+        told = json.loads(tscollect("info", "--json", self.file).stdout)["hosts"][0]
+        for metric in ("lustre.read.throughput", "nfs.write.throughput"):
+            rows = rows_of(self.rates(self.file, "-m", metric, "--per", "host"))
+            moved = sum(float(row["value"]) * float(row["seconds"]) for row in rows)
+            self.assertAlmostEqual(told["metrics"][metric]["mean"] * sum(float(row["seconds"]) for row in rows) / moved,
+                                   1, 6)
 
     def test_run_sums_are_those_of_its_hosts(self):
         hosts = rows_of(self.rates(self.run_file, "--per", "host", "-m", "memory.major_faults"))

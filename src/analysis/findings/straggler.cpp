@@ -36,14 +36,17 @@ struct Direction {
   std::string_view quantity;
   std::string_view verb;
 };
-constexpr auto directions = std::to_array<Direction>({{"nfs.read.throughput", "reads from NFS"},
-                                                      {"nfs.write.throughput", "writes to NFS"},
-                                                      {"disk.read.throughput", "reads"},
-                                                      {"disk.write.throughput", "writes"},
-                                                      {"rdma.rx.throughput", "receives"},
-                                                      {"rdma.tx.throughput", "sends"},
-                                                      {"net.rx.throughput", "receives"},
-                                                      {"net.tx.throughput", "sends"}});
+constexpr auto directions =
+    std::to_array<Direction>({{"nfs.read.throughput", "reads from NFS"},
+                              {"nfs.write.throughput", "writes to NFS"},
+                              {"lustre.read.throughput", "reads from Lustre"},
+                              {"lustre.write.throughput", "writes to Lustre"},
+                              {"disk.read.throughput", "reads"},
+                              {"disk.write.throughput", "writes"},
+                              {"rdma.rx.throughput", "receives"},
+                              {"rdma.tx.throughput", "sends"},
+                              {"net.rx.throughput", "receives"},
+                              {"net.tx.throughput", "sends"}});
 
 /// The mean over slots with known values; NaN if there are none.
 double mean_of(const HostCurve& curve, const Slots& slots, const Slots::Range& range) {

@@ -45,4 +45,22 @@ inline constexpr double percent = 100;
           scale, numerator, denominator, cannot_know};
 }
 
+/// Only of devices whose names begin with one of these.
+[[nodiscard]] constexpr Quantity of_rows(std::string_view rows, Quantity quantity) {
+  quantity.rows = rows;
+  return quantity;
+}
+
+/// The kernel shows its counters only when they are not 0.
+[[nodiscard]] constexpr Quantity begins_absent(Quantity quantity) {
+  quantity.begins_absent = true;
+  return quantity;
+}
+
+/// Averaged, not summed, over devices or hosts.
+[[nodiscard]] constexpr Quantity averaged(Quantity quantity) {
+  quantity.combine = Combine::pool;
+  return quantity;
+}
+
 }  // namespace tscollect::analysis

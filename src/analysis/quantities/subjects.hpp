@@ -14,7 +14,11 @@ namespace tscollect::analysis {
 [[nodiscard]] std::span<const Quantity> pressure_quantities();
 [[nodiscard]] std::span<const Quantity> rdma_quantities();
 [[nodiscard]] std::span<const Quantity> nfs_quantities();
+[[nodiscard]] std::span<const Quantity> lustre_quantities();
 [[nodiscard]] std::span<const Quantity> tcp_quantities();
 [[nodiscard]] std::span<const Quantity> cgroup_quantities();
+[[nodiscard]] std::span<const Quantity> numa_quantities();
+[[nodiscard]] std::span<const Quantity> power_quantities();
+[[nodiscard]] std::span<const Quantity> gpu_quantities();
 
 }  // namespace tscollect::analysis

@@ -23,17 +23,23 @@ struct Kind {
   std::string_view title;
   bool always = true;  ///< otherwise only with --all
 };
-constexpr auto kinds = std::to_array<Kind>({{"disk", "disk", "Disks"},
-                                            {"head", "disk", "NVMe heads"},
-                                            {"path", "disk", "Paths behind NVMe heads", false},
-                                            {"stacked", "disk", "Disks built on others"},
-                                            {"virtual", "disk", "Virtual disks", false},
-                                            {"partition", "disk", "Partitions", false},
-                                            {"physical", "net", "Interfaces"},
-                                            {"stacked", "net", "Interfaces built on others", false},
-                                            {"virtual", "net", "Virtual interfaces", false},
-                                            {"loopback", "net", "Loopback", false},
-                                            {"port", "rdma", "RDMA ports"}});
+constexpr auto kinds =
+    std::to_array<Kind>({{"disk", "disk", "Disks"},
+                         {"head", "disk", "NVMe heads"},
+                         {"path", "disk", "Paths behind NVMe heads", false},
+                         {"stacked", "disk", "Disks built on others"},
+                         {"virtual", "disk", "Virtual disks", false},
+                         {"partition", "disk", "Partitions", false},
+                         {"physical", "net", "Interfaces"},
+                         {"stacked", "net", "Interfaces built on others", false},
+                         {"virtual", "net", "Virtual interfaces", false},
+                         {"loopback", "net", "Loopback", false},
+                         {"port", "rdma", "RDMA ports"},
+                         {"mount", "nfs", "NFS mounts"},
+                         {"mount", "lustre", "Lustre file systems"},
+                         {"connection", "lustre", "Connections to Lustre's servers", false}});
+
+bool is_file_system(const Kind& kind) { return kind.subject == "nfs" || kind.subject == "lustre"; }
 
 bool is_of(const analysis::DeviceSummary& device, const Kind& kind) {
   return device.role == kind.role && !device.measures.empty() &&
@@ -79,6 +85,33 @@ std::string disk_rows(const std::vector<Entry>& entries, bool names_hosts) {
   return table.text();
 }
 
+/// A mount has the bytes of programs; a connection to a server those of requests.
+std::string file_system_rows(const std::vector<Entry>& entries, bool names_hosts,
+                             const Kind& kind) {
+  const std::string subject(kind.subject);
+  const bool is_mount = kind.role == "mount";
+  const std::string side = is_mount ? "." : ".server_";
+  const bool has_times = !is_mount || subject == "nfs";
+  std::vector<std::string> heading = {std::string(kind.role), "read MB/s", "peak", "write MB/s",
+                                      "peak"};
+  if (has_times) heading.insert(heading.end(), {"read ms", "write ms"});
+  if (names_hosts) heading.insert(heading.begin(), "host");
+  base::TextTable table(heading, 2, names_hosts ? 2 : 1);
+  for (const Entry& entry : entries) {
+    const auto& measures = entry.device->measures;
+    std::vector<std::string> row = {base::displayed(entry.device->name)};
+    for (const std::string& way : {side + "read.throughput", side + "write.throughput"}) {
+      row.push_back(mean_text(measures, subject + way, megabyte));
+      row.push_back(peak_text(measures, subject + way, megabyte));
+    }
+    for (const char* time : {".read.response_time", ".write.response_time"})
+      if (has_times) row.push_back(mean_text(measures, subject + time));
+    if (names_hosts) row.insert(row.begin(), base::displayed(*entry.host));
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
 std::string network_rows(const std::vector<Entry>& entries, bool names_hosts, const Kind& kind) {
   const std::string subject(kind.subject);
   std::vector<std::string> heading = {kind.role == "port" ? "port" : "interface", "received MB/s",
@@ -101,9 +134,10 @@ std::string network_rows(const std::vector<Entry>& entries, bool names_hosts, co
 /// For many hosts: a line per device name with the lowest, the median and the highest host.
 std::string rows_by_name(const std::vector<Entry>& entries, const Kind& kind) {
   const std::string subject(kind.subject);
-  const bool is_disk = subject == "disk";
-  const std::string in = is_disk ? ".read.throughput" : ".rx.throughput";
-  const std::string out = is_disk ? ".write.throughput" : ".tx.throughput";
+  const bool is_disk = subject == "disk" || is_file_system(kind);
+  const std::string side = kind.role == "connection" ? ".server_" : ".";
+  const std::string in = is_disk ? side + "read.throughput" : ".rx.throughput";
+  const std::string out = is_disk ? side + "write.throughput" : ".tx.throughput";
   const std::array<std::string, 2> quantities = {subject + in, subject + out};
   const std::string first = is_disk ? "read MB/s" : "received MB/s";
   const std::string second = is_disk ? "write MB/s" : "sent MB/s";
@@ -138,7 +172,9 @@ std::string devices_text(const RunReport& report) {
   const std::size_t hosts = report.summary.hosts.size();
   for (const Kind& kind : kinds) {
     const std::vector<Entry> entries = entries_of(report, kind);
+    // A path counts if its head does not, and is shown then.
     const bool counts =
+        kind.role != "connection" &&
         std::ranges::any_of(entries, [](const Entry& entry) { return entry.device->counted; });
     if (entries.empty() || (!kind.always && !counts && !report.everything)) continue;
     text += fmt::format("\n{}, over the whole run\n", kind.title);
@@ -146,6 +182,8 @@ std::string devices_text(const RunReport& report) {
       text += rows_by_name(entries, kind);
     else if (kind.subject == "disk")
       text += disk_rows(entries, hosts > 1);
+    else if (is_file_system(kind))
+      text += file_system_rows(entries, hosts > 1, kind);
     else
       text += network_rows(entries, hosts > 1, kind);
   }

@@ -69,6 +69,37 @@ std::string rdma_table(const std::vector<analysis::PhaseSummary>& phases) {
   return '\n' + table.text();
 }
 
+/// Whether any phase has traffic of that file system: idle mounts are not worth a table.
+bool moves_bytes(const std::vector<analysis::PhaseSummary>& phases, const std::string& subject) {
+  return std::ranges::any_of(phases, [&subject](const analysis::PhaseSummary& phase) {
+    return std::ranges::any_of(phase.measures, [&subject](const analysis::Measure& measure) {
+      return measure.quantity->name.starts_with(subject + '.') &&
+             measure.quantity->name.ends_with(".throughput") &&
+             measure.tally.peak().value_or(0) > 0;
+    });
+  });
+}
+
+/// What programs moved, what the servers did, and how long the servers took.
+std::string file_system_table(const std::vector<analysis::PhaseSummary>& phases,
+                              const std::string& title, const std::string& subject) {
+  if (!moves_bytes(phases, subject)) return {};
+  base::TextTable table({title, "read MB/s", "peak", "write MB/s", "peak", "from servers",
+                         "to servers", "read ms", "write ms"});
+  for (const analysis::PhaseSummary& phase : phases) {
+    const auto& measures = phase.measures;
+    table.add({name_of(phase.phase), mean_text(measures, subject + ".read.throughput", megabyte),
+               peak_text(measures, subject + ".read.throughput", megabyte),
+               mean_text(measures, subject + ".write.throughput", megabyte),
+               peak_text(measures, subject + ".write.throughput", megabyte),
+               mean_text(measures, subject + ".server_read.throughput", megabyte),
+               mean_text(measures, subject + ".server_write.throughput", megabyte),
+               mean_text(measures, subject + ".read.response_time"),
+               mean_text(measures, subject + ".write.response_time")});
+  }
+  return '\n' + table.text();
+}
+
 std::string network_table(const std::vector<analysis::PhaseSummary>& phases) {
   base::TextTable table(
       {"network and memory", "received MB/s", "peak", "sent MB/s", "peak", "least available GiB"});
@@ -128,8 +159,10 @@ std::string phases_text(const RunReport& report) {
       report.everything ? all.size() : std::min(all.size(), most_phases_shown);
   const std::vector<analysis::PhaseSummary> phases(
       all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown));
-  std::string text = "\nAll hosts together\n" + throughput_table(phases) + '\n' +
-                     requests_table(phases) + '\n' + network_table(phases) + rdma_table(phases);
+  std::string text = "\nAll hosts together\n" + throughput_table(phases) +
+                     file_system_table(phases, "NFS", "nfs") +
+                     file_system_table(phases, "Lustre", "lustre") + '\n' + requests_table(phases) +
+                     '\n' + network_table(phases) + rdma_table(phases);
   if (const std::size_t more = all.size() - shown + report.summary.phases_left_out; more > 0)
     text += fmt::format("  and {} more phases\n", more);
   if (std::ranges::any_of(phases, [](const analysis::PhaseSummary& phase) {

@@ -9,6 +9,17 @@
 
 namespace tscollect::tool {
 
+namespace {
+
+/// "osc/*, mdc/*"
+std::string rows_text(std::string_view rows) {
+  std::string text;
+  for (const char c : rows) text += c == ' ' ? "*, " : std::string(1, c);
+  return text + '*';
+}
+
+}  // namespace
+
 std::string quantity_list(const std::vector<const analysis::Quantity*>& quantities) {
   constexpr std::size_t indent = 4;
   constexpr std::size_t width = 100;
@@ -22,6 +33,9 @@ std::string quantity_list(const std::vector<const analysis::Quantity*>& quantiti
                                       ? "; summed over devices and hosts"
                                       : "; weighted mean over devices and hosts"),
                       indent, width);
+    if (!quantity->rows.empty())
+      text += base::wrapped(fmt::format("Only of devices {}.", rows_text(quantity->rows)), indent,
+                            width);
     if (quantity->most > 0)
       text += base::wrapped(
           fmt::format("More than {} {} counts as a reset.", quantity->most, quantity->unit), indent,

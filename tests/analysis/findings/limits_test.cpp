@@ -111,7 +111,13 @@ TEST(PageCache, is_where_programs_read_what_no_server_sent) {
                     {"nfs.server_read.throughput", "", between(0, 20, 900e6, 1e6)}});
   EXPECT_EQ(only(run.judged_by(page_cache_rule())),
             "node1 read from the page cache for 66 % of the run: programs read 900 MB/s from NFS, "
-            "the server sent 1.00 MB/s.");
+            "the servers sent 1.00 MB/s.");
+  MadeRun lustre;
+  lustre.add("node1", {{"lustre.read.throughput", "", always(900e6)},
+                       {"lustre.server_read.throughput", "", always(10e6)}});
+  EXPECT_EQ(only(lustre.judged_by(page_cache_rule())),
+            "node1 read from the page cache for all of the run: programs read 900 MB/s from "
+            "Lustre, the servers sent 10.0 MB/s.");
   MadeRun honest;
   honest.add("node1", {{"nfs.read.throughput", "", always(900e6)},
                        {"nfs.server_read.throughput", "", always(890e6)}});
