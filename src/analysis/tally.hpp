@@ -51,6 +51,8 @@ class Tally {
   }
   [[nodiscard]] std::optional<double> peak() const { return highest_ ? highest_ : mean(); }
   [[nodiscard]] std::optional<double> lowest() const { return lowest_ ? lowest_ : mean(); }
+  /// Seconds, or for a ratio the sum of its denominators.
+  [[nodiscard]] double weight() const { return denominator_; }
   /// End of the interval with the lowest value, in seconds since tick 0.
   [[nodiscard]] double lowest_at() const { return lowest_at_; }
 

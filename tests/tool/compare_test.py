@@ -25,8 +25,9 @@ class Compare(unittest.TestCase):
         cls.fast = cls.run_file("fast.h5", 2.0, seed=3)
 
     @classmethod
-    def run_file(cls, name, pace, seed):
-        """Two hosts: 20 s of writing, 20 of reading, 20 of nothing, all of it unsteady by a tenth."""
+    def run_file(cls, name, pace, seed, trickle=0):
+        """Two hosts: 20 s of writing, 20 of reading, 20 of nothing, all of it unsteady by a tenth; in addition
+        some sectors read in each second."""
         path = cls.folder / name
         make_file("write_many_hosts", path, 2, SAMPLES)
         random = numpy.random.default_rng(seed)
@@ -37,6 +38,7 @@ class Compare(unittest.TestCase):
                 steps = pace * SECTORS * random.uniform(0.9, 1.1, SAMPLES)
                 for field, active in ((1, second < 20), (0, (second >= 20) & (second < 40))):
                     host["diskstats"][:, 0, field] = numpy.cumsum(numpy.where(active, steps, 0)).astype(int)
+                    host["diskstats"][:, 0, field] += (trickle * second) * (field == 0)
                     host["diskstats"][:, 1, field] = 0
                 host["vmstat"][:] = 0
                 host["meminfo"][:] = 10**6
@@ -71,6 +73,55 @@ class Compare(unittest.TestCase):
         self.assertRegex(text, r"(?m)^A  .*slow\.h5, write 1 \(found\), 19")
         self.assertRegex(text, r"(?m)^disk.write.throughput +MB/s +A +20\d +1[89]\d +2[12]\d$")
         self.assertRegex(text, r"(?m)^ +B +4\d\d +3\d\d +4\d\d +(1.9|2.0)\d +yes$")
+
+    def read_in_the_first_phase(self, trickle):
+        other = self.run_file("trickle.h5", 1.0, 1, trickle)
+        return self.metrics(self.slow, other, "--phase", "write 1")["disk.read.throughput"]["parts"][1]
+
+    def test_a_direction_that_is_nearly_idle_does_not_differ(self):
+        nearly = self.read_in_the_first_phase(68)  # of two hosts 0.07 MB/s, of the other run 0
+        self.assertAlmostEqual(nearly["mean"], 2 * 68 * 512, 0)
+        self.assertEqual((nearly["differs"], nearly["too_small"]), (False, True))
+        text = self.compare(self.slow, self.folder / "trickle.h5", "--phase", "write 1")
+        self.assertRegex(text, r"(?m)^ +B +0.07 +0.07 +0.07 +- +too small$")
+        well = self.read_in_the_first_phase(1100)  # 1.1 MB/s
+        self.assertTrue(well["differs"])
+        self.assertNotIn("too_small", well)
+
+    def test_what_is_idle_but_for_a_moment_does_not_differ(self):
+        """A mean of less than a hundredth of the highest value."""
+        def read(sectors, burst):
+            path = self.folder / f"burst{sectors}-{burst}.h5"
+            make_file("write_many_hosts", path, 1, 400)
+            with h5py.File(path, "r+") as file:
+                host = next(iter(file["hosts"].values()))
+                host["diskstats_field"][:] = ["sectors_read", "sectors_written"]
+                second = numpy.arange(400)
+                host["diskstats"][:] = 0
+                host["diskstats"][:, 0, 0] = sectors * second + burst * (second > 200)
+            return path
+
+        for burst, differs in ((0, True), (3_000_000, False)):
+            told = self.metrics(read(4000, burst), read(6000, burst), "-m", "disk.read.throughput")
+            self.assertEqual(told["disk.read.throughput"]["parts"][1]["differs"], differs)
+
+    def test_the_latency_of_a_few_requests_does_not_differ(self):
+        def latency(reads, milliseconds):
+            path = self.folder / f"latency{milliseconds}.h5"
+            make_file("write_many_hosts", path, 1, SAMPLES)
+            with h5py.File(path, "r+") as file:
+                host = next(iter(file["hosts"].values()))
+                host["diskstats_field"][:] = ["reads_completed", "time_reading_ms"]
+                done = (reads * numpy.arange(SAMPLES)).astype(int)
+                host["diskstats"][:] = 0
+                host["diskstats"][:, 0, 0] = done
+                host["diskstats"][:, 0, 1] = done * milliseconds
+            return path
+
+        for reads, differs in ((0.5, False), (100, True)):
+            told = self.metrics(latency(reads, 5), latency(reads, 50), "-m", "disk.read.latency")
+            self.assertEqual([part["mean"] for part in told["disk.read.latency"]["parts"]], [5, 50])
+            self.assertEqual(told["disk.read.latency"]["parts"][1]["differs"], differs)
 
     def test_percentiles_are_those_of_numpy(self):
         rows = tscollect("rates", self.slow, "--per", "run", "-m", "disk.write.throughput").stdout.splitlines()[1:]

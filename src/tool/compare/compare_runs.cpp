@@ -19,6 +19,9 @@ void add_parts(const RunInput& input, const std::string& file, const analysis::R
     comparison.parts.push_back(
         {file, part.phase.name, part.phase.origin == analysis::PhaseOrigin::found,
          part.period.seconds(), std::vector<analysis::Spread>(comparison.quantities.size())});
+  const auto hosts = static_cast<std::size_t>(std::ranges::count_if(
+      input.hosts(),
+      [](const block::HostOutcome& host) { return host.state != block::HostState::missing; }));
   const double shortest = input.run().collection_interval_seconds / 2;
   const std::size_t at_once = analysis::quantities_at_once(run.grid.size());
   const auto& all = comparison.quantities;
@@ -30,7 +33,7 @@ void add_parts(const RunInput& input, const std::string& file, const analysis::R
     for (std::size_t part = 0; part < parts.size(); ++part)
       for (std::size_t i = 0; i < count; ++i)
         comparison.parts[first_part + part].spreads[first + i] =
-            analysis::spread_of(sums, i, parts[part].period, shortest);
+            analysis::spread_of(sums, i, parts[part].period, shortest, hosts);
   }
 }
 

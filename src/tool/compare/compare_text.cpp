@@ -43,6 +43,15 @@ std::string ratio_text(const analysis::Spread& first, const analysis::Spread& ot
   return base::short_number(other.mean / first.mean);
 }
 
+std::string difference_text(analysis::Difference difference) {
+  switch (difference) {
+    case analysis::Difference::differs: return "yes";
+    case analysis::Difference::too_small: return "too small";
+    case analysis::Difference::none: break;
+  }
+  return "no";
+}
+
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison) {
@@ -67,12 +76,15 @@ std::string comparison_text(const Comparison& comparison) {
       for (const double value : {spread.mean, spread.p5, spread.p95})
         row.push_back(spread.values == 0 ? "-" : base::short_number(value / unit.size));
       row.push_back(at == 0 ? "" : ratio_text(first, spread));
-      row.push_back(at == 0 ? "" : analysis::differ(first, spread) ? "yes" : "no");
+      row.push_back(at == 0 ? ""
+                            : difference_text(analysis::difference_of(quantity, first, spread)));
       table.add(std::move(row));
     }
   }
   return text + '\n' + table.text() +
-         "\ndiffers: each mean lies outside of the other's range from p5 to p95\n";
+         "\ndiffers: each mean lies outside of the other's range from p5 to p95; too small: so "
+         "does it,\n"
+         "but both are nearly idle, or it is the mean of a few requests (see tscollect(1))\n";
 }
 
 nlohmann::ordered_json comparison_value(const Comparison& comparison) {
@@ -98,7 +110,9 @@ nlohmann::ordered_json comparison_value(const Comparison& comparison) {
       Json one = {
           {"mean", spread.mean}, {"p5", spread.p5}, {"p95", spread.p95}, {"values", spread.values}};
       if (first.values > 0 && first.mean != 0) one["ratio"] = spread.mean / first.mean;
-      one["differs"] = analysis::differ(first, spread);
+      const analysis::Difference difference = analysis::difference_of(quantity, first, spread);
+      one["differs"] = difference == analysis::Difference::differs;
+      if (difference == analysis::Difference::too_small) one["too_small"] = true;
       metric["parts"].push_back(std::move(one));
     }
   }

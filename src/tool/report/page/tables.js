@@ -118,13 +118,14 @@ function showComparison() {
       const differs = second !== null && first !== null && second.differs;
       return [metric.name, range(first), range(second),
         second === null || second.ratio === undefined ? "–" : `${digits(second.ratio)} ×`,
-        {class: differs ? "differs" : "", content: first === null || second === null ? "–" : differs ? "differs" : "no"}];
+        {class: differs ? "differs" : "", content: first === null || second === null ? "–" : differs ? "differs" : second.too_small ? "too small to matter" : "no"}];
     });
     place.append(table(`${part.phase === "run" ? "The whole runs" : part.phase}: mean, and the range from the 5th to the 95th percentile`,
       ["Quantity", [named(baseline.file), ` ${durationText(baseline.seconds)}`],
         [named(ours.file), ` ${durationText(ours.seconds)}`], "Ratio", "Beyond its spread"], rows));
   }
-  place.append(element("p", {class: "hint"}, "Differs: the mean of each lies outside of the other's range."));
+  place.append(element("p", {class: "hint"}, "Differs: the mean of each lies outside of the other's range. Too small to matter: it does, but both runs " +
+    "are nearly idle there, or it is the mean of less than one request a second."));
 }
 
 function showOutliers() {
