@@ -46,8 +46,9 @@ function(tscollect_join_sources target)
     return()
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
-  # A source is an included file here: its classes may use names of its unnamed namespace all the same.
-  target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  # These two warn of what is right in a file of its own: a class that uses names of an unnamed namespace,
+  # and a local name that another file's unnamed namespace has, too. A plain build warns where it matters.
+  target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-shadow)
   get_target_property(sources ${target} SOURCES)
   get_target_property(folder ${target} SOURCE_DIR)
   foreach(source IN LISTS sources)
