@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <optional>
 
@@ -22,8 +23,11 @@ struct Period {
   }
 };
 
-/// Mean and extremes of a quantity over a period. An interval at the edge enters the mean with the
-/// fraction that lies in the period. Extremes use only intervals that lie mostly in the period and
+/// Mean and extremes of a quantity over a period. The mean is that of the intervals that lie wholly
+/// in the period, if there are three of them: what happened in an interval at the edge may have
+/// happened on either side of it, and a share of it would mix the idle time before a phase into its
+/// throughput. In a shorter period, an interval at the edge enters the mean with the fraction that
+/// lies in the period. Extremes use only intervals that lie mostly in the period and
 /// are not much shorter than the others: the last sample, taken at stop, may follow the previous
 /// one immediately.
 class Tally {
@@ -33,8 +37,9 @@ class Tally {
     if (!std::isfinite(numerator) || denominator <= 0) return;
     const double share = period.share_of(interval_end, interval_seconds);
     if (share <= 0) return;
-    numerator_ += share * numerator;
-    denominator_ += share * denominator;
+    shares_.add(share * numerator, share * denominator);
+    constexpr double nearly_all = 0.99;  // samples are a little late
+    if (share >= nearly_all) whole_.add(share * numerator, share * denominator);
     constexpr double mostly = 0.5;
     if (share < mostly || interval_seconds < shortest_for_extremes) return;
     const double value = numerator / denominator;
@@ -46,19 +51,35 @@ class Tally {
 
   /// Nothing if no value is known.
   [[nodiscard]] std::optional<double> mean() const {
-    if (denominator_ <= 0) return std::nullopt;
-    return numerator_ / denominator_;
+    const Sum& sum = best();
+    if (sum.denominator <= 0) return std::nullopt;
+    return sum.numerator / sum.denominator;
   }
   [[nodiscard]] std::optional<double> peak() const { return highest_ ? highest_ : mean(); }
   [[nodiscard]] std::optional<double> lowest() const { return lowest_ ? lowest_ : mean(); }
-  /// Seconds, or for a ratio the sum of its denominators.
-  [[nodiscard]] double weight() const { return denominator_; }
+  /// Of the mean: seconds, or for a ratio the sum of its denominators.
+  [[nodiscard]] double weight() const { return best().denominator; }
   /// End of the interval with the lowest value, in seconds since tick 0.
   [[nodiscard]] double lowest_at() const { return lowest_at_; }
 
  private:
-  double numerator_ = 0;
-  double denominator_ = 0;
+  struct Sum {
+    void add(double more_numerator, double more_denominator) {
+      numerator += more_numerator;
+      denominator += more_denominator;
+      ++count;
+    }
+    double numerator = 0;
+    double denominator = 0;
+    std::size_t count = 0;
+  };
+  [[nodiscard]] const Sum& best() const {
+    constexpr std::size_t enough = 3;
+    return whole_.count >= enough ? whole_ : shares_;
+  }
+
+  Sum shares_;
+  Sum whole_;  ///< of the intervals that lie wholly in the period
   std::optional<double> highest_;
   std::optional<double> lowest_;
   double lowest_at_ = 0;

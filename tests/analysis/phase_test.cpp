@@ -1,5 +1,7 @@
 #include "analysis/phase.hpp"
 
+#include "analysis/tally.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -81,6 +83,29 @@ TEST(RunClock, goes_there_and_back) {
   EXPECT_DOUBLE_EQ(run_clock.seconds(zero_ns - second_ns), -1);
   EXPECT_GT(run_clock.utc_ns(1e30), zero_ns);
   EXPECT_LT(run_clock.utc_ns(-1e30), zero_ns);
+}
+
+/// The mean over a phase in which 100 a second are done, and nothing before and after it, as
+/// samples that are a second apart show it.
+double mean_of_steady_phase(double begin, double end) {
+  const Period period{begin, end};
+  Tally tally;
+  for (int second = 1; second <= 30; ++second) {
+    const double done = 100 * period.share_of(second, 1);
+    tally.add(period, done, 1, second, 1, 0.5);
+  }
+  return tally.mean().value_or(0);
+}
+
+TEST(Tally, does_not_mix_what_was_outside_into_the_mean) {
+  EXPECT_NEAR(mean_of_steady_phase(5.5, 11.5), 100, 1e-9) << "shares of the edges would make it 92";
+  EXPECT_NEAR(mean_of_steady_phase(5.3, 9.2), 100, 1e-9);
+  EXPECT_NEAR(mean_of_steady_phase(5, 8), 100, 1e-9);
+}
+
+TEST(Tally, takes_shares_of_intervals_where_few_lie_in_the_period) {
+  EXPECT_NEAR(mean_of_steady_phase(5.5, 8.5), (25 + 100 + 100 + 25) / 3.0, 1e-9);
+  EXPECT_NEAR(mean_of_steady_phase(5.25, 5.75), 50, 1e-9);
 }
 
 }  // namespace
