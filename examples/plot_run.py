@@ -5,8 +5,8 @@
 
 At the top the sums over all hosts, below them each host: up to eight have a line each; of more, the
 page shows a map of their throughput, bands of percentiles, and by name those that stand out. Gaps
-stay gaps and are marked. Needs h5py, numpy and matplotlib, and run_series.py beside it; a starting
-point for your own analysis.
+stay gaps and are marked. The numbers are those of `tscollect rates`, which has to be in PATH. Needs
+numpy, pandas and matplotlib, and run_series.py beside it; a starting point for your own analysis.
 """
 
 import argparse
@@ -14,7 +14,6 @@ import datetime
 import pathlib
 import sys
 
-import h5py
 import matplotlib
 
 matplotlib.use("Agg")
@@ -25,9 +24,10 @@ import matplotlib.ticker as mticker  # noqa: E402
 import numpy as np  # noqa: E402
 
 import many_hosts  # noqa: E402
-from run_series import Run, text_of  # noqa: E402
+from run_series import Run  # noqa: E402
 
 MOST_LINES = 8
+METRICS = ("disk.*.throughput", "net.*.throughput", "memory.*", "load.1min", "cpu.runnable")
 ABOVE = {"loc": "lower right", "bbox_to_anchor": (1, 1), "frameon": False, "fontsize": "small",
          "borderaxespad": 0.1, "handlelength": 1.5, "columnspacing": 1.2}
 BYTES = mticker.EngFormatter("B/s")
@@ -118,8 +118,8 @@ def draw_map(axes, run, panel):
 
 def layout(run):
     """Rows of the page: how to draw, and its two panels."""
-    read, written = run.disk_rate("sectors_read"), run.disk_rate("sectors_written")
-    received, sent = run.network_rate("rx_bytes"), run.network_rate("tx_bytes")
+    read, written = run.rate("disk.read.throughput"), run.rate("disk.write.throughput")
+    received, sent = run.rate("net.rx.throughput"), run.rate("net.tx.throughput")
     count = len(run.names)
     of_all = f", sum of {count} hosts" if count > 1 else ""
     each = draw_each if count <= MOST_LINES else draw_bands
@@ -136,25 +136,22 @@ def layout(run):
                  (each, Panel("Disk written, per host", "B/s", [("", "", written)]),
                   Panel("Network sent, per host", "B/s", [("", "", sent)]))]
     return rows + [levels_of_one(run) if count == 1 else
-                   (each, Panel("Memory available, GiB", "", [("", "", gibibytes(run, "MemAvailable"))]),
-                    Panel("Load, 1 minute", "", [("", "", run.level("loadavg", "load_1min"))]))]
+                   (each, Panel("Memory available, GiB", "", [("", "", gibibytes(run, "available"))]),
+                    Panel("Load, 1 minute", "", [("", "", run.rate("load.1min"))]))]
 
 
-def gibibytes(run, field):
-    kib = run.level("meminfo", field)
-    return None if kib is None else kib / 2**20
+def gibibytes(run, name):
+    size = run.rate(f"memory.{name}")
+    return None if size is None else size / 2**30
 
 
 def levels_of_one(run):
     """A single host has room for more of it."""
-    memory = [("available", "tab:blue", "MemAvailable"), ("cached", "tab:olive", "Cached"),
-              ("dirty", "tab:red", "Dirty")]
-    load = [("processes running", "tab:olive", "running_processes"),
-            ("load, 1 minute", "tab:blue", "load_1min")]
-    return (draw_sum, Panel("Memory, GiB", "", [(word, color, gibibytes(run, field))
-                                                for word, color, field in memory]),
-            Panel("Load", "", [(word, color, run.level("loadavg", field))
-                               for word, color, field in load]))
+    memory = [("available", "tab:blue"), ("cached", "tab:olive"), ("dirty", "tab:red")]
+    load = [("tasks running", "tab:olive", "cpu.runnable"), ("load, 1 minute", "tab:blue", "load.1min")]
+    return (draw_sum, Panel("Memory, GiB", "", [(word, color, gibibytes(run, word))
+                                                for word, color in memory]),
+            Panel("Load", "", [(word, color, run.rate(metric)) for word, color, metric in load]))
 
 
 def draw_panel(axes, run, draw, panel):
@@ -179,15 +176,13 @@ def remarks(run):
     """What the lines cannot say, for the foot of the page."""
     few = lambda names: ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     gaps = [f"{name} ({count})" for name, count in zip(run.names, run.missed_ticks()) if count]
-    again = [host.name for host in run.hosts if host.counter_resets]
-    absent = run.absent_hosts()
-    parts = [f"not in the file: {few(absent)}" if absent else "",
+    again = run.with_resets()
+    parts = [f"not in the file: {few(run.absent)}" if run.absent else "",
              f"ticks missed: {few(gaps)}" if gaps else "",
              f"counters that began again, left out there: {few(again)}" if again else ""]
     named = ("% behind a host: its mean as a part of the median host's; "
              if len(run.names) > MOST_LINES else "")
-    return (named + "disks without partitions and what stands on others, network without loopback "
-            "and virtual interfaces\n" + "; ".join(part for part in parts if part)).strip()
+    return (named + "every byte once: whole disks, interfaces that leave the host\n" + "; ".join(part for part in parts if part)).strip()
 
 
 def set_time_axis(axes, run):
@@ -200,8 +195,8 @@ def set_time_axis(axes, run):
     axes.set_xlabel("UTC")
 
 
-def draw(file, title):
-    run = Run(file)
+def draw(path):
+    run = Run(path, METRICS)
     rows = layout(run)
     figure, axes = plt.subplots(len(rows), 2, sharex=True, squeeze=False, layout="constrained",
                                 figsize=(13, 1 + 2.9 * len(rows)))
@@ -212,11 +207,9 @@ def draw(file, title):
         name_hosts(axes[1], run)
     for one in axes[-1]:
         set_time_axis(one, run)
-    state = text_of(file.attrs.get("completeness", ""))
-    note = "" if state in ("", "complete") else f" ({state})"
+    note = "" if run.completeness == "complete" else f" ({run.completeness})"
     who = f"{len(run.names)} hosts" if len(run.names) > 1 else run.names[0]
-    samples = sum(len(host.tick) for host in run.hosts)
-    figure.suptitle(f"{title}: {who}, {samples} samples{note}")
+    figure.suptitle(f"{path.name}: {who}, {run.samples} samples{note}")
     figure.supxlabel(remarks(run), fontsize="small", color="0.3", x=0.01, ha="left")
     return figure
 
@@ -229,10 +222,9 @@ def main():
     arguments = parser.parse_args()
     picture = arguments.output or arguments.file.with_suffix(".png")
     try:
-        with h5py.File(arguments.file, "r") as file:
-            draw(file, arguments.file.name).savefig(picture, dpi=110)
-    except (OSError, KeyError, ValueError) as fault:
-        sys.exit(f"plot_run.py: {arguments.file}: {fault}")
+        draw(arguments.file).savefig(picture, dpi=110)
+    except (OSError, ValueError) as error:
+        sys.exit(f"plot_run.py: {arguments.file}: {error}")
     print(picture)
 
 

@@ -47,7 +47,7 @@ print(fields.head())
 # ## All hosts on one grid
 # Tick k is the same moment on every host, so hosts are joined on `tick`; where a host has no such tick the
 # result is NaN. (Opening a group takes xarray longer the more hosts a file has. Beyond a hundred take h5py,
-# as run_series.py does.)
+# or `tscollect rates`, as run_series.py does.)
 #
 # A rate is growth over time. It is NaN where a counter began again (a device made anew, a counter that
 # wrapped). Whole disks only: partitions stand beside their disks, dm and md devices on top of others.

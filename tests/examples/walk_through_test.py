@@ -55,7 +55,8 @@ class WalkThrough(unittest.TestCase):
 
     def test_the_page_of_pictures_draws_it_too(self):
         done = subprocess.run([sys.executable, "-B", SOURCE / "examples/plot_run.py", "run.h5"],
-                              cwd=self.folder, capture_output=True, text=True, timeout=100, check=False)
+                              cwd=self.folder, capture_output=True, text=True, timeout=100, check=False,
+                              env=os.environ | {"TSCOLLECT": str(BUILD / "bin/tscollect")})
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "run.png\n", ""))
 
 

@@ -48,6 +48,7 @@ class Tscollect(CMakePackage):
         depends_on("python@3.9:", type="run")
         depends_on("py-h5py", type="run")
         depends_on("py-numpy", type="run")
+        depends_on("py-pandas", type="run")
         depends_on("py-matplotlib", type="run")
         depends_on("py-xarray", type="run")
         depends_on("py-h5netcdf", type="run")
