@@ -1,12 +1,17 @@
-# RE2, which has a CMake package in newer versions only: re2::re2.
+# RE2, which has a CMake package in newer versions only: re2::re2. pkg-config is asked only where it does not
+# lie in the usual places: for a version that stands on Abseil it takes seconds for each question.
 find_package(re2 CONFIG QUIET)
 if(NOT TARGET re2::re2)
-  find_package(PkgConfig QUIET)
-  if(PkgConfig_FOUND)
-    pkg_check_modules(PC_RE2 QUIET re2)
+  find_path(RE2_INCLUDE_DIR re2/re2.h)
+  find_library(RE2_LIBRARY re2)
+  if(NOT RE2_INCLUDE_DIR OR NOT RE2_LIBRARY)
+    find_package(PkgConfig QUIET)
+    if(PkgConfig_FOUND)
+      pkg_check_modules(PC_RE2 QUIET re2)
+    endif()
+    find_path(RE2_INCLUDE_DIR re2/re2.h HINTS ${PC_RE2_INCLUDE_DIRS})
+    find_library(RE2_LIBRARY re2 HINTS ${PC_RE2_LIBRARY_DIRS})
   endif()
-  find_path(RE2_INCLUDE_DIR re2/re2.h HINTS ${PC_RE2_INCLUDE_DIRS})
-  find_library(RE2_LIBRARY re2 HINTS ${PC_RE2_LIBRARY_DIRS})
   mark_as_advanced(RE2_INCLUDE_DIR RE2_LIBRARY)
   if(RE2_INCLUDE_DIR AND RE2_LIBRARY)
     find_package(Threads QUIET)
