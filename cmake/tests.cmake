@@ -11,7 +11,11 @@ function(tscollect_add_test source)
   target_link_libraries(${name} PRIVATE ${test_LINK} GTest::gtest_main tscollect_warnings
                                         tscollect_sanitizers)
   tscollect_precompile_headers(${name} tests)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  set(limit 120)
+  if(TSCOLLECT_SANITIZE)
+    set(limit 900)  # some are twenty times slower
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${limit})
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})
 endfunction()
 
