@@ -41,14 +41,17 @@ endfunction()
 # namespace has a name that another file of the layer has, too: the folders and endings here.
 set(tscollect_sources_alone "/(findings|quantities|sources)/[^/]*$|_command\\.cpp$|/(run_summary|report_data)\\.cpp$")
 
+# Two warnings are wrong there: of a class that uses names of an unnamed namespace, and of a local name that
+# another file's unnamed namespace has, too. A plain build warns where it matters.
+add_library(tscollect_joined_warnings INTERFACE)
+target_compile_options(tscollect_joined_warnings INTERFACE -Wno-subobject-linkage -Wno-shadow)
+
 function(tscollect_join_sources target)
   if(NOT TSCOLLECT_QUICK_BUILD)
     return()
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
-  # These two warn of what is right in a file of its own: a class that uses names of an unnamed namespace,
-  # and a local name that another file's unnamed namespace has, too. A plain build warns where it matters.
-  target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-shadow)
+  target_link_libraries(${target} PRIVATE tscollect_joined_warnings)
   get_target_property(sources ${target} SOURCES)
   get_target_property(folder ${target} SOURCE_DIR)
   foreach(source IN LISTS sources)

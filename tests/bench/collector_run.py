@@ -16,6 +16,7 @@ MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
 def environment():
     env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     env.setdefault("OMPI_MCA_rmaps_base_oversubscribe", "1")
+    env.setdefault("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
     env.setdefault("OMPI_MCA_hwloc_base_binding_policy", "none")
     return env
 

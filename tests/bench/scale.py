@@ -47,6 +47,7 @@ def run_bench(arguments, folder, recording, hosts, samples, step=1, naive=False)
     output = folder / f"run-{hosts}-{samples}.h5"
     environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
     environment.setdefault("OMPI_MCA_rmaps_base_oversubscribe", "1")
+    environment.setdefault("PRTE_MCA_rmaps_default_mapping_policy", ":oversubscribe")
     environment.setdefault("OMPI_MCA_hwloc_base_binding_policy", "none")
     words = [recording, step, samples, hosts, output] + (["naive"] if naive else [])
     done = subprocess.run(

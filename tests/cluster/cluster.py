@@ -139,7 +139,7 @@ class Cluster:
     def environment(self, **extra):
         """Ours without Open MPI's, Slurm's and tscollect's, and with what mpirun needs here."""
         env = {name: value for name, value in os.environ.items()
-               if not name.startswith(("OMPI_", "PMIX_", "SLURM_", "TSCOLLECT_"))}
+               if not name.startswith(("OMPI_", "PMIX_", "PRTE_", "SLURM_", "TSCOLLECT_"))}
         env.update(
             PATH=f"{env['PATH']}:/usr/sbin:/sbin",
             OMPI_ALLOW_RUN_AS_ROOT="1",
@@ -147,6 +147,9 @@ class Cluster:
             OMPI_MCA_plm_rsh_agent=str(self.agent),
             OMPI_MCA_btl_vader_single_copy_mechanism="none",
             OMPI_MCA_rmaps_base_oversubscribe="1",
+            # The same for Open MPI 5.
+            PRTE_MCA_plm_ssh_agent=str(self.agent),
+            PRTE_MCA_rmaps_default_mapping_policy=":oversubscribe",
             OMPI_MCA_hwloc_base_binding_policy="none")
         env.update(extra)
         return env

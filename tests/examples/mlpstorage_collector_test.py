@@ -30,6 +30,7 @@ class Collector(unittest.TestCase):
         kept = {name: value for name, value in os.environ.items()
                 if not name.startswith(("OMPI_", "PMIX_", "TSCOLLECT_"))}
         return kept | {"PATH": f"{BIN}:{os.environ['PATH']}", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+                       "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
                        "TSCOLLECT_SITE_CONFIG": "/dev/null",
                        "OMPI_MCA_btl_vader_single_copy_mechanism": "none", **extra}
 
@@ -71,7 +72,7 @@ class Collector(unittest.TestCase):
         if reason := cluster.why_not():
             self.skipTest(reason)
         with cluster.Cluster(hosts=3) as hosts:
-            extra = {name: value for name, value in hosts.environment().items() if name.startswith("OMPI_")}
+            extra = {name: value for name, value in hosts.environment().items() if name.startswith(("OMPI_", "PRTE_"))}
             given = ["node02:4", "localhost:4", "node03"]
             done = self.run_it(".", 0.5, 0.1, *given, prefix=hosts.enter("node01"), **extra)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -22,11 +22,12 @@ HYDRA = "hydra" in os.path.realpath(shutil.which(MPIRUN) or "")
 
 
 def environment(**extra):
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("OMPI_", "PMIX_", "TSCOLLECT_"))}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("OMPI_", "PMIX_", "PRTE_", "TSCOLLECT_"))}
     env.update(
         OMPI_ALLOW_RUN_AS_ROOT="1",
         OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-        OMPI_MCA_rmaps_base_oversubscribe="1",
+        OMPI_MCA_rmaps_base_oversubscribe="1",  # 4.1; 5.0:
+        PRTE_MCA_rmaps_default_mapping_policy=":oversubscribe",
         OMPI_MCA_hwloc_base_binding_policy="none",
         OMPI_MCA_btl_vader_single_copy_mechanism="none",
     )
