@@ -11,7 +11,7 @@ import unittest
 import browser
 import h5py
 from made_runs import busy_run
-from tscollect_program import COMPLETE, tscollect
+from tscollect_program import COMPLETE, make_file, tscollect
 
 if browser.PROGRAM is None:
     print("there is no Chromium; launch/setup-debian names its package")
@@ -110,6 +110,38 @@ class Page(unittest.TestCase):
         table = run("document.querySelector('#phases table').textContent")
         for word in ("write 1", "read 1", "found in the data", "Disk read"):
             self.assertIn(word, table)
+
+    def test_what_is_asked_first_stands_first(self):
+        """How much, who was slow, what limited it, what is missing: within the first screen."""
+        run = self.open(40)
+        told = run("[...document.querySelectorAll('#short li')].map((one) => one.textContent)")
+        self.assertRegex(told[0], r"^write 1: disk written 3\.\d\d GB/s \(at most \d\.\d+ GB/s in a sample\), \d\d:\d\d:\d\d\S* to \S+; "
+                                  r"slowest host node002, 4\d % of the median")
+        self.assertRegex(told[1], r"^read 1: disk read ")
+        self.assertEqual(told[2:], ["What limited it: none of the limits that this page looks for",
+                                    "Missing: 1 host (node007); 2 ticks (node030)"])
+        self.assertLess(run("document.getElementById('short').getBoundingClientRect().bottom"), 450)
+
+    def test_all_sources_fit_the_screen_and_the_sheet(self):
+        path = self.folder / "all.h5"
+        make_file("write_busy_hosts", path, 3, 60)
+        self.browser.open(self.write(path))
+        run = self.browser.run
+        tables = "[...document.querySelectorAll('#phases table')]"
+        self.assertGreater(run(f"{tables}.length"), 1)
+        self.assertEqual(run(f"new Set({tables}.flatMap((one) => [...one.querySelectorAll('thead th')].slice(1)"
+                             ".map((head) => head.textContent))).size"), run("data.table.metrics.length + 3"))
+        # Ticks are round in the unit that is shown.
+        steps = run("""charts.map((chart) => [chart.spec.title, [...chart.place.querySelectorAll(".dygraph-axis-label-y")]
+                         .map((one) => Number(one.textContent.replace(",", "")))])""")
+        for title, labels in steps:
+            step = round(abs(labels[1] - labels[0]), 9)
+            self.assertEqual(step, float(f"{step:.2g}"), (title, labels))
+        self.browser.call("Emulation.setEmulatedMedia", media="print")
+        run("document.documentElement.classList.add('on-paper'); null")
+        widest = run(f"Math.max(...{tables}.map((one) => one.offsetWidth))")
+        self.browser.call("Emulation.setEmulatedMedia", media="")
+        self.assertLessEqual(widest, 690)
 
     def test_keys_do_what_the_mouse_does(self):
         for hosts in (3, 100):

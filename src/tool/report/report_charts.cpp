@@ -64,6 +64,12 @@ class Charts {
                chart_quantities().end();
   }
 
+  /// Of a chart with a curve or a row for each host.
+  static std::string title_of(const ChartPlan& plan, std::string_view curve) {
+    if (plan.curves.size() == 1) return fmt::format("{}, each host", plan.title);
+    return fmt::format("{}: {}", plan.title, curve);
+  }
+
   void add_plan(const ChartPlan& plan) {
     std::vector<std::pair<std::size_t, std::string_view>> curves;
     for (const ChartPlan::Curve& curve : plan.curves) {
@@ -78,7 +84,7 @@ class Charts {
     add_sums(plan, curves);
     if (order_.size() < 2) return;
     for (const auto& [quantity, name] : curves) {
-      OrderedJson chart = head_of(plan.section, fmt::format("{}: {}", plan.title, name), quantity);
+      OrderedJson chart = head_of(plan.section, title_of(plan, name), quantity);
       if (order_.size() <= analysis::most_hosts_as_lines)
         add_lines(chart, quantity);
       else if (order_.size() <= analysis::most_hosts_as_band)

@@ -84,6 +84,12 @@ function makeFigure(spec, legend) {
   return {figure, place};
 }
 
+/// Ticks that are round in the unit that is shown: 64 GiB is no round number of bytes.
+function scaledTicks(size) {
+  return (low, high, pixels, options, graph) => Dygraph.numericTicks(low / size, high / size, pixels, options, graph)
+    .map((tick) => ({...tick, v: tick.v * size, label_v: tick.v * size}));
+}
+
 function drawCurves(spec) {
   const curves = curvesOf(spec);
   const values = curves.map(() => element("span", {class: "value"}));
@@ -112,7 +118,7 @@ function drawCurves(spec) {
     ...look(), ...timeAxis(), labels: ["time", ...curves.map((_, i) => `s${i}`)], legend: "never", customBars: spec.form === "band",
     includeZero: true, fillAlpha: 0.22, connectSeparatedPoints: false, drawGapEdgePoints: true, highlightCircleSize: 3,
     rightGap: 8, underlayCallback: shadePhases,
-    axes: {y: {axisLabelWidth: AXIS_WIDTH, axisLabelFormatter: (value) => digits(value / size), pixelsPerLabel: 26}},
+    axes: {y: {axisLabelWidth: AXIS_WIDTH, axisLabelFormatter: digits, ticker: scaledTicks(size), pixelsPerLabel: 26}},
     highlightCallback: (event, x, points, row) => read(row), unhighlightCallback: () => read(null),
   });
   charts.push({graph, spec, figure, place, rows: rows.length,

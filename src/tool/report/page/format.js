@@ -50,6 +50,11 @@ function quantity(value, unit) {
   return `${Math.abs(shown) < 0.0005 ? "0" : digits(shown)} ${name}`;
 }
 
+/// "saturated disk", "NFS read": as within a sentence.
+function uncapitalized(text) {
+  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+}
+
 function milliseconds(seconds) { return Number(BigInt(data.clock.zero_ns) / 1000000n) + seconds * 1000; }
 
 /// "12:03:10.5" UTC; with the date where the run is longer than a day.

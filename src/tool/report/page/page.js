@@ -42,6 +42,7 @@ function setOnPaper(onPaper) {
 
 applyTheme(false);
 showHead();
+showShort();
 showFindings();
 showRun();
 showPhases();

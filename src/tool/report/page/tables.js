@@ -13,6 +13,52 @@ function showHead() {
     "what the page cache served is not in it.");
 }
 
+/// The direction in which a phase moved most: its place among the metrics of the table, or -1.
+function busiestOf(i) {
+  const means = data.table.rows[i].map((cell, column) =>
+    cell !== null && data.table.metrics[column].unit === "bytes/s" ? cell[0] : 0);
+  const most = Math.max(0, ...means);
+  return most > 0 ? means.indexOf(most) : -1;
+}
+
+/// In percent of the median host: a slowest host that is nearly as quick is not worth a word.
+const LEAST_OF_MEDIAN = 75;
+
+/// "write 1: disk written 3.87 GB/s (at most 4.80 GB/s in a sample) for 1 min 47 s; slowest host node02, …"
+function shortPhase(phase, i) {
+  const column = busiestOf(i), slowest = data.table.slowest[i];
+  if (column < 0) return null;
+  const [mean, most] = data.table.rows[i][column], metric = data.table.metrics[column];
+  return element("li", {}, named(phase.name), `: ${uncapitalized(metric.title)} `,
+    element("strong", {}, quantity(mean, metric.unit)), ` (at most ${quantity(most, metric.unit)} in a sample), ` +
+    `${timeText(phase.begin)} to ${timeText(phase.end)}`,
+    slowest === null || parseFloat(slowest.text) > LEAST_OF_MEDIAN ? null
+      : ["; slowest host ", named(slowest.host), `, ${slowest.text.replace(/ \(.*/, "")}`]);
+}
+
+/// What is asked first: how much, who was slow, what limited it, what is missing.
+function showShort() {
+  const MOST = 4;
+  const place = document.getElementById("short"), run = data.run;
+  const own = data.phases.map((phase, i) => [phase, i]).filter(([phase]) => phase.origin === "marked" || phase.origin === "found");
+  const told = (own.length > 0 ? own : data.phases.map((phase, i) => [phase, i]).slice(0, 1))
+    .map(([phase, i]) => shortPhase(phase, i)).filter((item) => item !== null);
+  place.append(...told.slice(0, MOST));
+  if (told.length > MOST) place.append(element("li", {}, `${counted(told.length - MOST, "further phase")}: see below`));
+  if (told.length === 0) place.append(element("li", {}, "Disks and networks moved nothing."));
+  const limits = data.findings.filter((finding) => finding.severity === "limit");
+  place.append(element("li", {}, "What limited it: ", limits.length === 0
+    ? "none of the limits that this page looks for" : named(limits.map((finding) => uncapitalized(finding.title)).join(", ")),
+    limits.length === 0 ? "" : " (see the findings)"));
+  // Hosts with trouble come first in the list.
+  const namesOf = (chosen, count) => [" (", nameList(data.hosts.filter(chosen).map((host) => host.name), count), ")"];
+  place.append(element("li", {}, "Missing: ",
+    run.missing > 0 ? [counted(run.missing, "host"), namesOf((host) => host.state === "missing", run.missing)] : null,
+    run.missing > 0 && run.missed > 0 ? "; " : null,
+    run.missed > 0 ? [counted(run.missed, "tick"), namesOf((host) => host.missed > 0)] : null,
+    run.missing + run.missed === 0 ? "nothing" : null));
+}
+
 function evidenceList(finding) {
   const items = finding.evidence.map((one) => element("li", {},
     `${one.what}: ${one.value}`, one.threshold ? element("small", {}, ` (rule: ${one.threshold})`) : null));
@@ -38,7 +84,7 @@ function showFindings() {
   const silent = data.rules.filter((rule) => rule.judged && !data.findings.some((one) => one.rule === rule.name));
   const blind = data.rules.filter((rule) => !rule.judged);
   if (silent.length > 0)
-    place.append(element("p", {class: "faint"}, `Looked for and not found: ${silent.map((rule) => rule.title.toLowerCase()).join(", ")}.`));
+    place.append(element("p", {class: "faint"}, `Looked for and not found: ${silent.map((rule) => uncapitalized(rule.title)).join(", ")}.`));
   if (blind.length > 0)
     place.append(element("details", {},
       element("summary", {}, `${counted(blind.length, "rule")} could not be judged by what this file holds`),
@@ -75,7 +121,7 @@ function showRun() {
       : "every sample"],
     ["Not judged", data.devices_left_out > 0
       ? `${counted(data.devices_left_out, "device")} beyond the first ${data.devices_judged} of a host`
-      : "nothing"],
+      : null],
     ["Every number", element("code", {}, `tscollect rates ${data.file}`), " prints what this page is made of"],
   ]));
 }
@@ -84,20 +130,41 @@ function originText(phase) {
   return {run: "the whole run", command: "the command", marked: "marked", found: "found in the data"}[phase.origin];
 }
 
+/// Columns of tables that fit a sheet of paper: those of one subject stay together.
+function metricGroups(metrics) {
+  const MOST = 8;
+  const subjects = new Map();
+  metrics.forEach((metric, i) => {
+    const subject = metric.name.split(".")[0];
+    subjects.set(subject, [...subjects.get(subject) || [], i]);
+  });
+  const groups = [[]];
+  for (const columns of subjects.values()) {
+    if (groups.at(-1).length > 0 && groups.at(-1).length + columns.length > MOST) groups.push([]);
+    groups.at(-1).push(...columns);
+  }
+  return groups;
+}
+
 function showPhases() {
   const metrics = data.table.metrics;
   const cellOf = (cell, unit) => cell === null ? "–" : [quantity(cell[0], unit),
     cell.length < 2 ? null : [element("br"), element("small", {}, quantity(cell[1], unit))]];
   const slowestOf = (slowest) => slowest === null ? "–" :
     {class: "text", content: [named(slowest.host), element("br"), element("small", {}, slowest.text)]};
-  const rows = data.phases.map((phase, i) => [
-    [named(phase.name), element("br"), element("small", {}, originText(phase))],
-    timeText(phase.begin), durationText(phase.end - phase.begin),
-    ...data.table.rows[i].map((cell, column) => cellOf(cell, metrics[column].unit)),
-    slowestOf(data.table.slowest[i])]);
-  const heads = ["Phase", "Begins", "Lasts", ...metrics.map((metric) => metric.title), "Slowest host"];
   const place = contentOf("phases");
-  place.append(table("All hosts together, in each phase: mean, and below it the highest value of a sample", heads, rows));
+  metricGroups(metrics).forEach((columns, group) => {
+    const isFirst = group === 0;
+    const rows = data.phases.map((phase, i) => [
+      [named(phase.name), element("br"), element("small", {}, originText(phase))],
+      ...isFirst ? [timeText(phase.begin), durationText(phase.end - phase.begin)] : [],
+      ...columns.map((column) => cellOf(data.table.rows[i][column], metrics[column].unit)),
+      ...isFirst ? [slowestOf(data.table.slowest[i])] : []]);
+    const heads = ["Phase", ...isFirst ? ["Begins", "Lasts"] : [], ...columns.map((column) => metrics[column].title),
+      ...isFirst ? ["Slowest host"] : []];
+    place.append(table(isFirst ? "All hosts together, in each phase: mean, and below it the highest value of a sample"
+      : "The same, continued", heads, rows));
+  });
   if (data.phases_left_out > 0)
     place.append(element("p", {class: "hint"}, `${counted(data.phases_left_out, "further phase")} not shown.`));
   if (data.phases.some((phase) => phase.origin === "found"))
