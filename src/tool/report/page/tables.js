@@ -152,16 +152,16 @@ function showPhases() {
     cell.length < 2 ? null : [element("br"), element("small", {}, quantity(cell[1], unit))]];
   const slowestOf = (slowest) => slowest === null ? "–" :
     {class: "text", content: [named(slowest.host), element("br"), element("small", {}, slowest.text)]};
-  const place = contentOf("phases");
+  const place = contentOf("phases"), hasSlowest = data.table.slowest.some((slowest) => slowest !== null);
   metricGroups(metrics).forEach((columns, group) => {
     const isFirst = group === 0;
     const rows = data.phases.map((phase, i) => [
       [named(phase.name), element("br"), element("small", {}, originText(phase))],
       ...isFirst ? [timeText(phase.begin), durationText(phase.end - phase.begin)] : [],
       ...columns.map((column) => cellOf(data.table.rows[i][column], metrics[column].unit)),
-      ...isFirst ? [slowestOf(data.table.slowest[i])] : []]);
+      ...isFirst && hasSlowest ? [slowestOf(data.table.slowest[i])] : []]);
     const heads = ["Phase", ...isFirst ? ["Begins", "Lasts"] : [], ...columns.map((column) => metrics[column].title),
-      ...isFirst ? ["Slowest host"] : []];
+      ...isFirst && hasSlowest ? ["Slowest host"] : []];
     place.append(table(isFirst ? "All hosts together, in each phase: mean, and below it the highest value of a sample"
       : "The same, continued", heads, rows));
   });
