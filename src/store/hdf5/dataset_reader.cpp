@@ -96,9 +96,15 @@ void check_storage(const ObjectRef& parent, const std::string& name, hid_t datas
 
 /// Size of an array in the file, including its index of chunks.
 std::uint64_t stored_bytes(const ObjectRef& parent, const OpenDataset& dataset) {
+#if H5_VERSION_GE(1, 12, 0)
+  H5O_native_info_t info{};
+  check_h5(H5Oget_native_info(dataset.handle.get(), &info, H5O_NATIVE_INFO_META_SIZE), parent,
+           "look up an array's size");
+#else
   H5O_info_t info{};
   check_h5(H5Oget_info2(dataset.handle.get(), &info, H5O_INFO_META_SIZE), parent,
            "look up an array's size");
+#endif
   return H5Dget_storage_size(dataset.handle.get()) + info.meta_size.obj.index_size;
 }
 
