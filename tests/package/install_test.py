@@ -52,7 +52,8 @@ def configure(source, build, *options):
 def reusing():
     launcher = [cached("TSCOLLECT_PYTHON") or "/usr/bin/python3", PACKAGE / "reuse_object.py",
                 BUILD / "compile_commands.json", BUILD]
-    return "-DCMAKE_CXX_COMPILER_LAUNCHER=" + ";".join(str(word) for word in launcher)
+    return ("-DCMAKE_CXX_COMPILER_LAUNCHER=" + ";".join(str(word) for word in launcher),
+            f"-DTSCOLLECT_QUICK_BUILD={cached('TSCOLLECT_QUICK_BUILD') or 'OFF'}")
 
 
 def install_library(shared, folder):
@@ -60,7 +61,7 @@ def install_library(shared, folder):
     build, prefix = folder / f"build-{shared}", folder / f"prefix-{shared}"
     configure(SOURCE, build, f"-DBUILD_SHARED_LIBS={shared}", "-DTSCOLLECT_BUILD_PROGRAMS=OFF",
               "-DTSCOLLECT_WITH_MPI=OFF", "-DTSCOLLECT_BUILD_TESTS=OFF", "-DCMAKE_BUILD_TYPE=Debug",
-              f"-DTSCOLLECT_SANITIZE={SANITIZE}", reusing())
+              f"-DTSCOLLECT_SANITIZE={SANITIZE}", *reusing())
     run("cmake", "--build", build)
     run("cmake", "--install", build, "--prefix", prefix)
     return prefix
@@ -145,7 +146,7 @@ class Subproject(Folder):
     def test_a_project_with_the_sources_in_it_gets_the_library_alone(self):
         build = self.folder / "consumer"
         configure(PACKAGE / "subproject", build, f"-DTSCOLLECT_SOURCE_DIR={SOURCE}",
-                  f"-DTSCOLLECT_SANITIZE={SANITIZE}", reusing())
+                  f"-DTSCOLLECT_SANITIZE={SANITIZE}", *reusing())
         self.check_consumer(build)
         found = run("cmake", "--build", build, "--target", "help")
         self.assertNotRegex(found, r"(?m)^tscollect-(mpi|run):")
