@@ -1,5 +1,7 @@
 #include "collect/hosts/match_hosts.hpp"
 
+#include "base/host_name.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <unordered_map>
@@ -8,35 +10,28 @@ namespace tscollect::collect {
 
 namespace {
 
-std::string lower(std::string_view name) {
-  std::string text(name);
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
-std::string without_domain(const std::string& name) { return name.substr(0, name.find('.')); }
-
-bool has_domain(std::string_view name) { return name.find('.') != std::string_view::npos; }
-
 /// The expected names that are not yet matched, found by name.
 class OpenNames {
  public:
   explicit OpenNames(const options::HostList& asked_for) : open_(asked_for.size(), true) {
     for (std::size_t i = 0; i < asked_for.size(); ++i) {
-      const std::string name = lower(asked_for[i]);
+      const std::string name = base::lower_case(asked_for[i]);
       whole_[name].push_back(i);
-      if (has_domain(name)) short_of_long_[without_domain(name)].push_back(i);
+      if (base::has_domain(name))
+        short_of_long_[std::string(base::without_domain(name))].push_back(i);
     }
   }
 
-  bool take_equal(const std::string& name) { return !name.empty() && take(whole_, lower(name)); }
+  bool take_equal(const std::string& name) {
+    return !name.empty() && take(whole_, base::lower_case(name));
+  }
 
   /// Matches a name without a domain to one with it, or the reverse.
   bool take_similar(const std::string& name) {
-    const std::string text = lower(name);
+    const std::string text = base::lower_case(name);
     if (text.empty()) return false;
-    return has_domain(text) ? take(whole_, without_domain(text)) : take(short_of_long_, text);
+    return base::has_domain(text) ? take(whole_, std::string(base::without_domain(text)))
+                                  : take(short_of_long_, text);
   }
 
   [[nodiscard]] std::vector<std::size_t> left_over() const {

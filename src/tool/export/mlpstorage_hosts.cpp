@@ -1,5 +1,8 @@
 #include "tool/export/mlpstorage_hosts.hpp"
 
+#include "base/host_name.hpp"
+#include "base/name_list.hpp"
+#include "base/printable.hpp"
 #include "base/usage_error.hpp"
 
 #include <fmt/format.h>
@@ -12,25 +15,12 @@ namespace tscollect::tool {
 
 namespace {
 
-std::string lower(std::string_view name) {
-  std::string text(name);
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
 bool is_same(const std::string& given, const block::HostOutcome& host) {
-  return lower(given) == lower(host.summary.name);
+  return base::lower_case(given) == base::lower_case(host.summary.name);
 }
 
-/// Whether one is the other without its domain.
 bool is_similar(const std::string& given, const block::HostOutcome& host) {
-  const std::string one = lower(given);
-  const std::string other = lower(host.summary.name);
-  const std::size_t domain_of_one = one.find('.');
-  const std::size_t domain_of_other = other.find('.');
-  if ((domain_of_one == std::string::npos) == (domain_of_other == std::string::npos)) return false;
-  return one.substr(0, domain_of_one) == other.substr(0, domain_of_other);
+  return base::are_similar_hosts(given, host.summary.name);
 }
 
 /// Addresses are stored as "interface address".
@@ -66,10 +56,13 @@ class Matches {
       if (!is_taken_[i] && hosts_[i].summary.samples > 0) left.push_back(i);
     if (open.empty() || left.empty()) return;
     if (open.size() == 1 && left.size() == 1) return take(*open.front(), left.front());
-    throw base::UsageError(fmt::format(
-        "--hosts: {} is no name or address of a host of the file, and {} are left ({}, …); give "
-        "the hosts as `tscollect info` has them",
-        open.front()->given, left.size(), hosts_[left.front()].summary.name));
+    constexpr std::size_t most_named = 3;
+    std::vector<std::string> names;
+    for (const std::size_t at : left) names.push_back(base::printable(hosts_[at].summary.name));
+    throw base::UsageError(
+        fmt::format("--hosts: {} is no name or address of a host of the file, and it could be any "
+                    "of {}; give the hosts as `tscollect info` shows them",
+                    base::printable(open.front()->given), base::name_list(names, most_named)));
   }
 
   [[nodiscard]] std::vector<GivenHost> take_result() { return std::move(found_); }

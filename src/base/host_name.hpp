@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tscollect::base {
+
+/// Host names do not distinguish upper and lower case (RFC 4343).
+[[nodiscard]] std::string lower_case(std::string_view host);
+
+/// "node01" of "node01.cluster.example".
+[[nodiscard]] std::string_view without_domain(std::string_view host);
+[[nodiscard]] bool has_domain(std::string_view host);
+
+/// Whether one is the other without its domain; names with different domains are not similar.
+[[nodiscard]] bool are_similar_hosts(std::string_view one, std::string_view other);
+
+}  // namespace tscollect::base
