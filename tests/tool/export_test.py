@@ -160,6 +160,18 @@ class Export(unittest.TestCase):
         (written, _) = sorted(results.parent.rglob("*.json"))
         self.assertEqual(written.read_text(), self.export("-f", "mlpstorage", self.made))
 
+    def test_mlpstorage_spares_a_sidecar_of_that_name_in_a_folder(self):
+        results = pathlib.Path(self.folder.name, "sidecar", "20260124_222000")
+        results.mkdir(parents=True)
+        run = results / "training_20260124_222000_timeseries.h5"
+        shutil.copyfile(self.made, run)
+        sidecar = run.with_suffix(".json")
+        sidecar.write_text("{}")
+        done = tscollect("export", "-f", "mlpstorage", "-o", results, run)
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("is the sidecar of the file to be read", done.stderr)
+        self.assertEqual(sidecar.read_text(), "{}")
+
     def test_csv_agrees_with_json(self):
         table = pandas.read_csv(io.StringIO(self.export(self.made, "-f", "csv")), dtype=str)
         data = json.loads(self.export(self.made))

@@ -79,13 +79,14 @@ void check(const Arguments& arguments) {
 }
 
 base::ExitStatus run(const Arguments& arguments) {
-  spare_runs(arguments.file, arguments.output);
   check(arguments);
   const std::filesystem::path file = arguments.file;
   if (!arguments.unlimited) go_on_under_limits({&file, 1});
   const RunInput input(file);
   const SampleFilter filter = filter_of(input, arguments);
-  Output output(target_of(input, arguments));
+  const std::filesystem::path target = target_of(input, arguments);
+  spare_runs(file, target);
+  Output output(target.string());
   const bool shares_screen = arguments.output == "-" && base::Progress::output_is_terminal();
   const bool by_family = arguments.format == "openmetrics";
   base::Progress progress(
