@@ -1,4 +1,4 @@
-# TSCOLLECT_QUICK_BUILD: half the time of a build from scratch. Common headers are precompiled, the sources of a
+# TSCOLLECT_QUICK_BUILD saves time when everything is built from scratch. Common headers are precompiled, the sources of a
 # layer are compiled several at once, and there is no debug information, unless for reports of sanitizers and fuzzers.
 # Off by default: a file that forgets an include would not be noticed, and compiler caches do not share
 # what is built in different folders.
@@ -39,7 +39,7 @@ endfunction()
 # tscollect_join_sources(TARGET)
 # Compiles the sources of a layer several at once (a unity build). A file is compiled alone if its unnamed
 # namespace has a name that another file of the layer has, too: the folders and endings here.
-set(tscollect_sources_alone "/(findings|quantities|sources)/[^/]*$|_command\\.cpp$|/(run_summary|report_data)\\.cpp$")
+set(tscollect_sources_alone "/(findings|quantities|sources)/[^/]*$|_command\\.cpp$")
 
 # Two warnings are wrong there: of a class that uses names of an unnamed namespace, and of a local name that
 # another file's unnamed namespace has, too. A plain build warns where it matters.

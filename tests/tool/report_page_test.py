@@ -121,6 +121,11 @@ class Page(unittest.TestCase):
         self.assertEqual(told[2:], ["What limited it: none of the limits that this page looks for",
                                     "Missing: 1 host (node007); 2 ticks (node030)"])
         self.assertLess(run("document.getElementById('short').getBoundingClientRect().bottom"), 450)
+        run("Object.assign(data.run, {partial: 1, dropped: 3, unreadable: 2}); "
+            "document.getElementById('short').replaceChildren(); showShort()")
+        self.assertEqual(run("document.querySelector('#short li:last-child').textContent"),
+                         "Missing: 1 host (node007); a part of 1 host (see below); 2 ticks (node030); "
+                         "3 samples dropped; 2 hosts that could not be read (see below)")
 
     def test_all_sources_fit_the_screen_and_the_sheet(self):
         path = self.folder / "all.h5"

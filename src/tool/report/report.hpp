@@ -44,6 +44,12 @@ struct ChartPlan {
   std::vector<Curve> curves;
 };
 
+/// A column of a table of the page.
+struct TableColumn {
+  std::string_view quantity;
+  std::string_view title;
+};
+
 /// The charts in the order of the page; `rest`: quantities of other subjects in the file.
 [[nodiscard]] const std::vector<ChartPlan>& chart_plans();
 /// All quantities of all charts that this version knows.

@@ -18,29 +18,26 @@ using analysis::Measure;
 using analysis::PhaseSummary;
 
 /// Columns of the table of phases; those without values are left out.
-struct Column {
-  std::string_view quantity;
-  std::string_view title;
-};
-constexpr auto columns = std::to_array<Column>({{"disk.read.throughput", "Disk read"},
-                                                {"disk.write.throughput", "Disk written"},
-                                                {"disk.read.iops", "Reads"},
-                                                {"disk.write.iops", "Writes"},
-                                                {"disk.read.latency", "Read latency"},
-                                                {"disk.write.latency", "Write latency"},
-                                                {"disk.queue_depth", "Queue depth"},
-                                                {"nfs.read.throughput", "NFS read"},
-                                                {"nfs.write.throughput", "NFS written"},
-                                                {"lustre.read.throughput", "Lustre read"},
-                                                {"lustre.write.throughput", "Lustre written"},
-                                                {"net.rx.throughput", "Received"},
-                                                {"net.tx.throughput", "Sent"},
-                                                {"rdma.rx.throughput", "RDMA received"},
-                                                {"rdma.tx.throughput", "RDMA sent"},
-                                                {"cpu.busy", "CPU busy"},
-                                                {"cpu.iowait", "CPU waiting"},
-                                                {"pressure.io.some", "Waiting for I/O"},
-                                                {"memory.available", "Memory available"}});
+constexpr auto phase_columns =
+    std::to_array<TableColumn>({{"disk.read.throughput", "Disk read"},
+                                {"disk.write.throughput", "Disk written"},
+                                {"disk.read.iops", "Reads"},
+                                {"disk.write.iops", "Writes"},
+                                {"disk.read.latency", "Read latency"},
+                                {"disk.write.latency", "Write latency"},
+                                {"disk.queue_depth", "Queue depth"},
+                                {"nfs.read.throughput", "NFS read"},
+                                {"nfs.write.throughput", "NFS written"},
+                                {"lustre.read.throughput", "Lustre read"},
+                                {"lustre.write.throughput", "Lustre written"},
+                                {"net.rx.throughput", "Received"},
+                                {"net.tx.throughput", "Sent"},
+                                {"rdma.rx.throughput", "RDMA received"},
+                                {"rdma.tx.throughput", "RDMA sent"},
+                                {"cpu.busy", "CPU busy"},
+                                {"cpu.iowait", "CPU waiting"},
+                                {"pressure.io.some", "Waiting for I/O"},
+                                {"memory.available", "Memory available"}});
 
 bool is_in_table(const analysis::RunSummary& summary, std::string_view quantity) {
   return std::ranges::any_of(summary.phases, [quantity](const PhaseSummary& phase) {
@@ -64,9 +61,8 @@ OrderedJson cell_of(const PhaseSummary& phase, std::string_view quantity) {
 OrderedJson slowest_of(const PhaseSummary& phase) {
   if (!phase.slowest || phase.slowest->median <= 0) return nullptr;
   return {{"host", shown(phase.slowest->name)},
-          {"text", fmt::format("{:.0f} % of the median ({})",
-                               100 * phase.slowest->value / phase.slowest->median,
-                               phase.slowest->quantity->name)}};
+          {"percent", 100 * phase.slowest->value / phase.slowest->median},
+          {"quantity", phase.slowest->quantity->name}};
 }
 
 }  // namespace
@@ -76,10 +72,18 @@ std::string shown(std::string_view text) { return base::displayed(text); }
 void add_run(OrderedJson& data, const ReportContent& content) {
   const block::RunInfo& run = content.input->run();
   std::int64_t missed = 0;
+  std::int64_t dropped = 0;
   std::size_t missing = 0;
+  std::size_t partial = 0;
+  constexpr std::int64_t most = 1'000'000'000'000;  // of a host, so that no sum overflows
   for (const block::HostOutcome& host : content.input->hosts()) {
     if (host.state == block::HostState::missing) ++missing;
-    missed += std::clamp<std::int64_t>(host.summary.missed_ticks, 0, 1'000'000'000'000);
+    // Other reasons than those that are counted here.
+    if (host.state == block::HostState::partial && host.summary.missed_ticks == 0 &&
+        host.summary.dropped_samples == 0)
+      ++partial;
+    missed += std::clamp<std::int64_t>(host.summary.missed_ticks, 0, most);
+    dropped += std::clamp<std::int64_t>(host.summary.dropped_samples, 0, most);
   }
   const analysis::PhaseSummary& whole = content.summary->phases.front();
   OrderedJson value = {{"completeness", block::to_string(run.completeness)},
@@ -94,7 +98,10 @@ void add_run(OrderedJson& data, const ReportContent& content) {
                        {"collected", content.input->hosts().size() - missing},
                        {"samples", run.num_samples},
                        {"missing", missing},
-                       {"missed", missed}};
+                       {"partial", partial},
+                       {"missed", missed},
+                       {"dropped", dropped},
+                       {"unreadable", content.reduced->unreadable.size()}};
   if (run.command) {
     value["command"] = {{"line", shown(run.command->line)}, {"host", shown(run.command->host)}};
     if (run.command->exit_status) value["command"]["exit_status"] = *run.command->exit_status;
@@ -120,7 +127,7 @@ void add_phases(OrderedJson& data, const ReportContent& content) {
   const analysis::RunSummary& summary = *content.summary;
   OrderedJson metrics = OrderedJson::array();
   std::vector<std::string_view> quantities;
-  for (const Column& column : columns) {
+  for (const TableColumn& column : phase_columns) {
     if (!is_in_table(summary, column.quantity)) continue;
     quantities.push_back(column.quantity);
     metrics.push_back({{"name", column.quantity},

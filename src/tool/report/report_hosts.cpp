@@ -127,25 +127,21 @@ void add_host_list(OrderedJson& data, const ReportContent& content) {
   data["hosts_left_out"] = hosts.size() - std::min(hosts.size(), most_hosts);
 }
 
-struct Column {
-  std::string_view quantity;
-  std::string_view title;
-};
 constexpr auto device_columns =
-    std::to_array<Column>({{"disk.read.throughput", "Read"},
-                           {"disk.write.throughput", "Written"},
-                           {"disk.read.latency", "Read latency"},
-                           {"disk.write.latency", "Write latency"},
-                           {"disk.queue_depth", "Queue depth"},
-                           {"disk.busy", "Busy"},
-                           {"nfs.read.throughput", "NFS read"},
-                           {"nfs.write.throughput", "NFS written"},
-                           {"lustre.read.throughput", "Lustre read"},
-                           {"lustre.write.throughput", "Lustre written"},
-                           {"net.rx.throughput", "Received"},
-                           {"net.tx.throughput", "Sent"},
-                           {"rdma.rx.throughput", "RDMA received"},
-                           {"rdma.tx.throughput", "RDMA sent"}});
+    std::to_array<TableColumn>({{"disk.read.throughput", "Read"},
+                                {"disk.write.throughput", "Written"},
+                                {"disk.read.latency", "Read latency"},
+                                {"disk.write.latency", "Write latency"},
+                                {"disk.queue_depth", "Queue depth"},
+                                {"disk.busy", "Busy"},
+                                {"nfs.read.throughput", "NFS read"},
+                                {"nfs.write.throughput", "NFS written"},
+                                {"lustre.read.throughput", "Lustre read"},
+                                {"lustre.write.throughput", "Lustre written"},
+                                {"net.rx.throughput", "Received"},
+                                {"net.tx.throughput", "Sent"},
+                                {"rdma.rx.throughput", "RDMA received"},
+                                {"rdma.tx.throughput", "RDMA sent"}});
 
 void add_devices(OrderedJson& data, const ReportContent& content) {
   OrderedJson rows = OrderedJson::array();
@@ -153,7 +149,7 @@ void add_devices(OrderedJson& data, const ReportContent& content) {
   std::vector<bool> used(device_columns.size(), false);
   for (const analysis::HostActivity& host : content.summary->hosts)
     for (const analysis::DeviceSummary& device : host.devices) {
-      const bool has_column = std::ranges::any_of(device_columns, [&](const Column& column) {
+      const bool has_column = std::ranges::any_of(device_columns, [&](const TableColumn& column) {
         return find_measure(device.measures, column.quantity) != nullptr;
       });
       if (!device.counted || !has_column) continue;  // such as a connection to a server

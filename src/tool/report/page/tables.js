@@ -24,6 +24,8 @@ function busiestOf(i) {
 /// In percent of the median host: a slowest host that is nearly as quick is not worth a word.
 const LEAST_OF_MEDIAN = 75;
 
+function ofMedian(slowest) { return `${slowest.percent.toFixed(0)} % of the median`; }
+
 /// "write 1: disk written 3.87 GB/s (at most 4.80 GB/s in a sample) for 1 min 47 s; slowest host node02, …"
 function shortPhase(phase, i) {
   const column = busiestOf(i), slowest = data.table.slowest[i];
@@ -32,8 +34,8 @@ function shortPhase(phase, i) {
   return element("li", {}, named(phase.name), `: ${uncapitalized(metric.title)} `,
     element("strong", {}, quantity(mean, metric.unit)), ` (at most ${quantity(most, metric.unit)} in a sample), ` +
     `${timeText(phase.begin)} to ${timeText(phase.end)}`,
-    slowest === null || parseFloat(slowest.text) > LEAST_OF_MEDIAN ? null
-      : ["; slowest host ", named(slowest.host), `, ${slowest.text.replace(/ \(.*/, "")}`]);
+    slowest === null || slowest.percent > LEAST_OF_MEDIAN ? null
+      : ["; slowest host ", named(slowest.host), `, ${ofMedian(slowest)}`]);
 }
 
 /// What is asked first: how much, who was slow, what limited it, what is missing.
@@ -52,11 +54,15 @@ function showShort() {
     limits.length === 0 ? "" : " (see the findings)"));
   // Hosts with trouble come first in the list.
   const namesOf = (chosen, count) => [" (", nameList(data.hosts.filter(chosen).map((host) => host.name), count), ")"];
-  place.append(element("li", {}, "Missing: ",
+  const lacks = [
     run.missing > 0 ? [counted(run.missing, "host"), namesOf((host) => host.state === "missing", run.missing)] : null,
-    run.missing > 0 && run.missed > 0 ? "; " : null,
+    run.partial > 0 ? `a part of ${counted(run.partial, "host")} (see below)` : null,
     run.missed > 0 ? [counted(run.missed, "tick"), namesOf((host) => host.missed > 0)] : null,
-    run.missing + run.missed === 0 ? "nothing" : null));
+    run.dropped > 0 ? `${counted(run.dropped, "sample")} dropped` : null,
+    run.unreadable > 0 ? `${counted(run.unreadable, "host")} that could not be read (see below)` : null,
+  ].filter((one) => one !== null);
+  place.append(element("li", {}, "Missing: ", lacks.length === 0 ? "nothing" : null,
+    lacks.map((one, i) => [i > 0 ? "; " : null, one])));
 }
 
 function evidenceList(finding) {
@@ -151,7 +157,7 @@ function showPhases() {
   const cellOf = (cell, unit) => cell === null ? "–" : [quantity(cell[0], unit),
     cell.length < 2 ? null : [element("br"), element("small", {}, quantity(cell[1], unit))]];
   const slowestOf = (slowest) => slowest === null ? "–" :
-    {class: "text", content: [named(slowest.host), element("br"), element("small", {}, slowest.text)]};
+    {class: "text", content: [named(slowest.host), element("br"), element("small", {}, `${ofMedian(slowest)} (${slowest.quantity})`)]};
   const place = contentOf("phases"), hasSlowest = data.table.slowest.some((slowest) => slowest !== null);
   metricGroups(metrics).forEach((columns, group) => {
     const isFirst = group === 0;
