@@ -30,7 +30,8 @@ def tscollect(*words):
         raise ValueError(f"{program}: not found; set TSCOLLECT to the path of tscollect") from None
     incomplete = 4  # a host could not be read, but the others were
     if done.returncode not in (0, incomplete):
-        raise ValueError(done.stderr.decode(errors="replace").strip().splitlines()[-1])
+        words = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ValueError(words[-1] if words else f"{program} ended with {done.returncode}")
     return done.stdout
 
 
