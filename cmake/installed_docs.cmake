@@ -1,7 +1,7 @@
 # tscollect_add_installed_docs(folder)
 # Puts README.md, CHANGELOG.md and the Markdown of docs/ into `folder` as they are to be installed, in
 # <docdir>: links to the launchers lead to where these are installed; links to what is not installed
-# become plain text. tests/package/installed_docs_test.py follows every link that is left.
+# become plain text. tests/package/installed_files_test.py follows every link that is left.
 function(tscollect_add_installed_docs folder)
   file(RELATIVE_PATH launchers ${CMAKE_INSTALL_FULL_DOCDIR}/docs
        ${CMAKE_INSTALL_FULL_DATADIR}/tscollect/launchers)

@@ -13,7 +13,7 @@ function(tscollect_add_test source)
   tscollect_precompile_headers(${name} tests)
   set(limit 120)
   if(TSCOLLECT_SANITIZE)
-    set(limit 900)  # some are twenty times slower
+    set(limit 900)  # which makes some many times slower
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${limit})
   set_property(GLOBAL APPEND PROPERTY tscollect_registered_tests ${source})

@@ -170,7 +170,8 @@ std::vector<DeviceRole> other_roles(const block::HostSource& source) {
       std::ranges::find(known, source.name, &std::pair<std::string_view, std::string_view>::first);
   std::vector<DeviceRole> roles(source.rows.size(),
                                 {found == known.end() ? "device" : found->second, true});
-  for (std::size_t row = 0; source.name == "lustre" && row < roles.size(); ++row)
+  if (source.name != "lustre") return roles;
+  for (std::size_t row = 0; row < roles.size(); ++row)
     roles[row].role = source.rows[row].name.starts_with("llite/") ? "mount" : "connection";
   return roles;
 }

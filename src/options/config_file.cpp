@@ -14,12 +14,12 @@ namespace tscollect::options {
 namespace {
 
 constexpr std::size_t largest_config = std::size_t{1} << 20;
-constexpr std::string_view blanks_of_lines = " \t\r";
+constexpr std::string_view spaces = " \t\r";
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(blanks_of_lines);
+  const std::size_t first = text.find_first_not_of(spaces);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks_of_lines) - first + 1);
+  return text.substr(first, text.find_last_not_of(spaces) - first + 1);
 }
 
 std::string_view without_quotes(std::string_view value) {

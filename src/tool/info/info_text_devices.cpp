@@ -134,13 +134,13 @@ std::string network_rows(const std::vector<Entry>& entries, bool names_hosts, co
 /// For many hosts: a line per device name with the lowest, the median and the highest host.
 std::string rows_by_name(const std::vector<Entry>& entries, const Kind& kind) {
   const std::string subject(kind.subject);
-  const bool is_disk = subject == "disk" || is_file_system(kind);
+  const bool is_storage = subject == "disk" || is_file_system(kind);
   const std::string side = kind.role == "connection" ? ".server_" : ".";
-  const std::string in = is_disk ? side + "read.throughput" : ".rx.throughput";
-  const std::string out = is_disk ? side + "write.throughput" : ".tx.throughput";
+  const std::string in = is_storage ? side + "read.throughput" : ".rx.throughput";
+  const std::string out = is_storage ? side + "write.throughput" : ".tx.throughput";
   const std::array<std::string, 2> quantities = {subject + in, subject + out};
-  const std::string first = is_disk ? "read MB/s" : "received MB/s";
-  const std::string second = is_disk ? "write MB/s" : "sent MB/s";
+  const std::string first = is_storage ? "read MB/s" : "received MB/s";
+  const std::string second = is_storage ? "write MB/s" : "sent MB/s";
   std::map<std::string, std::vector<Entry>, decltype(&comes_before)> by_name(&comes_before);
   for (const Entry& entry : entries) by_name[entry.device->name].push_back(entry);
   base::TextTable table({"device", "hosts", first + ", median", "lowest", "highest",
