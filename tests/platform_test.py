@@ -21,6 +21,14 @@ YOUNG_FUNCTIONS = """
     pidfd_spawn pidfd_spawnp pidfd_getpid posix_spawnattr_setcgroup_np sched_setattr
 """.split()
 
+# Parts of the standard library that GCC 11 lacks, or Clang 14 with any libstdc++ (source_location needs
+# a builtin that came with Clang 15).
+YOUNG_LIBRARY = """
+    source_location format vformat format_to print println expected generator stacktrace mdspan flat_map flat_set
+    move_only_function utc_clock current_zone get_tzdb zoned_time unreachable to_underlying byteswap
+    ranges::to views::zip views::chunk views::enumerate views::join_with views::as_const ranges::contains
+""".split()
+
 # Functions of std, fmt and nlohmann::detail. Called without a namespace, with an argument of theirs
 # (or a lambda, whose arguments count too), argument-dependent lookup finds theirs beside ours: newer
 # versions of these libraries add some, and the call becomes ambiguous or goes to them.
@@ -75,6 +83,11 @@ class Platform(unittest.TestCase):
     def test_no_function_is_younger_than_glibc_2_28(self):
         young = re.compile(r"(?<![\w.>])(?:::)?(?<!\w::)(" + "|".join(YOUNG_FUNCTIONS) + r")\s*\(")
         used = [f"{path}: {found[1]}" for path, code in sources() for found in young.finditer(code)]
+        self.assertEqual(used, [])
+
+    def test_no_part_of_the_library_is_younger_than_the_compilers(self):
+        young = re.compile(r"\bstd::(?:chrono::)?(" + "|".join(YOUNG_LIBRARY) + r")\b")
+        used = [f"{path}: {found[0]}" for path, code in sources() for found in young.finditer(code)]
         self.assertEqual(used, [])
 
     def test_system_calls_by_number_have_a_fallback(self):

@@ -15,7 +15,6 @@
 #include <limits>
 #include <memory>
 #include <new>
-#include <source_location>
 #include <string>
 #include <system_error>
 
@@ -43,12 +42,11 @@ OpenFile& mine(H5FD_t* file) { return *reinterpret_cast<OpenFile*>(file); }
 const OpenFile& mine(const H5FD_t* file) { return *reinterpret_cast<const OpenFile*>(file); }
 
 /// Uses the wording of HDF5's own driver, from which reason_in() extracts the system's reason.
-herr_t fail(std::string_view what, int error,
-            std::source_location here = std::source_location::current()) {
+herr_t fail(std::string_view what, int error) {
   const std::string message = std::generic_category().message(error);
   const std::string text = fmt::format("{}: {}", what, message);
-  H5Epush2(H5E_DEFAULT, here.file_name(), here.function_name(), here.line(), H5E_ERR_CLS, H5E_IO,
-           H5E_WRITEERROR, "%s", text.c_str());
+  H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_IO, H5E_WRITEERROR, "%s",
+           text.c_str());
   return -1;
 }
 
