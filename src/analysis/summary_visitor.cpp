@@ -63,12 +63,12 @@ void SummaryVisitor::add_to(HostActivity& host) const {
       continue;
     }
     // The device exists already if the quantities are read in several passes.
-    auto known = std::ranges::find_if(host.devices, [&](const DeviceSummary& one) {
-      return one.name == name.second && one.role == measures.front()->role;
+    const Device& first = *measures.front();
+    auto known = std::ranges::find_if(host.devices, [&first](const DeviceSummary& one) {
+      return one.name == first.name && one.role == first.role;
     });
     if (known == host.devices.end())
-      known = host.devices.insert(
-          known, {std::string(name.second), measures.front()->role, measures.front()->counted, {}});
+      known = host.devices.insert(known, {first.name, first.role, first.counted, {}});
     for (const Device* device : measures)
       known->measures.push_back({device->quantity, device->tally});
   }
