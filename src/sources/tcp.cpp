@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
 
 namespace tscollect::sources {
@@ -70,7 +69,8 @@ class PairedLine {
   static constexpr std::size_t longest_value = 64;
 
   void add(std::string_view piece) {
-    std::memcpy(text_.data() + size_, piece.data(), piece.size());
+    // Unlike memcpy, copy() may be given the null pointer of an empty view.
+    piece.copy(text_.data() + size_, piece.size());
     size_ += piece.size();
   }
 
