@@ -2,6 +2,7 @@
 #include "fuzz/allowance.hpp"
 
 #include "fuzz/fuzz.hpp"
+#include "support/nothrow_new.hpp"
 
 #include <malloc.h>
 

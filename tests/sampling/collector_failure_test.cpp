@@ -2,6 +2,7 @@
 // an exception in it. Replaces operator new, so it is a program of its own.
 #include <tscollect/collector.hpp>
 
+#include "support/nothrow_new.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>

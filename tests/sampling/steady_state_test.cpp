@@ -1,4 +1,5 @@
 #include "sampling/recorder.hpp"
+#include "support/nothrow_new.hpp"
 #include "support/read_gate.hpp"
 
 #include <gtest/gtest.h>

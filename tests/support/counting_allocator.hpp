@@ -3,6 +3,8 @@
 // Replaces the global operator new of the program that includes it: include it in one file of one
 // test program only.
 
+#include "support/nothrow_new.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>

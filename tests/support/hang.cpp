@@ -5,6 +5,8 @@
 // fails instead; HANG_NEW_TIMES: so many of them. HANG_LOAD: so many seconds until its own
 // constructor returns.
 
+#include "support/nothrow_new.hpp"
+
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <linux/limits.h>
