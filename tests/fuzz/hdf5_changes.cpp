@@ -197,7 +197,7 @@ void blow_up(hid_t file, Choices& choices) {
   const std::string text(std::min<std::uint64_t>(choices.number(), most), 'x');
   const store::GroupHandle host(H5Gopen2(file, "/hosts/a", H5P_DEFAULT));
   if (host.get() < 0) return;
-  store::TypeHandle type(H5Tcopy(H5T_C_S1));
+  const store::TypeHandle type(H5Tcopy(H5T_C_S1));
   H5Tset_size(type.get(), H5T_VARIABLE);
   const store::SpaceHandle space(H5Screate_simple(1, &rows, nullptr));
   H5Ldelete(host.get(), "disk", H5P_DEFAULT);
@@ -213,11 +213,12 @@ void blow_up(hid_t file, Choices& choices) {
   const store::DatasetHandle array(H5Dopen2(host.get(), "diskstats", H5P_DEFAULT));
   if (array.get() < 0) return;
   H5Adelete(array.get(), "coordinates");
-  H5Tset_size(type.get(), list.size() + 1);
+  const store::TypeHandle fixed(H5Tcopy(H5T_C_S1));
+  H5Tset_size(fixed.get(), list.size() + 1);
   const store::SpaceHandle scalar(H5Screate(H5S_SCALAR));
   const store::AttributeHandle attribute(
-      H5Acreate2(array.get(), "coordinates", type.get(), scalar.get(), H5P_DEFAULT, H5P_DEFAULT));
-  if (attribute.get() >= 0) H5Awrite(attribute.get(), type.get(), list.c_str());
+      H5Acreate2(array.get(), "coordinates", fixed.get(), scalar.get(), H5P_DEFAULT, H5P_DEFAULT));
+  if (attribute.get() >= 0) H5Awrite(attribute.get(), fixed.get(), list.c_str());
 }
 
 void bend_link(hid_t file, Choices& choices) {
