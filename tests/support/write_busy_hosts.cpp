@@ -2,6 +2,7 @@
 // twice a phase of writing, of exchanging and of reading. Hosts differ by some percent. One or two
 // are slow ("slow" in the label of the file), one skips ticks, the disk of one begins again, and of
 // more than eight hosts the last one is missing. A second a sample.
+#include "base/format.hpp"
 #include "store/run_file/run_file_writer.hpp"
 #include "support/busy_host.hpp"
 #include "support/host_blocks.hpp"
@@ -49,6 +50,7 @@ int main(int count, char** words) {
   block::RunInfo run = tests::make_run(names, written);
   run.hosts_collected = collected;
   if (collected.size() < names.size()) run.completeness = Completeness::incomplete;
+  run.end_time = base::timestamp(outcomes.front().summary.last_time_ns);
   run.labels = {{"benchmark", "made up"}};
   if (hosts > 2)
     run.labels["slow"] = first_slow == second_slow ? names[first_slow]

@@ -97,6 +97,22 @@ class Page(unittest.TestCase):
                 run("document.getElementById('everything').click()")
                 self.assertEqual(run(RANGES), whole)
 
+    def test_a_window_of_another_size_has_each_chart_drawn_a_few_times(self):
+        """Not as often as there are charts: pages of all sources have more than sixty."""
+        run = self.open(3)
+        run("""window.draws = 0; charts.forEach(({graph}) => {
+          const told = graph.getFunctionOption("drawCallback");
+          graph.updateOptions({drawCallback: (...all) => { ++draws; told(...all); }}, true); })""")
+        count = run("charts.length")
+        self.assertGreater(count, 4)
+        run("document.querySelector('main').style.width = '600px'; redraw()")
+        drawn = run("draws")
+        self.assertGreaterEqual(drawn, count)
+        self.assertLessEqual(drawn, 3 * count)
+        left, height, width = self.place_of(1)
+        self.browser.drag(left + width / 4, left + width / 2, height)
+        self.assertLessEqual(run("draws") - drawn, 3 * count)
+
     def test_phases_are_labelled_and_lead_to_their_time(self):
         run = self.open(3)
         self.assertEqual(run("[...document.querySelectorAll('#strip .lane button')].map((one) => one.textContent)"),
@@ -142,9 +158,14 @@ class Page(unittest.TestCase):
         for title, labels in steps:
             step = round(abs(labels[1] - labels[0]), 9)
             self.assertEqual(step, float(f"{step:.2g}"), (title, labels))
+        run("for (const fold of document.querySelectorAll('main details')) fold.open = true")
+        widths = "[...document.querySelectorAll('main table')].map((one) => one.offsetWidth)"
+        self.assertLessEqual(max(run(widths)), run("document.querySelector('#phases .scroll').clientWidth"))
+        self.assertEqual(run("[...document.querySelectorAll('#hosts caption')].map((one) => one.textContent.split(' whose ')[0])")[:-1],
+                         ["Disks", "NFS mounts", "Lustre file systems", "Network interfaces", "RDMA ports"])
         self.browser.call("Emulation.setEmulatedMedia", media="print")
         run("document.documentElement.classList.add('on-paper'); null")
-        widest = run(f"Math.max(...{tables}.map((one) => one.offsetWidth))")
+        widest = max(run(widths))
         self.browser.call("Emulation.setEmulatedMedia", media="")
         self.assertLessEqual(widest, 690)
 

@@ -134,10 +134,11 @@ class Report(unittest.TestCase):
             values[spike:] += 10**8
             cells[:, 0, 0] = values
         page = path.with_suffix(".html")
-        self.assertLess(peak_mib("report", path), 200)
+        most_mib = 2000 if os.environ.get("TSCOLLECT_SANITIZE") else 200  # sanitizers keep what is freed
+        self.assertLess(peak_mib("report", path), most_mib)
         self.assertLess(page.stat().st_size, MOST_BYTES)
         data = data_of(page)
-        self.assertTrue(data["slots"]["reduced"])
+        self.assertEqual(data["slots"]["points"], 2)
         chart = next(one for one in data["charts"] if one["form"] == "map" and one["metric"] == "disk.read.throughput")
         row = base64.b64decode(chart["highest"])[chart["rows"].index(host) * chart["columns"]:][:chart["columns"]]
         at = row.index(255)

@@ -113,13 +113,10 @@ void add_run(OrderedJson& data, const ReportContent& content) {
   const analysis::Slots& slots = content.reduced->fine;
   OrderedJson ends = OrderedJson::array();
   for (std::size_t slot = 0; slot < slots.size(); ++slot) ends.push_back(slots.end(slot));
-  const bool is_reduced = slots.steps_per_slot() > 1;
-  const bool is_coarse = content.reduced->coarse.steps_per_slot() > 1;
   data["slots"] = {{"count", slots.size()},
                    {"steps", slots.grid().size()},
                    {"begin", slots.size() > 0 ? slots.begin(0) : 0},
-                   {"points", is_reduced ? 2 : 1},
-                   {"reduced", is_reduced || is_coarse},
+                   {"points", slots.steps_per_slot() > 1 ? 2 : 1},
                    {"ends", std::move(ends)}};
 }
 

@@ -127,21 +127,20 @@ void add_host_list(OrderedJson& data, const ReportContent& content) {
   data["hosts_left_out"] = hosts.size() - std::min(hosts.size(), most_hosts);
 }
 
-constexpr auto device_columns =
-    std::to_array<TableColumn>({{"disk.read.throughput", "Read"},
-                                {"disk.write.throughput", "Written"},
-                                {"disk.read.latency", "Read latency"},
-                                {"disk.write.latency", "Write latency"},
-                                {"disk.queue_depth", "Queue depth"},
-                                {"disk.busy", "Busy"},
-                                {"nfs.read.throughput", "NFS read"},
-                                {"nfs.write.throughput", "NFS written"},
-                                {"lustre.read.throughput", "Lustre read"},
-                                {"lustre.write.throughput", "Lustre written"},
-                                {"net.rx.throughput", "Received"},
-                                {"net.tx.throughput", "Sent"},
-                                {"rdma.rx.throughput", "RDMA received"},
-                                {"rdma.tx.throughput", "RDMA sent"}});
+constexpr auto device_columns = std::to_array<TableColumn>({{"disk.read.throughput", "Read"},
+                                                            {"disk.write.throughput", "Written"},
+                                                            {"disk.read.latency", "Read latency"},
+                                                            {"disk.write.latency", "Write latency"},
+                                                            {"disk.queue_depth", "Queue depth"},
+                                                            {"disk.busy", "Busy"},
+                                                            {"nfs.read.throughput", "Read"},
+                                                            {"nfs.write.throughput", "Written"},
+                                                            {"lustre.read.throughput", "Read"},
+                                                            {"lustre.write.throughput", "Written"},
+                                                            {"net.rx.throughput", "Received"},
+                                                            {"net.tx.throughput", "Sent"},
+                                                            {"rdma.rx.throughput", "Received"},
+                                                            {"rdma.tx.throughput", "Sent"}});
 
 void add_devices(OrderedJson& data, const ReportContent& content) {
   OrderedJson rows = OrderedJson::array();
@@ -171,7 +170,8 @@ void add_devices(OrderedJson& data, const ReportContent& content) {
   OrderedJson metrics = OrderedJson::array();
   for (std::size_t i = 0; i < device_columns.size(); ++i)
     if (used[i])
-      metrics.push_back({{"title", device_columns[i].title},
+      metrics.push_back({{"name", device_columns[i].quantity},
+                         {"title", device_columns[i].title},
                          {"unit", analysis::find_quantity(device_columns[i].quantity)->unit}});
   for (OrderedJson& row : rows) {
     OrderedJson values = OrderedJson::array();
@@ -207,9 +207,10 @@ class Unread {
     if (!gaps.empty() && gaps_.size() < most_lines)
       gaps_.push_back({{"host", shown(host)}, {"text", gaps}});
     if (digest.summary.reset_count > 0 && gaps_.size() < most_lines)
-      gaps_.push_back({{"host", shown(host)},
-                       {"text", fmt::format("counters were reset {}; nothing is shown there",
-                                            base::counted(digest.summary.reset_count, "time"))}});
+      gaps_.push_back(
+          {{"host", shown(host)},
+           {"text", fmt::format("its counters were reset {}: no rate is shown for such a sample",
+                                base::counted(digest.summary.reset_count, "time"))}});
   }
   void take_absent(const std::string& host, const std::string& what) { absent_[what].add(host); }
 

@@ -156,5 +156,5 @@ function showCharts() {
   document.getElementById("charts-hint").textContent = data.charts.length === 0 ? "" :
     "Drag over a chart to zoom, all charts follow; shift and drag moves along, a double click shows everything again. " +
     "With the keyboard: arrow keys read values, plus and minus zoom, Escape shows everything. " +
-    (data.slots.reduced ? "Each point stands for several samples, of which the lowest and the highest are kept." : "");
+    (data.slots.points === 2 ? "Each point stands for several samples, of which the lowest and the highest are kept." : "");
 }

@@ -94,7 +94,8 @@ function drawMap(spec) {
     const ticks = [];
     for (let i = 0; i < count; ++i) {
       const row = count === 1 ? first : Math.round(first + (last - first) * i / (count - 1));
-      const name = nameOf(row);
+      // Of hosts that share a row, the first: "node0001 to node0002" has no room here.
+      const name = nameOf(row).split(" to ")[0];
       ticks.push({v: hosts - row - 0.5, label: escapeHtml(name.length > 12 ? name.slice(0, 11) + "…" : name)});
     }
     return ticks;

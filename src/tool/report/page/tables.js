@@ -106,6 +106,17 @@ function definitions(pairs) {
 
 function mapText(map) { return Object.entries(map).map(([key, value]) => `${key}=${value}`).join(", "); }
 
+/// How many samples are joined in what the charts show.
+function shownText() {
+  const perPoint = data.slots.steps / data.slots.count;
+  const perColumn = perPoint * Math.max(1, ...data.charts.map((spec) => spec.slots_per_column ?? 1));
+  const joined = [perPoint > 1 ? `${digits(perPoint)} to a point of a curve` : null,
+    perColumn > perPoint ? `${digits(perColumn)} to a column of a heat map` : null].filter((one) => one !== null);
+  return joined.length === 0 ? "every sample"
+    : `${counted(data.slots.steps, "sample")} of each host, ${joined.join(", ")}; ` +
+      "the lowest and the highest of each are kept, so that no spike is lost";
+}
+
 function showRun() {
   const run = data.run, cost = data.cost;
   const command = run.command;
@@ -121,10 +132,7 @@ function showRun() {
     ["Missing", run.missing > 0 ? `${counted(run.missing, "host")}; ${counted(run.missed, "tick")} missed by the others`
       : run.missed > 0 ? `${counted(run.missed, "tick")} missed` : "nothing"],
     ["Collecting cost", cost.text],
-    ["Shown here", data.slots.reduced
-      ? `${counted(data.slots.steps, "sample")} of each host, ${digits(data.slots.steps / data.slots.count)} to a point; ` +
-        "the lowest and the highest of each are kept, so that no spike is lost"
-      : "every sample"],
+    ["Shown here", shownText()],
     ["Not judged", data.devices_left_out > 0
       ? `${counted(data.devices_left_out, "device")} beyond the first ${data.devices_judged} of a host`
       : null],
@@ -156,8 +164,10 @@ function showPhases() {
   const metrics = data.table.metrics;
   const cellOf = (cell, unit) => cell === null ? "–" : [quantity(cell[0], unit),
     cell.length < 2 ? null : [element("br"), element("small", {}, quantity(cell[1], unit))]];
+  const titleOfMetric = (name) => uncapitalized(metrics.find((metric) => metric.name === name)?.title ?? name);
   const slowestOf = (slowest) => slowest === null ? "–" :
-    {class: "text", content: [named(slowest.host), element("br"), element("small", {}, `${ofMedian(slowest)} (${slowest.quantity})`)]};
+    {class: "text", content: [named(slowest.host), element("br"),
+      element("small", {}, `${ofMedian(slowest)} (${titleOfMetric(slowest.quantity)})`)]};
   const place = contentOf("phases"), hasSlowest = data.table.slowest.some((slowest) => slowest !== null);
   metricGroups(metrics).forEach((columns, group) => {
     const isFirst = group === 0;
@@ -222,17 +232,33 @@ function folded(count, noun, content) {
   return element("details", {open: count <= 16 ? "" : null}, element("summary", {}, counted(count, noun)), content);
 }
 
+const DEVICES = {disk: "Disks", nfs: "NFS mounts", lustre: "Lustre file systems", net: "Network interfaces", rdma: "RDMA ports"};
+
+/// Devices of one kind, with the columns that this kind has. Those that did nothing have no kind.
+function tablesOfDevices(devices) {
+  const subjectOf = (metric) => metric.name.split(".")[0];
+  const kinds = new Map([...devices.metrics.map((metric) => [subjectOf(metric), []]), ["", []]]);
+  for (const row of devices.rows) {
+    const first = row.values.findIndex((value) => value !== null);
+    kinds.get(first < 0 ? "" : subjectOf(devices.metrics[first])).push(row);
+  }
+  return [...kinds].filter(([, rows]) => rows.length > 0).map(([kind, rows]) => {
+    const columns = devices.metrics.map((metric, i) => [metric, i]).filter(([metric]) => subjectOf(metric) === kind);
+    return table(kind === "" ? "Devices that moved nothing"
+      : `${DEVICES[kind]} whose bytes are in the sums, and what they did over the run`,
+      ["Device", "Host", "What it is", ...columns.map(([metric]) => metric.title)],
+      rows.map((row) => [
+        named(row.name), {class: "text", content: named(row.host)}, {class: "text", content: row.what},
+        ...columns.map(([metric, i]) => row.values[i] === null ? "–" : quantity(row.values[i], metric.unit))]));
+  });
+}
+
 function showHosts() {
   const place = contentOf("hosts");
   const hint = (text) => place.append(element("p", {class: "hint"}, text));
   const devices = data.devices;
   if (devices.rows.length > 0)
-    place.append(folded(devices.rows.length, "device", table(
-      "Devices whose bytes are in the sums, and what they did over the run",
-      ["Device", "Host", "What it is", ...devices.metrics.map((metric) => metric.title)],
-      devices.rows.map((row) => [
-        named(row.name), {class: "text", content: named(row.host)}, {class: "text", content: row.what},
-        ...row.values.map((value, i) => value === null ? "–" : quantity(value, devices.metrics[i].unit))]))));
+    place.append(folded(devices.rows.length, "device", tablesOfDevices(devices)));
   if (devices.left_out > 0)
     hint(`${counted(devices.left_out, "further device")} of these hosts not shown; tscollect info --all lists them.`);
   if (data.hosts.length > 0)

@@ -93,10 +93,21 @@ function onKey(chart, event) {
 
 function joinCharts() {
   if (charts.length === 0) return;
-  // The synchronizer calls this, too, when another chart was zoomed.
-  charts[0].graph.updateOptions({drawCallback: drawStrip}, true);
   if (charts.length > 1)
     Dygraph.synchronize(charts.map((chart) => chart.graph), {zoom: true, selection: true, range: false});
+  // While everything is shown, the synchronizer has each chart that is drawn draw all others: a window
+  // of another size would cost the square of the charts. It is asked when the range has changed, only.
+  let shown = "";
+  for (const {graph} of charts) {
+    const synchronize = graph.getFunctionOption("drawCallback");
+    graph.updateOptions({drawCallback: (drawn, isFirst) => {
+      if (drawn === charts[0].graph) drawStrip();
+      const range = drawn.isZoomed("x") ? drawn.xAxisRange().join() : "";
+      if (range === shown) return;
+      shown = range;
+      synchronize?.call(drawn, drawn, isFirst);
+    }}, true);
+  }
   for (const chart of charts) chart.place.addEventListener("keydown", (event) => onKey(chart, event));
   drawStrip();
 }
