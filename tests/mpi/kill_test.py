@@ -213,12 +213,22 @@ class Kill(job.JobTest):
         interfaces = list(host["interface"].asstr()[:])
         fields = list(host["netdev_field"].asstr()[:])
         columns = [fields.index("rx_bytes"), fields.index("tx_bytes")]
+        # A reading that a busy machine did not give back in time is missing, and said to be.
+        late = set()
+        if "error_source" in host:
+            for source, begin, end in zip(host["error_source"].asstr()[:], host["error_first_row"][:], host["error_last_row"][:]):
+                late.update((source, row) for row in range(begin, end + 1))
         for source in ("vmstat", "meminfo", "loadavg"):
             found = values[source].tolist()
-            first = next(n for n in range(1, 9) if expected(n)[source] == found[0])
+            known = next(row for row in range(rows) if (source, row) not in late)
+            first = next(n for n in range(1, 9) if expected(n + known)[source] == found[known])
             for row in range(rows):
+                if (source, row) in late:
+                    continue
                 self.assertEqual(found[row], expected(row + first)[source], f"{source} row {row}")
         for row in range(rows):
+            if ("netdev", row) in late:
+                continue
             n = row + 2  # one trial before
             want = expected(n)
             for i, interface in enumerate(interfaces):

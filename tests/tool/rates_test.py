@@ -561,6 +561,7 @@ class Rates(unittest.TestCase):
             self.assertIn("node01", done.stderr)
             self.assertGreater(len(done.stdout.splitlines()), 20)
 
+    @unittest.skipIf(os.environ.get("TSCOLLECT_SANITIZE"), "sanitizers keep what is freed")
     def test_needs_no_more_memory_for_more_hosts(self):
         few, many = self.path("few.h5"), self.path("many.h5")
         make_file("write_many_hosts", few, 10, 200)
