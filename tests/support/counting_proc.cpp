@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -55,14 +56,16 @@ std::string diskstats(unsigned long n) {
 struct Made {
   const char* path;
   std::string (*make)(unsigned long);
-  unsigned long readings = 0;
-  std::string text = {};
+  std::atomic<unsigned long> readings = 0;
 };
 std::array<Made, 5> made_up = {{{"/proc/vmstat", vmstat},
                                 {"/proc/meminfo", meminfo},
                                 {"/proc/loadavg", loadavg},
                                 {"/net/dev", netdev},
                                 {"/proc/diskstats", diskstats}}};
+
+/// Of the reading that a thread is at: several read one file at the start.
+thread_local std::array<std::string, made_up.size()> texts;
 
 Made* find(int descriptor) {
   std::array<char, 256> path{};
@@ -81,10 +84,11 @@ extern "C" ssize_t pread64(int descriptor, void* buffer, size_t size, off_t offs
   static const auto real = reinterpret_cast<Pread>(::dlsym(RTLD_NEXT, "pread64"));
   Made* made = find(descriptor);
   if (made == nullptr) return real(descriptor, buffer, size, offset);
-  if (offset == 0) made->text = made->make(++made->readings);
-  const auto from = std::min(static_cast<std::size_t>(offset), made->text.size());
-  const std::size_t count = std::min(size, made->text.size() - from);
-  std::memcpy(buffer, made->text.data() + from, count);
+  std::string& text = texts[static_cast<std::size_t>(made - made_up.data())];
+  if (offset == 0) text = made->make(++made->readings);
+  const auto from = std::min(static_cast<std::size_t>(offset), text.size());
+  const std::size_t count = std::min(size, text.size() - from);
+  std::memcpy(buffer, text.data() + from, count);
   return static_cast<ssize_t>(count);
 }
 
