@@ -295,7 +295,7 @@ class Journal(DiskTest):
     def test_on_a_disk_that_is_full_from_the_start(self):
         disk = SmallDisk(self, 64)
         disk.fill(0)
-        finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "run.h5", "--pose-hosts", "a,b",
+        finished = self.run_job(2, "-i", 0.1, "-d", 2, "-o", "run.h5", "--pose-hosts", "a,b",
                                 "--journal-dir", disk.path)
         self.assert_complete(finished)
         self.assertEqual(finished.words.count("without a journal on a, b"), 1, finished.words)
