@@ -18,7 +18,7 @@ double growth_between(const CellColumn& column, std::int64_t from, std::int64_t 
   if (rise) return static_cast<double>(*rise);
   if (column.may_fall) return 0;
   // As for counters of 32 bits: a decrease by more than half of the range is a restart from 0.
-  const bool has_restarted = 0 <= to && from <= range && from - to > range / 2;
+  const bool has_restarted = 0 <= to && to < from && from <= range && from - to > range / 2;
   return has_restarted ? static_cast<double>(range - from + to) : was_reset;
 }
 

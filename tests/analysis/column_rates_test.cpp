@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace tscollect::analysis {
@@ -58,6 +59,17 @@ TEST(ColumnRates, wrap_at_a_range_that_is_beside_them) {
   EXPECT_EQ(grown[1], 100'100);
   EXPECT_EQ(grown[2], was_reset) << "a decrease of less than half of the range";
   EXPECT_EQ(grown[4], was_reset) << "it was beyond its range";
+}
+
+TEST(ColumnRates, do_not_overflow_at_the_limits) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  const std::vector<std::int64_t> cells = {-most, most, -most};
+  const std::vector<std::int64_t> ranges(cells.size(), most);
+  CellColumn of = column(cells);
+  of.ranges = ranges;
+  const std::vector<double> grown = growth(of);
+  EXPECT_EQ(grown[1], was_reset);
+  EXPECT_EQ(grown[2], 2) << "modulo 2^64";
 }
 
 TEST(ColumnRates, bring_fields_of_several_units_together) {
