@@ -16,6 +16,8 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <sys/resource.h>
 
 namespace {
@@ -75,6 +77,14 @@ base::ExitStatus take_part(gather::MpiSession& session, const options::CollectOp
   gather::abort_job(base::to_int(base::ExitStatus::internal_error));
 }
 
+/// Ends without the destructors of static objects: threads that were given up, as a read of theirs
+/// does not return, may go on and use them.
+[[noreturn]] void leave(int exit_status) {
+  base::flush_log(base::log_flush_time);
+  std::fflush(stdout);
+  std::_Exit(exit_status);
+}
+
 base::ExitStatus run_collector(const options::CollectOptions& options) {
   gather::MpiSession session;
   try {
@@ -107,12 +117,9 @@ int main(int argc, char** argv) {
       // The launcher kills the job when the first rank exits with an error: the rank that prints
       // the error should be the first.
       if (!prints && parsed.exit_status != 0) sampling::nap(std::chrono::seconds(1));
-      base::flush_log(base::log_flush_time);
-      return parsed.exit_status;
+      leave(parsed.exit_status);
     }
-    const auto status = run_collector(*parsed.options);
-    base::flush_log(base::log_flush_time);
-    return base::to_int(status);
+    leave(base::to_int(run_collector(*parsed.options)));
   } catch (const gather::MpiError& error) {
     base::log("tscollect-mpi: {}\n", error.what());
     gather::abort_job(base::to_int(base::ExitStatus::internal_error));
