@@ -164,8 +164,20 @@ std::string HostSession::journal_error() const {
   return journal_ ? journal_->error() : journal_hang_;
 }
 
+std::string HostSession::stuck() const {
+  const std::lock_guard lock(stuck_mutex_);
+  return stuck_;
+}
+
+void HostSession::set_stuck(std::string what) {
+  const std::lock_guard lock(stuck_mutex_);
+  stuck_ = std::move(what);
+}
+
 std::string HostSession::journal_loss() {
-  if (!journal_ || !stuck_.empty()) return stuck_;
+  if (std::string why = stuck(); !journal_ || !why.empty()) return why;
+  // The sampling thread writes the journal until it has ended: what it lacks is not known before.
+  if (sampling_ && !sampling_->has_ended()) return {};
   const auto loss = run_within(file_system_limit(options_.timeout),
                                [journal = journal_] { return journal->loss(); });
   return loss ? *loss : std::string("its disk does not answer");
@@ -174,8 +186,9 @@ std::string HostSession::journal_loss() {
 void HostSession::remove_journal() {
   if (!journal_) return;
   const std::string path = journal_path();
+  const std::string why = stuck();
   const bool removed =
-      stuck_.empty() &&
+      why.empty() &&
       run_within(file_system_limit(options_.timeout), [journal = std::exchange(journal_, nullptr)] {
         journal->remove();
         return true;
@@ -184,7 +197,7 @@ void HostSession::remove_journal() {
     base::log(
         "tscollect-mpi: {}: the journal {} could not be removed, because {}; the samples "
         "that it holds are in the file\n",
-        hostname(), path, stuck_.empty() ? "its disk does not answer" : stuck_);
+        hostname(), path, why.empty() ? "its disk does not answer" : why);
 }
 
 std::string HostSession::what_is_stuck() const {
@@ -220,7 +233,7 @@ std::string HostSession::what_came_late(bool ended) const {
 
 block::HostBlock HostSession::finish(base::Deadline deadline) {
   const bool ended = sampling_->wait_for_end(deadline);
-  if (!ended) stuck_ = what_is_stuck();
+  if (!ended) set_stuck(what_is_stuck());
   // Excludes what an abandoned thread may still add.
   const std::size_t bytes = recorder_->store().bytes();
   block::BlockContext context;
@@ -232,8 +245,8 @@ block::HostBlock HostSession::finish(base::Deadline deadline) {
     const auto loss = run_within(file_system_limit(options_.timeout),
                                  [journal = journal_] { return journal->unexpected_loss(); });
     // From here on only the thread that waits for the journal's disk uses the journal.
-    if (!loss) stuck_ = "its disk does not answer";
-    context.summary.journal_error = loss.value_or(stuck_);
+    if (!loss) set_stuck("its disk does not answer");
+    context.summary.journal_error = loss.value_or(stuck());
   }
   context.summary.facts = facts_;
   context.summary.absent_sources = absent_sources_;
@@ -242,7 +255,7 @@ block::HostBlock HostSession::finish(base::Deadline deadline) {
   context.summary.dropped_samples = recorder_->dropped_samples();
   context.summary.stored_bytes = static_cast<std::int64_t>(bytes);
   if (!ended)
-    context.summary.sampling_error = stuck_;
+    context.summary.sampling_error = stuck();
   else if (!sampling_->error().empty())
     context.summary.sampling_error = fmt::format("sampling failed: {}", sampling_->error());
   if (!context.summary.sampling_error.empty()) {
@@ -250,7 +263,7 @@ block::HostBlock HostSession::finish(base::Deadline deadline) {
     const std::int64_t due = (end - context.grid.zero) / context.grid.interval;
     context.summary.missed_ticks += std::max<std::int64_t>(0, due - recorder_->last_tick());
   }
-  if (ended && journal_ && stuck_.empty())
+  if (ended && journal_ && stuck().empty())
     context.summary.journal_bytes = static_cast<std::int64_t>(journal_->bytes());
   for (const stream::SourceReading& reading : recorder_->sampler().readings()) {
     context.recorded.push_back(&reading.table->source());

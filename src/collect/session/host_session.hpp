@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -85,6 +86,8 @@ class HostSession {
   [[nodiscard]] std::filesystem::path journal_folder() const;
   [[nodiscard]] journal::Header journal_header() const;
   [[nodiscard]] std::string what_is_stuck() const;
+  [[nodiscard]] std::string stuck() const;
+  void set_stuck(std::string what);
   [[nodiscard]] std::string what_came_late(bool ended) const;
 
   const options::CollectOptions& options_;
@@ -106,6 +109,8 @@ class HostSession {
       journal_hang_;  ///< the operation of the journal's file system that hangs; empty: none
   std::shared_ptr<sampling::Recorder> recorder_;
   std::optional<sampling::SamplingThread> sampling_;
+  // finish() may go on in a thread that rank 0 has given up.
+  mutable std::mutex stuck_mutex_;
   std::string stuck_;  ///< what keeps the sampling thread from ending; empty: nothing
 };
 
