@@ -79,7 +79,7 @@ class Python(unittest.TestCase):
         self.assertEqual(str(totals.time.dtype), "datetime64[ns, UTC]")
         each = sum(megabytes_written(host) for host in posed_cluster.HOSTS)
         written = totals[totals.metric == "disk.write.throughput"].value / 1e6
-        # A busy machine misses ticks, and its steps differ; a host or a disk counted twice would be a third more.
+        # Steps differ on a busy machine, which misses ticks. A host left out or counted twice is a third.
         self.assertAlmostEqual(written.median() / each, 1, delta=0.2)
 
     def test_one_device(self):

@@ -223,6 +223,7 @@ class Kill(job.JobTest):
             n, most = 0, 9  # the reading before this row, and how many may lie between
             for row in range(rows):
                 if (source, row) in late:
+                    self.assertTrue(all(value == MISSING or value != value for value in found[row]), f"{source} row {row}")
                     most += 1  # one reading may be late for several rows
                     continue
                 same = [m for m in range(n + 1, n + most + 1) if expected(m)[source] == found[row]]
@@ -231,6 +232,7 @@ class Kill(job.JobTest):
         n, most = 1, 1  # one trial before
         for row in range(rows):
             if ("netdev", row) in late:
+                self.assertTrue((values["netdev"][row] == MISSING).all(), f"netdev row {row}")
                 most += 1
                 continue
             found = {name: values["netdev"][row][i][columns].tolist() for i, name in enumerate(interfaces)}
