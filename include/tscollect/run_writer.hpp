@@ -46,7 +46,8 @@ class TSCOLLECT_EXPORT RunWriter {
   void add_host(const HostColumns& host);
 
   /// Uses the members of the description that do not follow from the hosts: title (generated if
-  /// empty), collection_method, stop_reason, labels, job_ids, history. Also writes the sidecar.
+  /// empty), collection_method, stop_reason, labels, job_ids, history. Also writes the sidecar;
+  /// if only that fails, FileError is thrown after the run's file has its name.
   void finish(const RunDescription& run = {});
 
  private:

@@ -158,12 +158,18 @@ base::ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const base::
   if (header.is_private)
     for (block::HostOutcome& outcome : outcomes_) outcome.why = block::without_paths(outcome.why);
   writer.finish(run, outcomes_);
-  store::write_sidecar(target, run, outcomes_, existing);
+  std::string error;
+  try {
+    store::write_sidecar(target, run, outcomes_, existing);
+  } catch (const std::exception& thrown) {
+    error = store::without_sidecar(target.path(), thrown);
+  }
   say(fmt::format("wrote {} (recovered, {} of {} hosts, {} samples); the journals stay as they are",
                   target.path().string(), run.hosts_collected.size(), run.hosts_requested.size(),
                   run.num_samples));
+  if (!error.empty()) say(error);
   if (run.num_samples == 0) return base::ExitStatus::nothing;
-  return all_there_ ? base::ExitStatus::complete : base::ExitStatus::incomplete;
+  return all_there_ && error.empty() ? base::ExitStatus::complete : base::ExitStatus::incomplete;
 }
 
 Result<void> RecoveredRun::take_marks(const std::filesystem::path& given, const Header& header,

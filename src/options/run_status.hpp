@@ -48,7 +48,7 @@ struct RunStatus {
   std::int64_t samples = 0;
   std::int64_t bytes = 0;                        ///< size of the file
   std::vector<IncompleteHost> incomplete_hosts;  ///< the first of these hosts
-  std::string error;                             ///< why there is no file
+  std::string error;                             ///< why there is no file, or no sidecar
   std::string recovery;  ///< the command that writes the file from the journals
   std::optional<std::int64_t> exit_status;
 };

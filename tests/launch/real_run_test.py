@@ -102,6 +102,17 @@ class RealRun(unittest.TestCase):
         self.assertEqual((process.returncode, out), (0, "ran\n"))
         self.assertIn("tscollect-run: no file was written: cannot write run.h5: it exists", err)
 
+    def test_a_sidecar_whose_name_the_command_takes_costs_only_itself(self):
+        process = self.start("sh", "-c", "echo results >run.json")
+        _, err = self.finish(process)
+        self.assertEqual(process.returncode, 0)
+        self.assertRegex(err, r"\Atscollect-run: wrote run.h5 \(complete, 1 of 1 hosts.*\n"
+                              r"  tscollect-mpi: the sidecar was not written: .*run.json: .*created meanwhile.*; run.h5 is whole.*\n\Z")
+        self.assertEqual((self.folder / "run.json").read_text(), "results\n")
+        self.assertEqual([path for path in self.folder.iterdir() if path.suffix == ".journal"], [])
+        subprocess.run([PROGRAMS / "tscollect", "info", "run.h5"], cwd=self.folder, check=True,
+                       stdout=subprocess.DEVNULL)
+
     def test_it_sleeps_while_the_command_runs(self):
         process = self.start("sleep", "12")
         while not (self.folder / "run.h5").exists() and self.of_ours(process) != ["tscollect-keep", *["tscollect-run"] * 2]:

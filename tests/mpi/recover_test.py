@@ -322,6 +322,17 @@ class Recover(job.JobTest):
         self.assertIn(f"-o {self.folder / 'run-recovered.h5'} ", finished.words)
         self.assertEqual(len(self.kept_journals()), 2)
 
+    def test_a_sidecar_that_cannot_be_written_costs_only_itself(self):
+        running = self.start_sampling(2, hosts="a,b")
+        (self.folder / "run.json").write_text("precious")
+        running.send_signal(signal.SIGUSR1)
+        finished = self.finish(running)
+        self.assertEqual(finished.status, 4, finished.words)
+        self.assertRegex(finished.words, r"wrote run.h5 \(complete, 2 of 2 hosts")
+        self.assertRegex(finished.words, r"sidecar was not written: .*run.json: .*; run.h5 is whole")
+        self.assertEqual((self.folder / "run.json").read_text(), "precious")
+        self.assertEqual(self.kept_journals(), [])
+
     def test_neither_a_journal_nor_a_link_is_taken_for_something_else(self):
         self.kill_all(self.start_sampling(1, hosts="a"))
         journal, = self.kept_journals()

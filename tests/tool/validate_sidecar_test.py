@@ -112,12 +112,29 @@ class BesideItsRun(unittest.TestCase):
             done = tscollect("validate", "--json", run)
             self.assertEqual(done.returncode, COMPLETE)
             self.assertFalse(sidecar.exists())
-            sidecar.write_text(json.dumps({"num_samples": 5, "hosts": {"node1": {"samples": 4}, "x": {}}}))
+            sidecar.write_text(json.dumps({"hdf5_file": "run.h5", "num_samples": 5, "hosts": {"node1": {"samples": 4}, "x": {}}}))
             findings = json.loads(tscollect("validate", "--json", run).stdout)["findings"]
             whats = {finding["place"]: finding["what"] for finding in findings if finding["rule"] == "sidecar"}
             self.assertEqual(whats["$.num_samples"], "is 5 here and 4 in the run's file")
             self.assertEqual(whats["$.hosts.x"], "is not in the run's file")
             self.assertNotIn("$.hosts.node1.samples", whats)
+
+    def test_a_benchmarks_own_results_of_that_name_stay_and_are_told(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run, results = pathlib.Path(folder, "run.h5"), pathlib.Path(folder, "run.json")
+            command = [BUILD / "tests" / "support_record_tree", run, "4", *roots("linux-5.14")]
+            subprocess.run(command, check=True)
+            text = json.dumps({"fio version": "fio-3.33", "jobs": []})
+            results.write_text(text)
+            phases = pathlib.Path(folder, "phases.csv")
+            phases.write_text("write,0,1\n")
+            done = tscollect("mark", "--into", run, "--phases", phases)
+            self.assertEqual(done.returncode, COMPLETE, done.stderr)
+            self.assertEqual(results.read_text(), text)
+            verdict = json.loads(tscollect("validate", "--json", run).stdout)
+            self.assertTrue(verdict["valid"], verdict)
+            self.assertEqual([finding["what"] for finding in verdict["findings"] if finding["rule"] == "sidecar"],
+                             ["is no sidecar: another program has written a file of its name"])
 
 
 if __name__ == "__main__":

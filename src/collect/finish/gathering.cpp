@@ -70,10 +70,12 @@ base::ExitStatus Gathering::run(HostSession& own) {
     if (in_haste())
       write_in_background("a sync", [&] {
         base::sync_file(output_);
-        base::sync_file(output_.beside(store::sidecar_path(output_.path())));
+        if (error_.empty()) base::sync_file(output_.beside(store::sidecar_path(output_.path())));
       });
     everything_is_written_ = !left_out_;
-    return status;
+    if (error_.empty()) return status;
+    base::log("tscollect-mpi: {}\n", error_);
+    return status == base::ExitStatus::complete ? base::ExitStatus::incomplete : status;
   } catch (const NoFile& error) {
     error_ = error.what();
   } catch (const std::bad_alloc& error) {
@@ -157,8 +159,23 @@ void Gathering::write_once(const base::FilePlace& target, base::Existing existin
   const auto sync = in_haste() ? base::Sync::later : base::Sync::first;
   write_in_background("closing it", [&] {
     writer.finish(run, outcomes_.all(), sync);
-    store::write_sidecar(target, run, outcomes_.all(), existing, sync, access);
+    write_sidecar(run, existing, sync, access);
   });
+}
+
+/// The run's file has its name by now: a sidecar that cannot be written costs only itself. One that
+/// somebody else has written since the start stays, unless --force was given.
+void Gathering::write_sidecar(const block::RunInfo& run, base::Existing existing, base::Sync sync,
+                              base::Access access) {
+  const bool may_replace = options_.force || sidecar_is_ours_;
+  try {
+    store::write_sidecar(*target_, run, outcomes_.all(),
+                         may_replace ? existing : base::Existing::keep, sync, access);
+    sidecar_is_ours_ = true;
+    error_.clear();
+  } catch (const std::exception& error) {
+    error_ = store::without_sidecar(target_->path(), error);
+  }
 }
 
 /// What was marked before the signal that stopped us, the command by tscollect-run among it.

@@ -68,6 +68,8 @@ class Gathering {
   void write(const base::FilePlace& target, base::Existing existing,
              base::Access access = base::Access::by_umask);
   void write_once(const base::FilePlace& target, base::Existing existing, base::Access access);
+  void write_sidecar(const block::RunInfo& run, base::Existing existing, base::Sync sync,
+                     base::Access access);
   [[nodiscard]] base::ExitStatus write_in_refuge();
   void read_marks();
   void take_finished();
@@ -118,7 +120,8 @@ class Gathering {
   bool somebody_is_silent_ = false;
   bool everything_is_written_ = false;
   std::filesystem::path written_;  ///< empty: nothing
-  std::string error_;
+  bool sidecar_is_ours_ = false;   ///< written by an earlier write of this run
+  std::string error_;              ///< why there is no file, or no sidecar
 };
 
 }  // namespace tscollect::collect

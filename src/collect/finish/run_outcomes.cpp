@@ -112,8 +112,10 @@ void RunOutcomes::describe(options::RunStatus& status, const std::filesystem::pa
   if (written.empty()) return;
   const block::RunInfo run = describe();
   std::error_code ignored;
-  for (const auto& path : {written, store::sidecar_path(written)})
-    status.written.push_back(std::filesystem::absolute(path, ignored).string());
+  status.written.push_back(std::filesystem::absolute(written, ignored).string());
+  if (status.error.empty())
+    status.written.push_back(
+        std::filesystem::absolute(store::sidecar_path(written), ignored).string());
   status.completeness = block::to_string(run.completeness);
   status.hosts_requested = static_cast<std::int64_t>(run.hosts_requested.size());
   status.hosts_collected = static_cast<std::int64_t>(run.hosts_collected.size());

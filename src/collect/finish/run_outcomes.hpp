@@ -43,6 +43,7 @@ class RunOutcomes {
   [[nodiscard]] block::RunInfo describe() const;
   /// Those that were marked, and which marks were not taken.
   [[nodiscard]] marks::MarkedPhases phases() const;
+  /// `written`: the run's file; empty: none. With an error in `status` its sidecar was not written.
   void describe(options::RunStatus& status, const std::filesystem::path& written) const;
 
   /// Reports what the written file contains, and what is missing.

@@ -1,5 +1,6 @@
 // The sidecar: run.json beside run.h5, a TimeSeriesData without samples, plus a description of the
 // run. Its schema is docs/sidecar.schema.json. Unknown values are left out.
+#include "base/error_text.hpp"
 #include "base/format.hpp"
 #include "store/json/json_value.hpp"
 #include "store/json/sidecar_phases.hpp"
@@ -8,6 +9,8 @@
 
 #include <tscollect/time.hpp>
 #include <tscollect/version.hpp>
+
+#include <fmt/format.h>
 
 #include <map>
 #include <string>
@@ -138,6 +141,11 @@ std::filesystem::path sidecar_path(const std::filesystem::path& target) {
   auto sidecar = target;
   if (target.extension() == ".json") return sidecar += ".json";
   return sidecar.replace_extension(".json");
+}
+
+std::string without_sidecar(const std::filesystem::path& target, const std::exception& error) {
+  return fmt::format("the sidecar was not written: {}; {} is whole, and has all that it would have",
+                     error_text(error), target.filename().string());
 }
 
 void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,

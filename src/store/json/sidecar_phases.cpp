@@ -7,9 +7,8 @@
 
 #include <tscollect/version.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -35,6 +34,15 @@ void set(Json& object, std::string_view name, Json value) {
 
 }  // namespace
 
+bool is_sidecar(const Json& value) {
+  constexpr std::array<std::string_view, 3> own = {"hdf5_file", "tscollect_version",
+                                                   "hosts_collected"};
+  if (!value.is_object()) return false;
+  return std::ranges::any_of(value.get_ref<const Json::object_t&>(), [&](const auto& each) {
+    return std::ranges::find(own, each.first) != own.end();
+  });
+}
+
 Json phases_to_value(std::span<const block::RunPhase> phases) {
   Json list = Json::array();
   for (const block::RunPhase& phase : phases) {
@@ -55,14 +63,9 @@ void insert_into_sidecar(const base::FilePlace& sidecar, std::span<const block::
   if (!std::filesystem::exists(std::filesystem::symlink_status(sidecar.path(), none))) return;
   const auto text = base::read_text_file(sidecar.path(), most_bytes);
   if (!text) throw StoreError(text.error().message);
-  Json value;
-  try {
-    value = Json::parse(*text);
-  } catch (const Json::exception&) {
-    throw StoreError(fmt::format("{}: is not JSON", sidecar.path().string()));
-  }
-  if (!value.is_object())
-    throw StoreError(fmt::format("{}: is no sidecar", sidecar.path().string()));
+  constexpr bool throws = false;
+  Json value = Json::parse(*text, nullptr, throws);
+  if (!is_sidecar(value)) return;
   const auto& members = value.get_ref<const Json::object_t&>();
   const auto told = std::ranges::find(
       members, "history", [](const auto& each) { return std::string_view(each.first); });

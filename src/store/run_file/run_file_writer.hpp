@@ -51,6 +51,10 @@ class RunFileWriter {
 /// "run.h5" → "run.json"
 [[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& target);
 
+/// Says that the file of `target` is written and its sidecar is not.
+[[nodiscard]] std::string without_sidecar(const std::filesystem::path& target,
+                                          const std::exception& error);
+
 /// Writes the sidecar of `target`, which appears when it is complete. Throws StoreError.
 void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
                    std::span<const block::HostOutcome> hosts, Existing existing = Existing::keep,

@@ -115,6 +115,11 @@ void check_sidecar(std::string_view text, const std::optional<RunFacts>& facts,
   static const store::JsonSchema schema(store::sidecar_schema_text());
   try {
     const Json value = Json::parse(text);
+    if (facts && value.is_object() && !store::is_sidecar(value)) {
+      diagnostics.add({store::Severity::warning, "sidecar", "$", std::nullopt,
+                       "is no sidecar: another program has written a file of its name"});
+      return;
+    }
     schema.check(value, diagnostics);
     if (facts && value.is_object()) compare(value, *facts, diagnostics);
   } catch (const Json::exception& error) {
