@@ -42,8 +42,8 @@ int main(int argc, char** argv) {
     texts[step].assign(stat_text(std::atoi(argv[1]), std::atoi(argv[2]), step));
   std::vector<table::Table> tables;
   for (int i = 4; i < argc; ++i)
-    if (const table::Source* source = sources::find_source(argv[i]))
-      tables.emplace_back(*source, table::DeviceFilter(), "/sys");
+    if (const table::Source* source = table::find_source(argv[i]))
+      tables.emplace_back(*source, table::DeviceFilter());
   for (int round = 0; round < std::atoi(argv[3]); ++round)
     for (table::Table& table : tables) table.update(texts[round % 2]);
   for (const table::Table& table : tables)
