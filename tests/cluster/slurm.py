@@ -81,6 +81,9 @@ class Slurm(cluster.Cluster):
                           f" CPUs={self.cores} RealMemory=1000 State=UNKNOWN" for node in self.nodes)
         (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
             login=self.address("login"), folder=self.folder, kill_wait=self.kill_wait, nodes=nodes) + self.settings)
+        if self.version() >= (23, 11):
+            # Else slurmd wants cgroups, which a container or chroot may lack. Older ones know no such line.
+            (self.folder / "cgroup.conf").write_text("CgroupPlugin=disabled\n")
         self.daemon("login", "munged", "--foreground", "--force", f"--key-file={self.folder}/munge.key",
                     f"--socket={self.folder}/munge.socket", f"--pid-file={self.folder}/munged.pid",
                     f"--log-file={self.folder}/munged.log", f"--seed-file={self.folder}/munged.seed")
@@ -90,6 +93,11 @@ class Slurm(cluster.Cluster):
             self.daemon(node, "slurmd", "-D", "-N", node)
         self.await_true(lambda: self.idle_nodes() == len(self.nodes), "the nodes are not idle")
         return self
+
+    def version(self):
+        """(22, 5), of "slurm-wlm 22.05.8"."""
+        _, words = self.run("login", ["sinfo", "--version"])
+        return tuple(int(number) for number in re.search(r"(\d+)\.(\d+)", words).groups())
 
     def daemon(self, host, *command):
         with open(self.folder / f"{command[0]}-{host}.out", "ab") as words:
