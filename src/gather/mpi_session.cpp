@@ -73,6 +73,13 @@ void quiet_progress_threads() {
   for (const char* variable : progress_threads) ::setenv(variable, "0", 1);
 }
 
+// Open MPI 5 ends every rank when a connection to another one closes, unless its fault tolerance is
+// on. 4.1 goes on, and knows no such parameter.
+void outlive_other_ranks() {
+  constexpr int keep_the_users = 0;
+  ::setenv("OMPI_MCA_mpi_ft_enable", "1", keep_the_users);
+}
+
 }  // namespace
 
 void check_mpi(int code, const char* where) {
@@ -85,6 +92,7 @@ void check_mpi(int code, const char* where) {
 
 MpiSession::MpiSession() {
   quiet_progress_threads();
+  outlive_other_ranks();
   set_alarm(start_limit_seconds, leave_when_not_up);
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided));

@@ -24,8 +24,9 @@ using namespace std::chrono_literals;
 using gather::Tag;
 
 /// If SIGKILL is likely to follow, the file is begun this long after the stop with the blocks
-/// received so far. mpirun sends SIGKILL one second after SIGTERM.
-constexpr std::chrono::nanoseconds hasty_wait = 500ms;
+/// received so far. mpirun sends SIGKILL after SIGTERM: that of Open MPI 4.1 one second later, that
+/// of Open MPI 5 a quarter of a second.
+constexpr std::chrono::nanoseconds hasty_wait = 100ms;
 
 /// Time for hosts to leave before the job is ended.
 constexpr std::chrono::nanoseconds time_to_leave = 500ms;

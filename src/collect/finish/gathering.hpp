@@ -41,8 +41,8 @@ class NoFile : public std::runtime_error {
 
 /// After the stop, at rank 0: receives the hosts' blocks, a few at a time, in the order in which
 /// they become ready, and writes the file and its sidecar. A host that is silent for the timeout is
-/// left out. If SIGKILL is likely to follow, it first writes a file of what it has after half a
-/// second, and replaces it by a complete one if there is time.
+/// left out. If SIGKILL is likely to follow, it first writes a file of what it has after a tenth of
+/// a second, and replaces it by a complete one if there is time.
 class Gathering {
  public:
   /// `output`: as checked at the start. `waiter`: to notice an urgent signal during the gather.

@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using gather::Tag;
 
-constexpr std::chrono::nanoseconds hasty_last_sample = 100ms;
+constexpr std::chrono::nanoseconds hasty_last_sample = 50ms;
 
 /// Between two checks for blocks in transfer.
 constexpr std::chrono::nanoseconds shortest_pause = 20us;
