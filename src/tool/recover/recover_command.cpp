@@ -126,8 +126,8 @@ void add_recover_command(CLI::App& program, base::ExitStatus& status) {
   command->footer(
       "Exit status: 0 every host of the run is there to its end; 2 usage, nothing to\n"
       "recover, or several runs; 3 output not written; 4 written, but a host is\n"
-      "missing, a journal is damaged or cut short, its run goes on, or the sidecar could\n"
-      "not be written; 5 no samples.");
+      "missing, a journal is damaged or cut short, its run goes on, or the sidecar\n"
+      "could not be written; 5 no samples.");
   command->callback([arguments, &status] {
     // Standard output is not used, and a closed reader of messages must not end the recovery.
     std::signal(SIGPIPE, SIG_IGN);
