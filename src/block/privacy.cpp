@@ -40,6 +40,11 @@ void hide_texts(std::vector<std::string>& texts) {
     if (is_path(text)) text.clear();
 }
 
+/// A job's name is free text, and often a path or what the user works on.
+bool is_job_name(std::string_view variable) {
+  return variable.ends_with("JOB_NAME") || variable.ends_with("JOBNAME");
+}
+
 /// Row names before and after.
 using NewNames = std::map<std::string, std::string, std::less<>>;
 
@@ -130,6 +135,7 @@ void hide_private(HostBlock& block) {
 void hide_private(RunInfo& run) {
   run.stop_reason = without_paths(run.stop_reason);
   if (run.command) run.command->line.clear();
+  std::erase_if(run.job_ids, [](const auto& id) { return is_job_name(id.first); });
   std::string history;
   for (std::size_t at = 0; at <= run.history.size();) {
     const std::size_t end = std::min(run.history.find('\n', at), run.history.size());

@@ -18,7 +18,7 @@ void hide_private(HostFacts& facts);
 /// get their row dimension and a number as names, and lose texts of that kind.
 void hide_private(HostBlock& block);
 
-/// Without the arguments of command lines, and without paths.
+/// Without the arguments of command lines, names of jobs, and paths.
 void hide_private(RunInfo& run);
 
 /// The text with "(path)" in the place of each path; those of /proc and /sys stay.

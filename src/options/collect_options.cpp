@@ -108,7 +108,8 @@ void add_where(OptionDeclarer& declare, CollectOptions& options, RawOptions& wor
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->check(checked(error_in_label));
   declare.flag("--private", options.is_private,
-               "Leave addresses, boot ids, paths and command lines out of file and sidecar");
+               "Leave addresses, boot ids, paths, command lines and names of jobs out of file and "
+               "sidecar");
   declare.option(
       "--ready-file", options.ready_file, "FILE",
       "Written when every host has its first sample, removed at the start; default: none");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 namespace tscollect::block {
@@ -79,7 +80,7 @@ TEST(Privacy, leaves_devices_and_what_a_host_is) {
   EXPECT_TRUE(block.summary.facts.addresses.empty());
 }
 
-TEST(Privacy, leaves_no_command_line) {
+TEST(Privacy, leaves_no_command_line_and_no_name_of_a_job) {
   RunInfo run;
   run.history =
       "2026-01-24T22:20:00Z tscollect-mpi 0.1.0: tscollect-mpi -o /home/alice/run.h5 --label a: b\n"
@@ -87,6 +88,9 @@ TEST(Privacy, leaves_no_command_line) {
   run.command = RunCommand{"./benchmark --password x", "node01", "begin", "end", 0};
   run.stop_reason = "stop file /home/alice/stop";
   run.labels = {{"path", "/is/the/users/own"}};
+  run.job_ids = {{"SLURM_JOB_ID", "1"},       {"SLURM_JOB_NAME", "secret"},
+                 {"SLURM_CLUSTER_NAME", "c"}, {"PBS_JOBNAME", "secret"},
+                 {"LSB_JOBNAME", "secret"},   {"LSB_JOBID", "2"}};
   hide_private(run);
   EXPECT_EQ(run.history,
             "2026-01-24T22:20:00Z tscollect-mpi 0.1.0: --private\n"
@@ -95,6 +99,9 @@ TEST(Privacy, leaves_no_command_line) {
   EXPECT_EQ(run.command->exit_status, 0);
   EXPECT_EQ(run.stop_reason, "stop file (path)");
   EXPECT_EQ(run.labels["path"], "/is/the/users/own");
+  EXPECT_EQ(run.job_ids,
+            (std::map<std::string, std::string>{
+                {"SLURM_JOB_ID", "1"}, {"SLURM_CLUSTER_NAME", "c"}, {"LSB_JOBID", "2"}}));
   const RunInfo once = run;
   hide_private(run);
   EXPECT_EQ(run.history, once.history);

@@ -9,6 +9,8 @@ import unittest
 
 import job
 
+# Of each batch system that has one.
+JOB_NAMES = ("SLURM_JOB_NAME", "PBS_JOBNAME", "LSB_JOBNAME")
 MOUNTS = job.FIXTURES / "linux-5.14/proc"
 
 
@@ -22,7 +24,7 @@ def secrets(folder):
     assert shown and mounts
     plain = [mount.replace(r"\040", " ") for _, mount in mounts]
     return {"address": shown, "boot id": [pathlib.Path("/proc/sys/kernel/random/boot_id").read_text().strip()],
-            "folder": [folder.name], "argument": ["the-secret-argument"],
+            "folder": [folder.name], "argument": ["the-secret-argument"], "job's name": ["the-secret-name"],
             "server": [server for server, _ in mounts], "mount": plain}
 
 
@@ -40,7 +42,8 @@ class Private(job.JobTest):
         hosts = f"live=/proc,mounts={MOUNTS}"
         running = self.start(2, "-i", 0.1, "-o", self.folder / "run.h5", "--sources", "reference,nfs",
                              "--pose-hosts", hosts, "--ready-file", ready, "--label", "kept=yes", "--force", *options,
-                             TSCOLLECT_STOP_FILE=str(self.folder / "the-secret-argument"))
+                             TSCOLLECT_STOP_FILE=str(self.folder / "the-secret-argument"),
+                             **dict.fromkeys(JOB_NAMES, "the-secret-name"))
         self.await_file(ready)
         links = self.folder / f"links{len(options)}"
         links.mkdir()
@@ -61,7 +64,7 @@ class Private(job.JobTest):
     def test_neither_file_nor_recovery_nor_what_is_made_of_them_tells_where_it_was(self):
         wanted = secrets(self.folder)
         open_run, open_recovery = self.run_with()
-        for kind in ("address", "boot id", "folder", "mount"):
+        for kind in ("address", "boot id", "folder", "job's name", "mount"):
             self.assertIn(kind, told(open_run, wanted), "without --private")
             self.assertIn(kind, told(open_recovery, wanted), "without --private")
         run, recovery = self.run_with("--private")
