@@ -66,12 +66,12 @@ Result<std::vector<Setting>> parse_config(std::string_view text, const std::file
   return settings;
 }
 
-std::vector<StandingConfig> standing_configs() {
+std::vector<StandingConfig> standing_configs(SiteFile site) {
   std::vector<StandingConfig> files;
   const std::string named = text_of("TSCOLLECT_SITE_CONFIG");
-  if (named.empty())
+  if (site == SiteFile::read && named.empty())
     files.push_back({"/etc/tscollect.conf", false});
-  else if (named != "/dev/null")
+  else if (site == SiteFile::read && named != "/dev/null")
     files.push_back({named, true});
   std::string folder = text_of("XDG_CONFIG_HOME");
   const std::string home = text_of("HOME");

@@ -32,9 +32,12 @@ struct StandingConfig {
   bool was_named = false;  ///< by $TSCOLLECT_SITE_CONFIG: it must exist, and may have any owner
 };
 
+/// Whether the site's file counts.
+enum class SiteFile { read, skipped };
+
 /// The site's file and the user's; the latter takes precedence. $TSCOLLECT_SITE_CONFIG replaces
 /// /etc/tscollect.conf; "/dev/null" means no file.
-[[nodiscard]] std::vector<StandingConfig> standing_configs();
+[[nodiscard]] std::vector<StandingConfig> standing_configs(SiteFile site = SiteFile::read);
 
 /// Its text; nothing if it does not exist. Error: it cannot be read, or others may write it, who
 /// could then run programs as this user.

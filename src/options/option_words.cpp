@@ -149,7 +149,8 @@ void put_on_top(const CLI::App& app, Settings& settings, Settings level) {
 
 /// Settings of site file, user file, --config and environment, in increasing precedence. `prints`:
 /// report files that are ignored.
-Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, bool prints) {
+Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, bool prints,
+                                  SiteFile site) {
   Settings settings;
   const auto add_file = [&](const std::string& text, const std::filesystem::path& path) {
     auto level = from_file(app, text, path);
@@ -158,7 +159,7 @@ Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, 
     return Result<void>();
   };
   if (!line.names.contains("no-site-config")) {
-    for (const StandingConfig& file : standing_configs()) {
+    for (const StandingConfig& file : standing_configs(site)) {
       const auto text = read_standing_config(file);
       if (!text && file.was_named) return Error{"$TSCOLLECT_SITE_CONFIG: " + text.error().message};
       if (!text && prints)
@@ -181,24 +182,30 @@ Result<Settings> settings_besides(const CLI::App& app, const CommandLine& line, 
   return settings;
 }
 
-/// CLI11 also reads environment variables by itself, including overridden ones. While this object
-/// exists it does not.
-class EnvironmentUnread {
+/// CLI11 also reads environment variables by itself, including overridden ones, and its messages do
+/// not name options that --help does not show. While this object exists it does neither.
+class ForParsing {
  public:
-  explicit EnvironmentUnread(CLI::App& app) {
+  explicit ForParsing(CLI::App& app) {
     for (CLI::Option* option : app.get_options({})) {
-      names_.emplace_back(option, option->get_envname());
+      saved_.push_back({option, option->get_envname(), option->get_group()});
       option->envname("");
+      if (option->get_group().empty()) option->group("hidden");
     }
   }
-  EnvironmentUnread(const EnvironmentUnread&) = delete;
-  EnvironmentUnread& operator=(const EnvironmentUnread&) = delete;
-  ~EnvironmentUnread() {
-    for (const auto& [option, name] : names_) option->envname(name);
+  ForParsing(const ForParsing&) = delete;
+  ForParsing& operator=(const ForParsing&) = delete;
+  ~ForParsing() {
+    for (const Saved& each : saved_) each.option->envname(each.variable)->group(each.group);
   }
 
  private:
-  std::vector<std::pair<CLI::Option*, std::string>> names_;
+  struct Saved {
+    CLI::Option* option;
+    std::string variable;
+    std::string group;
+  };
+  std::vector<Saved> saved_;
 };
 
 void parse(CLI::App& app, const Settings& settings, int argc, const char* const* argv) {
@@ -208,7 +215,7 @@ void parse(CLI::App& app, const Settings& settings, int argc, const char* const*
   if (argc > 1) words.insert(words.end(), argv + 1, argv + argc);
   // CLI11 expects the words in reverse order.
   std::ranges::reverse(words);
-  const EnvironmentUnread unread(app);
+  const ForParsing state(app);
   app.parse(words);
 }
 
@@ -242,29 +249,40 @@ std::string guess_for(const CLI::App& app, const std::string& word) {
   return near.empty() ? std::string() : fmt::format("; did you mean {}?", near);
 }
 
-std::optional<base::ExitStatus> parse_raw_options(CLI::App& app, int argc, const char* const* argv,
-                                                  bool prints) {
-  const std::string& program = app.get_name();
-  const auto fail = [&](std::string_view message) {
-    if (prints) base::log("{0}: {1}\n{0}: see {0} --help\n", program, message);
-    return base::ExitStatus::usage;
+std::optional<OptionsEnd> read_raw_options(CLI::App& app, int argc, const char* const* argv,
+                                           bool prints, SiteFile site) {
+  const auto fail = [](std::string message) {
+    return OptionsEnd{base::ExitStatus::usage, std::move(message)};
   };
   const CommandLine line = look_at_command_line(app, argc, argv);
   const bool asks = line.names.contains("help") || line.names.contains("version");
-  const auto settings = asks ? Result<Settings>(Settings()) : settings_besides(app, line, prints);
+  const auto settings =
+      asks ? Result<Settings>(Settings()) : settings_besides(app, line, prints, site);
   if (!settings) return fail(settings.error().message);
   try {
     parse(app, *settings, argc, argv);
     return std::nullopt;
   } catch (const CLI::Success& asked) {
     if (prints) app.exit(asked);
-    return base::ExitStatus::complete;
+    return OptionsEnd{base::ExitStatus::complete, {}};
   } catch (const CLI::ExtrasError& error) {
     const auto extras = app.remaining();
     return fail(error.what() + (extras.empty() ? "" : guess_for(app, extras.front())));
   } catch (const CLI::ParseError& error) {
     return fail(origin_of(error.what(), *settings) + error.what());
   }
+}
+
+std::optional<base::ExitStatus> parse_raw_options(CLI::App& app, int argc, const char* const* argv,
+                                                  bool prints) {
+  const auto end = read_raw_options(app, argc, argv, prints, SiteFile::read);
+  if (!end) return std::nullopt;
+  if (prints && !end->error.empty()) base::log("{}", usage_text(app.get_name(), end->error));
+  return end->status;
+}
+
+std::string usage_text(std::string_view program, std::string_view error) {
+  return fmt::format("{0}: {1}\n{0}: see {0} --help\n", program, error);
 }
 
 std::vector<std::string> as_words(const CLI::Option& option) {

@@ -1,21 +1,37 @@
 #pragma once
 
 #include "base/exit_status.hpp"
+#include "options/config_file.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tscollect::options {
 
+/// Why a program ends once its options are read.
+struct OptionsEnd {
+  base::ExitStatus status = base::ExitStatus::complete;
+  std::string error;  ///< empty: --help or --version
+};
+
 /// Parses the site's file, the user's, that of --config, the environment and the command line.
-/// Later ones take precedence; labels accumulate. Returns the exit status if the program is to end:
-/// after --help or an error. `prints`: whether that is printed.
+/// Later ones take precedence; labels accumulate. Nothing: the program goes on. `prints`: whether
+/// help, and warnings of files that are ignored, are printed.
+[[nodiscard]] std::optional<OptionsEnd> read_raw_options(CLI::App& app, int argc,
+                                                         const char* const* argv, bool prints,
+                                                         SiteFile site);
+
+/// The same, with the site's file, where errors are printed as well.
 [[nodiscard]] std::optional<base::ExitStatus> parse_raw_options(CLI::App& app, int argc,
                                                                 const char* const* argv,
                                                                 bool prints);
+
+/// The error of a program's options, with the way to its help.
+[[nodiscard]] std::string usage_text(std::string_view program, std::string_view error);
 
 /// "; did you mean --interval?" if a known option is similar to an unknown one; otherwise empty.
 [[nodiscard]] std::string guess_for(const CLI::App& app, const std::string& word);

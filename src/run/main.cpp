@@ -6,6 +6,7 @@
 #include "base/durable_file.hpp"
 #include "base/exit_status.hpp"
 #include "base/log.hpp"
+#include "options/option_words.hpp"
 #include "run/launch_plan.hpp"
 #include "run/options.hpp"
 #include "run/report.hpp"
@@ -16,7 +17,9 @@
 
 #include <array>
 #include <exception>
+#include <optional>
 #include <random>
+#include <string>
 #include <unistd.h>
 
 namespace {
@@ -70,26 +73,71 @@ std::vector<std::string> words_for_collector(const run::RunOptions& options,
   return words;
 }
 
+/// An error of the options themselves, for which --help is of use.
+class OptionError : public base::UsageError {
+ public:
+  using base::UsageError::UsageError;
+};
+
+/// What is decided before anything is started.
+struct Start {
+  run::RunOptions options;
+  run::KeeperFiles files;
+  std::optional<run::LaunchPlan> plan;
+  std::string reason;  ///< why there is no plan
+};
+
+/// Nothing: --help or --version. Throws base::UsageError.
+std::optional<Start> prepare(int argc, const char* const* argv, options::SiteFile site) {
+  auto parsed = run::parse_run_options(argc, argv, site == options::SiteFile::read, site);
+  if (!parsed.error.empty()) throw OptionError(parsed.error);
+  if (!parsed.options) return std::nullopt;
+  run::take_signals();
+  Start start{std::move(*parsed.options), {}, std::nullopt, {}};
+  start.files = files_beside(start.options.collect);
+  auto plan = run::plan_launch(start.options, words_for_collector(start.options, start.files));
+  if (!plan) {
+    start.reason = plan.error().message;
+    return start;
+  }
+  if (!start.options.print_launch) start.reason = create_status_file(start.files);
+  if (start.reason.empty()) start.plan = std::move(*plan);
+  return start;
+}
+
+/// Users cannot mend the site's file, and their commands must not wait until somebody does: an
+/// error that is there only because of it is a reason for the collector not to start. `error` is
+/// that of prepare() with the file, and is being handled.
+Start prepare_without_site_file(int argc, const char* const* argv, const base::UsageError& error) {
+  auto start = prepare(argc, argv, options::SiteFile::skipped);
+  if (!start || start->options.print_launch) throw;
+  if (start->plan) ::unlink(start->files.status.c_str());
+  start->plan.reset();
+  start->reason = error.what();
+  return std::move(*start);
+}
+
+int print_launch(const Start& start) {
+  if (!start.plan) throw base::UsageError(start.reason);
+  for (const std::string& note : start.plan->notes) run::say("tscollect-run: " + note + "\n");
+  const std::string text = run::to_text(*start.plan);
+  return ::write(STDOUT_FILENO, text.data(), text.size()) < 0 ? 3 : 0;
+}
+
 int run_program(int argc, const char* const* argv) {
   const auto inherited = run::Inherited::save();
   base::open_standard_streams();
-  const auto parsed = run::parse_run_options(argc, argv);
-  if (!parsed.options) return parsed.exit_status;
-  const run::RunOptions& options = *parsed.options;
-  run::take_signals();
-  const run::KeeperFiles files = files_beside(options.collect);
-  const auto plan = run::plan_launch(options, words_for_collector(options, files));
-  if (options.print_launch) {
-    if (!plan) throw base::UsageError(plan.error().message);
-    for (const std::string& note : plan->notes) run::say("tscollect-run: " + note + "\n");
-    const std::string text = run::to_text(*plan);
-    return ::write(STDOUT_FILENO, text.data(), text.size()) < 0 ? 3 : 0;
+  std::optional<Start> start;
+  try {
+    start = prepare(argc, argv, options::SiteFile::read);
+  } catch (const base::UsageError& error) {
+    start = prepare_without_site_file(argc, argv, error);
   }
-  if (!plan) return run::run_beside(options, std::nullopt, plan.error().message, files, inherited);
-  if (const std::string reason = create_status_file(files); !reason.empty())
-    return run::run_beside(options, std::nullopt, reason, files, inherited);
-  for (const std::string& note : plan->notes) run::say("tscollect-run: " + note + "\n");
-  return run::run_beside(options, *plan, {}, files, inherited);
+  if (!start) return base::to_int(base::ExitStatus::complete);
+  if (start->options.print_launch) return print_launch(*start);
+  if (start->plan)
+    for (const std::string& note : start->plan->notes) run::say("tscollect-run: " + note + "\n");
+  return run::run_beside(start->options, start->plan, start->reason, start->files, inherited);
 }
 
 }  // namespace
@@ -97,6 +145,9 @@ int run_program(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   try {
     return run_program(argc, argv);
+  } catch (const OptionError& error) {
+    run::say(options::usage_text("tscollect-run", error.what()));
+    return base::to_int(base::ExitStatus::usage);
   } catch (const base::UsageError& error) {
     run::say(fmt::format("tscollect-run: {}\n", error.what()));
     return base::to_int(base::ExitStatus::usage);

@@ -1,7 +1,5 @@
 #include "run/options.hpp"
 
-#include "base/exit_status.hpp"
-#include "base/log.hpp"
 #include "options/option_declarer.hpp"
 #include "options/option_words.hpp"
 
@@ -10,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace tscollect::run {
 
@@ -81,14 +80,12 @@ std::vector<std::string> collect_words(const std::vector<const CLI::Option*>& op
   return words;
 }
 
-int fail(std::string_view message) {
-  base::log("{0}: {1}\n{0}: see {0} --help\n", program, message);
-  return base::to_int(base::ExitStatus::usage);
-}
+ParsedRunOptions fail(std::string message) { return {std::nullopt, std::move(message)}; }
 
 }  // namespace
 
-ParsedRunOptions parse_run_options(int argc, const char* const* argv) {
+ParsedRunOptions parse_run_options(int argc, const char* const* argv, bool prints,
+                                   options::SiteFile site) {
   const auto* const end = argv + argc;
   const auto* const dashes =
       std::find_if(argv + 1, end, [](const char* word) { return std::string_view(word) == "--"; });
@@ -122,27 +119,24 @@ ParsedRunOptions parse_run_options(int argc, const char* const* argv) {
       "Exit status: the command's, or 128 + n if signal n ended it; 2 usage;\n"
       "126, 127 the command cannot be run.");
   app.allow_extras();  // allows a better message for a command without a preceding "--"
-  if (const auto status =
-          options::parse_raw_options(app, static_cast<int>(dashes - argv), argv, true))
-    return {std::nullopt, base::to_int(*status)};
+  if (auto asked =
+          options::read_raw_options(app, static_cast<int>(dashes - argv), argv, prints, site))
+    return fail(std::move(asked->error));
   if (const auto extras = app.remaining(); !extras.empty()) {
-    if (dashes == end && !extras.front().starts_with("-"))
-      return {std::nullopt, fail("put -- before the command")};
-    return {std::nullopt,
-            fail("unknown option " + extras.front() + options::guess_for(app, extras.front()))};
+    if (dashes == end && !extras.front().starts_with("-")) return fail("put -- before the command");
+    return fail("unknown option " + extras.front() + options::guess_for(app, extras.front()));
   }
-  if (set.lists_sources()) return {std::nullopt, fail("--list-sources is tscollect-mpi's")};
+  if (set.lists_sources()) return fail("--list-sources is tscollect-mpi's");
   if (!options.print_launch) {
-    if (dashes == end)
-      return {std::nullopt, fail("no command: tscollect-run [OPTIONS] -- command [argument...]")};
-    if (dashes + 1 == end) return {std::nullopt, fail("no command after --")};
+    if (dashes == end) return fail("no command: tscollect-run [OPTIONS] -- command [argument...]");
+    if (dashes + 1 == end) return fail("no command after --");
   }
   if (dashes != end) options.command.assign(dashes + 1, end);
   options.ready_limit = std::chrono::seconds(values.ready_limit);
   options.stop_limit = std::chrono::seconds(values.stop_limit);
   options.collect = set.resolved();
   options.collect_words = collect_words(of_collector);
-  return {std::move(options), 0};
+  return {std::move(options), {}};
 }
 
 }  // namespace tscollect::run

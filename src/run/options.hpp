@@ -1,6 +1,7 @@
 #pragma once
 
 #include "options/collect_options.hpp"
+#include "options/config_file.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -29,12 +30,14 @@ struct RunOptions {
   std::vector<std::string> command;        ///< exactly as it was given
 };
 
-/// Either options, or the exit status.
+/// Either options, or an error, or neither after --help and --version.
 struct ParsedRunOptions {
   std::optional<RunOptions> options;
-  int exit_status = 0;
+  std::string error;
 };
 
-[[nodiscard]] ParsedRunOptions parse_run_options(int argc, const char* const* argv);
+/// `prints`: whether help, and warnings of files that are ignored, are printed.
+[[nodiscard]] ParsedRunOptions parse_run_options(int argc, const char* const* argv, bool prints,
+                                                 options::SiteFile site);
 
 }  // namespace tscollect::run

@@ -148,6 +148,52 @@ class SiteConfig(unittest.TestCase):
         self.assertEqual(self.run_program("tscollect-run", "--print-launch", "--mpirun", "mpirun",
                                           TSCOLLECT_SITE_CONFIG="/dev/null").returncode, 0)
 
+    def beside(self, *words, **variables):
+        return self.run_program("tscollect-run", *words, "--", "sh", "-c", "echo ran; exit 7", **variables)
+
+    def test_a_command_runs_whatever_mistake_is_in_the_sites_file(self):
+        for text, words in (("intervall=1\n", "site.conf:1: 'intervall' is not an option of tscollect-run that a file "
+                                              "can set; did you mean 'interval'?"),
+                            ("interval=often\n", "site.conf:1: --interval: 'often' is not a number"),
+                            ("sources=no-such\n", "site.conf:1: --sources: unknown source 'no-such'"),
+                            ("[slurm]\n", "site.conf:1: '[slurm]' is neither"),
+                            ("status-file=/no/such/status\n", "--status-file: /no/such/status: "),
+                            ("[tscollect-run]\nlauncher=pigeon\n", "unknown launcher 'pigeon'; known: "),
+                            ("[tscollect-run]\nhostfile=/no/such\n", "cannot read the host file '/no/such'"),
+                            (None, "$TSCOLLECT_SITE_CONFIG: ")):
+            with self.subTest(text=text):
+                if text is None:
+                    self.site.unlink()
+                else:
+                    self.site.write_text(text)
+                done = self.beside("-o", "run.h5")
+                self.assertEqual((done.returncode, done.stdout), (7, "ran\n"), done.stderr)
+                self.assertRegex(done.stderr, r"\Atscollect-run: the command ran without the collector: .*\n\Z")
+                self.assertIn(words, done.stderr)
+                done = self.beside("-o", "run.h5", "--require")
+                self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+                self.assertIn(words, done.stderr)
+                if "--status-file" not in words:  # which nothing writes here
+                    self.assertIn(words, self.refused("--print-launch", "-o", "run.h5", program="tscollect-run"))
+                self.assertEqual([path.name for path in self.folder.iterdir()
+                                  if path not in (self.site, self.user.parent)], [])
+
+    def test_a_mistake_of_the_users_own_is_refused_whatever_is_in_the_sites_file(self):
+        for text in ("", "intervall=1\n"):
+            self.site.write_text(text)
+            for words, variables, said in ((["-i", "often"], {}, "--interval: 'often'"),
+                                           (["--launcher", "pigeon"], {}, "unknown launcher 'pigeon'"),
+                                           ([], {"TSCOLLECT_INTERVAL": "x"}, "TSCOLLECT_INTERVAL: --interval: 'x'")):
+                with self.subTest(text=text, words=words):
+                    done = self.beside("-o", "run.h5", *words, **variables)
+                    self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+                    self.assertIn(said, done.stderr)
+            self.user.write_text("sources=no-such\n")
+            done = self.beside("-o", "run.h5")
+            self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
+            self.assertIn(f"{self.user}:1: --sources: ", done.stderr)
+            self.user.unlink()
+
 
 @unittest.skipUnless((PROGRAMS / "tscollect-mpi").exists(), "built without MPI")
 class Help(unittest.TestCase):
