@@ -2,10 +2,12 @@
 #include "base/format.hpp"
 #include "base/log.hpp"
 #include "base/user_name.hpp"
-#include "journal/folder.hpp"
 #include "journal/journal_set.hpp"
 #include "marks/marks_file.hpp"
+#include "options/journal_folders.hpp"
 #include "tool/commands.hpp"
+#include "tool/guard.hpp"
+#include "tool/journals/as_user.hpp"
 #include "tool/output.hpp"
 
 #include <tscollect/time.hpp>
@@ -20,6 +22,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tscollect::tool {
@@ -29,7 +32,9 @@ namespace {
 struct Arguments {
   std::vector<std::filesystem::path> folders;
   bool remove = false;
+  bool unlimited = false;
   std::string run;
+  std::string owner;
   double older_than_days = -1;
 };
 
@@ -52,8 +57,19 @@ double age_days(const Entry& entry) {
          ns_per_day;
 }
 
-std::vector<Entry> look_for(const std::vector<std::filesystem::path>& folders) {
-  const journal::Found found = journal::look_at(folders);
+/// Reports journals of other users, whose contents are not read.
+void log_foreign(const std::vector<journal::ForeignJournals>& foreign) {
+  for (const journal::ForeignJournals& each : foreign) {
+    const std::string user = base::user_name_or_number(each.owner);
+    base::log("tscollect journals: {} of {} {} not looked at ({}{}); as root: --owner {}\n",
+              base::counted(static_cast<std::int64_t>(each.count), "journal"), user,
+              each.count == 1 ? "is" : "are", base::displayed(each.first),
+              each.count == 1 ? "" : ", …", user);
+  }
+}
+
+std::vector<Entry> look_for(const std::vector<std::filesystem::path>& folders, uid_t owner) {
+  const journal::Found found = journal::look_at(folders, owner);
   std::map<std::pair<std::string, std::string>, Entry> entries;
   for (const journal::Contents& part : found.journals) {
     struct stat status {};
@@ -74,6 +90,7 @@ std::vector<Entry> look_for(const std::vector<std::filesystem::path>& folders) {
   for (auto& [key, entry] : entries) list.push_back(std::move(entry));
   for (const std::string& refused : found.refused)
     base::log("tscollect journals: {}\n", base::displayed(refused));
+  log_foreign(found.foreign);
   return list;
 }
 
@@ -136,6 +153,35 @@ base::ExitStatus remove_them(const std::vector<Entry>& entries, const Arguments&
   return status;
 }
 
+uid_t owner_of(const Arguments& arguments) {
+  if (arguments.owner.empty()) return ::geteuid();
+  const auto user = base::find_user(arguments.owner);
+  if (!user) throw base::UsageError(fmt::format("--owner {}", user.error().message));
+  return *user;
+}
+
+std::vector<std::filesystem::path> folders_of(const Arguments& arguments) {
+  if (!arguments.folders.empty()) return arguments.folders;
+  options::JournalFolders usual = options::journal_folders();
+  for (const std::string& warning : usual.warnings)
+    base::log("tscollect journals: warning: {}\n", base::displayed(warning));
+  return std::move(usual.folders);
+}
+
+base::ExitStatus run_command(const Arguments& arguments) {
+  const auto folders = folders_of(arguments);
+  const uid_t owner = owner_of(arguments);
+  if (owner != ::geteuid()) {
+    if (::geteuid() == 0)
+      if (const auto acting = act_as(owner); !acting)
+        throw base::UsageError(
+            fmt::format("--owner {}: {}", arguments.owner, acting.error().message));
+    if (!arguments.unlimited) go_on_under_limits(folders);
+  }
+  const auto entries = look_for(folders, owner);
+  return arguments.remove ? remove_them(entries, arguments) : list(entries, arguments);
+}
+
 }  // namespace
 
 void add_journals_command(CLI::App& program, base::ExitStatus& status) {
@@ -144,24 +190,29 @@ void add_journals_command(CLI::App& program, base::ExitStatus& status) {
   const auto arguments = std::make_shared<Arguments>();
   command
       ->add_option("--journal-dir", arguments->folders,
-                   "Folder to look in; repeatable; default: $SLURM_TMPDIR, $TMPDIR or /tmp")
+                   "Folder to look in; repeatable; default: that of a run that is started here, as "
+                   "$TSCOLLECT_JOURNAL_DIR or an option file says, else $SLURM_TMPDIR, $TMPDIR or "
+                   "/tmp")
       ->type_name("DIR");
-  command->add_option("--run", arguments->run, "Only those of this run; default: all")
+  command->add_option("--run", arguments->run, "Only those of this run; default: any run")
       ->type_name("ID");
   command
+      ->add_option("--owner", arguments->owner,
+                   "Those of this user, by name or number, with the rights of this user; default: "
+                   "the calling user, also for root")
+      ->type_name("USER");
+  command
       ->add_option("--older-than", arguments->older_than_days,
-                   "Only those not written to for this many days; default: all")
+                   "Only those not written to for this many days; default: any age")
       ->type_name("DAYS")
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--remove", arguments->remove,
-                    "Remove them, with --run or --older-than: your own, and none that is still "
-                    "being written");
+                    "Remove them, but none that is being written; needs --run or --older-than");
+  add_unlimited_option(*command, arguments->unlimited);
   command->callback([arguments, &status] {
     if (arguments->remove && arguments->run.empty() && arguments->older_than_days < 0)
       throw base::UsageError("journals --remove: say which with --run ID or --older-than DAYS");
-    if (arguments->folders.empty()) arguments->folders.push_back(journal::default_folder());
-    const auto entries = look_for(arguments->folders);
-    status = arguments->remove ? remove_them(entries, *arguments) : list(entries, *arguments);
+    status = run_command(*arguments);
   });
 }
 
