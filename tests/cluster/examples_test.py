@@ -3,7 +3,7 @@
 import concurrent.futures
 import os
 import pathlib
-import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -175,15 +175,21 @@ class Site(Example):
         journals = self.folder / "journals"
         journals.mkdir(mode=0o1777)  # of the run that is not of this Slurm
         journals.chmod(0o1777)
+        ours = self.folder / "ours"
+        lines = (EXAMPLES / "epilog.sh").read_text()
+        for name, value in (("place", PROGRAMS), ("days", 0), ("folder", journals)):
+            lines = re.sub(rf"^{name}=.*$", f"{name}={value}", lines, count=1, flags=re.MULTILINE)
+        ours.write_text(lines)
         epilog = self.folder / "epilog"
-        epilog.write_text(f"#!/bin/sh\nJOURNALS={journals} DAYS=0 PATH={PROGRAMS}\n"
-                          f"export JOURNALS DAYS PATH\n{EXAMPLES}/epilog.sh\n"
-                          f"echo $? $SLURM_JOB_ID >>{self.folder}/ran\n")
+        epilog.write_text(f"#!/bin/sh\n{ours}\necho $? $SLURM_JOB_ID >>{self.folder}/ran\n")
+        site = self.folder / "site.conf"
+        site.write_text(f"journal-dir={journals}\n")
         defaults = self.folder / "defaults"
-        defaults.write_text(f"#!/bin/sh\nJOURNALS={journals} exec {EXAMPLES}/slurm-task-prolog.sh\n")
+        defaults.write_text(f"#!/bin/sh\necho export TSCOLLECT_SITE_CONFIG={site}\n"
+                            f"exec {EXAMPLES}/slurm-task-prolog.sh\n")
         prolog = self.folder / "prolog"
         prolog.write_text(f"#!/bin/sh\ninstall -d -m 1777 {journals}\n")
-        for path in (prolog, defaults, epilog):
+        for path in (prolog, defaults, epilog, ours):
             path.chmod(0o755)
         script = ("#!/bin/sh\n"
                   f"srun --mpi=pmix --ntasks-per-node=1 {PROGRAMS}/tscollect-mpi -i 0.1"
@@ -212,51 +218,6 @@ class Site(Example):
             finally:
                 living.terminate()
                 living.wait()
-
-    def test_it_touches_the_journals_of_the_jobs_user_alone(self):
-        journals = self.folder / "journals"
-        journals.mkdir()
-        for folder, mode in ((self.folder, 0o755), (journals, 0o1777)):
-            folder.chmod(mode)
-        for user in ("root", "nobody"):
-            work = self.folder / user
-            work.mkdir()
-            shutil.chown(work, user)
-            dead = subprocess.Popen(
-                ["setpriv", f"--reuid={user}", "--clear-groups", PROGRAMS / "tscollect-mpi", "-i", "0.1",
-                 "--journal-dir", journals, "--ready-file", "ready", "-o", "run.h5"], cwd=work,
-                env={"PATH": PATH, "HOME": str(work), "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"},
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            while not (work / "ready").exists():
-                self.assertIsNone(dead.poll())
-                time.sleep(0.1)
-            dead.kill()
-            dead.wait()
-        self.assertEqual(len(list(journals.iterdir())), 2)
-        subprocess.run([EXAMPLES / "epilog.sh"], check=True, stderr=subprocess.DEVNULL,
-                       env={"SLURM_JOB_USER": "nobody", "JOURNALS": str(journals), "DAYS": "0",
-                            "PATH": str(PROGRAMS)})
-        self.assertEqual([path.owner() for path in journals.iterdir()], ["root"])
-
-    def test_it_knows_the_jobs_user_from_each_batch_system(self):
-        """With the variables and arguments that their manuals name; a stand-in for tscollect tells who it is."""
-        self.folder.chmod(0o755)
-        stand_in = self.folder / "tscollect"
-        stand_in.write_text("#!/bin/sh\necho $(id -un) $*\n")
-        stand_in.chmod(0o755)
-        nobody = str(pwd.getpwnam("nobody").pw_uid)
-        command = "journals --journal-dir /tmp --older-than 7 --remove\n"
-        for variables, arguments, said in (
-                ({"SLURM_JOB_USER": "nobody"}, [], f"nobody {command}"),
-                ({"FLUX_JOB_USERID": nobody}, [], f"nobody {command}"),
-                ({}, ["4711.server", "nobody", "nogroup", "job", "1234"], f"nobody {command}"),
-                ({}, [], "")):
-            done = subprocess.run([EXAMPLES / "epilog.sh", *arguments], check=True, stdout=subprocess.PIPE, text=True,
-                                  env=variables | {"PATH": str(self.folder)})
-            self.assertEqual(done.stdout, said, (variables, arguments))
-        done = subprocess.run(["setpriv", "--reuid=nobody", "--clear-groups", EXAMPLES / "epilog.sh"], check=True,
-                              stdout=subprocess.PIPE, text=True, env={"PATH": f"{self.folder}:/usr/bin:/bin"})
-        self.assertEqual(done.stdout, f"nobody {command}", "LSF's POST_EXEC runs as the user")
 
     def lines(self, name):
         path = self.folder / name
