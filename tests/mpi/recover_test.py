@@ -151,7 +151,10 @@ class Recover(job.JobTest):
         finished = self.run_job(2, "-i", 0.1, "-d", 0.3, "-o", "next.h5", "--pose-hosts", "x,y")
         self.assert_complete(finished)
         self.assertEqual(finished.words.count("runs that ended badly"), 1, finished.words)
-        self.assertIn("journals of runs that ended badly are on x, y; tscollect journals lists them there", finished.words)
+        told = "journals of runs that ended badly are on x, y; there they are listed by: tscollect journals --journal-dir "
+        self.assertIn(f"{told}{self.journals}\n", finished.words)
+        listed = subprocess.run([job.PROGRAM, "journals", "--journal-dir", self.journals], capture_output=True, text=True)
+        self.assertEqual(len(listed.stdout.splitlines()), 1 + len(journals))
         self.assertEqual(self.kept_journals(), journals)
 
     def test_they_are_listed_and_removed_by_run(self):

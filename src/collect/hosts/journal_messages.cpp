@@ -67,13 +67,18 @@ std::string journal_pattern(const std::filesystem::path& journal, const std::str
 
 void log_abandoned_journals(const KnownHosts& hosts) {
   std::vector<std::string> names;
-  for (const auto& [rank, host] : hosts)
-    if (!host.abandoned_journals.empty()) names.push_back(host.name);
+  std::filesystem::path folder;
+  for (const auto& [rank, host] : hosts) {
+    if (host.abandoned_journals.empty()) continue;
+    if (names.empty())
+      folder = std::filesystem::path(host.abandoned_journals.front()).parent_path();
+    names.push_back(host.name);
+  }
   if (names.empty()) return;
   base::log(
-      "tscollect-mpi: journals of runs that ended badly are on {}; tscollect journals lists them "
-      "there\n",
-      base::name_list(names, most_named));
+      "tscollect-mpi: journals of runs that ended badly are on {}; there they are listed by: "
+      "tscollect journals --journal-dir {}\n",
+      base::name_list(names, most_named), journal::shell_word(folder.string()));
 }
 
 void log_missing_journals(const KnownHosts& hosts) {
