@@ -71,12 +71,12 @@ class Mailbox {
 
  private:
   struct Outgoing {
-    MPI_Request request;
+    MPI_Request request = MPI_REQUEST_NULL;
     std::string text;
   };
   struct Incoming {
-    MPI_Request request;
-    int tag;
+    MPI_Request request = MPI_REQUEST_NULL;
+    int tag = 0;
     Message message;
   };
   void drop_delivered();

@@ -35,14 +35,13 @@ constexpr std::chrono::nanoseconds time_to_leave = 500ms;
 
 Gathering::Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
                      const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
-                     const base::FilePlace& output, sampling::Waiter& waiter,
-                     const std::string& run_id, sampling::StopReason stop_reason, RunMarks& marks,
-                     SpareMemory& spare)
+                     base::FilePlace output, sampling::Waiter& waiter, const std::string& run_id,
+                     sampling::StopReason stop_reason, RunMarks& marks, SpareMemory& spare)
     : mailbox_(mailbox),
       hosts_(hosts),
       absent_(absent),
       options_(options),
-      output_(output),
+      output_(std::move(output)),
       waiter_(waiter),
       work_(mailbox, ranks, options.timeout),
       outcomes_(options, std::move(stop_reason)),

@@ -49,7 +49,7 @@ class Gathering {
   /// `ranks`: size of the job, including ranks that do not sample.
   Gathering(gather::Mailbox& mailbox, int ranks, KnownHosts& hosts,
             const std::vector<AbsentHost>& absent, const options::CollectOptions& options,
-            const base::FilePlace& output, sampling::Waiter& waiter, const std::string& run_id,
+            base::FilePlace output, sampling::Waiter& waiter, const std::string& run_id,
             sampling::StopReason stop_reason, RunMarks& marks, SpareMemory& spare);
 
   /// If writing the output fails, requests all blocks again and writes to the temporary folder.
