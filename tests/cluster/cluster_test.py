@@ -38,7 +38,7 @@ class Hosts(unittest.TestCase):
     def test_mpirun_starts_on_three_hosts_that_differ(self):
         with cluster.Cluster(hosts=3) as hosts:
             self.check_file(*hosts.run("node01", [
-                "mpirun", "-np", "3", "--host", "node01,node02,node03", COLLECTOR, "--no-journal",
+                "mpirun", "--map-by", "ppr:1:node", "--host", "node01,node02,node03", COLLECTOR, "--no-journal",
                 "-i", "0.1", "-d", "0.5", "-o", self.output / "run.h5"]))
             folder = hosts.folder
         self.assertEqual(leftovers(folder), [])

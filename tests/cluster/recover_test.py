@@ -23,14 +23,13 @@ class Recover(unittest.TestCase):
 
     def launch(self, hosts, *options):
         """One rank on each host, with the node-local folder of that host."""
-        words = []
         for node in hosts.nodes:
             (self.folder / node).mkdir(exist_ok=True)
-            words += [":"] if words else []
-            words += ["-np", "1", "--host", node, "-x", f"TSCOLLECT_JOURNAL_DIR={self.folder / node}",
-                      COLLECTOR, *options]
-        return hosts.start("node01", ["mpirun", *words], stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True, cwd=self.folder)
+        rank = self.folder / "rank"
+        rank.write_text(f'#!/bin/sh\nTSCOLLECT_JOURNAL_DIR={self.folder}/$(hostname) exec {COLLECTOR} "$@"\n')
+        rank.chmod(0o755)
+        return hosts.start("node01", ["mpirun", "--map-by", "ppr:1:node", "--host", ",".join(hosts.nodes), rank, *options],
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder)
 
     def kill_everything(self, hosts, running):
         for node in hosts.nodes:
