@@ -59,7 +59,7 @@ class Host:
             file.write(struct.pack("<q", self.walls[-1]))
 
     def command(self, *options):
-        words = ["-n", "1"]
+        words = []
         if self.mono:
             words += ["unshare", "--time", "--monotonic", str(self.mono)]
         words += ["env", f"LD_PRELOAD={SHIM}", f"WALL_OFFSET_FILE={self.file}"]
@@ -102,10 +102,7 @@ class Plan:
                    "run.h5", "--pose-hosts", ",".join(NAMES), "--ready-file", "ready",
                    "--journal-dir", str(self.folder / "journals")]
         (self.folder / "journals").mkdir()
-        words = [job.MPIRUN]
-        for host in self.hosts:
-            words += [":"] if host is not self.hosts[0] else []
-            words += host.command(*options)
+        words = [job.MPIRUN, *job.ranks([host.command(*options) for host in self.hosts], self.folder)]
         with open(self.folder / "log", "w") as log:
             process = subprocess.Popen(words, cwd=self.folder, env=job.environment(),
                                        stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -13,12 +13,9 @@ import job
 @unittest.skipIf(clock_fuzz.why_not(), clock_fuzz.why_not())
 class Clocks(job.JobTest):
     def run_hosts(self, hosts, *options):
-        words = []
-        for host in hosts:
-            words += [":"] if words else []
-            words += host.command(*map(str, options), "-o", "run.h5", "--pose-hosts",
-                                  ",".join(host.name for host in hosts))
-        return self.finish(self.launch(words, TSCOLLECT_JOURNAL_DIR=str(self.journals)))
+        names = ",".join(host.name for host in hosts)
+        commands = [host.command(*options, "-o", "run.h5", "--pose-hosts", names) for host in hosts]
+        return self.finish(self.launch_each(commands, TSCOLLECT_JOURNAL_DIR=str(self.journals)))
 
     def host(self, name, **clock):
         return clock_fuzz.Host(self.folder, name, **clock)

@@ -4,6 +4,7 @@ import concurrent.futures
 import os
 import pathlib
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -38,6 +39,16 @@ def environment(**extra):
     return env
 
 
+def ranks(commands, folder):
+    """Words for mpirun: a rank for each of these command lines, in a script in `folder`. Open MPI 5.0's
+    mpirun crashes or never starts where ":" stands between them."""
+    script = pathlib.Path(folder, "ranks")
+    cases = "".join(f"{rank}) exec {shlex.join(map(str, words))} ;;\n" for rank, words in enumerate(commands))
+    script.write_text(f"#!/bin/sh\ncase ${{OMPI_COMM_WORLD_RANK:-$PMI_RANK}} in\n{cases}esac\n")
+    script.chmod(0o755)
+    return ["-n", str(len(commands)), str(script)]
+
+
 class Finished:
     """Exit status and words of a job that has ended."""
 
@@ -62,11 +73,13 @@ class JobTest(unittest.TestCase):
 
     def start_on_nodes(self, folders, *options, **env):
         """A rank for each folder, which is its journal folder, as on nodes of their own."""
-        words = []
-        for folder in folders:
-            words += [":"] if words else []
-            words += ["-n", "1", str(COLLECTOR), "--journal-dir", str(folder), *map(str, options)]
-        return self.launch(words, **env)
+        return self.launch_each([[COLLECTOR, "--journal-dir", folder, *options] for folder in folders], **env)
+
+    def launch_each(self, commands, **env):
+        """A rank for each command line."""
+        scripts = tempfile.mkdtemp(prefix="tscollect-ranks-")
+        self.addCleanup(shutil.rmtree, scripts, ignore_errors=True)
+        return self.launch(ranks(commands, scripts), **env)
 
     def launch(self, words, folder=None, **env):
         command = [MPIRUN, *words]

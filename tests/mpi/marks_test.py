@@ -259,12 +259,9 @@ class Clocks(job.JobTest):
                  clock_fuzz.Host(self.folder, "b", mono=10 * 86400, wall=3600.0),
                  clock_fuzz.Host(self.folder, "c", mono=3 * 86400, wall=-7200.0)]
         ready = self.folder / "ready"
-        words = []
-        for host in hosts:
-            words += [":"] if words else []
-            words += host.command("-i", "0.05", "-o", "run.h5", "--pose-hosts", "a,b,c", "--ready-file", str(ready),
-                                  "--journal-dir", str(self.journals))
-        running = self.launch(words)
+        options = ["-i", 0.05, "-o", "run.h5", "--pose-hosts", "a,b,c", "--ready-file", ready, "--journal-dir",
+                   self.journals]
+        running = self.launch_each([host.command(*options) for host in hosts])
         self.await_file(ready)
         hosts[2].set_wall(5_000.0)  # somebody sets a clock while it samples
         times = []

@@ -14,11 +14,8 @@ TIMEOUT = 2
 @unittest.skipIf(job.HYDRA, "hands the shim on by a command line of Open MPI's")
 class MpiTrouble(job.JobTest):
     def ranks(self, *each, options=()):
-        words = []
-        for variables in each:
-            words += [":"] if words else []
-            words += ["-n", "1", "env", *variables, str(job.COLLECTOR), *map(str, options)]
-        return self.launch(words, TSCOLLECT_JOURNAL_DIR=str(self.journals))
+        return self.launch_each([["env", *variables, job.COLLECTOR, *options] for variables in each],
+                                TSCOLLECT_JOURNAL_DIR=str(self.journals))
 
     def test_an_mpi_without_threads_is_refused_with_a_word(self):
         preload = [f"LD_PRELOAD={SHIM}", "MPI_WITHOUT_THREADS=1"]
