@@ -24,7 +24,7 @@ TIMEOUT = 3
 SILENCE = 30  # see collect/heartbeat.hpp
 ROOM = 20
 # What a rank says does not reach the launcher any more.
-RANK = 'exec "$0" "$@" 2>>words-$(hostname)'
+RANK = 'TSCOLLECT_JOURNAL_DIR=$PWD/$(hostname) exec "$0" "$@" 2>>words-$(hostname)'
 
 
 class NetworkCut(unittest.TestCase):
@@ -37,13 +37,10 @@ class NetworkCut(unittest.TestCase):
     def begin(self, hosts, hang=""):
         for name in hosts.nodes:
             (self.folder / name).mkdir()
-        words = []
-        for name in hosts.nodes:
-            words += [":"] if words else []
-            words += ["-np", "1", "--host", name, "-x", f"TSCOLLECT_JOURNAL_DIR={self.folder / name}",
-                      "-x", f"LD_PRELOAD={SHIM}", "-x", f"HANG={hang}", "-x", "HANG_RANK=0",
-                      "-x", f"HANG_IF={self.folder}/hang-now", "/bin/sh", "-c", RANK, job.COLLECTOR,
-                      "-i", "0.1", "-o", "run.h5", "--timeout", TIMEOUT, "--ready-file", "ready", "-v"]
+        words = ["--map-by", "ppr:1:node", "--host", ",".join(hosts.nodes), "-x", f"LD_PRELOAD={SHIM}",
+                 "-x", f"HANG={hang}", "-x", "HANG_RANK=0", "-x", f"HANG_IF={self.folder}/hang-now",
+                 "/bin/sh", "-c", RANK, job.COLLECTOR,
+                 "-i", "0.1", "-o", "run.h5", "--timeout", TIMEOUT, "--ready-file", "ready", "-v"]
         with open(self.folder / "log", "w") as log:
             self.running = hosts.start("node01", ["mpirun", "--enable-recovery", *words], stdout=log,
                                        stderr=log, cwd=self.folder)

@@ -71,6 +71,12 @@ class Root:
 def add_open_mpi(root, mpirun):
     """mpirun with its plugins, which are where it was built to look for them."""
     root.add_program(mpirun, "/usr/bin/mpirun")
+    prterun = shutil.which("prterun")  # which Open MPI 5's mpirun becomes
+    if prterun:
+        root.add_program(os.path.realpath(prterun), "/usr/bin/prterun")
+        for folder in ("/usr/share/prte", "/usr/share/openmpi", "/usr/lib/x86_64-linux-gnu/pmix2/share"):
+            if os.path.isdir(folder):
+                root.add_plugins(folder)
     said = subprocess.run(["ompi_info", "--parsable", "--path", "pkglibdir", "--path", "pkgdatadir"],
                           capture_output=True, text=True, check=True).stdout
     for folder in {*re.findall(r"path:\w+:(/\S+)", said), *map(str, pathlib.Path("/usr/lib").glob("*/pmix*/lib"))}:
