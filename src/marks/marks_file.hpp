@@ -33,7 +33,7 @@ namespace tscollect::marks {
                                                      std::string_view run_id);
 
 /// Appends lines in one write. Error: why they were not accepted.
-[[nodiscard]] Result<void> append(const std::filesystem::path& marks, std::string_view lines);
+[[nodiscard]] Result<void> append(const std::filesystem::path& path, std::string_view lines);
 
 /// Contents of a marks file.
 struct Marks {
@@ -59,11 +59,11 @@ inline constexpr std::size_t most_bytes = std::size_t{16} << 20U;
 
 /// Reads a file, which must belong to `owner` and to that run. It is untrusted; a pipe or a link in
 /// its place is an error at once.
-[[nodiscard]] Result<Marks> read(const std::filesystem::path& marks, uid_t owner,
+[[nodiscard]] Result<Marks> read(const std::filesystem::path& path, uid_t owner,
                                  std::string_view run_id);
 
 /// The same, after closing the file for further marks.
-[[nodiscard]] Result<Marks> close_and_read(const std::filesystem::path& marks, uid_t owner,
+[[nodiscard]] Result<Marks> close_and_read(const std::filesystem::path& path, uid_t owner,
                                            std::string_view run_id);
 
 }  // namespace tscollect::marks
