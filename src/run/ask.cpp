@@ -86,9 +86,10 @@ std::string find_program(const std::string& name) {
   }
 }
 
-int become(const std::vector<std::string>& words) {
+int become(std::vector<std::string> words) {
   std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.reserve(words.size() + 1);
+  for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   ::execvp(arguments.front(), arguments.data());
   return errno;

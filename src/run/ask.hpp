@@ -22,7 +22,7 @@ struct Answer {
 [[nodiscard]] std::string find_program(const std::string& name);
 
 /// In a child process: executes the program, searched in PATH. Returns an errno on failure.
-[[nodiscard]] int become(const std::vector<std::string>& words);
+[[nodiscard]] int become(std::vector<std::string> words);
 
 /// The exit status as in a shell: 128 + n after signal n.
 [[nodiscard]] int shell_status(int wait_status);

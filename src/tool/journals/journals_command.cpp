@@ -87,6 +87,7 @@ std::vector<Entry> look_for(const std::vector<std::filesystem::path>& folders, u
     entry.paths.push_back(part.path);
   }
   std::vector<Entry> list;
+  list.reserve(entries.size());
   for (auto& [key, entry] : entries) list.push_back(std::move(entry));
   for (const std::string& refused : found.refused)
     base::log("tscollect journals: {}\n", base::displayed(refused));
