@@ -19,7 +19,7 @@ constexpr double least_of_busier = 1.0 / 20;
 constexpr double least_rate = 1e6;  // bytes a second
 constexpr double least_of_all_bytes = 1.0 / 10;
 constexpr std::size_t shortest_steps = 3;
-constexpr std::size_t longest_lull_steps = 2;
+constexpr double longest_lull_steps = 2;
 constexpr double longest_lull_seconds = 1;
 constexpr std::size_t most_phases = 1000;  // per direction
 
@@ -47,6 +47,13 @@ struct Steps {
   std::size_t last = 0;
 };
 
+/// From the end of a step to that of a later one, by their ticks: a step without samples before it
+/// is longer than others.
+double lull_steps(const TickGrid& grid, std::size_t from, std::size_t to) {
+  return (static_cast<double>(grid.tick(to)) - static_cast<double>(grid.tick(from))) /
+         static_cast<double>(grid.ticks_per_step());
+}
+
 /// Runs of steps with at least `low`, of which one has at least `high`; short pauses are included.
 std::vector<Steps> runs_of(const TickGrid& grid, std::span<const double> values, double low,
                            double high) {
@@ -55,7 +62,7 @@ std::vector<Steps> runs_of(const TickGrid& grid, std::span<const double> values,
   for (std::size_t i = 1; i < values.size(); ++i) {
     if (!(values[i] >= low)) continue;
     const bool goes_on =
-        !runs.empty() && (i - runs.back().last - 1 <= longest_lull_steps ||
+        !runs.empty() && (lull_steps(grid, runs.back().last, i - 1) <= longest_lull_steps ||
                           grid.end(i - 1) - grid.end(runs.back().last) <= longest_lull_seconds);
     if (goes_on) {
       runs.back().last = i;

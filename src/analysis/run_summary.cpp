@@ -115,6 +115,11 @@ void add_quantities(const store::RunFileReader& run, const TickGrid& grid,
         summary.unreadable.push_back(name);
       continue;  // reported in its digest
     }
+    if (first_quantity == 0) {
+      visitor.gaps().finish(grid);
+      if (!visitor.gaps().periods().empty())
+        summary.unsampled.push_back({name, visitor.gaps().periods(), visitor.gaps().left_out()});
+    }
     if (keep_devices) visitor.add_to(summary.hosts[index]);
     find_lowest_memory(summary, name, visitor, quantities);
     for (std::size_t i = 0; i < quantities.size(); ++i)
@@ -148,6 +153,13 @@ void add_phases(RunSummary& summary, const RunPhases& phases) {
 }
 
 }  // namespace
+
+double UnsampledHost::seconds_in(const Period& period) const {
+  double seconds = 0;
+  for (const Period& one : periods)
+    seconds += std::max(0.0, std::min(one.end, period.end) - std::max(one.begin, period.begin));
+  return seconds;
+}
 
 const Tally* find_measure(const std::vector<Measure>& measures, std::string_view name) {
   const auto found = std::ranges::find_if(

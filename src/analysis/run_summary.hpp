@@ -38,6 +38,16 @@ struct LowestValue {
   double at = 0;  ///< seconds since tick 0
 };
 
+/// When a host was not sampled (see SampleGaps).
+struct UnsampledHost {
+  std::string name;
+  std::vector<Period> periods;
+  std::size_t left_out = 0;  ///< further periods
+
+  /// How many seconds of the period.
+  [[nodiscard]] double seconds_in(const Period& period) const;
+};
+
 /// Summary of the whole run in a phase.
 struct PhaseSummary {
   Phase phase;
@@ -66,8 +76,9 @@ struct RunSummary {
   RunClock clock;
   std::vector<PhaseSummary> phases;  ///< the first is the whole run
   std::size_t phases_left_out = 0;
-  std::vector<HostActivity> hosts;      ///< in the file's order, if devices are kept
-  std::vector<std::string> unreadable;  ///< names of hosts that cannot be read
+  std::vector<HostActivity> hosts;       ///< in the file's order, if devices are kept
+  std::vector<UnsampledHost> unsampled;  ///< hosts with gaps
+  std::vector<std::string> unreadable;   ///< names of hosts that cannot be read
   std::size_t steps = 0;
 };
 

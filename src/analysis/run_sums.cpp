@@ -95,6 +95,7 @@ RunSums::RunSums(const TickGrid& grid, std::vector<const Quantity*> quantities)
     : grid_(&grid),
       quantities_(std::move(quantities)),
       sums_(quantities_.size()),
+      gaps_(quantities_.size()),
       seen_(quantities_.size(), false) {
   for (Fractions& sum : sums_) {
     sum.numerator.assign(grid.size(), absent);
@@ -121,23 +122,80 @@ void RunSums::add_at(std::size_t step, Overlap overlap, std::size_t index, doubl
 
 void RunSums::add(const Intervals& intervals, std::size_t index, const Fractions& fractions) {
   seen_[index] = true;
+  const Quantity& quantity = *quantities_[index];
   std::int64_t before = intervals.tick_before;
   for (std::size_t i = 0; i < intervals.size(); ++i) {
     const std::int64_t tick = intervals.tick[i];
     const std::int64_t begin = before;
     before = tick;
     if (intervals.seconds[i] <= 0 || std::isnan(fractions.numerator[i]) || tick <= begin) continue;
+    // Time without events must not be added to the events of other hosts.
+    if (quantity.basis == Basis::ratio && std::isfinite(fractions.numerator[i]) &&
+        fractions.denominator[i] <= 0) {
+      if (fractions.numerator[i] > 0) add_gap(index, begin, tick, fractions.numerator[i], 0);
+      continue;
+    }
+    const double all = static_cast<double>(tick) - static_cast<double>(begin);
+    // Steps of several ticks may be as long as a gap.
+    if (is_gap_between(begin, tick) && all > static_cast<double>(grid_->ticks_per_step())) {
+      add_gap(index, begin, tick, fractions.numerator[i], fractions.denominator[i]);
+      continue;
+    }
     const std::size_t first = step_after(begin);
     for (std::size_t step = first; step < grid_->size(); ++step) {
       const std::int64_t step_begin = step == 0 ? begin : grid_->tick(step - 1);
       const std::int64_t step_end = grid_->tick(step);
       const auto ticks = static_cast<double>(std::min(tick, step_end)) -
                          static_cast<double>(std::max(begin, step_begin));
-      const double all = static_cast<double>(tick) - static_cast<double>(begin);
       add_at(step, {ticks / all, begin <= step_begin && tick >= step_end}, index,
              fractions.numerator[i], fractions.denominator[i]);
       if (tick <= step_end) break;
     }
+  }
+}
+
+/// Keeps what happened between two ticks; a level is known at the second one.
+void RunSums::add_gap(std::size_t index, std::int64_t begin, std::int64_t end, double numerator,
+                      double denominator) {
+  const std::size_t last = grid_->find(end);
+  if (last >= grid_->size()) return;
+  double rest = 1;
+  if (quantities_[index]->basis == Basis::level) {
+    const std::int64_t step_begin = last == 0 ? begin : std::max(begin, grid_->tick(last - 1));
+    const double share = (static_cast<double>(end) - static_cast<double>(step_begin)) /
+                         (static_cast<double>(end) - static_cast<double>(begin));
+    add_at(last, {share, end >= grid_->tick(last)}, index, numerator, denominator);
+    rest -= share;
+  }
+  if (!std::isfinite(numerator)) return;
+  Gaps& gaps = gaps_[index];
+  std::pair key{step_after(begin), last};
+  // Only a damaged file has so many.
+  constexpr std::size_t most_gaps = std::size_t{1} << 16U;
+  if (gaps.size() >= most_gaps && !gaps.contains(key)) key = {0, grid_->size() - 1};
+  gaps[key].numerator += rest * numerator;
+  gaps[key].denominator += rest * denominator;
+}
+
+void RunSums::visit_gaps(std::size_t index, const TakeGap& take) const {
+  const Gaps& gaps = gaps_[index];
+  if (gaps.empty()) return;
+  // The seconds of steps without a value, up to each step: those of other steps count already.
+  const bool is_sum = quantities_[index]->combine == Combine::sum;
+  std::vector<double> unknown(is_sum ? grid_->size() + 1 : 0, 0);
+  for (std::size_t step = 0; step + 1 < unknown.size(); ++step)
+    unknown[step + 1] =
+        unknown[step] + (std::isnan(sums_[index].numerator[step]) ? grid_->seconds(step) : 0);
+  std::size_t counted = 0;  // the steps before this one
+  for (const auto& [steps, gap] : gaps) {
+    const auto [first, last] = steps;
+    double denominator = gap.denominator;
+    if (is_sum) {
+      const std::size_t from = std::max(first, counted);
+      denominator = from <= last ? unknown[last + 1] - unknown[from] : 0;
+      counted = std::max(counted, last + 1);
+    }
+    take(gap.numerator, denominator, grid_->end(first == 0 ? 0 : first - 1), grid_->end(last));
   }
 }
 

@@ -6,7 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace tscollect::analysis {
@@ -26,6 +29,7 @@ class TickGrid {
   /// End of the step: the mean over hosts, in seconds since tick 0.
   [[nodiscard]] double end(std::size_t step) const;
   [[nodiscard]] double seconds(std::size_t step) const;
+  [[nodiscard]] std::int64_t ticks_per_step() const { return ticks_per_step_; }
   /// The last tick of the step.
   [[nodiscard]] std::int64_t tick(std::size_t step) const { return entries_[step].tick; }
   /// The step that contains the tick; size() if it is after the last one.
@@ -55,8 +59,10 @@ inline constexpr std::size_t most_summary_steps = std::size_t{1} << 17U;
                                std::size_t most_steps = std::numeric_limits<std::size_t>::max());
 
 /// Computes quantities for the run by combining hosts tick by tick. If an interval of a host spans
-/// ticks without a sample, its rate is taken as constant. A host without a value at a tick is left
-/// out of the sum; after a reset the sum is unknown.
+/// ticks without a sample, its rate is taken as constant; a gap (see series_reader.hpp) is in no
+/// step, but in visit_gaps(). A host without a value at a tick is left out of the sum; after a
+/// reset the sum is unknown. Of a mean over events, a host without
+/// events in an interval is left out of the step; its time is in visit_gaps().
 class RunSums {
  public:
   /// `grid` must outlive this object.
@@ -68,6 +74,11 @@ class RunSums {
   [[nodiscard]] const std::vector<const Quantity*>& quantities() const { return quantities_; }
   [[nodiscard]] const TickGrid& grid() const { return *grid_; }
   [[nodiscard]] const Fractions& sums(std::size_t quantity) const { return sums_[quantity]; }
+  /// Receives what happened in gaps of hosts. `denominator`: without the seconds that the steps
+  /// have already. `begin` and `end`: of the gap, in seconds since tick 0.
+  using TakeGap =
+      std::function<void(double numerator, double denominator, double begin, double end)>;
+  void visit_gaps(std::size_t quantity, const TakeGap& take) const;
   /// The value of each step; absent if unknown.
   [[nodiscard]] std::vector<double> values(std::size_t quantity) const;
   /// Whether any host has it.
@@ -82,11 +93,21 @@ class RunSums {
   };
   void add_at(std::size_t step, Overlap overlap, std::size_t quantity, double numerator,
               double denominator);
+  void add_gap(std::size_t quantity, std::int64_t begin, std::int64_t end, double numerator,
+               double denominator);
   [[nodiscard]] std::size_t step_after(std::int64_t tick);
+
+  struct Gap {
+    double numerator = 0;
+    double denominator = 0;
+  };
+  /// By the first and the last step of gaps.
+  using Gaps = std::map<std::pair<std::size_t, std::size_t>, Gap>;
 
   const TickGrid* grid_;
   std::vector<const Quantity*> quantities_;
   std::vector<Fractions> sums_;
+  std::vector<Gaps> gaps_;
   std::vector<bool> seen_;
   std::size_t latest_step_ = 0;
 };

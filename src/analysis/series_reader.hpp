@@ -13,6 +13,19 @@
 
 namespace tscollect::analysis {
 
+// Gaps. An interval between two samples of a host that spans more than these ticks is a gap: the
+// host was suspended, or its clock stood still. What its counters grew by in a gap is known only as
+// a sum. It counts once in means over periods that contain the whole gap, but nothing places it in
+// time: curves, lowest and highest values, sums over hosts tick by tick, and the phases that are
+// found do without the host there. A level, such as the available memory, is known at the gap's
+// end. In a shorter interval the rate is taken as constant.
+inline constexpr std::int64_t longest_placed_ticks = 5;
+
+[[nodiscard]] constexpr bool is_gap_between(std::int64_t tick, std::int64_t next) {
+  return static_cast<double>(next) - static_cast<double>(tick) >
+         static_cast<double>(longest_placed_ticks);
+}
+
 /// The intervals that end at consecutive samples of a host. All times are from the monotonic clock:
 /// tick and lateness.
 struct Intervals {
@@ -22,6 +35,10 @@ struct Intervals {
   std::int64_t tick_before = 0;    ///< tick of the sample before the first interval
 
   [[nodiscard]] std::size_t size() const { return seconds.size(); }
+  /// Whether the interval that ends at this sample is a gap.
+  [[nodiscard]] bool is_gap(std::size_t sample) const {
+    return is_gap_between(sample == 0 ? tick_before : tick[sample - 1], tick[sample]);
+  }
 };
 
 /// A quantity of one device over those intervals.

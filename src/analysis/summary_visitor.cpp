@@ -17,7 +17,10 @@ SummaryVisitor::SummaryVisitor(const std::vector<const Quantity*>& quantities,
               take_sum(intervals, quantity, fractions);
             }) {}
 
-void SummaryVisitor::begin_part(const Intervals& intervals) { sums_.begin_part(intervals); }
+void SummaryVisitor::begin_part(const Intervals& intervals) {
+  sums_.begin_part(intervals);
+  gaps_.take(intervals);
+}
 void SummaryVisitor::end_part(const Intervals& intervals) { sums_.end_part(intervals); }
 
 void SummaryVisitor::take(const Intervals& intervals, const Series& series) {
@@ -26,25 +29,31 @@ void SummaryVisitor::take(const Intervals& intervals, const Series& series) {
   const auto [place, is_new] = devices_.try_emplace(
       series.index,
       Device{std::string(series.device), series.role, series.counted, series.quantity, {}});
-  add_intervals(place->second.tally, periods_.front(), intervals, *series.fractions);
+  add_intervals(*series.quantity, place->second.tally, periods_.front(), intervals,
+                *series.fractions);
 }
 
 void SummaryVisitor::take_sum(const Intervals& intervals, std::size_t quantity,
                               const Fractions& fractions) {
   run_sums_.add(intervals, quantity, fractions);
   for (std::size_t i = 0; i < periods_.size(); ++i)
-    add_intervals(tallies_[i * quantities_.size() + quantity], periods_[i], intervals, fractions);
+    add_intervals(*quantities_[quantity], tallies_[i * quantities_.size() + quantity], periods_[i],
+                  intervals, fractions);
 }
 
 /// Intervals are in order, unless the file is damaged.
-void SummaryVisitor::add_intervals(Tally& tally, const Period& period, const Intervals& intervals,
-                                   const Fractions& fractions) const {
+void SummaryVisitor::add_intervals(const Quantity& quantity, Tally& tally, const Period& period,
+                                   const Intervals& intervals, const Fractions& fractions) const {
   const auto first = static_cast<std::size_t>(
       std::ranges::upper_bound(intervals.end, period.begin) - intervals.end.begin());
   for (std::size_t i = first; i < intervals.size(); ++i) {
     if (intervals.end[i] - intervals.seconds[i] >= period.end) break;
-    tally.add(period, fractions.numerator[i], fractions.denominator[i], intervals.end[i],
-              intervals.seconds[i], shortest_);
+    if (quantity.basis != Basis::level && intervals.is_gap(i))
+      tally.add_gap(period, fractions.numerator[i], fractions.denominator[i],
+                    intervals.end[i] - intervals.seconds[i], intervals.end[i]);
+    else
+      tally.add(period, fractions.numerator[i], fractions.denominator[i], intervals.end[i],
+                intervals.seconds[i], shortest_);
   }
 }
 
@@ -82,6 +91,9 @@ Tally tally_of(const RunSums& sums, std::size_t quantity, const Period& period,
   for (std::size_t step = 0; step < grid.size(); ++step)
     tally.add(period, fractions.numerator[step], fractions.denominator[step], grid.end(step),
               grid.seconds(step), shortest_for_extremes);
+  sums.visit_gaps(quantity, [&](double numerator, double denominator, double begin, double end) {
+    tally.add_gap(period, numerator, denominator, begin, end);
+  });
   return tally;
 }
 

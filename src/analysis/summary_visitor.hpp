@@ -3,6 +3,7 @@
 #include "analysis/host_sums.hpp"
 #include "analysis/run_summary.hpp"
 #include "analysis/run_sums.hpp"
+#include "analysis/sample_gaps.hpp"
 
 #include <map>
 #include <vector>
@@ -20,6 +21,8 @@ class SummaryVisitor final : public SeriesVisitor {
   void take(const Intervals& intervals, const Series& series) override;
   void end_part(const Intervals& intervals) override;
 
+  /// When the host was not sampled; finish() it after the last part.
+  [[nodiscard]] SampleGaps& gaps() { return gaps_; }
   /// [periods × quantities]
   [[nodiscard]] const Tally& tally(std::size_t period, std::size_t quantity) const {
     return tallies_[period * quantities_.size() + quantity];
@@ -37,8 +40,8 @@ class SummaryVisitor final : public SeriesVisitor {
   };
 
   void take_sum(const Intervals& intervals, std::size_t quantity, const Fractions& fractions);
-  void add_intervals(Tally& tally, const Period& period, const Intervals& intervals,
-                     const Fractions& fractions) const;
+  void add_intervals(const Quantity& quantity, Tally& tally, const Period& period,
+                     const Intervals& intervals, const Fractions& fractions) const;
 
   const std::vector<const Quantity*>& quantities_;
   const std::vector<Period>& periods_;
@@ -47,6 +50,7 @@ class SummaryVisitor final : public SeriesVisitor {
   std::vector<Tally> tallies_;
   std::map<std::size_t, Device> devices_;  ///< by index of their series
   HostSums sums_;
+  SampleGaps gaps_;
 };
 
 /// The tally of one quantity over a period of the run.

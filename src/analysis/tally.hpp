@@ -29,16 +29,20 @@ struct Period {
 /// throughput. In a shorter period, an interval at the edge enters the mean with the fraction that
 /// lies in the period. Extremes use only intervals that lie mostly in the period and
 /// are not much shorter than the others: the last sample, taken at stop, may follow the previous
-/// one immediately.
+/// one immediately. A gap (see series_reader.hpp) enters the mean of periods that contain all of
+/// it, and no extreme.
 class Tally {
  public:
   void add(const Period& period, double numerator, double denominator, double interval_end,
            double interval_seconds, double shortest_for_extremes) {
-    if (!std::isfinite(numerator) || denominator <= 0) return;
+    if (!std::isfinite(numerator)) return;
     const double share = period.share_of(interval_end, interval_seconds);
     if (share <= 0) return;
+    if (denominator <= 0) {  // time without events
+      add_gap(period, numerator, 0, interval_end - interval_seconds, interval_end);
+      return;
+    }
     shares_.add(share * numerator, share * denominator);
-    constexpr double nearly_all = 0.99;  // samples are a little late
     if (share >= nearly_all) whole_.add(share * numerator, share * denominator);
     constexpr double mostly = 0.5;
     if (share < mostly || interval_seconds < shortest_for_extremes) return;
@@ -47,6 +51,18 @@ class Tally {
     if (lowest_ && *lowest_ <= value) return;
     lowest_ = value;
     lowest_at_ = interval_end;
+  }
+
+  /// What happened at an unknown time between `begin` and `end`. `denominator`: 0 if the time
+  /// counts already.
+  void add_gap(const Period& period, double numerator, double denominator, double begin,
+               double end) {
+    if (!std::isfinite(numerator) || denominator < 0) return;
+    if (period.share_of(end, end - begin) < nearly_all) return;
+    for (Sum* sum : {&shares_, &whole_}) {
+      sum->numerator += numerator;
+      sum->denominator += denominator;
+    }
   }
 
   /// Nothing if no value is known.
@@ -77,6 +93,8 @@ class Tally {
     constexpr std::size_t enough = 3;
     return whole_.count >= enough ? whole_ : shares_;
   }
+
+  static constexpr double nearly_all = 0.99;  // samples are a little late
 
   Sum shares_;
   Sum whole_;  ///< of the intervals that lie wholly in the period

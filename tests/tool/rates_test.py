@@ -491,6 +491,27 @@ class Rates(unittest.TestCase):
         one = values[0] - float(grown[0])  # of the two others
         self.assertAlmostEqual(values[4], one + grown[3] / 4, 2)
 
+    def test_a_gap_of_a_host_is_in_its_own_row_and_in_no_sum(self):
+        """node02 has no sample of ticks 4 to 9, more than a rate is taken as constant for."""
+        file = self.path("long_gap.h5")
+        make_file("write_sample_run", file)
+        with h5py.File(file, "r+") as run:
+            run["hosts/node02/tick"][:] = [0, 1, 2, 3, 10, 11, 12, 13, 14, 15]
+            fields = list(run["hosts/node01/vmstat_field"].asstr()[:])
+            grown = {host: np.diff(run[f"hosts/{host}/vmstat"][:, fields.index("pgmajfault")]) for host in ("node01", "node02")}
+        hosts = rows_of(self.rates(file, "--per", "host", "--host", "node02", "-m", "memory.major_faults"))
+        self.assertAlmostEqual(float(hosts[3]["seconds"]), 7, 2)
+        self.assertAlmostEqual(float(hosts[3]["value"]) * float(hosts[3]["seconds"]), float(grown["node02"][3]), 2)
+        run = [float(row["value"]) for row in rows_of(self.rates(file, "--per", "run", "-m", "memory.major_faults"))]
+        both = run[0] - float(grown["node02"][0])  # of the two others, which grow evenly
+        for step in range(3, 9):
+            self.assertAlmostEqual(run[step], both, 1, "no part of the gap")
+        phases = json.loads(tscollect("info", "--json", file).stdout)["phases"]
+        without = {host["name"]: host["seconds"] for host in phases[0]["unsampled_hosts"]}
+        self.assertAlmostEqual(without["node02"], 7, 2)
+        self.assertAlmostEqual(without["node01"], 6, 2, "it ended before the run did")
+        self.assertRegex(tscollect("info", file).stdout, r"(?m)^  run: without node01 for 6\S* s, node02 for 7\S* s")
+
     def test_resampling_keeps_the_bytes(self):
         for every in (2.5, 7, 1000):
             rows = rows_of(self.rates(self.file, "-m", "disk.write.iops", "--device", "vda", "--every", every))

@@ -75,6 +75,9 @@ class NetworkErrors final : public HostRule {
       is_first = false;
       count.when.end = slots.end(slot);
     }
+    // Counted, but at an unknown time.
+    count.sum += series.in_gaps();
+    if (is_first && slots.size() > 0) count.when = {slots.begin(0), slots.end(slots.size() - 1)};
     return count;
   }
 

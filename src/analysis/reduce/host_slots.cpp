@@ -28,7 +28,8 @@ HostSlots::HostSlots(const Slots& slots, const std::vector<const Quantity*>& qua
       take_(std::move(take)),
       sums_(quantities,
             [this](const Intervals& intervals, std::size_t quantity, const Fractions& fractions) {
-              series_[quantity].add(intervals, slot_of_, fractions, shortest_);
+              series_[quantity].add(intervals, slot_of_, fractions, shortest_,
+                                    quantities_[quantity]->basis == Basis::level);
               if (take_) take_(intervals, quantity, fractions);
             }),
       series_(quantities.size(), SlotSeries(slots.size())) {
@@ -37,6 +38,7 @@ HostSlots::HostSlots(const Slots& slots, const std::vector<const Quantity*>& qua
 
 void HostSlots::begin_part(const Intervals& intervals) {
   slots_.find(intervals, slot_of_);
+  gaps_.take(intervals);
   sums_.begin_part(intervals);
 }
 
@@ -48,7 +50,8 @@ void HostSlots::take(const Intervals& intervals, const Series& series) {
   DeviceSlots* device = device_of(series);
   if (device == nullptr) return;
   auto [place, is_new] = device->series.try_emplace(series.quantity, SlotSeries(slots_.size()));
-  place->second.add(intervals, slot_of_, *series.fractions, shortest_);
+  place->second.add(intervals, slot_of_, *series.fractions, shortest_,
+                    series.quantity->basis == Basis::level);
 }
 
 void HostSlots::end_part(const Intervals& intervals) { sums_.end_part(intervals); }

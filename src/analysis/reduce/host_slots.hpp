@@ -2,6 +2,7 @@
 
 #include "analysis/host_sums.hpp"
 #include "analysis/reduce/slot_series.hpp"
+#include "analysis/sample_gaps.hpp"
 
 #include <functional>
 #include <map>
@@ -36,7 +37,11 @@ class HostSlots final : public SeriesVisitor {
   void begin_part(const Intervals& intervals) override;
   void take(const Intervals& intervals, const Series& series) override;
   void end_part(const Intervals& intervals) override;
+  /// Call after the last part.
+  void finish() { gaps_.finish(slots_.grid()); }
 
+  /// When the host was not sampled.
+  [[nodiscard]] const SampleGaps& gaps() const { return gaps_; }
   /// nullptr if the host does not have it.
   [[nodiscard]] const SlotSeries* find(std::string_view quantity) const;
   [[nodiscard]] const SlotSeries* find(std::size_t quantity) const;
@@ -56,6 +61,7 @@ class HostSlots final : public SeriesVisitor {
   std::vector<DeviceSlots> devices_;
   std::map<std::pair<std::string_view, std::string>, std::size_t> places_;
   std::size_t left_out_ = 0;
+  SampleGaps gaps_;
   std::vector<std::size_t> slot_of_;  ///< of the current part's intervals
 };
 

@@ -98,6 +98,7 @@ class Reading {
         });
     block::HostSummary summary = run_.open_host(name).layout().summary;
     read_series(run_, name, {reduced_.quantities, {}, true}, series);
+    series.finish();
     reduced_.hosts.add(name, series);
     reduced_.devices_left_out += series.devices_left_out();
     for (const auto& rule : rules_) rule->take({summary, outcome.state, series}, context_);

@@ -62,6 +62,9 @@ SlotSeries reduce(const RunSums& sums, std::size_t quantity, const Slots& slots,
   for (std::size_t step = 0; step < grid.size(); ++step)
     if (grid.seconds(step) > 0 && grid.seconds(step) >= shortest)
       series.add_value(slots.of_step(step), fractions.numerator[step], fractions.denominator[step]);
+  sums.visit_gaps(quantity, [&](double numerator, double denominator, double, double) {
+    series.add_gap(numerator, denominator);
+  });
   return series;
 }
 

@@ -14,10 +14,21 @@ SlotSeries::SlotSeries(std::size_t slots)
       highest_at_(slots, 0) {}
 
 void SlotSeries::add(const Intervals& intervals, std::span<const std::size_t> slots,
-                     const Fractions& fractions, double shortest) {
-  for (std::size_t i = 0; i < intervals.size(); ++i)
-    if (intervals.seconds[i] > 0 && intervals.seconds[i] >= shortest && slots[i] < this->size())
+                     const Fractions& fractions, double shortest, bool is_level) {
+  for (std::size_t i = 0; i < intervals.size(); ++i) {
+    if (intervals.seconds[i] <= 0 || intervals.seconds[i] < shortest || slots[i] >= this->size())
+      continue;
+    if (!is_level && (intervals.is_gap(i) || !(fractions.denominator[i] > 0)))
+      add_gap(fractions.numerator[i], fractions.denominator[i]);
+    else
       add_value(slots[i], fractions.numerator[i], fractions.denominator[i]);
+  }
+}
+
+void SlotSeries::add_gap(double numerator, double denominator) {
+  if (!std::isfinite(numerator) || !(denominator >= 0)) return;
+  gaps_numerator_ += numerator;
+  gaps_denominator_ += denominator;
 }
 
 void SlotSeries::add_value(std::size_t slot, double numerator, double denominator) {
@@ -42,8 +53,9 @@ double SlotSeries::mean(std::size_t slot) const {
 }
 
 std::optional<double> SlotSeries::mean(Slots::Range range) const {
-  double numerator = 0;
-  double denominator = 0;
+  const bool is_all = range.first == 0 && range.last == size();
+  double numerator = is_all ? gaps_numerator_ : 0;
+  double denominator = is_all ? gaps_denominator_ : 0;
   for (std::size_t slot = range.first; slot < range.last; ++slot) {
     numerator += numerator_[slot];
     denominator += denominator_[slot];

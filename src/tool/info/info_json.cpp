@@ -168,6 +168,11 @@ Json head_of(const RunReport& report) {
   value["phases"] = Json::array();
   for (const analysis::PhaseSummary& phase : report.summary.phases)
     value["phases"].push_back(to_value(phase, report.summary.clock));
+  for (std::size_t i = 0; i < report.summary.phases.size(); ++i)
+    for (const analysis::UnsampledHost& host : report.summary.unsampled)
+      if (const double seconds = host.seconds_in(report.summary.phases[i].period); seconds > 0)
+        value["phases"][i]["unsampled_hosts"].push_back(
+            {{"name", host.name}, {"seconds", seconds}});
   value["phases_left_out"] = report.summary.phases_left_out;
   return value;
 }

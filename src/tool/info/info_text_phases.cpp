@@ -115,6 +115,27 @@ std::string network_table(const std::vector<analysis::PhaseSummary>& phases) {
   return table.text();
 }
 
+/// "read 1: without node03 for 12.0 s, in which it was not sampled"
+std::string unsampled_text(const analysis::RunSummary& summary,
+                           const std::vector<analysis::PhaseSummary>& phases) {
+  constexpr std::size_t most_named = 3;
+  std::string text;
+  for (const analysis::PhaseSummary& phase : phases) {
+    std::string hosts;
+    std::size_t count = 0;
+    for (const analysis::UnsampledHost& host : summary.unsampled)
+      if (const double seconds = host.seconds_in(phase.period);
+          seconds > 0 && ++count <= most_named)
+        hosts += fmt::format("{}{} for {} s", hosts.empty() ? "" : ", ", base::displayed(host.name),
+                             base::short_number(seconds));
+    if (count > most_named) hosts += fmt::format(" and {} more", count - most_named);
+    if (count > 0)
+      text += base::wrapped(
+          fmt::format("{}: without {} (not sampled)", name_of(phase.phase), hosts), 2, line_width);
+  }
+  return text;
+}
+
 /// "read 1: node101 is slowest, with 45.0 MB/s read, 45 % of the median host"
 std::string notes_text(const std::vector<analysis::PhaseSummary>& phases,
                        const analysis::RunClock& clock) {
@@ -169,7 +190,7 @@ std::string phases_text(const RunReport& report) {
         return phase.phase.origin == analysis::PhaseOrigin::found;
       }))
     text += "  (found): a period of activity found in the data, not marked; see tscollect(1)\n";
-  return text + notes_text(phases, report.summary.clock);
+  return text + unsampled_text(report.summary, phases) + notes_text(phases, report.summary.clock);
 }
 
 }  // namespace tscollect::tool

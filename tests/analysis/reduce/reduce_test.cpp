@@ -25,6 +25,7 @@ TickGrid grid_of(std::size_t ticks) {
 
 Intervals seconds_between(std::size_t first, std::size_t last) {
   Intervals intervals;
+  intervals.tick_before = first == 0 ? 0 : static_cast<std::int64_t>(first) - 1;
   for (std::size_t i = first; i < last; ++i) {
     intervals.seconds.push_back(i == 0 ? 0 : 1);
     intervals.end.push_back(static_cast<double>(i));
@@ -45,7 +46,7 @@ SlotSeries reduced(const Slots& slots, const std::vector<double>& values, std::s
       fractions.denominator.push_back(1);
     }
     slots.find(intervals, found);
-    series.add(intervals, found, fractions, 0.5);
+    series.add(intervals, found, fractions, 0.5, false);
   }
   return series;
 }
@@ -136,7 +137,7 @@ TEST(SlotSeries, leaves_out_a_sample_right_after_another) {
   std::vector<std::size_t> found;
   slots.find(intervals, found);
   SlotSeries series(slots.size());
-  series.add(intervals, found, {{1, 1, 1, 1, 1}, {1, 1, 1, 1, 0.001}}, 0.5);
+  series.add(intervals, found, {{1, 1, 1, 1, 1}, {1, 1, 1, 1, 0.001}}, 0.5, false);
   EXPECT_EQ(series.mean(3), 1);
   EXPECT_TRUE(std::isnan(series.mean(4)));
 }
