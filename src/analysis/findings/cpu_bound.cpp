@@ -41,6 +41,7 @@ class CpuBound final : public HostRule {
             const bool waits = waiting != nullptr && waiting->mean(slot) > most_waiting;
             return busy->mean(slot) >= least_busy && !waits;
           });
+      watch(held.share, host.summary.name, {}, context.parts[part]);
       if (held.share < least_share || !held.is_long_enough(*context.slots)) continue;
       const double mean = mean_over(*busy, held.slots);
       Hit hit{host.summary.name,

@@ -32,6 +32,21 @@ void HostRule::add(std::size_t part, Hit hit) {
   if (found.count == 1 || hit.strength > found.strongest.strength) found.strongest = std::move(hit);
 }
 
+void HostRule::watch(double share, const std::string& host, const std::string& device,
+                     const RunPart& part) {
+  if (largest_share_ && share <= *largest_share_) return;
+  largest_share_ = share;
+  constexpr double least_told = 0.01;
+  nearest_ = fmt::format("for {} {}, on {}",
+                         share < least_told ? "less than 1 % of" : "at most " + share_text(share),
+                         part.name, device.empty() ? host : fmt::format("{} of {}", device, host));
+}
+
+std::string HostRule::nearest() const {
+  if (!largest_share_) return {};
+  return *largest_share_ > 0 ? nearest_ : "at no time";
+}
+
 Finding HostRule::told(const Found& found, const RunPart& part) const {
   const Hit& hit = found.strongest;
   Finding finding;

@@ -4,6 +4,7 @@
 #include "analysis/findings/rule.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ class HostRule : public Rule {
   [[nodiscard]] std::vector<Finding> finish(const RunSlots& run,
                                             const RuleContext& context) override;
   [[nodiscard]] bool was_judged() const override { return judged_; }
+  [[nodiscard]] std::string nearest() const override;
 
  protected:
   /// A match of the rule on one host or device.
@@ -30,6 +32,8 @@ class HostRule : public Rule {
   };
 
   void set_judged() { judged_ = true; }
+  /// For which share of a part the condition held. `device`: empty for the host.
+  void watch(double share, const std::string& host, const std::string& device, const RunPart& part);
   /// `part`: index in RuleContext::parts.
   void add(std::size_t part, Hit hit);
 
@@ -45,6 +49,8 @@ class HostRule : public Rule {
   [[nodiscard]] Finding told(const Found& found, const RunPart& part) const;
 
   bool judged_ = false;
+  std::optional<double> largest_share_;
+  std::string nearest_;  ///< where it was the largest
   std::map<std::size_t, Found> found_;
 };
 

@@ -49,6 +49,7 @@ class MemoryPressure final : public HostRule {
     const Held held = held_in(*context.slots, context.parts[part].slots, [&](std::size_t slot) {
       return at_least(waiting.mean(slot), least_waiting);
     });
+    watch(held.share, host.summary.name, {}, context.parts[part]);
     if (held.share < least_share || !held.is_long_enough(*context.slots)) return false;
     const double mean = mean_over(waiting, held.slots);
     add(part, {host.summary.name,

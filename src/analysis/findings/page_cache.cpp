@@ -63,6 +63,7 @@ class PageCache final : public HostRule {
                                   return asked->mean(slot) >= least_read &&
                                          sent->mean(slot) < most_from_server * asked->mean(slot);
                                 });
+      watch(held.share, host.summary.name, {}, context.parts[part]);
       if (held.share < least_share || !held.is_long_enough(*context.slots)) continue;
       const double read = mean_over(*asked, held.slots);
       const double moved = mean_over(*sent, held.slots);

@@ -50,6 +50,8 @@ class Rule {
                                                     const RuleContext& context) = 0;
   /// Whether the file had the required data.
   [[nodiscard]] virtual bool was_judged() const = 0;
+  /// What came nearest to a finding, for rules that found nothing; empty: not told.
+  [[nodiscard]] virtual std::string nearest() const { return {}; }
 };
 
 /// All rules, in the order of their findings.

@@ -73,6 +73,7 @@ class SaturatedDisk final : public HostRule {
              latency_at(disk, slot) >= least_latency && waits;
     };
     const Held held = held_in(*context.slots, context.parts[part].slots, is_saturated);
+    watch(held.share, host.summary.name, disk.name, context.parts[part]);
     if (held.share < least_share || !held.is_long_enough(*context.slots)) return;
     double latency = 0;
     for (const std::size_t slot : held.slots)

@@ -55,6 +55,7 @@ class SaturatedLink final : public HostRule {
     const Held held = held_in(*context.slots, context.parts[part].slots, [&](std::size_t slot) {
       return at_least(used.mean(slot), least_used);
     });
+    watch(held.share, host.summary.name, port.name, context.parts[part]);
     if (held.share < least_share || !held.is_long_enough(*context.slots)) return;
     const double mean = mean_over(used, held.slots);
     add(part, {host.summary.name,

@@ -156,13 +156,11 @@ class Straggler final : public Rule {
     const double own = moved.means[worst];
     Finding finding;
     finding.rule = &about;
-    const bool to_the_end = when.end >= context.slots->end(where.slots.last - 1);
     finding.text = fmt::format(
         "{} {} at {:.0f} % of the median host in {}, from {} to {}: {}; the median is {}.",
         run.hosts()[worst], moved.direction->verb, 100 * own / median, where.name,
-        clock_text(context.clock, when.begin),
-        to_the_end ? "its end" : clock_text(context.clock, when.end), with_unit(own, "bytes/s"),
-        with_unit(median, "bytes/s"));
+        clock_text(context.clock, when.begin), clock_text(context.clock, when.end),
+        with_unit(own, "bytes/s"), with_unit(median, "bytes/s"));
     if (slow.size() > 1)
       finding.text += fmt::format(" {} more {} as slow or nearly so.", slow.size() - 1,
                                   slow.size() == 2 ? "host is" : "hosts are");

@@ -33,6 +33,7 @@ class Swapping final : public HostRule {
       const Held held = held_in(*context.slots, context.parts[part].slots, [&](std::size_t slot) {
         return at_least(in->mean(slot) + out->mean(slot), least_pages);
       });
+      watch(held.share, host.summary.name, {}, context.parts[part]);
       if (held.share < least_share || !held.is_long_enough(*context.slots)) continue;
       const double read = mean_over(*in, held.slots);
       const double written = mean_over(*out, held.slots);

@@ -34,6 +34,7 @@ class ThrottledCgroup final : public HostRule {
       const Held held = held_in(*context.slots, context.parts[part].slots, [&](std::size_t slot) {
         return at_least(throttled->mean(slot), least_throttled);
       });
+      watch(held.share, host.summary.name, {}, context.parts[part]);
       if (held.share < least_share || !held.is_long_enough(*context.slots)) continue;
       const double mean = mean_over(*throttled, held.slots);
       add(part,

@@ -84,7 +84,7 @@ class Reading {
       if (!context_.parts.empty())
         for (Finding& finding : rule->finish(reduced_.hosts, context_))
           reduced_.findings.push_back(std::move(finding));
-      reduced_.rules.push_back({&rule->description(), rule->was_judged()});
+      reduced_.rules.push_back({&rule->description(), rule->was_judged(), rule->nearest()});
     }
   }
 

@@ -21,6 +21,7 @@ inline constexpr std::size_t most_hosts_as_band = 64;
 struct JudgedRule {
   const RuleDescription* description = nullptr;
   bool was_judged = false;
+  std::string nearest;  ///< see Rule::nearest()
 };
 
 /// A host that cannot be read.

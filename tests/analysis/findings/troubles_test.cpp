@@ -34,7 +34,7 @@ TEST(Straggler, is_told_with_its_share_and_its_time) {
                        }}});
   const auto result = run.judged_by(straggler_rule());
   EXPECT_EQ(only(result),
-            "node101 reads at 47 % of the median host in read 1, from 22:20:40 to its end: 332 "
+            "node101 reads at 47 % of the median host in read 1, from 22:20:40 to 22:21:40: 332 "
             "MB/s; the median is 714 MB/s.");
   EXPECT_EQ(result.findings[0].period->begin, 40);
   EXPECT_EQ(result.findings[0].period->end, 100);
@@ -150,10 +150,11 @@ TEST(SamplesMissed, are_hosts_and_ticks) {
   run.add("node9", {}, [](block::HostSummary& host) { host.missed_ticks = 0; });
   const auto result = run.judged_by(samples_missed_rule());
   EXPECT_EQ(only(result),
-            "node7 is not in the file: did not answer within 20 s. 1 further host lost something "
-            "as well.");
+            "node7 is not in the file: did not answer within 20 s. node8 missed 40 of 100 ticks.");
   ASSERT_EQ(result.findings[0].evidence.size(), 2U);
+  EXPECT_EQ(result.findings[0].evidence[0].threshold, "");
   EXPECT_EQ(result.findings[0].evidence[1].value, "missed 40 of 100 ticks");
+  EXPECT_EQ(result.findings[0].evidence[1].threshold, "at least 1 % of the ticks");
   MadeRun whole(1000);
   whole.add("node1", {}, [](block::HostSummary& host) { host.missed_ticks = 5; });
   EXPECT_TRUE(whole.judged_by(samples_missed_rule()).findings.empty());
