@@ -47,6 +47,19 @@ Series plus(const Series& one, const Series& other) {
   return sum;
 }
 
+/// Whole events; what is left of one comes in a later second.
+Series whole(const Series& series) {
+  Series events;
+  double sum = 0;
+  double done = 0;
+  for (const double value : series) {
+    sum += value;
+    events.push_back(std::floor(sum) - done);
+    done = std::floor(sum);
+  }
+  return events;
+}
+
 /// What the benchmark does on a host in each second.
 struct Load {
   Series read, written, exchanged, busy;  ///< bytes; share of the CPUs
@@ -80,8 +93,8 @@ struct Load {
 };
 
 std::vector<Field> disk_fields(const Load& load, double share) {
-  const Series reads = times(load.read, share / mib);
-  const Series writes = times(load.written, share / mib);
+  const Series reads = whole(times(load.read, share / mib));
+  const Series writes = whole(times(load.written, share / mib));
   Series busy;
   for (std::size_t i = 0; i < load.ticks(); ++i)
     busy.push_back(std::min(1000.0, reads[i] * 0.7 + writes[i] * 0.9));
@@ -155,8 +168,8 @@ std::vector<Field> nfs_fields(const Load& load, double share) {
   const Series asked = times(load.read, share);
   const Series written = times(load.written, share);
   const Series nothing = load.constant(0);
-  const Series reads = times(asked, 0.6 / mib);
-  const Series writes = times(written, 1 / mib);
+  const Series reads = whole(times(asked, 0.6 / mib));
+  const Series writes = whole(times(written, 1 / mib));
   return {{"application_read_bytes", "bytes", counter, asked},
           {"application_write_bytes", "bytes", counter, written},
           {"direct_read_bytes", "bytes", counter, nothing},
@@ -170,8 +183,8 @@ std::vector<Field> nfs_fields(const Load& load, double share) {
 }
 
 std::vector<Field> lustre_fields(const Load& load, double of_programs, double of_servers) {
-  const Series reads = times(load.read, (of_programs + of_servers) / 4 / mib);
-  const Series writes = times(load.written, (of_programs + of_servers) / 4 / mib);
+  const Series reads = whole(times(load.read, (of_programs + of_servers) / 4 / mib));
+  const Series writes = whole(times(load.written, (of_programs + of_servers) / 4 / mib));
   return {{"read_bytes_samples", "count", counter, reads},
           {"read_bytes_sum", "bytes", counter, times(load.read, of_programs + of_servers)},
           {"write_bytes_samples", "count", counter, writes},
@@ -257,8 +270,8 @@ void add_devices(block::HostBlock& block, const Load& load, const BusyHost& host
       ticks);
   add(block, source_like("lustre", "lustre_instance", "instance_name"),
       {{{"llite/work-1", {}, {}}, lustre_fields(load, 0.8, 0)},
-       {{"osc/work-OST0000-osc-1", {}, {}}, lustre_fields(load, 0, 0.3)},
-       {{"osc/work-OST0001-osc-1", {}, {}}, lustre_fields(load, 0, 0.3)},
+       {{"osc/work-OST0000-osc-1", {}, {}}, lustre_fields(load, 0, 0.4)},
+       {{"osc/work-OST0001-osc-1", {}, {}}, lustre_fields(load, 0, 0.4)},
        {{"mdc/work-MDT0000-mdc-1", {}, {}}, lustre_fields(load, 0, 0)}},
       ticks);
   block::HostSource zones = source_like("power", "power_zone", "zone_name");
