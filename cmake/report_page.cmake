@@ -3,7 +3,7 @@
 # what differs from run to run, and makes the source file `output` of it.
 function(tscollect_add_report_page template output)
   set(folder ${PROJECT_SOURCE_DIR}/src/tool/report/page)
-  set(script_files format.js tables.js charts.js heatmap.js timeline.js csv.js page.js)
+  set(script_files format.js short.js tables.js charts.js heatmap.js timeline.js csv.js page.js)
   foreach(file IN ITEMS page.html style.css dygraphs-licence.txt ${script_files})
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/${file})
   endforeach()

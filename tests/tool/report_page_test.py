@@ -2,20 +2,14 @@
 
 import csv
 import io
-import pathlib
 import re
-import sys
-import tempfile
 import unittest
 
 import browser
 import h5py
 from made_runs import busy_run
+from report_pages import PageTest
 from tscollect_program import COMPLETE, make_file, tscollect
-
-if browser.PROGRAM is None:
-    print("there is no Chromium; launch/setup-debian names its package")
-    sys.exit(77)
 
 SHAPES = {1: "lines", 3: "lines", 40: "band", 100: "map"}
 COLORS = """charts.map((chart) => Math.max(...[...chart.place.querySelectorAll("canvas")].map((canvas) => {
@@ -31,43 +25,8 @@ COLORS = """charts.map((chart) => Math.max(...[...chart.place.querySelectorAll("
 RANGES = "charts.map((chart) => chart.graph.xAxisRange().map(Math.round))"
 
 
-class Page(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = browser.Browser()
-        cls.addClassCleanup(cls.browser.close)
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = pathlib.Path(folder.name)
-        cls.runs = {hosts: busy_run(cls.folder / f"run{hosts}.h5", hosts) for hosts in SHAPES}
-        cls.pages = {hosts: cls.write(run) for hosts, run in cls.runs.items()}
-
-    @classmethod
-    def write(cls, run, *words):
-        page = run.with_suffix(".html")
-        done = tscollect("report", run, "-o", page, *words)
-        assert done.returncode == COMPLETE, done.stderr
-        return page
-
-    def setUp(self):
-        self.browser.prefer("light")
-        self.browser.said.clear()
-        self.browser.requests.clear()
-
-    def tearDown(self):
-        self.assertEqual(self.browser.said, [], "the console is silent")
-        self.assertTrue(all(address.startswith(("file:///", "data:")) for address in self.browser.requests), self.browser.requests)
-
-    def open(self, hosts):
-        self.browser.open(self.pages[hosts])
-        return self.browser.run
-
-    def place_of(self, chart):
-        """The middle and the width of what a chart draws in."""
-        self.browser.run(f"charts[{chart}].place.scrollIntoView({{block: 'center'}})")
-        return self.browser.run(f"""(() => {{ const box = charts[{chart}].place.getBoundingClientRect();
-          const area = charts[{chart}].graph.getArea();
-          return [box.left + area.x, box.top + area.y + area.h / 2, area.w]; }})()""")
+class Page(PageTest):
+    HOSTS = tuple(SHAPES)
 
     def test_every_chart_is_drawn(self):
         for hosts, form in SHAPES.items():
@@ -134,7 +93,9 @@ class Page(unittest.TestCase):
         self.assertRegex(told[0], r"^write 1: disk written 3\.\d\d GB/s \(at most \d\.\d+ GB/s in a sample\), \d\d:\d\d:\d\d\S* to \S+; "
                                   r"slowest host node002, 4\d % of the median")
         self.assertRegex(told[1], r"^read 1: disk read ")
-        self.assertEqual(told[2:], ["What limited it: none of the limits that this page looks for",
+        self.assertEqual(told[2], "Slower than the others: node002 (see the findings)")
+        self.assertRegex(told[3], r"^Least memory available on a host: 95\.4 GiB, on node\d+ at \d\d:\d\d:\d\d")
+        self.assertEqual(told[4:], ["What limited it: none of the limits that this page looks for",
                                     "Missing: 1 host (node007); 2 ticks (node030)"])
         self.assertLess(run("document.getElementById('short').getBoundingClientRect().bottom"), 450)
         run("Object.assign(data.run, {partial: 1, dropped: 3, unreadable: 2}); "

@@ -121,4 +121,13 @@ const std::vector<const Quantity*>& chart_quantities() {
   return all;
 }
 
+std::string chart_title(const Quantity& quantity) {
+  for (const ChartPlan& plan : chart_plans())
+    for (const ChartPlan::Curve& curve : plan.curves)
+      if (curve.quantity == quantity.name)
+        return std::string(plan.title) +
+               (plan.curves.size() == 1 ? "" : ": " + std::string(curve.name));
+  return std::string(quantity.name);
+}
+
 }  // namespace tscollect::tool

@@ -44,6 +44,9 @@ struct ChartPlan {
   std::vector<Curve> curves;
 };
 
+/// The quantity of which the lowest value matters, not the highest.
+inline constexpr std::string_view scarce_quantity = "memory.available";
+
 /// A column of a table of the page.
 struct TableColumn {
   std::string_view quantity;
@@ -55,6 +58,9 @@ struct TableColumn {
 /// All quantities of all charts that this version knows.
 [[nodiscard]] const std::vector<const analysis::Quantity*>& chart_quantities();
 
+/// "Disk throughput: read", as the title of its chart.
+[[nodiscard]] std::string chart_title(const analysis::Quantity& quantity);
+
 /// Text from the file, made safe to show.
 [[nodiscard]] std::string shown(std::string_view text);
 
@@ -64,6 +70,7 @@ void add_phases(OrderedJson& data, const ReportContent& content);
 void add_findings(OrderedJson& data, const ReportContent& content);
 void add_charts(OrderedJson& data, const ReportContent& content);
 void add_hosts(OrderedJson& data, const ReportContent& content);
+void add_devices(OrderedJson& data, const ReportContent& content);
 void add_unread(OrderedJson& data, const ReportContent& content);
 void add_baseline(OrderedJson& data, const ReportContent& content);
 

@@ -11,6 +11,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <numeric>
+#include <string>
+#include <string_view>
 
 namespace tscollect::tool {
 
@@ -30,7 +32,10 @@ constexpr std::size_t most_exact = 60'000;  // numbers that are not rounded
 class Charts {
  public:
   Charts(OrderedJson& data, const ReportContent& content)
-      : data_(data), reduced_(*content.reduced), hosts_(reduced_.hosts) {
+      : data_(data),
+        summary_(*content.summary),
+        reduced_(*content.reduced),
+        hosts_(reduced_.hosts) {
     order_.resize(hosts_.hosts().size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::ranges::stable_sort(order_, [this](std::size_t one, std::size_t other) {
@@ -43,6 +48,10 @@ class Charts {
 
   void add() {
     data_["charts"] = OrderedJson::array();
+    data_["band_hosts"] = OrderedJson::array();
+    if (order_.size() <= analysis::most_hosts_as_band)
+      for (const std::size_t host : order_)
+        data_["band_hosts"].push_back(shown(hosts_.hosts()[host]));
     data_["quiet"] = OrderedJson::array();
     maps_ = 0;
     for (std::size_t i = 0; i < reduced_.quantities.size(); ++i)
@@ -129,16 +138,35 @@ class Charts {
     return values;
   }
 
+  /// Whether a host was not sampled in a part of the slot: sums over hosts lack it there.
+  [[nodiscard]] bool lacks_a_host(const Slots& slots, std::size_t slot) const {
+    const analysis::Period period{slots.begin(slot), slots.end(slot)};
+    return std::ranges::any_of(summary_.unsampled, [&](const analysis::UnsampledHost& host) {
+      return host.seconds_in(period) > 0;
+    });
+  }
+
+  /// Mean, and the highest value or, of what is scarce, the lowest. `is_sum`: over hosts.
   template <class Curve>
-  [[nodiscard]] static OrderedJson stats_of(const std::string& name, const Curve& curve,
-                                            std::optional<double> mean, const Slots& slots) {
+  [[nodiscard]] OrderedJson stats_of(const std::string& name, const Curve& curve,
+                                     std::optional<double> mean, const Slots& slots,
+                                     std::size_t quantity, bool is_sum = false) const {
     OrderedJson stats = {{"name", name}, {"mean", mean ? OrderedJson(*mean) : OrderedJson()}};
+    const bool is_scarce = reduced_.quantities[quantity]->name == scarce_quantity;
+    const auto value_at = [&](std::size_t slot) {
+      return is_scarce ? curve.lowest(slot) : curve.highest(slot);
+    };
     std::optional<std::size_t> most;
-    for (std::size_t slot = 0; slot < slots.size(); ++slot)
-      if (!std::isnan(curve.highest(slot)) && (!most || curve.highest(slot) > curve.highest(*most)))
-        most = slot;
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+      if (std::isnan(value_at(slot))) continue;
+      if (most &&
+          !(is_scarce ? value_at(slot) < value_at(*most) : value_at(slot) > value_at(*most)))
+        continue;
+      if (is_scarce && is_sum && lacks_a_host(slots, slot)) continue;
+      most = slot;
+    }
     if (most) {
-      stats["highest"] = curve.highest(*most);
+      stats[is_scarce ? "lowest" : "highest"] = value_at(*most);
       stats["at"] = slots.end(*most);
     }
     return stats;
@@ -147,11 +175,16 @@ class Charts {
   template <class Curve>
   void add_curve(OrderedJson& chart, std::string_view name, const std::string& host,
                  std::size_t quantity, const Curve& curve, std::optional<double> mean) const {
-    chart["series"].push_back({{"name", name},
-                               {"host", host},
-                               {"metric", reduced_.quantities[quantity]->name},
-                               {"values", points_of(curve)}});
-    chart["stats"].push_back(stats_of(std::string(name), curve, mean, reduced_.fine));
+    chart["series"].push_back(
+        {{"name", name},
+         {"host", host},
+         {"metric", reduced_.quantities[quantity]->name},
+         {"combine", reduced_.quantities[quantity]->combine == analysis::Combine::sum
+                         ? "sum"
+                         : "weighted mean"},
+         {"values", points_of(curve)}});
+    chart["stats"].push_back(
+        stats_of(std::string(name), curve, mean, reduced_.fine, quantity, host.empty()));
   }
 
   /// All hosts together: one chart with all curves.
@@ -199,7 +232,15 @@ class Charts {
          {std::pair("lowest", means.front()), std::pair("highest", means.back())})
       chart["stats"].push_back(
           stats_of(fmt::format("{}, {}", what, shown(hosts_.hosts()[at.second])),
-                   hosts_.curves(quantity)[at.second], at.first, reduced_.coarse));
+                   hosts_.curves(quantity)[at.second], at.first, reduced_.coarse, quantity));
+  }
+
+  /// A host of a band by its place in the order of names: 0 to 63.
+  static char host_digit(std::size_t place) {
+    constexpr std::string_view digits =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-";
+    static_assert(digits.size() >= analysis::most_hosts_as_band);
+    return digits[place];
   }
 
   void add_band(OrderedJson& chart, std::size_t quantity) {
@@ -208,15 +249,26 @@ class Charts {
     OrderedJson lowest = OrderedJson::array();
     OrderedJson median = OrderedJson::array();
     OrderedJson highest = OrderedJson::array();
+    std::string lowest_hosts;
+    std::string highest_hosts;
     for (std::size_t slot = 0; slot < reduced_.coarse.size(); ++slot) {
       std::vector<double> means;
       double low = analysis::absent;
       double high = analysis::absent;
-      for (const HostCurve& curve : hosts_.curves(quantity)) {
+      lowest_hosts += ' ';
+      highest_hosts += ' ';
+      for (std::size_t at = 0; at < order_.size(); ++at) {
+        const HostCurve& curve = hosts_.curves(quantity)[order_[at]];
         if (!curve.is_known() || std::isnan(curve.mean(slot))) continue;
         means.push_back(curve.mean(slot));
-        low = std::fmin(low, curve.lowest(slot));
-        high = std::fmax(high, curve.highest(slot));
+        if (!(low <= curve.lowest(slot))) {
+          low = curve.lowest(slot);
+          lowest_hosts.back() = host_digit(at);
+        }
+        if (!(high >= curve.highest(slot))) {
+          high = curve.highest(slot);
+          highest_hosts.back() = host_digit(at);
+        }
       }
       lowest.push_back(number(low));
       highest.push_back(number(high));
@@ -226,6 +278,8 @@ class Charts {
     chart["lowest"] = std::move(lowest);
     chart["median"] = std::move(median);
     chart["highest"] = std::move(highest);
+    chart["lowest_hosts"] = lowest_hosts;
+    chart["highest_hosts"] = highest_hosts;
     chart["outliers"] = OrderedJson::array();
     std::vector<Outlier> outliers = analysis::outliers_of(hosts_, quantity);
     outliers.resize(std::min(outliers.size(), most_named));
@@ -270,6 +324,7 @@ class Charts {
     for (const Outlier& outlier : all)
       data_["outliers"].push_back({{"host", shown(hosts_.hosts()[outlier.host])},
                                    {"metric", outlier.quantity->name},
+                                   {"title", chart_title(*outlier.quantity)},
                                    {"unit", outlier.quantity->unit},
                                    {"value", outlier.value},
                                    {"median", outlier.median}});
@@ -278,6 +333,7 @@ class Charts {
   }
 
   OrderedJson& data_;
+  const analysis::RunSummary& summary_;
   const analysis::ReducedRun& reduced_;
   const RunSlots& hosts_;
   std::vector<std::size_t> order_;  ///< in natural order

@@ -52,10 +52,53 @@ OrderedJson text_map(const std::map<std::string, std::string>& map) {
   return value;
 }
 
+/// Mean and highest value; of the available memory the lowest value of a host.
 OrderedJson cell_of(const PhaseSummary& phase, std::string_view quantity) {
   const analysis::Tally* tally = find_measure(phase.measures, quantity);
   if (tally == nullptr) return nullptr;
+  if (quantity == scarce_quantity)
+    return phase.lowest_memory ? OrderedJson{*tally->mean(), phase.lowest_memory->value}
+                               : OrderedJson{*tally->mean()};
   return {*tally->mean(), *tally->peak()};
+}
+
+OrderedJson lowest_memory_of(const PhaseSummary& phase) {
+  if (!phase.lowest_memory) return nullptr;
+  return {{"host", shown(phase.lowest_memory->host)},
+          {"value", phase.lowest_memory->value},
+          {"at", phase.lowest_memory->at}};
+}
+
+/// Hosts that were not sampled in a part of the phase, those of the longest time first.
+OrderedJson unsampled_in(const analysis::RunSummary& summary, const PhaseSummary& phase) {
+  constexpr std::size_t most_named = 8;
+  std::vector<std::pair<double, std::string_view>> hosts;
+  for (const analysis::UnsampledHost& host : summary.unsampled)
+    if (const double seconds = host.seconds_in(phase.period); seconds > 0)
+      hosts.emplace_back(seconds, host.name);
+  std::ranges::stable_sort(hosts, std::ranges::greater{},
+                           &std::pair<double, std::string_view>::first);
+  OrderedJson value = {{"count", hosts.size()}, {"hosts", OrderedJson::array()}};
+  for (std::size_t i = 0; i < std::min(hosts.size(), most_named); ++i)
+    value["hosts"].push_back({{"name", shown(hosts[i].second)}, {"seconds", hosts[i].first}});
+  return value;
+}
+
+/// The times in which hosts were not sampled.
+void add_unsampled(OrderedJson& data, const analysis::RunSummary& summary) {
+  constexpr std::size_t most_periods = 200;
+  OrderedJson periods = OrderedJson::array();
+  std::size_t left_out = 0;
+  for (const analysis::UnsampledHost& host : summary.unsampled) {
+    left_out += host.left_out;
+    for (const analysis::Period& period : host.periods)
+      if (periods.size() < most_periods)
+        periods.push_back(
+            {{"host", shown(host.name)}, {"begin", period.begin}, {"end", period.end}});
+      else
+        ++left_out;
+  }
+  data["unsampled"] = {{"periods", std::move(periods)}, {"left_out", left_out}};
 }
 
 OrderedJson slowest_of(const PhaseSummary& phase) {
@@ -75,6 +118,10 @@ void add_run(OrderedJson& data, const ReportContent& content) {
   std::int64_t dropped = 0;
   std::size_t missing = 0;
   std::size_t partial = 0;
+  std::int64_t resets = 0;
+  OrderedJson reset_hosts = OrderedJson::array();
+  constexpr std::size_t most_reset_hosts = 8;
+  std::size_t hosts_with_resets = 0;
   constexpr std::int64_t most = 1'000'000'000'000;  // of a host, so that no sum overflows
   for (const block::HostOutcome& host : content.input->hosts()) {
     if (host.state == block::HostState::missing) ++missing;
@@ -82,6 +129,9 @@ void add_run(OrderedJson& data, const ReportContent& content) {
     if (host.state == block::HostState::partial && host.summary.missed_ticks == 0 &&
         host.summary.dropped_samples == 0)
       ++partial;
+    resets += std::clamp<std::int64_t>(host.summary.reset_count, 0, most);
+    if (host.summary.reset_count > 0 && ++hosts_with_resets <= most_reset_hosts)
+      reset_hosts.push_back(shown(host.summary.name));
     missed += std::clamp<std::int64_t>(host.summary.missed_ticks, 0, most);
     dropped += std::clamp<std::int64_t>(host.summary.dropped_samples, 0, most);
   }
@@ -101,6 +151,9 @@ void add_run(OrderedJson& data, const ReportContent& content) {
                        {"partial", partial},
                        {"missed", missed},
                        {"dropped", dropped},
+                       {"resets", resets},
+                       {"reset_hosts", std::move(reset_hosts)},
+                       {"hosts_with_resets", hosts_with_resets},
                        {"unreadable", content.reduced->unreadable.size()}};
   if (run.command) {
     value["command"] = {{"line", shown(run.command->line)}, {"host", shown(run.command->host)}};
@@ -139,13 +192,16 @@ void add_phases(OrderedJson& data, const ReportContent& content) {
                       {"origin", analysis::to_string(phase.phase.origin)},
                       {"host", shown(phase.phase.host)},
                       {"begin", phase.period.begin},
-                      {"end", phase.period.end}});
+                      {"end", phase.period.end},
+                      {"lowest_memory", lowest_memory_of(phase)},
+                      {"unsampled", unsampled_in(summary, phase)}});
     OrderedJson row = OrderedJson::array();
     for (const std::string_view quantity : quantities) row.push_back(cell_of(phase, quantity));
     rows.push_back(std::move(row));
     slowest.push_back(slowest_of(phase));
   }
   data["phases"] = std::move(phases);
+  add_unsampled(data, summary);
   data["phases_left_out"] = summary.phases_left_out;
   data["table"] = {
       {"metrics", std::move(metrics)}, {"rows", std::move(rows)}, {"slowest", std::move(slowest)}};
@@ -182,7 +238,9 @@ void add_findings(OrderedJson& data, const ReportContent& content) {
     data["rules"].push_back({{"name", rule.description->name},
                              {"title", rule.description->title},
                              {"judged", rule.was_judged},
-                             {"needs", rule.description->needs}});
+                             {"needs", rule.description->needs},
+                             {"rule_text", rule.description->rule},
+                             {"nearest", shown(rule.nearest)}});
 }
 
 void add_baseline(OrderedJson& data, const ReportContent& content) {
@@ -210,6 +268,7 @@ std::string data_text(const ReportContent& content) {
                       {"file", shown(content.file)}};
   add_run(data, content);
   add_hosts(data, content);
+  add_devices(data, content);
   add_phases(data, content);
   add_findings(data, content);
   add_charts(data, content);

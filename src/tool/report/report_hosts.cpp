@@ -1,4 +1,4 @@
-// The page's data about hosts, their devices, and what could not be read.
+// The page's data about hosts, and what could not be read.
 #include "base/format.hpp"
 #include "tool/natural_order.hpp"
 #include "tool/report/report.hpp"
@@ -7,16 +7,16 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 namespace tscollect::tool {
 
 namespace {
 
 constexpr std::size_t most_hosts = 200;
-constexpr std::size_t most_devices = 100;
 constexpr std::size_t most_kinds = 10;
 constexpr std::size_t most_lines = 40;
 constexpr std::size_t most_names = 8;
@@ -127,65 +127,11 @@ void add_host_list(OrderedJson& data, const ReportContent& content) {
   data["hosts_left_out"] = hosts.size() - std::min(hosts.size(), most_hosts);
 }
 
-constexpr auto device_columns = std::to_array<TableColumn>({{"disk.read.throughput", "Read"},
-                                                            {"disk.write.throughput", "Written"},
-                                                            {"disk.read.latency", "Read latency"},
-                                                            {"disk.write.latency", "Write latency"},
-                                                            {"disk.queue_depth", "Queue depth"},
-                                                            {"disk.busy", "Busy"},
-                                                            {"nfs.read.throughput", "Read"},
-                                                            {"nfs.write.throughput", "Written"},
-                                                            {"lustre.read.throughput", "Read"},
-                                                            {"lustre.write.throughput", "Written"},
-                                                            {"net.rx.throughput", "Received"},
-                                                            {"net.tx.throughput", "Sent"},
-                                                            {"rdma.rx.throughput", "Received"},
-                                                            {"rdma.tx.throughput", "Sent"}});
-
-void add_devices(OrderedJson& data, const ReportContent& content) {
-  OrderedJson rows = OrderedJson::array();
-  std::size_t left_out = 0;
-  std::vector<bool> used(device_columns.size(), false);
-  for (const analysis::HostActivity& host : content.summary->hosts)
-    for (const analysis::DeviceSummary& device : host.devices) {
-      const bool has_column = std::ranges::any_of(device_columns, [&](const TableColumn& column) {
-        return find_measure(device.measures, column.quantity) != nullptr;
-      });
-      if (!device.counted || !has_column) continue;  // such as a connection to a server
-      if (rows.size() >= most_devices) {
-        ++left_out;
-        continue;
-      }
-      OrderedJson values = OrderedJson::array();
-      for (std::size_t i = 0; i < device_columns.size(); ++i) {
-        const analysis::Tally* tally = find_measure(device.measures, device_columns[i].quantity);
-        values.push_back(tally == nullptr ? OrderedJson() : OrderedJson(*tally->mean()));
-        if (tally != nullptr && *tally->mean() > 0) used[i] = true;
-      }
-      rows.push_back({{"name", shown(device.name)},
-                      {"host", shown(host.name)},
-                      {"what", shown(device.role)},
-                      {"values", std::move(values)}});
-    }
-  OrderedJson metrics = OrderedJson::array();
-  for (std::size_t i = 0; i < device_columns.size(); ++i)
-    if (used[i])
-      metrics.push_back({{"name", device_columns[i].quantity},
-                         {"title", device_columns[i].title},
-                         {"unit", analysis::find_quantity(device_columns[i].quantity)->unit}});
-  for (OrderedJson& row : rows) {
-    OrderedJson values = OrderedJson::array();
-    for (std::size_t i = 0; i < device_columns.size(); ++i)
-      if (used[i]) values.push_back(row["values"][i]);
-    row["values"] = std::move(values);
-  }
-  data["devices"] = {
-      {"metrics", std::move(metrics)}, {"rows", std::move(rows)}, {"left_out", left_out}};
-}
-
 /// Problems of hosts; the same problem of several hosts is reported once.
 class Unread {
  public:
+  explicit Unread(const analysis::RunClock& clock) : clock_(clock) {}
+
   void take(const std::string& host, const analysis::HostDigest& digest) {
     for (const analysis::ErrorDigest& error : digest.errors) {
       Error& known = errors_[{error.source, error.message}];
@@ -204,13 +150,27 @@ class Unread {
       gaps += fmt::format("{}{} to {}", gaps.empty() ? "no sample at the ticks " : ", ",
                           digest.gaps[i].first_tick, digest.gaps[i].last_tick);
     if (digest.gaps.size() > 3) gaps += " and others";
-    if (!gaps.empty() && gaps_.size() < most_lines)
-      gaps_.push_back({{"host", shown(host)}, {"text", gaps}});
-    if (digest.summary.reset_count > 0 && gaps_.size() < most_lines)
-      gaps_.push_back(
-          {{"host", shown(host)},
-           {"text", fmt::format("its counters were reset {}: no rate is shown for such a sample",
-                                base::counted(digest.summary.reset_count, "time"))}});
+    if (!gaps.empty()) take_event(host, gaps, std::nullopt);
+    if (digest.summary.reset_count <= 0) return;
+    std::optional<double> at;
+    std::string which;
+    if (!digest.resets.empty()) {
+      const block::CounterReset& first = digest.resets.front();
+      at = clock_.seconds(first.time_ns);
+      which = fmt::format(" ({}first {}{}{} at {})", digest.summary.reset_count > 1 ? "the " : "",
+                          first.source, first.device.empty() ? "" : " of ", first.device,
+                          base::timestamp(first.time_ns));
+    }
+    take_event(host,
+               fmt::format("its counters were reset {}{}: no rate is shown for such a sample",
+                           base::counted(digest.summary.reset_count, "time"), which),
+               at);
+  }
+  /// `at`: seconds since tick 0, if known.
+  void take_event(const std::string& host, const std::string& text, std::optional<double> at) {
+    if (gaps_.size() >= most_lines) return;
+    gaps_.push_back({{"host", shown(host)}, {"text", shown(text)}});
+    if (at) gaps_.back()["at"] = *at;
   }
   void take_absent(const std::string& host, const std::string& what) { absent_[what].add(host); }
 
@@ -241,6 +201,7 @@ class Unread {
   std::map<std::pair<std::string, std::string>, Error> errors_;
   std::map<std::string, Hosts> absent_;
   std::vector<OrderedJson> gaps_;
+  const analysis::RunClock& clock_;
 };
 
 }  // namespace
@@ -249,13 +210,12 @@ void add_hosts(OrderedJson& data, const ReportContent& content) {
   add_kinds(data, content);
   data["cost"] = {{"text", cost_text(content.reduced->summaries, seconds_of(content))}};
   add_host_list(data, content);
-  add_devices(data, content);
 }
 
 void add_unread(OrderedJson& data, const ReportContent& content) {
   OrderedJson value = {{"hosts", OrderedJson::array()}};
   OrderedJson notes = OrderedJson::array();
-  Unread unread;
+  Unread unread(content.phases->clock);
   std::size_t looked_at = 0;
   std::size_t not_looked_at = 0;
   for (const block::HostOutcome* host : by_trouble(*content.input)) {

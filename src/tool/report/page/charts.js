@@ -27,7 +27,41 @@ function highestOf(spec) {
 /// "Disk read, MB/s"
 function titleOf(spec) { return `${spec.title}, ${scaleOf(spec.top || 1, spec.unit)[1]}`; }
 
+/// A host of a band: the one with the lowest or the highest value of a slot.
+const HOST_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-";
+function bandHost(spec, statistic, slot) { return data.band_hosts[HOST_DIGITS.indexOf(spec[`${statistic}_hosts`][slot])] ?? ""; }
+
+/// Hatches the times in which a host was not sampled.
+function hatchUnsampled(context, area, graph) {
+  context.save();
+  for (const one of data.unsampled.periods) {
+    const [left, right] = [one.begin, one.end].map((at) => graph.toDomXCoord(milliseconds(at)));
+    const from = Math.max(left, area.x), to = Math.min(right, area.x + area.w);
+    if (to <= from) continue;
+    context.beginPath();
+    context.rect(from, area.y, to - from, area.h);
+    context.save();
+    context.clip();
+    context.beginPath();
+    context.strokeStyle = style("--hatch");
+    context.lineWidth = 1;
+    for (let x = from - area.h; x < to; x += 7) { context.moveTo(x, area.y + area.h); context.lineTo(x + area.h, area.y); }
+    context.stroke();
+    context.restore();
+  }
+  context.restore();
+}
+
+/// Whose samples are missing in the hatched times.
+function hatchText() {
+  const hosts = [...new Set(data.unsampled.periods.map((one) => one.host))];
+  if (hosts.length === 0) return [];
+  return ["hatched: ", nameList(hosts), hosts.length === 1 ? " was not sampled" : " were not sampled", ": sums over hosts are without ",
+    hosts.length === 1 ? "it" : "them", " there"];
+}
+
 function shadePhases(context, area, graph) {
+  hatchUnsampled(context, area, graph);
   const shown = data.phases.filter((phase) => phase.origin === "marked" || phase.origin === "found");
   shown.forEach((phase, i) => {
     const [left, right] = [phase.begin, phase.end].map((at) => graph.toDomXCoord(milliseconds(at)));
@@ -67,10 +101,11 @@ function curvesOf(spec) {
 function summaryText(spec) {
   const said = spec.stats.map((one) => {
     const at = one.at === undefined ? "" : ` at ${timeText(one.at)}`;
-    const most = one.highest === undefined ? "" : `, highest ${quantity(one.highest, spec.unit)}${at}`;
+    const most = one.highest !== undefined ? `, highest ${quantity(one.highest, spec.unit)}${at}`
+      : one.lowest !== undefined ? `, lowest ${quantity(one.lowest, spec.unit)}${at}` : "";
     return `${one.name}: mean ${quantity(one.mean, spec.unit)}${most}`;
   });
-  return said.join("; ") + ".";
+  return `Over the whole run: ${said.join("; ")}.`;
 }
 
 /// Legend, figure and place of a chart; `legend` are the elements of its list.
@@ -84,17 +119,28 @@ function makeFigure(spec, legend) {
   return {figure, place};
 }
 
-/// Ticks that are round in the unit that is shown: 64 GiB is no round number of bytes.
-function scaledTicks(size) {
-  return (low, high, pixels, options, graph) => Dygraph.numericTicks(low / size, high / size, pixels, options, graph)
-    .map((tick) => ({...tick, v: tick.v * size, label_v: tick.v * size}));
+/// Ticks that are round in the unit that is shown: 64 GiB is no round number of bytes. Where a part
+/// of the run has values far below the others, they have a unit of their own.
+function scaledTicks(size, unit) {
+  return (low, high, pixels, options, graph) => {
+    const isSmall = high < size / 2;
+    const [own, name] = isSmall ? scaleOf(high, unit) : [size, ""];
+    const isWhole = own === 1 && unit.startsWith("bytes");
+    const ticks = Dygraph.numericTicks(low / own, high / own, pixels, options, graph)
+      .filter((tick) => !isWhole || Number.isInteger(tick.v));
+    const labels = ticks.map((tick) => digits(tick.v));
+    const exact = new Set(labels).size < labels.length;
+    return ticks.map((tick, i) => ({...tick, v: tick.v * own,
+      label: `${exact ? Number(tick.v.toPrecision(3)) : labels[i]}${own !== size && tick.v !== 0 ? ` ${name}` : ""}`}));
+  };
 }
 
 function drawCurves(spec) {
   const curves = curvesOf(spec);
   const values = curves.map(() => element("span", {class: "value"}));
+  const time = element("li", {class: "value"});
   const legend = element("ul", {class: "legend"}, curves.map((curve, i) =>
-    element("li", {}, swatch(curve.color, curve.dash, curve.isBand), named(curve.name), " ", values[i])));
+    element("li", {}, swatch(curve.color, curve.dash, curve.isBand), named(curve.name), " ", values[i])), time);
   const {figure, place} = makeFigure(spec, legend);
   contentOf("charts").append(figure);
   const times = pointTimes(spec.form === "lines" ? data.slots.points : 1);
@@ -107,18 +153,22 @@ function drawCurves(spec) {
     });
     return {series, gridLineColor: style("--grid"), axisLineColor: style("--line")};
   };
-  const read = (row) => curves.forEach((curve, i) => {
-    const point = row === null ? null : curve.points[row];
-    const middle = Array.isArray(point) ? point[1] : point;
-    values[i].textContent = row === null ? "" : curve.isBand && middle !== null
-      ? `${quantity(point[0], spec.unit)} – ${quantity(middle, spec.unit)} – ${quantity(point[2], spec.unit)}`
-      : quantity(middle, spec.unit);
-  });
+  const read = (row) => {
+    time.textContent = row === null ? "" : `at ${timeText((rows[row][0].getTime() - milliseconds(0)) / 1000)}`;
+    curves.forEach((curve, i) => {
+      const point = row === null ? null : curve.points[row];
+      const middle = Array.isArray(point) ? point[1] : point;
+      const end = (statistic, value) => `${statistic} ${quantity(value, spec.unit)} (${bandHost(spec, statistic, row)})`;
+      values[i].textContent = row === null ? "" : curve.isBand && middle !== null && point[0] !== point[2]
+        ? `${end("lowest", point[0])}, median ${quantity(middle, spec.unit)}, ${end("highest", point[2])}`
+        : quantity(middle, spec.unit);
+    });
+  };
   const graph = new Dygraph(place, rows, {
     ...look(), ...timeAxis(), labels: ["time", ...curves.map((_, i) => `s${i}`)], legend: "never", customBars: spec.form === "band",
     includeZero: true, fillAlpha: 0.22, connectSeparatedPoints: false, drawGapEdgePoints: true, highlightCircleSize: 3,
     rightGap: 8, underlayCallback: shadePhases,
-    axes: {y: {axisLabelWidth: AXIS_WIDTH, axisLabelFormatter: digits, ticker: scaledTicks(size), pixelsPerLabel: 26}},
+    axes: {y: {axisLabelWidth: AXIS_WIDTH, axisLabelFormatter: digits, ticker: scaledTicks(size, spec.unit), pixelsPerLabel: 26}},
     highlightCallback: (event, x, points, row) => read(row), unhighlightCallback: () => read(null),
   });
   charts.push({graph, spec, figure, place, rows: rows.length,
@@ -153,8 +203,12 @@ function showCharts() {
   if (data.quiet.length > 0)
     place.append(element("p", {class: "hint"}, `Zero all through, and not drawn: ${data.quiet.join(", ")}.`));
   if (data.charts.length === 0) place.append(element("p", {}, "There is nothing to draw in this file."));
-  document.getElementById("charts-hint").textContent = data.charts.length === 0 ? "" :
+  const hint = document.getElementById("charts-hint");
+  if (data.charts.length === 0) return;
+  const phases = data.phases.some((phase) => phase.origin === "marked" || phase.origin === "found");
+  const keys = [phases ? "shaded, or between two lines: a phase" : null, hatchText()].filter((one) => one !== null && one.length > 0);
+  hint.append(element("span", {}, keys.map((one, i) => [i > 0 ? "; " : "In the charts, ", one]), keys.length > 0 ? ". " : ""),
     "Drag over a chart to zoom, all charts follow; shift and drag moves along, a double click shows everything again. " +
     "With the keyboard: arrow keys read values, plus and minus zoom, Escape shows everything. " +
-    (data.slots.points === 2 ? "Each point stands for several samples, of which the lowest and the highest are kept." : "");
+    (data.slots.points === 2 ? "Each point stands for several samples, of which the lowest and the highest are kept." : ""));
 }

@@ -18,15 +18,18 @@ function eachNumber(spec, take) {
   const all = (host, metric, statistic, values) => values.forEach((value, i) => take(host, metric, statistic, i, value));
   if (spec.form === "lines") {
     for (const one of spec.series) {
-      if (data.slots.points === 1) { all(one.host, one.metric, "mean", one.values); continue; }
+      const kind = one.host === "" ? `${one.combine} of hosts` : "mean";
+      if (data.slots.points === 1) { all(one.host, one.metric, kind, one.values); continue; }
       for (const [statistic, choose] of [["lowest", Math.min], ["highest", Math.max]])
-        all(one.host, one.metric, statistic, data.slots.ends.map((_, i) => {
+        all(one.host, one.metric, one.host === "" ? `${statistic} ${kind}` : statistic, data.slots.ends.map((_, i) => {
           const pair = [one.values[2 * i], one.values[2 * i + 1]].filter((value) => value !== null);
           return pair.length === 0 ? null : choose(...pair);
         }));
     }
   } else if (spec.form === "band") {
-    for (const statistic of ["lowest", "median", "highest"]) all("", spec.metric, `${statistic} of hosts`, spec[statistic]);
+    all("", spec.metric, "median of hosts", spec.median);
+    for (const statistic of ["lowest", "highest"])
+      spec[statistic].forEach((value, i) => take(bandHost(spec, statistic, i), spec.metric, `${statistic} of hosts`, i, value));
     for (const one of spec.outliers) all(one.name, spec.metric, "mean", one.values);
   } else {
     for (const statistic of ["lowest", "highest"]) {
@@ -39,6 +42,17 @@ function eachNumber(spec, take) {
       });
     }
   }
+}
+
+/// How many rows the file will have, about: numbers that are not known have none.
+function csvRows() {
+  let rows = 0;
+  for (const spec of data.charts) {
+    if (spec.form === "lines") rows += spec.series.reduce((sum, one) => sum + one.values.length, 0);
+    else if (spec.form === "band") rows += (3 + spec.outliers.length) * spec.median.length;
+    else rows += 2 * spec.rows.length * spec.columns;
+  }
+  return rows;
 }
 
 function csvText() {

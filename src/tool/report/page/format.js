@@ -52,7 +52,7 @@ function quantity(value, unit) {
 
 /// "saturated disk", "NFS read": as within a sentence.
 function uncapitalized(text) {
-  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+  return /^(?!Lustre)[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }
 
 function milliseconds(seconds) { return Number(BigInt(data.clock.zero_ns) / 1000000n) + seconds * 1000; }

@@ -52,7 +52,9 @@ joinCharts();
 showOutliers();
 showHosts();
 showUnread();
+showContents();
 
+document.getElementById("csv").textContent = `Numbers of the charts as CSV (about ${Number(csvRows().toPrecision(2)).toLocaleString("en")} rows)`;
 document.getElementById("csv").addEventListener("click", saveCsv);
 document.getElementById("theme").addEventListener("click", () => {
   chosenTheme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";

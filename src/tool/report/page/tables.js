@@ -1,70 +1,6 @@
 "use strict";
 // Findings, the run, and whatever else is words and tables.
 
-function showHead() {
-  const run = data.run;
-  document.getElementById("title").append(named(data.file));
-  const parts = [counted(run.collected, "host"), durationText(run.seconds), `a sample every ${Number(run.interval.toPrecision(6))} s`,
-    `${run.start} to ${run.end}`, run.completeness];
-  document.getElementById("subtitle").textContent = parts.join(" · ");
-  document.getElementById("footer").append(
-    `Written by ${data.program}. All times are UTC by the clock of the first host at the start; they follow from the ` +
-    "monotonic clock, so that a clock that was set changes nothing. Throughput of disks is what reached the devices: " +
-    "what the page cache served is not in it.");
-}
-
-/// The direction in which a phase moved most: its place among the metrics of the table, or -1.
-function busiestOf(i) {
-  const means = data.table.rows[i].map((cell, column) =>
-    cell !== null && data.table.metrics[column].unit === "bytes/s" ? cell[0] : 0);
-  const most = Math.max(0, ...means);
-  return most > 0 ? means.indexOf(most) : -1;
-}
-
-/// In percent of the median host: a slowest host that is nearly as quick is not worth a word.
-const LEAST_OF_MEDIAN = 75;
-
-function ofMedian(slowest) { return `${slowest.percent.toFixed(0)} % of the median`; }
-
-/// "write 1: disk written 3.87 GB/s (at most 4.80 GB/s in a sample) for 1 min 47 s; slowest host node02, …"
-function shortPhase(phase, i) {
-  const column = busiestOf(i), slowest = data.table.slowest[i];
-  if (column < 0) return null;
-  const [mean, most] = data.table.rows[i][column], metric = data.table.metrics[column];
-  return element("li", {}, named(phase.name), `: ${uncapitalized(metric.title)} `,
-    element("strong", {}, quantity(mean, metric.unit)), ` (at most ${quantity(most, metric.unit)} in a sample), ` +
-    `${timeText(phase.begin)} to ${timeText(phase.end)}`,
-    slowest === null || slowest.percent > LEAST_OF_MEDIAN ? null
-      : ["; slowest host ", named(slowest.host), `, ${ofMedian(slowest)}`]);
-}
-
-/// What is asked first: how much, who was slow, what limited it, what is missing.
-function showShort() {
-  const MOST = 4;
-  const place = document.getElementById("short"), run = data.run;
-  const own = data.phases.map((phase, i) => [phase, i]).filter(([phase]) => phase.origin === "marked" || phase.origin === "found");
-  const told = (own.length > 0 ? own : data.phases.map((phase, i) => [phase, i]).slice(0, 1))
-    .map(([phase, i]) => shortPhase(phase, i)).filter((item) => item !== null);
-  place.append(...told.slice(0, MOST));
-  if (told.length > MOST) place.append(element("li", {}, `${counted(told.length - MOST, "further phase")}: see below`));
-  if (told.length === 0) place.append(element("li", {}, "Disks and networks moved nothing."));
-  const limits = data.findings.filter((finding) => finding.severity === "limit");
-  place.append(element("li", {}, "What limited it: ", limits.length === 0
-    ? "none of the limits that this page looks for" : named(limits.map((finding) => uncapitalized(finding.title)).join(", ")),
-    limits.length === 0 ? "" : " (see the findings)"));
-  // Hosts with trouble come first in the list.
-  const namesOf = (chosen, count) => [" (", nameList(data.hosts.filter(chosen).map((host) => host.name), count), ")"];
-  const lacks = [
-    run.missing > 0 ? [counted(run.missing, "host"), namesOf((host) => host.state === "missing", run.missing)] : null,
-    run.partial > 0 ? `a part of ${counted(run.partial, "host")} (see below)` : null,
-    run.missed > 0 ? [counted(run.missed, "tick"), namesOf((host) => host.missed > 0)] : null,
-    run.dropped > 0 ? `${counted(run.dropped, "sample")} dropped` : null,
-    run.unreadable > 0 ? `${counted(run.unreadable, "host")} that could not be read (see below)` : null,
-  ].filter((one) => one !== null);
-  place.append(element("li", {}, "Missing: ", lacks.length === 0 ? "nothing" : null,
-    lacks.map((one, i) => [i > 0 ? "; " : null, one])));
-}
-
 function evidenceList(finding) {
   const items = finding.evidence.map((one) => element("li", {},
     `${one.what}: ${one.value}`, one.threshold ? element("small", {}, ` (rule: ${one.threshold})`) : null));
@@ -90,7 +26,10 @@ function showFindings() {
   const silent = data.rules.filter((rule) => rule.judged && !data.findings.some((one) => one.rule === rule.name));
   const blind = data.rules.filter((rule) => !rule.judged);
   if (silent.length > 0)
-    place.append(element("p", {class: "faint"}, `Looked for and not found: ${silent.map((rule) => uncapitalized(rule.title)).join(", ")}.`));
+    place.append(element("details", {},
+      element("summary", {}, `Looked for and not found: ${silent.map((rule) => uncapitalized(rule.title)).join(", ")}`),
+      element("ul", {}, silent.map((rule) => element("li", {}, `${rule.title}: it takes that ${rule.rule_text}. `,
+        rule.nearest ? named(`Here this held ${rule.nearest}.`) : null)))));
   if (blind.length > 0)
     place.append(element("details", {},
       element("summary", {}, `${counted(blind.length, "rule")} could not be judged by what this file holds`),
@@ -117,12 +56,17 @@ function shownText() {
       "the lowest and the highest of each are kept, so that no spike is lost";
 }
 
+function stopText(reason) {
+  if (!reason) return "why it ended is not known";
+  return /^SIG/.test(reason) ? `stopped by ${reason}${reason === "SIGUSR1" ? " (a normal stop)" : ""}` : `ended by: ${reason}`;
+}
+
 function showRun() {
   const run = data.run, cost = data.cost;
   const command = run.command;
   contentOf("run").append(definitions([
     ["State", `${run.completeness}: ${run.collected} of ${counted(run.hosts, "host")}, ${counted(run.samples, "sample")}`],
-    ["When", `${run.start} to ${run.end}, ${durationText(run.seconds)}; ended by: ${run.stop_reason || "not known"}`],
+    ["When", `${run.start} to ${run.end}, ${durationText(run.seconds)}; ${stopText(run.stop_reason)}`],
     ["Command", command && command.line ? element("code", {class: "name"}, command.line) : null,
       command && command.exit_status !== undefined ? ` ended with status ${command.exit_status}` : null],
     ["Labels", mapText(run.labels)],
@@ -168,24 +112,39 @@ function showPhases() {
   const slowestOf = (slowest) => slowest === null ? "–" :
     {class: "text", content: [named(slowest.host), element("br"),
       element("small", {}, `${ofMedian(slowest)} (${titleOfMetric(slowest.quantity)})`)]};
+  const lowestOf = (phase, cell, unit) => cell === null ? "–" : [quantity(cell[0], unit),
+    phase.lowest_memory === null ? null : [element("br"), element("small", {}, `least ${quantity(phase.lowest_memory.value, unit)}, `,
+      named(phase.lowest_memory.host), `, ${timeText(phase.lowest_memory.at)}`)]];
+  const without = ({unsampled}) => unsampled.count === 0 ? null : [element("br"), element("small", {class: "alarm"}, "without ",
+    unsampled.hosts.slice(0, 3).map((host, i) => [i > 0 ? ", " : null, named(host.name), ` for ${durationText(host.seconds)}`]),
+    unsampled.count > 3 ? ` and ${unsampled.count - 3} more` : null)];
   const place = contentOf("phases"), hasSlowest = data.table.slowest.some((slowest) => slowest !== null);
   metricGroups(metrics).forEach((columns, group) => {
     const isFirst = group === 0;
     const rows = data.phases.map((phase, i) => [
-      [named(phase.name), element("br"), element("small", {}, originText(phase))],
+      [named(phase.name), element("br"), element("small", {}, originText(phase)), isFirst ? without(phase) : null],
       ...isFirst ? [timeText(phase.begin), durationText(phase.end - phase.begin)] : [],
-      ...columns.map((column) => cellOf(data.table.rows[i][column], metrics[column].unit)),
+      ...columns.map((column) => metrics[column].name === "memory.available"
+        ? lowestOf(phase, data.table.rows[i][column], metrics[column].unit)
+        : cellOf(data.table.rows[i][column], metrics[column].unit)),
       ...isFirst && hasSlowest ? [slowestOf(data.table.slowest[i])] : []]);
     const heads = ["Phase", ...isFirst ? ["Begins", "Lasts"] : [], ...columns.map((column) => metrics[column].title),
       ...isFirst && hasSlowest ? ["Slowest host"] : []];
-    place.append(table(isFirst ? "All hosts together, in each phase: mean, and below it the highest value of a sample"
+    place.append(table(isFirst ? "All hosts together, in each phase: mean, and below it the highest value of a sample; of memory the least on a host"
       : "The same, continued", heads, rows));
   });
   if (data.phases_left_out > 0)
     place.append(element("p", {class: "hint"}, `${counted(data.phases_left_out, "further phase")} not shown.`));
-  if (data.phases.some((phase) => phase.origin === "found"))
-    place.append(element("p", {class: "hint"}, "Phases that are found were marked by nobody: they are periods in which " +
-      "disks or networks were active."));
+  if (data.phases.some((phase) => phase.unsampled.count > 0))
+    place.append(element("p", {class: "hint"}, "Without a host: it was not sampled then. What its counters grew by is known only as a sum: " +
+      "it counts in means over times that contain the whole gap, such as the run, and in no highest value, no chart and no shorter phase."));
+  const found = data.phases.filter((phase) => phase.origin === "found");
+  if (found.length > 0)
+    place.append(element("p", {class: "hint"}, "Phases that are found were marked by nobody. " +
+      (found.some((phase) => /^(read|write) /.test(phase.name))
+        ? "They are periods of reading or writing of disks, NFS or Lustre, whichever of these moved most. Traffic of the network alone, " +
+          "such as an exchange between hosts, is no phase in a run where storage moved a tenth of all bytes or more."
+        : "They are periods of traffic of the network, as disks, NFS and Lustre moved less than a tenth of all bytes.")));
 }
 
 function showComparison() {
@@ -220,11 +179,11 @@ function showOutliers() {
   } else {
     place.append(table(`Means over the run that lie far from the median of the hosts`,
       ["Host", "Quantity", "Its mean", "Median of hosts", "Ratio"],
-      data.outliers.map((one) => [named(one.host), {class: "text", content: one.metric}, quantity(one.value, one.unit),
+      data.outliers.map((one) => [named(one.host), {class: "text", content: element("span", {title: one.metric}, one.title)}, quantity(one.value, one.unit),
         quantity(one.median, one.unit), one.median > 0 ? `${digits(one.value / one.median)} ×` : "–"])));
-    if (data.outliers_left_out > 0) place.append(element("p", {class: "hint"}, `And ${data.outliers_left_out} more.`));
+    if (data.outliers_left_out > 0) place.append(element("p", {class: "hint"}, `The ${data.outliers.length} farthest are shown; ${counted(data.outliers_left_out, "further one")} not.`));
   }
-  place.append(element("p", {class: "hint"}, data.outlier_rule.text));
+  place.append(element("p", {class: "hint"}, `${data.outlier_rule.text} Compared are the quantities of the charts above, over the whole run.`));
 }
 
 /// A long table is folded away.
@@ -234,22 +193,28 @@ function folded(count, noun, content) {
 
 const DEVICES = {disk: "Disks", nfs: "NFS mounts", lustre: "Lustre file systems", net: "Network interfaces", rdma: "RDMA ports"};
 
-/// Devices of one kind, with the columns that this kind has. Those that did nothing have no kind.
+/// "742 MB/s", and below it "328 MB/s (node13) to 787 MB/s (node05)" of several hosts.
+function spreadCell(spread, unit) {
+  if (spread === null) return "–";
+  if (!spread.lowest) return quantity(spread.median, unit);
+  const end = ([value, host]) => [`${quantity(value, unit)} (`, named(host), ")"];
+  return [quantity(spread.median, unit), element("br"), element("small", {}, end(spread.lowest)), element("br"),
+    element("small", {}, end(spread.highest))];
+}
+
+/// Devices of one kind, with the columns that this kind has.
 function tablesOfDevices(devices) {
-  const subjectOf = (metric) => metric.name.split(".")[0];
-  const kinds = new Map([...devices.metrics.map((metric) => [subjectOf(metric), []]), ["", []]]);
-  for (const row of devices.rows) {
-    const first = row.values.findIndex((value) => value !== null);
-    kinds.get(first < 0 ? "" : subjectOf(devices.metrics[first])).push(row);
-  }
-  return [...kinds].filter(([, rows]) => rows.length > 0).map(([kind, rows]) => {
+  const kinds = new Map();
+  for (const row of devices.rows) kinds.set(row.kind, [...kinds.get(row.kind) || [], row]);
+  return [...kinds].sort(([one], [other]) => Object.keys(DEVICES).indexOf(one) - Object.keys(DEVICES).indexOf(other)).map(([kind, rows]) => {
     const columns = devices.metrics.map((metric, i) => [metric, i]).filter(([metric]) => subjectOf(metric) === kind);
-    return table(kind === "" ? "Devices that moved nothing"
-      : `${DEVICES[kind]} whose bytes are in the sums, and what they did over the run`,
-      ["Device", "Host", "What it is", ...columns.map(([metric]) => metric.title)],
+    const isOne = rows.every((row) => row.hosts === 1);
+    return table(`${DEVICES[kind]} whose bytes are in the sums, and what they did over the run` +
+      (isOne ? "" : ": median of the hosts that have one of this name, lowest and highest host"),
+      ["Device", ...isOne ? [] : ["Hosts"], "What it is", ...columns.map(([metric]) => metric.title)],
       rows.map((row) => [
-        named(row.name), {class: "text", content: named(row.host)}, {class: "text", content: row.what},
-        ...columns.map(([metric, i]) => row.values[i] === null ? "–" : quantity(row.values[i], metric.unit))]));
+        named(row.name), ...isOne ? [] : [`${row.hosts}`], {class: "text", content: row.what},
+        ...columns.map(([metric, i]) => spreadCell(row.values[i], metric.unit))]));
   });
 }
 
@@ -258,16 +223,18 @@ function showHosts() {
   const hint = (text) => place.append(element("p", {class: "hint"}, text));
   const devices = data.devices;
   if (devices.rows.length > 0)
-    place.append(folded(devices.rows.length, "device", tablesOfDevices(devices)));
+    place.append(folded(devices.rows.length, data.run.collected > 1 ? "device name" : "device", tablesOfDevices(devices)));
   if (devices.left_out > 0)
-    hint(`${counted(devices.left_out, "further device")} of these hosts not shown; tscollect info --all lists them.`);
+    hint(`${counted(devices.left_out, "further device name")}, the last by kind and name, not shown; tscollect info --all lists them.`);
+  if (devices.idle > 0) hint(`${counted(devices.idle, "further device")} did nothing.`);
   if (data.hosts.length > 0)
     place.append(folded(data.hosts.length, "host", table(
       "Hosts: samples, and what it cost them",
       ["Host", "State", "Samples", "Missed", "Lateness (99 %)", "Errors", "CPU of the collector"],
       data.hosts.map((host) => [
-        named(host.name), host.state, host.samples.toLocaleString("en"), host.missed, quantity(host.late_ms, "ms"),
-        host.errors, host.cpu_percent === null ? "–" : `${digits(host.cpu_percent)} %`]))));
+        named(host.name), host.state, ...host.state === "missing" ? ["–", "–", "–", "–"]
+          : [host.samples.toLocaleString("en"), host.missed, quantity(host.late_ms, "ms"), host.errors],
+        host.cpu_percent === null ? "–" : `${digits(host.cpu_percent)} %`]))));
   if (data.hosts_left_out > 0)
     hint(`${counted(data.hosts_left_out, "further host")}, complete and without trouble, not listed.`);
 }
@@ -280,7 +247,27 @@ function showUnread() {
     items.push(element("li", {}, `${one.source}, ${counted(one.count, "time")}, from ${one.first} to ${one.last}, on `,
       nameList(one.hosts, one.host_count), ": ", named(one.message)));
   for (const one of data.unread.absent) items.push(element("li", {}, named(one.what), " On ", nameList(one.hosts, one.host_count)));
-  for (const one of data.unread.gaps) items.push(element("li", {}, named(one.host), `: ${one.text}`));
+  const when = (begin, end) => [" ", element("button", {type: "button", onclick: () => showTime(begin, end, true)}, "Show when")];
+  const MOST = 40;
+  for (const one of data.unsampled.periods.slice(0, MOST))
+    items.push(element("li", {}, named(one.host), ` was not sampled from ${timeText(one.begin)} to ${timeText(one.end)}, ` +
+      durationText(one.end - one.begin), when(one.begin, one.end)));
+  const further = data.unsampled.left_out + Math.max(0, data.unsampled.periods.length - MOST);
+  if (further > 0) items.push(element("li", {}, `${counted(further, "further time")} in which a host was not sampled`));
+  for (const one of data.unread.gaps)
+    items.push(element("li", {}, named(one.host), `: ${one.text}`,
+      one.at === undefined ? null : when(one.at - 10 * data.run.interval, one.at + 10 * data.run.interval)));
   for (const text of data.unread.notes) items.push(element("li", {}, text));
   place.append(items.length === 0 ? element("p", {}, "Everything that was asked for was read.") : element("ul", {}, items));
+}
+
+/// Links to the sections, and to those of the charts.
+function showContents() {
+  const links = [];
+  for (const heading of document.querySelectorAll("main h2, #charts h3")) {
+    if (heading.closest("[hidden]")) continue;
+    if (!heading.id) heading.id = `part-${links.length}`;
+    links.push(element("a", {href: `#${heading.id}`, class: heading.tagName === "H3" ? "inner" : null}, heading.textContent));
+  }
+  document.getElementById("contents").append(...links.flatMap((link, i) => [i > 0 ? " " : "", link]));
 }
