@@ -69,7 +69,7 @@ class RunSums {
   RunSums(const TickGrid& grid, std::vector<const Quantity*> quantities);
 
   /// Adds a host's quantity, given by its index in the constructor's list.
-  void add(const Intervals& intervals, std::size_t quantity, const Fractions& fractions);
+  void add(const Intervals& intervals, std::size_t index, const Fractions& fractions);
 
   [[nodiscard]] const std::vector<const Quantity*>& quantities() const { return quantities_; }
   [[nodiscard]] const TickGrid& grid() const { return *grid_; }
@@ -91,7 +91,7 @@ class RunSums {
     double share = 1;
     bool is_whole = true;
   };
-  void add_at(std::size_t step, Overlap overlap, std::size_t quantity, double numerator,
+  void add_at(std::size_t step, Overlap overlap, std::size_t index, double numerator,
               double denominator);
   void add_gap(std::size_t quantity, std::int64_t begin, std::int64_t end, double numerator,
                double denominator);
