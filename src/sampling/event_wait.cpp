@@ -37,25 +37,34 @@ bool is_ignored(int signal) {
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/// All signals that a Waiter receives.
-sigset_t stop_signals() {
-  sigset_t set;
-  ::sigemptyset(&set);
+/// nohup and shells ignore some of these on purpose. Blocking an ignored signal would deliver it to
+/// the Waiter.
+constexpr std::array ignorable_signals = {SIGHUP, SIGQUIT, SIGUSR2, SIGXCPU};
+
+sigset_t known_set{};
+bool set_is_known = false;
+
+/// All signals that a Waiter receives. Which are ignored is asked once, at the start: libraries may
+/// change it, as that of Open MPI 5 does with SIGHUP.
+const sigset_t& stop_signals() {
+  if (set_is_known) return known_set;
+  ::sigemptyset(&known_set);
   for (const int signal : {SIGUSR1, SIGINT, SIGTERM, SIGCONT, parent_signal()})
-    ::sigaddset(&set, signal);
-  // nohup and shells ignore some of these on purpose. Blocking an ignored signal would deliver it
-  // to the Waiter.
-  for (const int signal : {SIGHUP, SIGQUIT, SIGUSR2, SIGXCPU})
-    if (!is_ignored(signal)) ::sigaddset(&set, signal);
-  return set;
+    ::sigaddset(&known_set, signal);
+  for (const int signal : ignorable_signals)
+    if (!is_ignored(signal)) ::sigaddset(&known_set, signal);
+  set_is_known = true;
+  return known_set;
+}
+
+void ignore_again() {
+  for (const int signal : ignorable_signals)
+    if (::sigismember(&stop_signals(), signal) == 0) std::signal(signal, SIG_IGN);
 }
 
 }  // namespace
 
-void block_stop_signals() {
-  const sigset_t set = stop_signals();
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-}
+void block_stop_signals() { ::pthread_sigmask(SIG_BLOCK, &stop_signals(), nullptr); }
 
 void stop_with_parent() {
   watched_parent = ::getppid();
@@ -67,8 +76,9 @@ void stop_with_parent() {
 Waiter::Waiter()
     : timer_(checked(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
                      "timerfd_create")) {
-  const sigset_t set = stop_signals();
-  signals_ = Descriptor(checked(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
+  ignore_again();
+  signals_ =
+      Descriptor(checked(::signalfd(-1, &stop_signals(), SFD_CLOEXEC | SFD_NONBLOCK), "signalfd"));
 }
 
 bool Waiter::watch_process(int process_id) {
