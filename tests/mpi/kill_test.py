@@ -130,10 +130,10 @@ class Kill(job.JobTest):
         target, ready = self.folder / f"run{number}.h5", self.folder / f"ready{number}"
         journals = self.folder / f"journals{number}"
         journals.mkdir()
-        running = self.start(len(HOSTS), "-i", INTERVAL, "-o", target, "--pose-hosts",
-                             ",".join(HOSTS), "--ready-file", ready, "--journal-dir", journals,
-                             "--journal-part", PART_MIB, "-m", 0,
-                             OMPI_MCA_mca_base_env_list=f"LD_PRELOAD={SHIM}")
+        options = ["-i", INTERVAL, "-o", target, "--pose-hosts", ",".join(HOSTS), "--ready-file", ready,
+                   "--journal-dir", journals, "--journal-part", PART_MIB, "-m", 0]
+        running = self.launch(["-n", str(len(HOSTS)), "env", f"LD_PRELOAD={SHIM}", str(job.COLLECTOR),
+                               *map(str, options)])
         self.await_file(ready)
         ranks = self.ranks_of(running)
         time.sleep(seconds)
