@@ -33,7 +33,7 @@ RecoveryNote describe(const journal::HostJournal& journal, const block::HostBloc
     error.push_back(
         fmt::format("its parts contradict each other, and {} are left out",
                     base::counted(journal.samples() - block.summary.samples, "sample")));
-  const std::int64_t most = journal.header().max_samples;
+  const auto most = static_cast<std::int64_t>(journal.header().max_samples);
   if (most > 0 && journal.samples() + journal.lost_samples() >= most)
     error.push_back(
         fmt::format("--max-samples kept {} and no more", base::counted(most, "sample")));
