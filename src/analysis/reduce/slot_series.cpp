@@ -53,7 +53,7 @@ double SlotSeries::mean(std::size_t slot) const {
 }
 
 std::optional<double> SlotSeries::mean(Slots::Range range) const {
-  const bool is_all = range.first == 0 && range.last == size();
+  const bool is_all = range.first == 0 && range.last == numerator_.size();
   double numerator = is_all ? gaps_numerator_ : 0;
   double denominator = is_all ? gaps_denominator_ : 0;
   for (std::size_t slot = range.first; slot < range.last; ++slot) {
