@@ -30,11 +30,11 @@ void append(std::vector<std::byte>& out, std::int64_t value) {
 std::vector<std::byte> raw_values(const RecordedHost& host) {
   // One pass for each array: the layout is only known at the end, and grows no more in between.
   stream::SampleDecoder last(host.grid, host.recorded.size());
-  host.store.for_each_record([&](auto record) { return last.take(record), true; });
+  host.store->for_each_record([&](auto record) { return last.take(record), true; });
   std::vector<std::byte> values;
   const auto pass = [&](auto add) {
     stream::SampleDecoder decoder(host.grid, host.recorded.size());
-    host.store.for_each_record([&](auto record) {
+    host.store->for_each_record([&](auto record) {
       if (decoder.take(record)) add(decoder);
       return true;
     });

@@ -123,7 +123,7 @@ block::HostBlock RecordedHost::build_block() const {
   context.grid = grid;
   context.recorded = recorded;
   return block::build_block(
-      [this](const block::RecordVisitor& visit) { store.for_each_record(visit); },
+      [this](const block::RecordVisitor& visit) { store->for_each_record(visit); },
       std::move(context));
 }
 
@@ -154,7 +154,7 @@ RecordedHost read_recording(const std::filesystem::path& path, std::size_t step,
     encoder.encode({static_cast<std::int64_t>(sample), frame.time_ns + rounds * round_ns,
                     jitter / 10, 150'000 + jitter / 20},
                    feed.readings(), records);
-    host.store.append(records);
+    host.store->append(records);
   }
   return host;
 }

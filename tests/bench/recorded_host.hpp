@@ -7,13 +7,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 namespace tscollect::bench {
 
 /// A host whose samples come from a recording of the five files instead of from /proc.
 struct RecordedHost {
-  stream::SampleStore store;
+  std::unique_ptr<stream::SampleStore> store = std::make_unique<stream::SampleStore>();
   stream::TickSchedule grid;
   std::vector<const table::Source*> recorded;
 

@@ -154,7 +154,7 @@ Figures write_finished(gather::Mailbox& mailbox, const Arguments& arguments) {
   const MonoTime gathered = mono_now();
   const double cpu_before_finish = cpu_seconds();
   writer.finish(block::summarize(outcomes, 1.0), outcomes);
-  store::write_sidecar(arguments.output, block::summarize(outcomes, 1.0), outcomes,
+  store::write_sidecar(base::FilePlace(arguments.output), block::summarize(outcomes, 1.0), outcomes,
                        base::Existing::replace);
   figures.write_cpu_s += cpu_seconds() - cpu_before_finish;
   figures.close_s = seconds_since(gathered);
