@@ -27,8 +27,10 @@ bool post(int socket, MessageTag tag, std::string_view text) {
 std::optional<KeeperMessage> take(int socket) {
   std::vector<char> packet(longest_message);
   ssize_t got = 0;
+  // If the other end was closed with a message of ours unread, Linux reports a reset once, before
+  // what the other process has still sent.
   do got = ::recv(socket, packet.data(), packet.size(), 0);
-  while (got < 0 && errno == EINTR);
+  while (got < 0 && (errno == EINTR || errno == ECONNRESET));
   if (got <= 0) return std::nullopt;
   return KeeperMessage{static_cast<MessageTag>(packet[0]),
                        std::string(packet.data() + 1, static_cast<std::size_t>(got) - 1)};
