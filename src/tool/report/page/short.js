@@ -34,15 +34,17 @@ const LEAST_BYTES = 1e6;
 
 function subjectOf(metric) { return metric.name.split(".")[0]; }
 
-/// What the other layers of storage moved in a phase: each with the direction of most bytes.
-function otherLayers(i, column) {
-  const told = [];
+/// What else was moved in a phase: by the same layer of storage in the other direction, if that is a tenth or more,
+/// and by the other layers, each in the direction of most bytes.
+function otherBytes(i, column) {
+  const told = [], busiest = data.table.metrics[column];
   for (const layer of Object.keys(LAYERS)) {
     const all = data.table.metrics.map((metric, at) => [metric, data.table.rows[i][at]])
       .filter(([metric, cell]) => subjectOf(metric) === layer && metric.unit === "bytes/s" && cell !== null);
-    if (all.length === 0 || layer === subjectOf(data.table.metrics[column])) continue;
-    const [metric, cell] = all.reduce((most, one) => one[1][0] > most[1][0] ? one : most);
-    if (cell[0] >= LEAST_BYTES)
+    const isSame = layer === subjectOf(busiest), rest = all.filter(([metric]) => metric !== busiest);
+    if (rest.length === 0) continue;
+    const [metric, cell] = rest.reduce((most, one) => one[1][0] > most[1][0] ? one : most);
+    if (cell[0] >= (isSame ? data.table.rows[i][column][0] / 10 : LEAST_BYTES))
       told.push(`; ${uncapitalized(metric.title)} ${quantity(cell[0], metric.unit)} (at most ${quantity(cell[1], metric.unit)})`);
   }
   return told;
@@ -62,7 +64,7 @@ function shortPhase(phase, i) {
   const [mean, most] = data.table.rows[i][column], metric = data.table.metrics[column];
   return element("li", {}, named(phase.name), `: ${uncapitalized(metric.title)} `,
     element("strong", {}, quantity(mean, metric.unit)), ` (at most ${quantity(most, metric.unit)} in a sample), ` +
-    `${timeText(phase.begin)} to ${timeText(phase.end)}`, otherLayers(i, column),
+    `${timeText(phase.begin)} to ${timeText(phase.end)}`, otherBytes(i, column),
     slowest === null || slowest.percent > LEAST_OF_MEDIAN ? null
       : ["; slowest host ", named(slowest.host), `, ${ofMedian(slowest)}`]);
 }
