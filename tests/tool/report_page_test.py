@@ -98,6 +98,13 @@ class Page(PageTest):
         self.assertEqual(told[4:], ["What limited it: none of the limits that this page looks for",
                                     "Missing: 1 host (node007); 2 ticks (node030)"])
         self.assertLess(run("document.getElementById('short').getBoundingClientRect().bottom"), 450)
+        self.assertNotIn("disk read", told[0])
+        # A phase of both directions names both.
+        run("data.table.rows[data.phases.findIndex((one) => one.name === 'write 1')]"
+            "[data.table.metrics.findIndex((one) => one.title === 'Disk read')] = [1e9, 2e9]; "
+            "document.getElementById('short').replaceChildren(); showShort()")
+        self.assertIn("; disk read 1.00 GB/s (at most 2.00 GB/s)",
+                      run("document.querySelector('#short li').textContent"))
         run("Object.assign(data.run, {partial: 1, dropped: 3, unreadable: 2}); "
             "document.getElementById('short').replaceChildren(); showShort()")
         self.assertEqual(run("document.querySelector('#short li:last-child').textContent"),
