@@ -4,6 +4,7 @@ import calendar
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -112,6 +113,17 @@ class RealRun(unittest.TestCase):
         self.assertEqual([path for path in self.folder.iterdir() if path.suffix == ".journal"], [])
         subprocess.run([PROGRAMS / "tscollect", "info", "run.h5"], cwd=self.folder, check=True,
                        stdout=subprocess.DEVNULL)
+
+    def test_a_file_whose_name_the_command_takes_is_told_with_where_the_data_is(self):
+        process = self.start("sh", "-c", "echo results >run.h5")
+        _, err = self.finish(process, marks=1)
+        self.assertEqual(process.returncode, 0)
+        told = re.match(r"tscollect-run: no file was written: \S*run.h5: a file of that name .*; the data is in (\S+) on ", err)
+        self.assertTrue(told, err)
+        rescued = pathlib.Path(told[1])
+        self.assertTrue(rescued.is_file())
+        for path in (rescued, rescued.with_suffix(".json")):
+            path.unlink()
 
     def test_it_sleeps_while_the_command_runs(self):
         process = self.start("sleep", "12")

@@ -70,11 +70,12 @@ base::ExitStatus Gathering::run(HostSession& own) {
     if (in_haste())
       write_in_background("a sync", [&] {
         base::sync_file(output_);
-        if (error_.empty()) base::sync_file(output_.beside(store::sidecar_path(output_.path())));
+        if (sidecar_error_.empty())
+          base::sync_file(output_.beside(store::sidecar_path(output_.path())));
       });
     everything_is_written_ = !left_out_;
-    if (error_.empty()) return status;
-    base::log("tscollect-mpi: {}\n", error_);
+    if (sidecar_error_.empty()) return status;
+    base::log("tscollect-mpi: {}\n", sidecar_error_);
     return status == base::ExitStatus::complete ? base::ExitStatus::incomplete : status;
   } catch (const NoFile& error) {
     error_ = error.what();
@@ -110,7 +111,7 @@ base::ExitStatus Gathering::write_in_refuge() {
 }
 
 void Gathering::describe(options::RunStatus& status) const {
-  status.error = error_;
+  status.error = error_.empty() ? sidecar_error_ : error_;
   outcomes_.describe(status, written_);
 }
 
@@ -172,9 +173,9 @@ void Gathering::write_sidecar(const block::RunInfo& run, base::Existing existing
     store::write_sidecar(*target_, run, outcomes_.all(),
                          may_replace ? existing : base::Existing::keep, sync, access);
     sidecar_is_ours_ = true;
-    error_.clear();
+    sidecar_error_.clear();
   } catch (const std::exception& error) {
-    error_ = store::without_sidecar(target_->path(), error);
+    sidecar_error_ = store::without_sidecar(target_->path(), error);
   }
 }
 

@@ -121,7 +121,8 @@ class Gathering {
   bool everything_is_written_ = false;
   std::filesystem::path written_;  ///< empty: nothing
   bool sidecar_is_ours_ = false;   ///< written by an earlier write of this run
-  std::string error_;              ///< why there is no file, or no sidecar
+  std::string error_;              ///< why there is no file
+  std::string sidecar_error_;      ///< why the file that was written has no sidecar
 };
 
 }  // namespace tscollect::collect
