@@ -126,7 +126,8 @@ void write_cpu_max(std::string_view line, table::LineWriter& out) {
   const std::string_view key = procfs::next_token(line);
   const std::string_view value = procfs::next_token(line);
   if (value.empty()) {  // a file of one value
-    if (key != "max" && !key.empty()) out.integer(file, key);
+    // A name of its own, as that in the line would depend on what follows the value.
+    if (key != "max" && !key.empty()) out.integer(table::FieldName().add(file).view(), key);
     return;
   }
   if (value == "max") return;

@@ -53,7 +53,7 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   static_cast<void>(procfs::next_token(line));
   std::string_view key = procfs::next_token(line);
   if (node.empty()) return;
-  if (node != "Node" || !key.ends_with(':') || key.size() < 2)
+  if (node != "Node" || key.size() < 2 || key.find(':') != key.size() - 1)
     return out.malformed("meminfo is not 'Node N key: value'");
   key.remove_suffix(1);
   const std::string_view number = procfs::next_token(line);
