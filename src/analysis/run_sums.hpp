@@ -61,8 +61,8 @@ inline constexpr std::size_t most_summary_steps = std::size_t{1} << 17U;
 /// Computes quantities for the run by combining hosts tick by tick. If an interval of a host spans
 /// ticks without a sample, its rate is taken as constant; a gap (see series_reader.hpp) is in no
 /// step, but in visit_gaps(). A host without a value at a tick is left out of the sum; after a
-/// reset the sum is unknown. Of a mean over events, a host without
-/// events in an interval is left out of the step; its time is in visit_gaps().
+/// reset the sum is unknown. Of a mean over events, a host without events in an interval is left
+/// out of the step; its time is in visit_gaps().
 class RunSums {
  public:
   /// `grid` must outlive this object.

@@ -158,12 +158,7 @@ base::ExitStatus RecoveredRun::finish(store::RunFileWriter& writer, const base::
   if (header.is_private)
     for (block::HostOutcome& outcome : outcomes_) outcome.why = block::without_paths(outcome.why);
   writer.finish(run, outcomes_);
-  std::string error;
-  try {
-    store::write_sidecar(target, run, outcomes_, existing);
-  } catch (const std::exception& thrown) {
-    error = store::without_sidecar(target.path(), thrown);
-  }
+  const std::string error = store::try_to_write_sidecar(target, run, outcomes_, existing);
   say(fmt::format("wrote {} (recovered, {} of {} hosts, {} samples); the journals stay as they are",
                   target.path().string(), run.hosts_collected.size(), run.hosts_requested.size(),
                   run.num_samples));

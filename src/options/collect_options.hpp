@@ -50,8 +50,8 @@ struct CollectOptions {
   std::optional<std::chrono::nanoseconds> duration;
   std::filesystem::path output;  ///< empty: named by the start time
   bool force = false;
-  bool is_private =
-      false;  ///< no addresses, boot id, paths, command lines, job names in the output
+  /// No addresses, boot id, paths, command lines and job names in the output.
+  bool is_private = false;
   SampleOptions sample;
   std::filesystem::path stop_file;
   int watch_pid = 0;

@@ -1,6 +1,7 @@
 #include "options/config_file.hpp"
 
 #include "base/text_file.hpp"
+#include "options/allocation.hpp"
 
 #include <fmt/format.h>
 
@@ -27,11 +28,6 @@ std::string_view without_quotes(std::string_view value) {
       value.back() == value.front())
     return value.substr(1, value.size() - 2);
   return value;
-}
-
-std::string text_of(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value == nullptr ? std::string() : std::string(value);
 }
 
 }  // namespace
@@ -68,13 +64,13 @@ Result<std::vector<Setting>> parse_config(std::string_view text, const std::file
 
 std::vector<StandingConfig> standing_configs(SiteFile site) {
   std::vector<StandingConfig> files;
-  const std::string named = text_of("TSCOLLECT_SITE_CONFIG");
+  const std::string named = from_environment("TSCOLLECT_SITE_CONFIG").value_or("");
   if (site == SiteFile::read && named.empty())
     files.push_back({"/etc/tscollect.conf", false});
   else if (site == SiteFile::read && named != "/dev/null")
     files.push_back({named, true});
-  std::string folder = text_of("XDG_CONFIG_HOME");
-  const std::string home = text_of("HOME");
+  std::string folder = from_environment("XDG_CONFIG_HOME").value_or("");
+  const std::string home = from_environment("HOME").value_or("");
   if (!folder.starts_with('/')) folder = home.starts_with('/') ? home + "/.config" : "";
   if (!folder.empty()) files.push_back({folder + "/tscollect.conf", false});
   return files;

@@ -1,10 +1,10 @@
 #include "options/journal_folders.hpp"
 
 #include "journal/folder.hpp"
+#include "options/allocation.hpp"
 #include "options/config_file.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -18,11 +18,6 @@ struct OptionFile {
   std::string text;
 };
 
-std::string variable_text(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
 /// Those that exist, in increasing precedence.
 std::vector<OptionFile> option_files(std::vector<std::string>& warnings) {
   std::vector<OptionFile> files;
@@ -34,9 +29,9 @@ std::vector<OptionFile> option_files(std::vector<std::string>& warnings) {
       files.push_back({path, **text});
   };
   for (const StandingConfig& file : standing_configs()) add(file.path, read_standing_config(file));
-  if (const std::string asked = variable_text("TSCOLLECT_CONFIG"); !asked.empty()) {
-    const auto text = read_config(asked);
-    add(asked, text ? Result<std::optional<std::string>>(*text) : text.error());
+  if (const auto asked = from_environment("TSCOLLECT_CONFIG")) {
+    const auto text = read_config(*asked);
+    add(*asked, text ? Result<std::optional<std::string>>(*text) : text.error());
   }
   return files;
 }
@@ -60,8 +55,8 @@ std::string folder_of(const OptionFile& file, std::string_view program,
 
 JournalFolders journal_folders() {
   JournalFolders found;
-  if (const std::string folder = variable_text("TSCOLLECT_JOURNAL_DIR"); !folder.empty()) {
-    found.folders.emplace_back(folder);
+  if (const auto folder = from_environment("TSCOLLECT_JOURNAL_DIR")) {
+    found.folders.emplace_back(*folder);
     return found;
   }
   const std::vector<OptionFile> files = option_files(found.warnings);

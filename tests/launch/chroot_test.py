@@ -74,7 +74,7 @@ def add_open_mpi(root, mpirun):
     prterun = shutil.which("prterun")  # which Open MPI 5's mpirun becomes
     if prterun:
         root.add_program(os.path.realpath(prterun), "/usr/bin/prterun")
-        for folder in ("/usr/share/prte", "/usr/share/openmpi", "/usr/lib/x86_64-linux-gnu/pmix2/share"):
+        for folder in ("/usr/share/prte", "/usr/share/openmpi", *map(str, pathlib.Path("/usr/lib").glob("*/pmix*/share"))):
             if os.path.isdir(folder):
                 root.add_plugins(folder)
     said = subprocess.run(["ompi_info", "--parsable", "--path", "pkglibdir", "--path", "pkgdatadir"],

@@ -169,14 +169,9 @@ void Gathering::write_once(const base::FilePlace& target, base::Existing existin
 void Gathering::write_sidecar(const block::RunInfo& run, base::Existing existing, base::Sync sync,
                               base::Access access) {
   const bool may_replace = options_.force || sidecar_is_ours_;
-  try {
-    store::write_sidecar(*target_, run, outcomes_.all(),
-                         may_replace ? existing : base::Existing::keep, sync, access);
-    sidecar_is_ours_ = true;
-    sidecar_error_.clear();
-  } catch (const std::exception& error) {
-    sidecar_error_ = store::without_sidecar(target_->path(), error);
-  }
+  sidecar_error_ = store::try_to_write_sidecar(
+      *target_, run, outcomes_.all(), may_replace ? existing : base::Existing::keep, sync, access);
+  if (sidecar_error_.empty()) sidecar_is_ours_ = true;
 }
 
 /// What was marked before the signal that stopped us, the command by tscollect-run among it.

@@ -143,11 +143,6 @@ std::filesystem::path sidecar_path(const std::filesystem::path& target) {
   return sidecar.replace_extension(".json");
 }
 
-std::string without_sidecar(const std::filesystem::path& target, const std::exception& error) {
-  return fmt::format("the sidecar was not written: {}; {} is whole, and has all that it would have",
-                     error_text(error), target.filename().string());
-}
-
 void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
                    std::span<const HostOutcome> hosts, Existing existing, Sync sync,
                    base::Access access) {
@@ -177,6 +172,16 @@ void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
   base::DurableFile file(target.beside(sidecar_path(target.path())), existing, access);
   file.write(text);
   file.publish(sync);
+}
+
+std::string try_to_write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
+                                 std::span<const HostOutcome> hosts, Existing existing, Sync sync,
+                                 base::Access access) try {
+  write_sidecar(target, run, hosts, existing, sync, access);
+  return {};
+} catch (const std::exception& error) {
+  return fmt::format("the sidecar was not written: {}; {} is whole, and has all that it would have",
+                     error_text(error), target.name());
 }
 
 }  // namespace tscollect::store

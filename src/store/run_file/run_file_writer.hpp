@@ -51,13 +51,18 @@ class RunFileWriter {
 /// "run.h5" → "run.json"
 [[nodiscard]] std::filesystem::path sidecar_path(const std::filesystem::path& target);
 
-/// Says that the file of `target` is written and its sidecar is not.
-[[nodiscard]] std::string without_sidecar(const std::filesystem::path& target,
-                                          const std::exception& error);
-
 /// Writes the sidecar of `target`, which appears when it is complete. Throws StoreError.
 void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
                    std::span<const block::HostOutcome> hosts, Existing existing = Existing::keep,
                    Sync sync = Sync::first, base::Access access = base::Access::by_umask);
+
+/// The same where the file of `target` has its name already. If that fails, what to tell the user;
+/// else empty.
+[[nodiscard]] std::string try_to_write_sidecar(const base::FilePlace& target,
+                                               const block::RunInfo& run,
+                                               std::span<const block::HostOutcome> hosts,
+                                               Existing existing = Existing::keep,
+                                               Sync sync = Sync::first,
+                                               base::Access access = base::Access::by_umask);
 
 }  // namespace tscollect::store
