@@ -14,7 +14,7 @@ set(tscollect_precompiled_headers
   <utility> <vector> <fmt/format.h> <fmt/ranges.h>)
 
 function(tscollect_precompile_headers target group)
-  if(NOT TSCOLLECT_QUICK_BUILD)
+  if(NOT TSCOLLECT_QUICK_BUILD OR CMAKE_CXX_CLANG_TIDY)  # which cannot read GCC's precompiled headers
     return()
   endif()
   set(carrier tscollect_precompiled_${group})

@@ -20,7 +20,8 @@ void BackgroundTask::State::run(const std::function<void()>& work) {
   done_changed.notify_all();
 }
 
-BackgroundTask::BackgroundTask(std::function<void()> work) : state_(std::make_shared<State>()) {
+BackgroundTask::BackgroundTask(const std::function<void()>& work)
+    : state_(std::make_shared<State>()) {
   try {
     const SignalBlock none;
     std::thread([state = state_, work] { state->run(work); }).detach();

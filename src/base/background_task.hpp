@@ -22,7 +22,7 @@ namespace tscollect {
 class BackgroundTask {
  public:
   /// If no thread can be started, the work is done in the calling thread.
-  explicit BackgroundTask(std::function<void()> work);
+  explicit BackgroundTask(const std::function<void()>& work);
 
   /// Whether the work is done; waits until `deadline`.
   [[nodiscard]] bool wait(base::Deadline deadline) const;

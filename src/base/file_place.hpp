@@ -43,8 +43,8 @@ class FilePlace {
   [[nodiscard]] base::Descriptor create(Access access) const noexcept;
   /// Gives its file another name of the same folder, which must be free. 0, or an errno.
   [[nodiscard]] int rename_to(const FilePlace& other) const noexcept;
-  /// Removes the file of that name. Returns 0 or an errno.
-  int remove() const noexcept;
+  /// Removes the file of that name. Returns 0 or an errno, which many callers cannot act on.
+  int remove() const noexcept;  // NOLINT(modernize-use-nodiscard)
   /// Makes creations, renames and removals durable. File systems that do not support this are
   /// ignored.
   void sync_folder() const noexcept;

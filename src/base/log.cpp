@@ -133,7 +133,8 @@ void write_log_text(std::string_view words) noexcept {
 }
 
 void start_log_thread() {
-  auto* const made = new MessageQueue;
+  // Never freed: its thread runs until the process ends.
+  auto* const made = new MessageQueue;  // NOLINT(cppcoreguidelines-owning-memory)
   const SignalBlock none;
   std::thread([made] { made->write_for_ever(); }).detach();
   queue = made;

@@ -18,7 +18,7 @@ void append_escaped(std::string& out, char32_t point) {
     fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(point));
     return;
   }
-  const unsigned rest = static_cast<unsigned>(point - beyond_16_bits);
+  const auto rest = static_cast<unsigned>(point - beyond_16_bits);
   fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xd800U + (rest >> 10U),
                  0xdc00U + (rest & 0x3ffU));
 }

@@ -9,7 +9,7 @@ namespace tscollect::table {
 
 /// The name of a field, composed of pieces of a line without allocating. A name too long for a
 /// kernel's is cut.
-class FieldName {
+class FieldName {  // NOLINT(cppcoreguidelines-pro-type-member-init): text_
  public:
   FieldName& add(std::string_view piece) {
     const std::size_t size = std::min(piece.size(), text_.size() - size_);

@@ -20,9 +20,9 @@ struct Inspection {
   std::string unreadable;            ///< why nothing can be sampled; empty: something can
 };
 
-/// Reads everything named by these options once. A read may hang, for example of a FUSE file system
-/// whose server has died: half of `limit` is for all reads in turn, the rest to find the hanging
-/// ones and to continue without them.
-[[nodiscard]] Inspection inspect(const SampleOptions& options, std::chrono::nanoseconds limit);
+/// Reads everything named by the given options once. A read may hang, for example of a FUSE file
+/// system whose server has died: half of `limit` is for all reads in turn, the rest to find the
+/// hanging ones and to continue without them.
+[[nodiscard]] Inspection inspect(const SampleOptions& given, std::chrono::nanoseconds limit);
 
 }  // namespace tscollect::collect
