@@ -44,7 +44,8 @@ set(tscollect_sources_alone "/(findings|quantities|sources)/[^/]*$|_command\\.cp
 # Two warnings are wrong there: of a class that uses names of an unnamed namespace, and of a local name that
 # another file's unnamed namespace has, too. A plain build warns where it matters.
 add_library(tscollect_joined_warnings INTERFACE)
-target_compile_options(tscollect_joined_warnings INTERFACE -Wno-subobject-linkage -Wno-shadow)
+target_compile_options(tscollect_joined_warnings INTERFACE
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> -Wno-shadow)  # Clang has no such warning
 
 function(tscollect_join_sources target)
   if(NOT TSCOLLECT_QUICK_BUILD)
