@@ -117,8 +117,15 @@ void StringPool::add(const std::vector<std::string>& texts) {
   if (!form_is_known_) return;
   std::vector<Reference> elements(texts.size());
   std::uint32_t filter_mask = 0;
-  check_h5(H5Dread_chunk(scratch.get(), H5P_DEFAULT, &origin, &filter_mask, elements.data()), file_,
-           "read references to strings");
+#if H5_VERSION_GE(2, 0, 0)
+  std::size_t capacity = elements.size() * sizeof(Reference);
+  const herr_t status =
+      H5Dread_chunk2(scratch.get(), H5P_DEFAULT, &origin, &filter_mask, elements.data(), &capacity);
+#else
+  const herr_t status =
+      H5Dread_chunk(scratch.get(), H5P_DEFAULT, &origin, &filter_mask, elements.data());
+#endif
+  check_h5(status, file_, "read references to strings");
   for (std::size_t i = 0; i < texts.size(); ++i) known_.emplace(texts[i], elements[i]);
 }
 
