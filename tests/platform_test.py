@@ -1,12 +1,15 @@
-"""What the sources may not use: functions that older systems lack, and names that other libraries'
-functions can take away from ours."""
+"""What sources, programs and installed scripts may not use: functions, options and syntax that older systems lack, and
+names that other libraries' functions can take away from ours."""
 
+import ast
 import os
 import pathlib
 import re
+import subprocess
 import unittest
 
 SOURCE = pathlib.Path(os.environ["TSCOLLECT_SOURCE_DIR"])
+BUILD = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"])
 
 # glibc 2.28 is that of RHEL 8 and its kin. These came later (glibc's NEWS).
 YOUNG_FUNCTIONS = """
@@ -20,6 +23,20 @@ YOUNG_FUNCTIONS = """
     arc4random_uniform fsopen fsmount move_mount open_tree mount_setattr strlcpy strlcat wcslcpy
     pidfd_spawn pidfd_spawnp pidfd_getpid posix_spawnattr_setcgroup_np sched_setattr
 """.split()
+
+# What a program refers to in a newer version of glibc because it has moved there or has a new version: an older glibc has
+# these, too, or its headers do not ask for them. libstdc++ waits with pthread_cond_clockwait only where there is one.
+MOVED_FUNCTIONS = re.compile(
+    r"(__\w+|[lf]?stat(at)?(64)?|mknod(at)?(64)?|fcntl64|dl\w+|sem_(?!clockwait)\w+|(aio|mq|timer|shm)_\w+|"
+    r"pthread_(?!attr_[sg]etsigmask_np|mutex_clocklock|rwlock_clock|clockjoin)\w+|thrd_\w+|mtx_\w+|cnd_\w+|tss_\w+|"
+    r"(exp|exp2|log|log2|pow|fmod|hypot)f?)$")
+
+# Options of coreutils after 8.30 and of util-linux after 2.32, those of RHEL 8 (their NEWS).
+YOUNG_OPTIONS = [re.compile(text) for text in (
+    r"\benv\b.*--(default|ignore|block)-signal", r"\benv\b.*(--list-signal-handling|--argv0)", r"\bbasenc\b",
+    r"\b(cp|mv|install)\b.*--debug", r"\b(cp|mv)\b.*--update=", r"\bmv\b.*--(no-copy|exchange)", r"\bls\b.*--zero",
+    r"\bcksum\b.*(-a |--algorithm|--raw|--base64)", r"\bdate\b.*--resolution", r"\bwc\b.*--total",
+    r"\btail\b.*--debug", r"\bunshare\b.*--map-(auto|users|groups)", r"\blsblk\b.*--merge")]
 
 # Parts of the standard library that GCC 11 lacks, or Clang 14 with any libstdc++ (source_location needs
 # a builtin that came with Clang 15).
@@ -84,6 +101,34 @@ class Platform(unittest.TestCase):
         young = re.compile(r"(?<![\w.>])(?:::)?(?<!\w::)(" + "|".join(YOUNG_FUNCTIONS) + r")\s*\(")
         used = [f"{path}: {found[1]}" for path, code in sources() for found in young.finditer(code)]
         self.assertEqual(used, [])
+
+    def test_no_program_refers_to_a_function_younger_than_glibc_2_28(self):
+        """What is built here has no version of its own for older systems, but refers to each function by name."""
+        programs = [*sorted((BUILD / "bin").glob("tscollect*")), *(BUILD / "libexec/tscollect").glob("tscollect*")]
+        self.assertLessEqual({"tscollect", "tscollect-tool"}, {path.name for path in programs})
+        seen = set()
+        for path in programs:
+            symbols = subprocess.run(["readelf", "--dyn-syms", "--wide", path], stdout=subprocess.PIPE, text=True,
+                                     check=True).stdout
+            for name, minor in re.findall(r"\bUND (\w+)@GLIBC_2\.(\d+)", symbols):
+                seen.add(name)
+                if int(minor) > 28:
+                    self.assertRegex(name, MOVED_FUNCTIONS, f"{path.name}: since glibc 2.{minor}")
+        self.assertTrue({"read", "close"} <= seen, seen)
+
+    def test_no_installed_script_has_an_option_younger_than_coreutils_8_30(self):
+        scripts = [path for folder in ("examples", "launch") for path in sorted((SOURCE / folder).rglob("*"))
+                   if path.is_file() and path.suffix != ".py"]
+        scripts += sorted((SOURCE / "docs").glob("*.md")) + [SOURCE / "README.md"]
+        self.assertGreater(len(scripts), 20)
+        for path in scripts:
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                for young in YOUNG_OPTIONS:
+                    self.assertIsNone(young.search(line.split("#")[0]), f"{path.relative_to(SOURCE)}:{number}: {line}")
+
+    def test_installed_python_is_that_of_3_9(self):
+        for path in sorted((SOURCE / "examples").glob("*.py")):
+            ast.parse(path.read_text(), str(path), feature_version=(3, 9))
 
     def test_no_part_of_the_library_is_younger_than_the_compilers(self):
         young = re.compile(r"\bstd::(?:chrono::)?(" + "|".join(YOUNG_LIBRARY) + r")\b")
