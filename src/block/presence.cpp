@@ -8,7 +8,7 @@ namespace tscollect::block {
 
 void Presence::follow(std::span<const std::byte> record, const stream::SampleDecoder& decoder) {
   if (decoder.failed() || record.empty()) return;
-  const std::uint8_t head = std::to_integer<std::uint8_t>(record.front());
+  const auto head = std::to_integer<std::uint8_t>(record.front());
   if (head == stream::restart_record) return forget(decoder.samples());
   if ((head & stream::sample_record) == 0) return;
   const std::vector<std::int64_t>& values = decoder.values();

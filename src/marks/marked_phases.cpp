@@ -144,11 +144,14 @@ class PhaseBuilder {
   }
 
   void begin(const Mark& mark, std::int64_t time_ns) {
-    for (auto each = open_.rbegin(); each != open_.rend(); ++each)
-      if (each->encloses && phases_[each->index].name == mark.name &&
-          each->hosts.insert(mark.host).second)
-        return;
-    open(mark, time_ns, true);
+    const auto same = std::find_if(open_.rbegin(), open_.rend(), [&](const Open& each) {
+      return each.encloses && phases_[each.index].name == mark.name &&
+             !each.hosts.contains(mark.host);
+    });
+    if (same == open_.rend())
+      open(mark, time_ns, true);
+    else
+      same->hosts.insert(mark.host);
   }
 
   void end(const Mark& mark, std::int64_t time_ns) {

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 namespace tscollect::run {
 
@@ -43,8 +44,8 @@ void settle_in(int log) {
 
 }  // namespace
 
-LauncherProcess::LauncherProcess(const LaunchPlan& plan, LogPipe log)
-    : plan_(plan), log_(std::move(log.reading)) {
+LauncherProcess::LauncherProcess(LaunchPlan plan, LogPipe log)
+    : plan_(std::move(plan)), log_(std::move(log.reading)) {
   ::fcntl(log_.get(), F_SETFL, O_NONBLOCK);
   for (const auto& [name, value] : plan_.environment) ::setenv(name.c_str(), value.c_str(), 0);
   use_good_temporary_folder();

@@ -20,7 +20,7 @@ struct LogPipe {
 class LauncherProcess {
  public:
   /// Starts it; error() tells whether that succeeded.
-  LauncherProcess(const LaunchPlan& plan, LogPipe log);
+  LauncherProcess(LaunchPlan plan, LogPipe log);
 
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
   [[nodiscard]] bool has_ended() const noexcept { return ended_; }

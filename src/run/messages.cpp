@@ -11,7 +11,7 @@ namespace tscollect::run {
 
 namespace {
 
-constexpr std::size_t longest_message = 160 * 1024;
+constexpr std::size_t longest_message = std::size_t{160} * 1024;
 
 }  // namespace
 

@@ -23,7 +23,8 @@ class DeviceInspector {
   struct Question {
     std::size_t source = 0;
     std::size_t row = 0;
-    table::DeviceFacts (*describe)(const std::filesystem::path& sysfs, std::string_view name);
+    table::DeviceFacts (*describe)(const std::filesystem::path& sysfs,
+                                   std::string_view name) = nullptr;
     std::string name;
   };
   struct Answer {

@@ -86,7 +86,7 @@ bool SourceText::serves(const table::Source& source) const noexcept {
     if (!file.was_read && means_unsupported(file.file.error_number())) {
       file.unsupported = std::move(message);
     } else {
-      note_failure(std::move(message));
+      note_failure(message);
     }
     return;
   }
@@ -110,7 +110,7 @@ void SourceText::append_made(procfs::TextBuffer& text) {
   }
 }
 
-void SourceText::note_failure(std::string message) {
+void SourceText::note_failure(std::string_view message) {
   if (failures_++ >= most_messages) return;
   error_ += error_.empty() ? "" : "; ";
   error_ += message;

@@ -59,7 +59,7 @@ class SourceText {
   [[nodiscard]] bool read_several(procfs::TextBuffer& text);
   void append(File& file, procfs::TextBuffer& text);
   void append_made(procfs::TextBuffer& text);
-  void note_failure(std::string message);
+  void note_failure(std::string_view message);
   void find_files();
   void open_maker();
   [[nodiscard]] std::string explained(std::string message, const procfs::ProcFile& file);

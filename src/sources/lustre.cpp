@@ -51,6 +51,7 @@ Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
             found.try_emplace(fmt::format("{}/{} {}", kind, instance, name),
                               table::SourceFile{path, fmt::format("{}/{}", kind, instance)});
   std::vector<table::SourceFile> files;
+  files.reserve(found.size());
   for (auto& [name, file] : found) files.push_back(std::move(file));
   if (!files.empty()) return files;
   if (is_there(roots.sysfs / "fs" / "lustre") && !is_there(places.front()))

@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, 5> protocols = {"Ip", "IpExt", "Tcp", "Tc
 
 Result<std::vector<table::SourceFile>> find_files(const table::Roots& roots) {
   std::vector<table::SourceFile> files;
+  files.reserve(file_names.size());
   for (const std::string_view name : file_names)
     files.push_back({roots.procfs / "net" / name, std::string(name)});
   return files;
@@ -46,13 +47,13 @@ std::string_view take_protocol(std::string_view& line) {
 }
 
 /// "Tcp InSegs 61345", put together before it is appended: there are some two hundred of them.
-class PairedLine {
+class PairedLine {  // NOLINT(cppcoreguidelines-pro-type-member-init): text_
  public:
   /// `protocol`: one of ours.
   explicit PairedLine(std::string_view protocol) {
     add(protocol);
     add(" ");
-    name_at_ = size_;
+    name_at_ = size_;  // NOLINT(cppcoreguidelines-prefer-member-initializer): after the protocol
   }
   [[gnu::hot]] std::string_view of(std::string_view name, std::string_view value) {
     size_ = name_at_;

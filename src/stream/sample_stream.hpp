@@ -197,8 +197,8 @@ class SampleDecoder {
   void take_restart();
   void make_index();
   void take_layout(base::ByteReader& in);
-  void take_field(FieldDescription field, StreamSource& source, Announced& announced,
-                  base::ByteReader& in);
+  static void take_field(FieldDescription field, StreamSource& source, Announced& announced,
+                         base::ByteReader& in);
   void take_row(table::Row row, std::size_t which);
   void take_devices(base::ByteReader& in);
   void take_columns(base::ByteReader& in, std::uint32_t which);

@@ -64,7 +64,7 @@ SampleFilter filter_of(const RunInput& input, const Arguments& arguments) {
 
 /// Where to write: in a folder, the file has the name that the benchmark gives it.
 std::filesystem::path target_of(const RunInput& input, const Arguments& arguments) {
-  const std::filesystem::path target = arguments.output;
+  std::filesystem::path target = arguments.output;
   std::error_code ignored;
   if (arguments.format != "mlpstorage" || !std::filesystem::is_directory(target, ignored))
     return target;
