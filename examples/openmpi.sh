@@ -7,7 +7,8 @@
 # --map-by ppr:1:node: one rank on each host (-npernode 1 is the older word for it).
 # --bind-to none: two mpiruns on one host would both bind to its first processor.
 # --enable-recovery: the death of one rank does not end the others, who write the file without it.
-# SIGUSR1 to mpirun goes on to every rank and is the clean stop; SIGINT and SIGTERM leave two seconds.
+# SIGUSR1 to mpirun goes on to every rank and is the clean stop; SIGINT and SIGTERM leave two seconds,
+# with Open MPI 5 a quarter of one.
 set -u
 
 hostfile=$1

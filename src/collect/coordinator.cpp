@@ -189,8 +189,8 @@ sampling::StopReason Coordinator::sample_whatever_happens() try {
   return {sampling::StopCause::error, fmt::format("an error on rank 0: {}", error_text(error))};
 }
 
-/// The launcher may be about to end the job, one or two seconds later: the other hosts must know
-/// within a few milliseconds.
+/// The launcher may be about to end the job, two seconds later or half of one: the other hosts must
+/// know within a few milliseconds.
 void Coordinator::pass_on_warning() {
   if (warning_passed_on_ == waiter_.warned_at()) return;
   warning_passed_on_ = waiter_.warned_at();
