@@ -46,6 +46,15 @@ YOUNG_LIBRARY = """
     ranges::to views::zip views::chunk views::enumerate views::join_with views::as_const ranges::contains
 """.split()
 
+# HDF5 gives these names to another version of a function in each of its releases, with other arguments
+# or another structure to fill. (H5Literate and H5Lget_info look the same in all.)
+HDF5_FUNCTIONS_OF_SEVERAL_VERSIONS = """
+    H5Acreate H5Aiterate H5Dcreate H5Dopen H5Eclear H5Eget_auto H5Eprint H5Epush H5Eset_auto H5Ewalk H5Fget_info
+    H5Gcreate H5Gopen H5Iregister_type H5Lvisit H5Oget_info H5Oget_info_by_idx H5Oget_info_by_name H5Ovisit
+    H5Ovisit_by_name H5Pencode H5Pget_filter H5Pget_filter_by_id H5Pinsert H5Pregister H5Rdereference H5Rget_obj_type
+    H5Sencode H5Tarray_create H5Tcommit H5Tdecode H5Tencode H5Tget_array_dims H5Topen
+""".split()
+
 # Functions of std, fmt and nlohmann::detail. Called without a namespace, with an argument of theirs
 # (or a lambda, whose arguments count too), argument-dependent lookup finds theirs beside ours: newer
 # versions of these libraries add some, and the call becomes ambiguous or goes to them.
@@ -81,8 +90,8 @@ def code_of(path):
     return re.sub(r"^\s*#[^\n]*", "", text, flags=re.MULTILINE)
 
 
-def sources():
-    for folder in ("src", "include"):
+def sources(*folders):
+    for folder in folders or ("src", "include"):
         for path in sorted((SOURCE / folder).rglob("*.[ch]pp")):
             yield path.relative_to(SOURCE), code_of(path)
 
@@ -133,6 +142,12 @@ class Platform(unittest.TestCase):
     def test_no_part_of_the_library_is_younger_than_the_compilers(self):
         young = re.compile(r"\bstd::(?:chrono::)?(" + "|".join(YOUNG_LIBRARY) + r")\b")
         used = [f"{path}: {found[0]}" for path, code in sources() for found in young.finditer(code)]
+        self.assertEqual(used, [])
+
+    def test_functions_of_hdf5_say_their_version(self):
+        several = re.compile(r"\b(" + "|".join(HDF5_FUNCTIONS_OF_SEVERAL_VERSIONS) + r")\s*\(")
+        used = [f"{path}: {found[1]}" for path, code in sources("src", "include", "tests")
+                for found in several.finditer(code)]
         self.assertEqual(used, [])
 
     def test_system_calls_by_number_have_a_fallback(self):

@@ -183,9 +183,9 @@ void set_values(HostBlock& block, const std::string& name, std::span<const std::
   source.values = chunked(values, std::move(shape), type, block.payload);
 }
 
-HostSource& source_of(HostBlock& block, const std::string& name) {
+HostSource& source_of(HostBlock& block, std::string_view name) {
   const auto found = std::ranges::find(block.sources, name, &HostSource::name);
-  if (found == block.sources.end()) throw std::logic_error("no source " + name);
+  if (found == block.sources.end()) throw std::logic_error(fmt::format("no source {}", name));
   return *found;
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tscollect::tests {
@@ -32,7 +33,7 @@ std::int64_t disk_value(std::size_t sample, std::size_t disk, std::size_t field)
 void set_values(block::HostBlock& block, const std::string& source,
                 std::span<const std::int64_t> values);
 
-block::HostSource& source_of(block::HostBlock& block, const std::string& name);
+block::HostSource& source_of(block::HostBlock& block, std::string_view name);
 
 block::RunInfo make_run(const std::vector<std::string>& hosts, std::int64_t samples);
 

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tscollect::store {
@@ -31,10 +32,10 @@ ReadHost written_and_read(const HostBlock& block) {
   return reader.read_host(block.summary.name);
 }
 
-const ReadSource& source_of(const ReadHost& host, const std::string& name) {
+const ReadSource& source_of(const ReadHost& host, std::string_view name) {
   for (const ReadSource& source : host.sources)
     if (source.description.name == name) return source;
-  throw std::logic_error("no source " + name);
+  throw std::logic_error("no source " + std::string(name));
 }
 
 TEST(RunFile, gives_back_times_and_values) {
