@@ -8,6 +8,7 @@ import unittest
 import h5py
 import numpy
 
+from run_texts import write_texts
 from tscollect_program import COMPLETE, USAGE, make_file, tscollect
 
 SAMPLES = 60
@@ -33,7 +34,7 @@ class Compare(unittest.TestCase):
         random = numpy.random.default_rng(seed)
         with h5py.File(path, "r+") as file:
             for host in file["hosts"].values():
-                host["diskstats_field"][:] = ["sectors_read", "sectors_written"]
+                write_texts(host["diskstats_field"], ["sectors_read", "sectors_written"])
                 second = numpy.arange(SAMPLES)
                 steps = pace * SECTORS * random.uniform(0.9, 1.1, SAMPLES)
                 for field, active in ((1, second < 20), (0, (second >= 20) & (second < 40))):
@@ -95,7 +96,7 @@ class Compare(unittest.TestCase):
             make_file("write_many_hosts", path, 1, 400)
             with h5py.File(path, "r+") as file:
                 host = next(iter(file["hosts"].values()))
-                host["diskstats_field"][:] = ["sectors_read", "sectors_written"]
+                write_texts(host["diskstats_field"], ["sectors_read", "sectors_written"])
                 second = numpy.arange(400)
                 host["diskstats"][:] = 0
                 host["diskstats"][:, 0, 0] = sectors * second + burst * (second > 200)
@@ -111,7 +112,7 @@ class Compare(unittest.TestCase):
             make_file("write_many_hosts", path, 1, SAMPLES)
             with h5py.File(path, "r+") as file:
                 host = next(iter(file["hosts"].values()))
-                host["diskstats_field"][:] = ["reads_completed", "time_reading_ms"]
+                write_texts(host["diskstats_field"], ["reads_completed", "time_reading_ms"])
                 done = (reads * numpy.arange(SAMPLES)).astype(int)
                 host["diskstats"][:] = 0
                 host["diskstats"][:, 0, 0] = done

@@ -8,6 +8,7 @@ import unittest
 import h5py
 import numpy
 
+from run_texts import write_texts
 from tscollect_program import COMPLETE, DOCUMENTED, GoodRunTest, INCOMPLETE, tscollect
 
 COMMANDS = (
@@ -171,10 +172,9 @@ class HostileFile(GoodRunTest):
         with h5py.File(path, "r+") as file:
             for name in ("title", "history", "stop_reason", "label_x", "start_time"):
                 file.attrs[name] = numpy.bytes_(evil)
-            file["host_table/why"][0] = evil
-            file["host_table/host"][1] = evil
-            file["hosts/node1/vmstat_field"][0] = evil
-            file["hosts/node1/disk"][0] = evil
+            for name, row in (("host_table/why", 0), ("host_table/host", 1), ("hosts/node1/vmstat_field", 0),
+                              ("hosts/node1/disk", 0)):
+                write_texts(file[name], evil, at=row)
             file["hosts/node1"].attrs["excluded"] = numpy.array([evil])
         for words, text in self.survive(path).items():
             for character in "\x1b\x07":

@@ -12,6 +12,7 @@ import unittest
 import h5py
 import numpy
 
+from run_texts import write_texts
 from tscollect_program import COMPLETE, DOCUMENTED, PROGRAM, GoodRunTest, tscollect
 
 EVIL = "\x1b]0;owned\x07\x1b[31m\r\nnode9: \u202ecomplete\u2066\u009b31m\x7f\u200b\u2028\U000e0041"
@@ -34,8 +35,8 @@ class HostileNames(GoodRunTest):
             file.attrs["label_x%0A" + "%1B"] = numpy.bytes_(text.encode())
             file.attrs["job_y"] = numpy.bytes_(text.encode())
             table = file["host_table"]
-            table["why"][:] = text
-            table["host"][0] = host
+            write_texts(table["why"], text)
+            write_texts(table["host"], host, at=0)
             escaped = "".join(chr(byte) if 0x20 < byte < 0x7F and chr(byte) not in "/%" else f"%{byte:02X}"
                               for byte in host.encode())
             if host != "node1":
@@ -45,8 +46,8 @@ class HostileNames(GoodRunTest):
                 group.attrs[attribute] = numpy.bytes_(text.encode())
             for list_name in ("interface", "disk", "vmstat_field", "meminfo_field"):
                 values = group[list_name]
-                values[:] = [text + str(number) for number in range(len(values))]
-            group["vmstat_unit"][:] = text
+                write_texts(values, [text + str(number) for number in range(len(values))])
+            write_texts(group["vmstat_unit"], text)
             group["vmstat"].attrs["excluded"] = numpy.array([text.encode()])
         return path
 

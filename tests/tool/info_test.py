@@ -11,6 +11,7 @@ import unittest
 import h5py
 import numpy
 
+from run_texts import write_texts
 from tscollect_program import COMPLETE, INCOMPLETE, make_file, roots, tscollect
 
 
@@ -153,7 +154,7 @@ class Info(unittest.TestCase):
         with h5py.File(late, "r+") as file:
             table = file["host_table"]
             names = list(table["host"].asstr()[:])
-            table["host"][:] = [name.replace("node0", "node").replace("node0", "node") for name in names]
+            write_texts(table["host"], [name.replace("node0", "node").replace("node0", "node") for name in names])
             for old in names:
                 new = old.replace("node0", "node").replace("node0", "node")
                 if old in file["hosts"] and old != new:

@@ -3,6 +3,7 @@
 import h5py
 import numpy
 
+from run_texts import write_texts
 from tscollect_program import make_file
 
 SAMPLES = 60
@@ -19,9 +20,9 @@ def busy_run(path, hosts, samples=SAMPLES, pace=1.0, seed=1):
     with h5py.File(path, "r+") as file:
         # The names of fields are shared by all hosts.
         first = next(iter(file["hosts"].values()))
-        first["diskstats_field"][:] = ["sectors_read", "sectors_written"]
-        first["meminfo_field"][:] = ["MemAvailable", "Dirty"]
-        first["loadavg_field"][:1] = ["load_1min"]
+        write_texts(first["diskstats_field"], ["sectors_read", "sectors_written"])
+        write_texts(first["meminfo_field"], ["MemAvailable", "Dirty"])
+        write_texts(first["loadavg_field"], "load_1min", at=0)
         for number, host in enumerate(file["hosts"].values()):
             own = pace * (0.4 if number == SLOW and hosts > 3 else 1) * SECTORS
             steps = own * random.uniform(0.95, 1.05, samples)

@@ -13,6 +13,7 @@ import unittest
 import h5py
 import pandas
 
+from run_texts import write_texts
 from tscollect_program import COMPLETE, NOT_WRITTEN, PROGRAM, SOURCE, USAGE, make_file, tscollect
 
 HEAD = '{"tscollect_marks":1,"run":"run-1"}\n'
@@ -318,7 +319,7 @@ class Stored(GoodRun):
             file["phase_begin"] = values
 
         def unname(file):
-            file["phase"][1] = ""
+            write_texts(file["phase"], "", at=1)
 
         def unlevel(file):
             file["phase_level"][1] = -1

@@ -13,6 +13,7 @@ import unittest
 import h5py
 import numpy as np
 
+from run_texts import write_texts
 from tscollect_program import COMPLETE, INCOMPLETE, USAGE, make_file, peak_mib, roots, tscollect
 
 MISSING = np.iinfo(np.int64).min
@@ -254,7 +255,7 @@ def wrap_energy(group, random):
         array[:, row, fields.index("max_energy_range_uj")] = ENERGY_RANGE
     group["power"][:] = array
     names = group["power_zone_name"].asstr()[:]
-    group["power_zone_name"][:] = ["package-1/core" if name == "package-1/dram" else name for name in names]
+    write_texts(group["power_zone_name"], ["package-1/core" if name == "package-1/dram" else name for name in names])
 
 
 def hide_beginnings(group, random):
@@ -415,10 +416,10 @@ class Rates(unittest.TestCase):
             for source in ("diskstats", "netdev"):
                 shape = group[source].shape
                 group[source][:] = np.arange(shape[0])[:, None, None] * 1000 * np.ones(shape, np.int64)
-            group["disk"][:] = np.array(["sda", "sda1", "dm-0", "md127", "loop0", "nvme0n1", "nvme0c0n1",
-                                         "nvme0c1n1", "zram0", "sdb"], dtype=object)
+            write_texts(group["disk"], ["sda", "sda1", "dm-0", "md127", "loop0", "nvme0n1", "nvme0c0n1", "nvme0c1n1",
+                                        "zram0", "sdb"])
             group["disk_is_partition"][:] = [0, 1, 0, 0, 0, 0, 0, 0, 0, -1]
-            group["interface"][:] = np.array(["lo", "eth0", "bond0", "eth0.100"], dtype=object)
+            write_texts(group["interface"], ["lo", "eth0", "bond0", "eth0.100"])
             seconds = group["tick"][1] + group["lateness"][1] / 1e9 - group["lateness"][0] / 1e9
 
         def first(metric):

@@ -9,6 +9,7 @@ import browser
 import h5py
 from made_runs import busy_run
 from report_pages import PageTest
+from run_texts import write_texts
 from tscollect_program import COMPLETE, make_file, tscollect
 
 SHAPES = {1: "lines", 3: "lines", 40: "band", 100: "map"}
@@ -228,10 +229,10 @@ class Page(PageTest):
         run_file = busy_run(self.folder / "evil.h5", 3)
         with h5py.File(run_file, "r+") as file:
             file.attrs["label_x"] = evil.encode()
-            file["host_table"]["host"][1] = evil
+            write_texts(file["host_table"]["host"], evil, at=1)
             escaped = "".join(chr(byte) if 0x20 < byte < 0x7F and chr(byte) not in "/%" else f"%{byte:02X}" for byte in evil.encode())
             file.move("hosts/node001", f"hosts/{escaped}")
-            file[f"hosts/{escaped}"]["disk"][0] = evil
+            write_texts(file[f"hosts/{escaped}"]["disk"], evil, at=0)
             file[f"hosts/{escaped}"].attrs["kernel"] = evil.encode()
         phases = self.folder / "phases.csv"
         quoted = evil.replace('"', '""')

@@ -10,6 +10,7 @@ import unittest
 import h5py
 import numpy
 
+from run_texts import write_texts
 from tscollect_program import COMPLETE, INCOMPLETE, USAGE, make_file, roots, tscollect
 
 MISSING = numpy.iinfo(numpy.int64).min
@@ -179,12 +180,12 @@ class DeclaredAgainstFound(Validate):
 
     def test_a_host_that_stands_twice(self):
         with self.damaged() as file:
-            file["host_table/host"][1] = "node1"
+            write_texts(file["host_table/host"], "node1", at=1)
         self.assertIn("'node1' twice", self.finding(file, "unreadable", "/host_table"))
 
     def test_a_field_that_stands_twice(self):
         with self.damaged() as file:
-            file["hosts/node1/meminfo_field"][1] = file["hosts/node1/meminfo_field"][0]
+            write_texts(file["hosts/node1/meminfo_field"], file["hosts/node1/meminfo_field"][0], at=1)
         self.assertIn("MemTotal twice", self.found(file, "names")[0]["what"])
 
     def test_a_list_of_another_length(self):
@@ -290,7 +291,7 @@ class OtherFiles(Validate):
 
     def test_many_findings_of_one_kind_are_counted(self):
         with self.damaged() as file:
-            file["hosts/node1/meminfo_field"][:] = "same"
+            write_texts(file["hosts/node1/meminfo_field"], "same")
         verdict = self.verdict(file.target, expect=INCOMPLETE)
         self.assertLess(len(verdict["findings"]), 100)
         self.assertGreater(verdict["left_out"]["names"], 10)
