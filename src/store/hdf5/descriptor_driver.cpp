@@ -60,16 +60,16 @@ H5FD_t* open_target(const char*, unsigned flags, hid_t access, haddr_t) {
     fail("file open failed", errno);
     return nullptr;
   }
-  auto* file = new (std::nothrow) OpenFile{};
+  std::unique_ptr<OpenFile> file(new (std::nothrow) OpenFile{});
   if (file == nullptr) return nullptr;
   file->target = info->target;
   file->descriptor = descriptor;
   file->end_of_file = static_cast<haddr_t>(status.st_size);
-  return &file->head;
+  return &file.release()->head;  // until close_target()
 }
 
 herr_t close_target(H5FD_t* file) {
-  delete &mine(file);
+  const std::unique_ptr<OpenFile> closed(&mine(file));
   return 0;
 }
 
