@@ -97,13 +97,16 @@ class Collector(unittest.TestCase):
         with subprocess.Popen([sys.executable, "-B", STAND_IN, ".", "60", "0.1"], cwd=self.folder,
                               env=self.environment(TSCOLLECT_OUTPUT="kept.h5"),
                               stderr=subprocess.DEVNULL) as benchmark:
-            deadline = time.monotonic() + 30
-            while not any('"sampling"' in path.read_text() for path in self.folder.glob(".tscollect-*/status.json")):
-                self.assertLess(time.monotonic(), deadline, "it never sampled")
-                time.sleep(0.02)
+            self.await_state("sampling")
             benchmark.send_signal(signal.SIGKILL)
-        while not (self.folder / "kept.json").exists():
-            self.assertLess(time.monotonic(), deadline, "no file came")
+        self.await_state("ended")
+        self.assertTrue((self.folder / "kept.json").exists())
+
+    def await_state(self, state):
+        """After "ended" nothing is written beside the status any more."""
+        deadline = time.monotonic() + 30
+        while not any(f'"{state}"' in path.read_text() for path in self.folder.glob(".tscollect-*/status.json")):
+            self.assertLess(time.monotonic(), deadline, f"it is never {state}")
             time.sleep(0.02)
 
 
