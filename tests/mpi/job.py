@@ -21,6 +21,10 @@ FIXTURES = SOURCE / "tests" / "fixtures"
 MPIRUN = os.environ.get("TSCOLLECT_MPIEXEC") or "mpirun"
 HYDRA = "hydra" in os.path.realpath(shutil.which(MPIRUN) or "")
 
+# Open MPI 5's mpirun does not start if a killed one of the same process id has left its folder.
+MPI_FOLDER = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+os.chmod(MPI_FOLDER.name, 0o1777)  # for tests that become another user
+
 
 def environment(**extra):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("OMPI_", "PMIX_", "PRTE_", "TSCOLLECT_"))}
@@ -29,6 +33,7 @@ def environment(**extra):
         OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
         OMPI_MCA_rmaps_base_oversubscribe="1",  # 4.1; 5.0:
         PRTE_MCA_rmaps_default_mapping_policy=":oversubscribe",
+        PRTE_MCA_prte_tmpdir_base=MPI_FOLDER.name,
         OMPI_MCA_hwloc_base_binding_policy="none",
         OMPI_MCA_btl_vader_single_copy_mechanism="none",
     )

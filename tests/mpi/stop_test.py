@@ -2,6 +2,8 @@
 The file is whole or absent, and journals stay unless all is in it."""
 
 import os
+import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -28,6 +30,18 @@ class Stop(job.JobTest):
         self.await_file(folder / "ready")
         return folder, running, [int(pid) for pid in self.children_of(running.pid)]
 
+    def await_taken(self, sent, ranks):
+        """Of several signals that wait a process is given the one with the lowest number first."""
+        deadline = time.monotonic() + 30
+        for rank in ranks:
+            try:
+                while int(re.search(r"^ShdPnd:\t(\w+)", pathlib.Path(f"/proc/{rank}/status").read_text(),
+                                    re.MULTILINE)[1], 16) >> (sent - 1) & 1:
+                    self.assertLess(time.monotonic(), deadline, f"{rank} does not take {sent.name}")
+                    time.sleep(0.005)
+            except (FileNotFoundError, ProcessLookupError, TypeError):
+                pass  # it has ended
+
     def check_file(self, folder, words=""):
         """Its reason to stop."""
         with h5py.File(folder / "run.h5") as file:
@@ -45,7 +59,7 @@ class Stop(job.JobTest):
                     for each in (first, second, second):
                         for rank in ranks:
                             self.send_to(rank, each)
-                        time.sleep(0.02)
+                        self.await_taken(each, ranks)
                     finished = self.finish(running)
                     self.assert_complete(finished)
                     self.assertIn(first.name, self.check_file(folder, finished.words))
