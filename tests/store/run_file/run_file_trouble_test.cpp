@@ -150,10 +150,15 @@ bool mount_disk(std::size_t bytes, const std::filesystem::path& folder) {
   const std::string options = "size=" + std::to_string(bytes);
   const std::string own_user = "0 " + std::to_string(::getuid()) + " 1";
   const std::string own_group = "0 " + std::to_string(::getgid()) + " 1";
-  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-  std::ofstream("/proc/self/setgroups") << "deny";
-  std::ofstream("/proc/self/uid_map") << own_user;
-  std::ofstream("/proc/self/gid_map") << own_group;
+  // Root needs no user namespace, and cannot have one in a chroot.
+  if (::unshare(CLONE_NEWNS) == 0) {
+    if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
+  } else {
+    if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+    std::ofstream("/proc/self/setgroups") << "deny";
+    std::ofstream("/proc/self/uid_map") << own_user;
+    std::ofstream("/proc/self/gid_map") << own_group;
+  }
   return ::mount("none", folder.c_str(), "tmpfs", 0, options.c_str()) == 0;
 }
 
