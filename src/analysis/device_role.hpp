@@ -26,8 +26,8 @@ struct DeviceRole {
 /// others or belong to containers are not counted, unless there are no others.
 [[nodiscard]] std::vector<DeviceRole> interface_roles(const block::HostSource& interfaces);
 
-/// Roles for any source of an open host; devices of other sources all count.
+/// Roles for the source at `index` of an open host; devices of other sources all count.
 [[nodiscard]] std::vector<DeviceRole> device_roles(const store::HostReader& host,
-                                                   std::size_t source);
+                                                   std::size_t index);
 
 }  // namespace tscollect::analysis

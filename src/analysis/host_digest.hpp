@@ -94,10 +94,10 @@ class DigestBuilder final : public store::HostVisitor {
     std::vector<RateMeter> meters;
   };
 
-  void follow(std::size_t source);
+  void follow(std::size_t index);
   void take_memory(std::int64_t time_ns, std::int64_t bits, bool is_unsigned);
   void take_level(const store::HostTimes& times, const store::CellBlock& cells);
-  void add_counters(std::size_t source);
+  void add_counters(std::size_t index);
 
   const store::ReadHost& layout_;
   double interval_seconds_;

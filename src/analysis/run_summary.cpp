@@ -170,6 +170,7 @@ const Tally* find_measure(const std::vector<Measure>& measures, std::string_view
 const std::vector<const Quantity*>& summary_quantities() {
   static const std::vector<const Quantity*> all = [] {
     std::vector<const Quantity*> found;
+    found.reserve(std::size(names));
     for (const std::string_view name : names) found.push_back(find_quantity(name));
     return found;
   }();

@@ -78,7 +78,7 @@ class RunSums {
   /// have already. `begin` and `end`: of the gap, in seconds since tick 0.
   using TakeGap =
       std::function<void(double numerator, double denominator, double begin, double end)>;
-  void visit_gaps(std::size_t quantity, const TakeGap& take) const;
+  void visit_gaps(std::size_t index, const TakeGap& take) const;
   /// The value of each step; absent if unknown.
   [[nodiscard]] std::vector<double> values(std::size_t quantity) const;
   /// Whether any host has it.
@@ -93,7 +93,7 @@ class RunSums {
   };
   void add_at(std::size_t step, Overlap overlap, std::size_t index, double numerator,
               double denominator);
-  void add_gap(std::size_t quantity, std::int64_t begin, std::int64_t end, double numerator,
+  void add_gap(std::size_t index, std::int64_t begin, std::int64_t end, double numerator,
                double denominator);
   [[nodiscard]] std::size_t step_after(std::int64_t tick);
 

@@ -21,8 +21,8 @@ namespace tscollect::analysis {
 // end. In a shorter interval the rate is taken as constant.
 inline constexpr std::int64_t longest_placed_ticks = 5;
 
-[[nodiscard]] constexpr bool is_gap_between(std::int64_t tick, std::int64_t next) {
-  return static_cast<double>(next) - static_cast<double>(tick) >
+[[nodiscard]] constexpr bool is_gap_between(std::int64_t before, std::int64_t after) {
+  return static_cast<double>(after) - static_cast<double>(before) >
          static_cast<double>(longest_placed_ticks);
 }
 

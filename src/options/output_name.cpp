@@ -52,7 +52,7 @@ std::string user_name(const Environment& environment) {
 /// The replacement of a pattern; nothing if it is not one.
 std::optional<std::string> meaning(char pattern, const Environment& environment, WallTime now) {
   const JobName job = job_from(environment);
-  const auto or_else = [](std::string text, const char* other) {
+  const auto or_else = [](const std::string& text, const char* other) {
     return text.empty() ? std::string(other) : text;
   };
   switch (pattern) {

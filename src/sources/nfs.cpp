@@ -193,8 +193,8 @@ void split_mounts(std::string_view text, std::string_view /*prefix*/, procfs::Te
   writer.end();
 }
 
-template <std::size_t count>
-void write_fields(const std::array<std::string_view, count>& names, std::string_view numbers,
+template <std::size_t Count>
+void write_fields(const std::array<std::string_view, Count>& names, std::string_view numbers,
                   table::LineWriter& out) {
   for (const std::string_view name : names) {
     const std::string_view number = procfs::next_token(numbers);

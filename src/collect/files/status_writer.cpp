@@ -38,7 +38,7 @@ struct StatusWriter::Shared {
   bool leave = false;
 };
 
-StatusWriter::StatusWriter(std::filesystem::path path) {
+StatusWriter::StatusWriter(const std::filesystem::path& path) {
   status_.version = version;
   status_.state = options::RunState::starting;
   status_.pid = ::getpid();

@@ -14,7 +14,7 @@ namespace tscollect::collect {
 class StatusWriter {
  public:
   /// Without a path nothing is written.
-  explicit StatusWriter(std::filesystem::path path);
+  explicit StatusWriter(const std::filesystem::path& path);
   StatusWriter(const StatusWriter&) = delete;
   StatusWriter& operator=(const StatusWriter&) = delete;
   ~StatusWriter();

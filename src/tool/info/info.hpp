@@ -48,7 +48,7 @@ struct Trouble {
   std::int64_t lost = 0;
   std::int64_t late = 0;
 
-  auto operator<=>(const Trouble&) const = default;
+  auto operator<=>(const Trouble&) const = default;  // NOLINT(modernize-use-nullptr): no pointer
 };
 [[nodiscard]] Trouble trouble_of(const block::HostOutcome& host);
 
