@@ -19,7 +19,7 @@ bool begins_a_formula(std::string_view cell) {
 }  // namespace
 
 std::string csv_cell(std::string_view name) {
-  const std::string cell = (begins_a_formula(name) ? "'" : "") + base::printable(name);
+  std::string cell = (begins_a_formula(name) ? "'" : "") + base::printable(name);
   if (cell.find_first_of(",\"") == std::string_view::npos) return cell;
   std::string text = "\"";
   for (const char character : cell) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tscollect::tool {
 
@@ -72,7 +73,8 @@ ChosenTimes chosen_times(const RunInput& input, const TimeArguments& arguments) 
   }
   if (arguments.from.empty() && arguments.to.empty()) return times;
   const analysis::RunClock clock = readable([&] { return analysis::clock_of(input.reader()); });
-  analysis::Period period{-INFINITY, INFINITY};
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  analysis::Period period{-infinity, infinity};
   if (!arguments.from.empty()) period.begin = moment("--from", arguments.from, clock);
   if (!arguments.to.empty()) period.end = moment("--to", arguments.to, clock);
   times.add(period);

@@ -58,6 +58,7 @@ class Matches {
     if (open.size() == 1 && left.size() == 1) return take(*open.front(), left.front());
     constexpr std::size_t most_named = 3;
     std::vector<std::string> names;
+    names.reserve(left.size());
     for (const std::size_t at : left) names.push_back(base::printable(hosts_[at].summary.name));
     throw base::UsageError(
         fmt::format("--hosts: {} is no name or address of a host of the file, and it could be any "

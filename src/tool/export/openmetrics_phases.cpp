@@ -66,7 +66,7 @@ void write_phase_family(const RunInput& input, Output& output) {
       "# TYPE tscollect_phase gauge\n"
       "# HELP tscollect_phase 1 while a phase that was marked, or the command, goes on\n");
   for (const auto& [key, intervals] : series_of(phases)) {
-    const std::string front = fmt::format("tscollect_phase{{phase=\"{}\",origin=\"{}\"}} ",
+    const std::string front = fmt::format(R"(tscollect_phase{{phase="{}",origin="{}"}} )",
                                           openmetrics_escaped(key.first), key.second);
     for (const Interval& interval : intervals) write_interval(interval, front, output);
   }

@@ -27,7 +27,7 @@ struct SampleFilter {
   /// `device`: empty for a flat source, whose only row is always included.
   [[nodiscard]] bool has(std::string_view source, std::string_view device,
                          std::string_view field) const;
-  [[nodiscard]] bool has_time(const store::HostTimes& times, std::size_t row) const;
+  [[nodiscard]] bool has_time(const store::HostTimes& all, std::size_t row) const;
   /// Removes everything from the sample that is not chosen.
   void apply(TimeSeriesSample& sample) const;
 };

@@ -41,7 +41,7 @@ class Charts {
     std::ranges::stable_sort(order_, [this](std::size_t one, std::size_t other) {
       return comes_before(hosts_.hosts()[one], hosts_.hosts()[other]);
     });
-    is_exact_ =
+    is_exact_ =  // NOLINT(cppcoreguidelines-prefer-member-initializer): asks order_
         2 * reduced_.fine.size() * (order_.size() + 1) * chart_quantities().size() < most_exact &&
         order_.size() <= analysis::most_hosts_as_lines;
   }
