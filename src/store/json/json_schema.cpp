@@ -10,77 +10,50 @@
 #include <array>
 #include <cmath>
 #include <stdexcept>
-#include <utility>
 
 namespace tscollect::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 22> known_keywords = {
-    "$schema",  "$id",         "$defs",
-    "$ref",     "title",       "examples",
-    "type",     "description", "required",
-    "items",    "properties",  "additionalProperties",
-    "pattern",  "enum",        "const",
-    "anyOf",    "if",          "then",
-    "else",     "minimum",     "exclusiveMinimum",
+constexpr std::array<std::string_view, 21> known_keywords = {
+    "$schema",  "$id",         "$defs",      "$ref",
+    "title",    "description", "examples",   "type",
+    "required", "items",       "properties", "additionalProperties",
+    "pattern",  "enum",        "const",      "if",
+    "then",     "else",        "minimum",    "exclusiveMinimum",
     "minLength"};
 
-const Json* find(const Json& object, std::string_view key) {
-  const auto& members = object.get_ref<const Json::object_t&>();
-  // Of members with the same name the last counts, as in other readers.
-  const auto found = std::find_if(members.rbegin(), members.rend(),
-                                  [&](const auto& member) { return member.first == key; });
-  return found == members.rend() ? nullptr : &found->second;
+const Json::object_t& members_of(const Json& object) {
+  return object.get_ref<const Json::object_t&>();
 }
 
-/// A regular expression; searching takes time proportional to the text, whatever the expression.
-class Pattern {
- public:
-  explicit Pattern(const std::string& text) : expression_(text, options()) {
-    if (!expression_.ok())
-      throw std::invalid_argument(
-          fmt::format("schema: pattern '{}' is no expression: {}", text, expression_.error()));
-  }
-
-  [[nodiscard]] bool matches(const std::string& text) const {
-    return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), expression_);
-  }
-
- private:
-  static RE2::Options options() {
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_never_capture(true);
-    options.set_encoding(RE2::Options::EncodingLatin1);  // a text may be any bytes
-    return options;
-  }
-
-  RE2 expression_;
-};
+const std::string& text_of(const Json& value) { return value.get_ref<const std::string&>(); }
 
 bool is_type(const Json& value, std::string_view type) {
-  if (type == "object") return value.is_object();
-  if (type == "array") return value.is_array();
-  if (type == "string") return value.is_string();
-  if (type == "boolean") return value.is_boolean();
-  if (type == "null") return value.is_null();
-  if (type == "number") return value.is_number();
-  if (type == "integer") {
-    if (value.is_number_integer()) return true;
-    return value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>();
-  }
-  throw std::invalid_argument(fmt::format("schema: unknown type '{}'", type));
+  if (type != "integer") return value.type_name() == type;
+  return value.is_number_integer() ||
+         (value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>());
+}
+
+/// Searching takes time proportional to the text, whatever the expression.
+bool matches(const std::string& text, const std::string& expression) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_never_capture(true);
+  options.set_encoding(RE2::Options::EncodingLatin1);  // a text may be any bytes
+  const RE2 pattern(expression, options);
+  if (!pattern.ok())
+    throw std::invalid_argument(
+        fmt::format("schema: pattern '{}' is no expression: {}", expression, pattern.error()));
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), pattern);
 }
 
 /// The value for a message, shortened.
 std::string shown(const Json& value) {
   constexpr std::size_t longest = 60;
-  std::string text;
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
-  text = to_text(value, -1);
-  return base::shortened(text, longest);
+  return base::shortened(to_text(value, -1), longest);
 }
 
 /// Checks a value against a schema of the document, and its members against theirs.
@@ -90,105 +63,79 @@ class Checker {
       : document_(document), diagnostics_(diagnostics) {}
 
   void check(const Json& schema, const Json& value, const std::string& path) {
-    if (const Json* reference = find(schema, "$ref"))
-      check(resolved(reference->get_ref<const std::string&>()), value, path);
+    // Within the document: "#/$defs/host".
+    if (const Json* reference = find_member(schema, "$ref"))
+      check(document_.at(Json::json_pointer(text_of(*reference).substr(1))), value, path);
     check_kind(schema, value, path);
     if (value.is_object()) check_object(schema, value, path);
     if (value.is_array()) check_elements(schema, value, path);
-    if (value.is_string()) check_string(schema, value.get_ref<const std::string&>(), path);
+    if (value.is_string()) check_string(schema, text_of(value), path);
     if (value.is_number()) check_number(schema, value, path);
-    check_choices(schema, value, path);
+    check_condition(schema, value, path);
   }
 
  private:
-  void add(const std::string& path, std::string what) {
-    diagnostics_.error("schema", path, std::move(what));
-  }
-
-  /// Resolves a reference such as "#/$defs/host".
-  [[nodiscard]] const Json& resolved(const std::string& reference) const {
-    const Json* at = &document_;
-    std::string_view rest = reference;
-    if (!rest.starts_with('#')) throw std::invalid_argument("schema: $ref out of the document");
-    rest.remove_prefix(1);
-    while (!rest.empty()) {
-      rest.remove_prefix(1);
-      const std::string_view name = rest.substr(0, rest.find('/'));
-      rest.remove_prefix(name.size());
-      at = at->is_object() ? find(*at, name) : nullptr;
-      if (at == nullptr)
-        throw std::invalid_argument(fmt::format("schema: nothing at $ref '{}'", reference));
-    }
-    return *at;
-  }
-
-  [[nodiscard]] bool agrees(const Json& schema, const Json& value) const {
-    Diagnostics apart;
-    Checker(document_, apart).check(schema, value, "");
-    return apart.errors() == 0;
+  template <class... Args>
+  void add(const std::string& path, fmt::format_string<Args...> what, Args&&... args) {
+    diagnostics_.error("schema", path, what, std::forward<Args>(args)...);
   }
 
   void check_kind(const Json& schema, const Json& value, const std::string& path) {
-    if (const Json* type = find(schema, "type");
-        type != nullptr && !is_type(value, type->get_ref<const std::string&>()))
-      add(path,
-          fmt::format("is {} instead of {}", shown(value), type->get_ref<const std::string&>()));
-    if (const Json* only = find(schema, "const"); only != nullptr && *only != value)
-      add(path, fmt::format("is {} instead of {}", shown(value), shown(*only)));
-    const Json* choices = find(schema, "enum");
+    const Json* type = find_member(schema, "type");
+    if (type != nullptr && !is_type(value, text_of(*type)))
+      add(path, "is {} instead of {}", shown(value), text_of(*type));
+    const Json* only = find_member(schema, "const");
+    if (only != nullptr && *only != value)
+      add(path, "is {} instead of {}", shown(value), shown(*only));
+    const Json* choices = find_member(schema, "enum");
     if (choices != nullptr && std::find(choices->begin(), choices->end(), value) == choices->end())
-      add(path, fmt::format("is {}, which is none of {}", shown(value), to_text(*choices, -1)));
+      add(path, "is {}, which is none of {}", shown(value), to_text(*choices, -1));
   }
 
   void check_object(const Json& schema, const Json& value, const std::string& path) {
-    if (const Json* required = find(schema, "required"))
+    if (const Json* required = find_member(schema, "required"))
       for (const Json& name : *required)
-        if (find(value, name.get_ref<const std::string&>()) == nullptr)
-          add(path, fmt::format("has no {}", name.get_ref<const std::string&>()));
-    const Json* properties = find(schema, "properties");
-    const Json* others = find(schema, "additionalProperties");
-    for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
-      const Json* described = properties != nullptr ? find(*properties, name) : nullptr;
+        if (find_member(value, text_of(name)) == nullptr) add(path, "has no {}", text_of(name));
+    const Json* properties = find_member(schema, "properties");
+    const Json* others = find_member(schema, "additionalProperties");
+    for (const auto& [name, member] : members_of(value)) {
+      const Json* described = properties != nullptr ? find_member(*properties, name) : nullptr;
       if (described == nullptr) described = others;
       if (described != nullptr) check(*described, member, fmt::format("{}.{}", path, name));
     }
   }
 
   void check_elements(const Json& schema, const Json& value, const std::string& path) {
-    const Json* items = find(schema, "items");
-    if (items == nullptr) return;
-    std::size_t index = 0;
-    for (const Json& element : value) check(*items, element, fmt::format("{}[{}]", path, index++));
+    const Json* items = find_member(schema, "items");
+    for (std::size_t i = 0; items != nullptr && i < value.size(); ++i)
+      check(*items, value[i], fmt::format("{}[{}]", path, i));
   }
 
   void check_string(const Json& schema, const std::string& text, const std::string& path) {
-    if (const Json* pattern = find(schema, "pattern");
-        pattern != nullptr && !Pattern(pattern->get<std::string>()).matches(text))
-      add(path, fmt::format("is {}, which is not of the form {}", shown(text),
-                            pattern->get_ref<const std::string&>()));
-    if (const Json* least = find(schema, "minLength");
-        least != nullptr && base::count_characters(text) < least->get<std::size_t>())
-      add(path, fmt::format("is shorter than {} characters", least->get<std::size_t>()));
+    const Json* pattern = find_member(schema, "pattern");
+    if (pattern != nullptr && !matches(text, text_of(*pattern)))
+      add(path, "is {}, which is not of the form {}", shown(text), text_of(*pattern));
+    const Json* least = find_member(schema, "minLength");
+    if (least != nullptr && base::count_characters(text) < least->get<std::size_t>())
+      add(path, "is shorter than {} characters", least->get<std::size_t>());
   }
 
   void check_number(const Json& schema, const Json& value, const std::string& path) {
-    const double number = value.get<double>();
-    if (const Json* least = find(schema, "minimum"); least && !(number >= least->get<double>()))
-      add(path, fmt::format("is {}, below {}", shown(value), shown(*least)));
-    if (const Json* least = find(schema, "exclusiveMinimum");
-        least && !(number > least->get<double>()))
-      add(path, fmt::format("is {}, not above {}", shown(value), shown(*least)));
+    const Json* least = find_member(schema, "minimum");
+    if (least != nullptr && !(value.get<double>() >= least->get<double>()))
+      add(path, "is {}, below {}", shown(value), shown(*least));
+    const Json* bound = find_member(schema, "exclusiveMinimum");
+    if (bound != nullptr && !(value.get<double>() > bound->get<double>()))
+      add(path, "is {}, not above {}", shown(value), shown(*bound));
   }
 
-  void check_choices(const Json& schema, const Json& value, const std::string& path) {
-    if (const Json* choices = find(schema, "anyOf");
-        choices != nullptr && std::none_of(choices->begin(), choices->end(),
-                                           [&](const Json& one) { return agrees(one, value); }))
-      add(path, fmt::format("is {}, which is none of the allowed forms", shown(value)));
-    const Json* condition = find(schema, "if");
+  void check_condition(const Json& schema, const Json& value, const std::string& path) {
+    const Json* condition = find_member(schema, "if");
     if (condition == nullptr) return;
-    if (const Json* then = find(schema, agrees(*condition, value) ? "then" : "else"))
-      check(*then, value, path);
+    Diagnostics apart;
+    Checker(document_, apart).check(*condition, value, "");
+    if (const Json* next = find_member(schema, apart.errors() == 0 ? "then" : "else"))
+      check(*next, value, path);
   }
 
   const Json& document_;
@@ -198,17 +145,13 @@ class Checker {
 /// Throws if a schema, or one nested in it, has a keyword that Checker does not support.
 void require_known_keywords(const Json& schema) {
   if (!schema.is_object()) throw std::invalid_argument("schema: a schema has to be an object");
-  for (const auto& [keyword, value] : schema.get_ref<const Json::object_t&>()) {
+  for (const auto& [keyword, value] : members_of(schema)) {
     if (std::ranges::find(known_keywords, keyword) == known_keywords.end())
       throw std::invalid_argument(fmt::format("schema: '{}' is not supported", keyword));
     if (keyword == "properties" || keyword == "$defs")
-      for (const auto& [name, inner] : value.get_ref<const Json::object_t&>())
-        require_known_keywords(inner);
-    if (keyword == "additionalProperties" || keyword == "items" || keyword == "if" ||
-        keyword == "then" || keyword == "else")
+      for (const auto& [name, inner] : members_of(value)) require_known_keywords(inner);
+    else if (value.is_object() && keyword != "const")
       require_known_keywords(value);
-    if (keyword == "anyOf")
-      for (const Json& inner : value) require_known_keywords(inner);
   }
 }
 

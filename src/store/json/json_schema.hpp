@@ -9,8 +9,8 @@
 namespace tscollect::store {
 
 /// A JSON Schema (draft 2020-12) validator. It supports the keywords that docs/sidecar.schema.json
-/// uses: type, required, properties, additionalProperties, items, pattern, enum, const, anyOf, if,
-/// then, else, minimum, exclusiveMinimum, minLength, and $ref within the document.
+/// uses: type, required, properties, additionalProperties, items, pattern, enum, const, if, then,
+/// else, minimum, exclusiveMinimum, minLength, and $ref within the document.
 ///
 /// No library is used: the one available in both Debian and Spack (valijson) supports only draft 7,
 /// and matches patterns with std::regex, which recurses once per character of an untrusted text.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tscollect::store {
@@ -24,6 +25,9 @@ struct AppendingMap : nlohmann::ordered_map<Key, T, IgnoredLess, Allocator> {
 };
 
 using Json = nlohmann::basic_json<AppendingMap>;
+
+/// The member of an object, the last of its name; nullptr if there is none.
+[[nodiscard]] const Json* find_member(const Json& object, std::string_view name);
 
 /// The text: integers exact, invalid UTF-8 replaced by U+FFFD, terminal control characters escaped.
 /// `indent`: as for nlohmann::json::dump.

@@ -65,6 +65,14 @@ void append_sources(Json::object_t& object, const TimeSeriesSample& sample) {
 
 }  // namespace
 
+const Json* find_member(const Json& object, std::string_view name) {
+  if (!object.is_object()) return nullptr;
+  const auto& members = object.get_ref<const Json::object_t&>();
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const auto& member) { return member.first == name; });
+  return found == members.rend() ? nullptr : &found->second;
+}
+
 std::string to_text(const Json& value, int indent) {
   return base::visible_json(value.dump(indent, ' ', false, Json::error_handler_t::replace));
 }

@@ -1,9 +1,10 @@
 // The sidecar: run.json beside run.h5, a TimeSeriesData without samples, plus a description of the
 // run. Its schema is docs/sidecar.schema.json. Unknown values are left out.
+#include "store/json/sidecar.hpp"
+
 #include "base/error_text.hpp"
 #include "base/format.hpp"
 #include "store/json/json_value.hpp"
-#include "store/json/sidecar_phases.hpp"
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
@@ -96,7 +97,30 @@ Json cost_of(const HostSummary& summary) {
   return cost;
 }
 
-Json to_value(const HostOutcome& outcome) {
+/// "name": {…}, as a member of "hosts".
+std::string host_member(const HostOutcome& host) {
+  Json member = Json::object();
+  member[host.summary.name] = sidecar_host(host);
+  const std::string text = to_text(member, sidecar_indent);
+  std::string indented;
+  // The text between the outer braces; strings contain no newline.
+  for (const char c : std::string_view(text).substr(1, text.size() - 3)) {
+    indented += c;
+    if (c == '\n') indented.append(sidecar_indent, ' ');
+  }
+  return indented;
+}
+
+}  // namespace
+
+std::filesystem::path sidecar_path(const std::filesystem::path& target) {
+  // With the target "run.json" the sidecar would have the same name.
+  auto sidecar = target;
+  if (target.extension() == ".json") return sidecar += ".json";
+  return sidecar.replace_extension(".json");
+}
+
+Json sidecar_host(const HostOutcome& outcome) {
   const HostSummary& summary = outcome.summary;
   Json host = Json::object();
   host["state"] = block::to_string(outcome.state);
@@ -120,34 +144,9 @@ Json to_value(const HostOutcome& outcome) {
   return host;
 }
 
-/// "name": {…}, as a member of "hosts".
-std::string host_member(const HostOutcome& host) {
-  Json member = Json::object();
-  member[host.summary.name] = to_value(host);
-  const std::string text = to_text(member, sidecar_indent);
-  std::string indented;
-  // The text between the outer braces; strings contain no newline.
-  for (const char c : std::string_view(text).substr(1, text.size() - 3)) {
-    indented += c;
-    if (c == '\n') indented.append(sidecar_indent, ' ');
-  }
-  return indented;
-}
-
-}  // namespace
-
-std::filesystem::path sidecar_path(const std::filesystem::path& target) {
-  // With the target "run.json" the sidecar would have the same name.
-  auto sidecar = target;
-  if (target.extension() == ".json") return sidecar += ".json";
-  return sidecar.replace_extension(".json");
-}
-
-void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
-                   std::span<const HostOutcome> hosts, Existing existing, Sync sync,
-                   base::Access access) {
+Json sidecar_head(const std::string& hdf5_file, const block::RunInfo& run) {
   Json value = head_to_value(head_of(run));
-  value["hdf5_file"] = target.name();
+  value["hdf5_file"] = hdf5_file;
   value["schema_version"] = schema_version;
   value["tscollect_version"] = version;
   value["completeness"] = block::to_string(run.completeness);
@@ -158,7 +157,13 @@ void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
   if (run.command) value["command"] = to_value(*run.command);
   if (!run.phases.empty()) value["phases"] = phases_to_value(run.phases);
   value["hosts"] = Json::object();
+  return value;
+}
 
+void write_sidecar(const base::FilePlace& target, const block::RunInfo& run,
+                   std::span<const HostOutcome> hosts, Existing existing, Sync sync,
+                   base::Access access) {
+  const Json value = sidecar_head(target.name(), run);
   // Written host by host: a JSON tree of thousands of hosts would take more memory than the
   // gathering.
   std::string text = to_text(value, sidecar_indent);

@@ -1,4 +1,4 @@
-#include "store/json/sidecar_phases.hpp"
+#include "store/json/sidecar.hpp"
 
 #include "base/durable_file.hpp"
 #include "base/text_file.hpp"
@@ -43,6 +43,12 @@ bool is_sidecar(const Json& value) {
   });
 }
 
+std::string read_sidecar(const std::filesystem::path& path) {
+  auto text = base::read_text_file(path, most_bytes);
+  if (!text) throw StoreError(text.error().message);
+  return std::move(*text);
+}
+
 Json phases_to_value(std::span<const block::RunPhase> phases) {
   Json list = Json::array();
   for (const block::RunPhase& phase : phases) {
@@ -61,17 +67,12 @@ void insert_into_sidecar(const base::FilePlace& sidecar, std::span<const block::
                          std::string_view history) {
   std::error_code none;
   if (!std::filesystem::exists(std::filesystem::symlink_status(sidecar.path(), none))) return;
-  const auto text = base::read_text_file(sidecar.path(), most_bytes);
-  if (!text) throw StoreError(text.error().message);
   constexpr bool throws = false;
-  Json value = Json::parse(*text, nullptr, throws);
+  Json value = Json::parse(read_sidecar(sidecar.path()), nullptr, throws);
   if (!is_sidecar(value)) return;
-  const auto& members = value.get_ref<const Json::object_t&>();
-  const auto told = std::ranges::find(
-      members, "history", [](const auto& each) { return std::string_view(each.first); });
-  std::string lines = told != members.end() && told->second.is_string()
-                          ? told->second.get<std::string>()
-                          : std::string();
+  const Json* told = find_member(value, "history");
+  std::string lines =
+      told != nullptr && told->is_string() ? told->get<std::string>() : std::string();
   if (!lines.empty()) lines += '\n';
   set(value, "history", lines.append(history));
   set(value, "schema_version", schema_version);

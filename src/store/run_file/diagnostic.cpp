@@ -2,39 +2,17 @@
 
 #include "base/utf8.hpp"
 
-#include <utility>
-
 namespace tscollect::store {
 
-std::string_view to_string(Severity severity) noexcept {
-  return severity == Severity::error ? "error" : "warning";
-}
-
-namespace {
-
-/// Limits names and texts from the file, which may be as long as the file.
-constexpr std::size_t longest_text = 2000;
-
-}  // namespace
-
-void Diagnostics::add(Diagnostic diagnostic) {
-  diagnostic.place = base::shortened(diagnostic.place, longest_text);
-  diagnostic.what = base::shortened(diagnostic.what, longest_text);
-  ++(diagnostic.severity == Severity::error ? errors_ : warnings_);
-  if (++found_[diagnostic.rule] <= most_kept_per_rule) kept_.push_back(std::move(diagnostic));
-}
-
-void Diagnostics::error(std::string rule, std::string place, std::string what) {
-  add({Severity::error, std::move(rule), std::move(place), std::nullopt, std::move(what)});
-}
-
-void Diagnostics::error_at(std::string rule, std::string place, std::int64_t row,
-                           std::string what) {
-  add({Severity::error, std::move(rule), std::move(place), row, std::move(what)});
-}
-
-void Diagnostics::warn(std::string rule, std::string place, std::string what) {
-  add({Severity::warning, std::move(rule), std::move(place), std::nullopt, std::move(what)});
+void Diagnostics::add(Severity severity, std::string_view rule, std::string_view place,
+                      std::optional<std::int64_t> row, std::string_view what) {
+  // Names and texts from the file may be as long as the file.
+  constexpr std::size_t longest_text = 2000;
+  ++(severity == Severity::error ? errors_ : warnings_);
+  std::string name(rule);
+  if (++found_[name] > most_kept_per_rule) return;
+  kept_.push_back({severity, std::move(name), base::shortened(place, longest_text), row,
+                   base::shortened(what, longest_text)});
 }
 
 std::map<std::string, std::size_t> Diagnostics::left_out() const {

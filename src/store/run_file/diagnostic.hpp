@@ -1,11 +1,14 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tscollect::store {
@@ -14,7 +17,9 @@ namespace tscollect::store {
 /// attention: a counter that was reset, a clock that was set back.
 enum class Severity : std::uint8_t { error, warning };
 
-[[nodiscard]] std::string_view to_string(Severity severity) noexcept;
+[[nodiscard]] constexpr std::string_view to_string(Severity severity) noexcept {
+  return severity == Severity::error ? "error" : "warning";
+}
 
 /// One result of a check.
 struct Diagnostic {
@@ -31,10 +36,26 @@ class Diagnostics {
  public:
   static constexpr std::size_t most_kept_per_rule = 20;
 
-  void add(Diagnostic diagnostic);
-  void error(std::string rule, std::string place, std::string what);
-  void error_at(std::string rule, std::string place, std::int64_t row, std::string what);
-  void warn(std::string rule, std::string place, std::string what);
+  void add(Severity severity, std::string_view rule, std::string_view place,
+           std::optional<std::int64_t> row, std::string_view what);
+
+  // The same, with what it says as for fmt::format().
+
+  template <class... Args>
+  void error(std::string_view rule, std::string_view place, fmt::format_string<Args...> what,
+             Args&&... args) {
+    error_at(rule, place, std::nullopt, what, std::forward<Args>(args)...);
+  }
+  template <class... Args>
+  void error_at(std::string_view rule, std::string_view place, std::optional<std::int64_t> row,
+                fmt::format_string<Args...> what, Args&&... args) {
+    add(Severity::error, rule, place, row, fmt::format(what, std::forward<Args>(args)...));
+  }
+  template <class... Args>
+  void warn(std::string_view rule, std::string_view place, std::optional<std::int64_t> row,
+            fmt::format_string<Args...> what, Args&&... args) {
+    add(Severity::warning, rule, place, row, fmt::format(what, std::forward<Args>(args)...));
+  }
 
   [[nodiscard]] const std::vector<Diagnostic>& kept() const noexcept { return kept_; }
   [[nodiscard]] std::size_t errors() const noexcept { return errors_; }

@@ -1,10 +1,9 @@
 #include "store/run_file/host_reader.hpp"
 
 #include "block/chunk_shape.hpp"
-#include "store/hdf5/attribute_reader.hpp"
 #include "store/hdf5/dataset_writer.hpp"
-#include "store/run_file/event_reader.hpp"
-#include "store/run_file/layout.hpp"
+#include "store/run_file/host_layout.hpp"
+#include "store/run_file/layout_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -43,16 +42,14 @@ void check_extent(const ObjectRef& host, const std::vector<block::HostError>& er
   }
 }
 
-/// Reads a range of samples of one list along time.
-void read_list_part(const ObjectRef& host, const char* name, const OpenDataset& list,
-                    const RowRange& rows, std::vector<std::int64_t>& values) {
-  read_box(host, name, list, ValueType::integer, {{rows.first}, {rows.count}}, values);
-}
-
-OpenDataset open_beside(const ObjectRef& host, const char* name, std::uint64_t samples) {
-  OpenDataset dataset = open_dataset(host, name, H5T_INTEGER, 1);
-  check_length(host, name, dataset.count, samples);
-  return dataset;
+std::array<OpenDataset, layout::time_lists.size()> open_times(const ObjectRef& host) {
+  std::array<OpenDataset, layout::time_lists.size()> lists;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const char* const name = layout::time_lists[i].list.name;
+    lists[i] = open_dataset(host, name, H5T_INTEGER, 1);
+    check_length(host, name, lists[i].count, lists.front().count);
+  }
+  return lists;
 }
 
 /// All columns of a source.
@@ -62,32 +59,14 @@ CellBlock whole(std::size_t index, const SourceReader& source) {
 
 }  // namespace
 
-void read_facts(const ObjectRef& host, block::HostSummary& summary) {
-  summary.facts.kernel = read_text(host, "kernel");
-  summary.facts.cpu_model = read_text(host, "cpu_model");
-  summary.facts.cpu_count = read_integer(host, "cpu_count").value_or(0);
-  summary.facts.memory_kib = read_integer(host, "memory_kib").value_or(0);
-  summary.facts.boot_id = read_text(host, "boot_id");
-  summary.facts.addresses = read_texts(host, "addresses");
-  summary.facts.clock_ticks_per_second = read_integer(host, "clock_ticks_per_second").value_or(0);
-  summary.cpu_ns = read_integer(host, "collector_cpu_ns").value_or(0);
-  summary.peak_memory_bytes = read_integer(host, "collector_peak_memory_bytes").value_or(0);
-  summary.stored_bytes = read_integer(host, "collector_stored_bytes").value_or(0);
-  summary.journal_bytes = read_integer(host, "collector_journal_bytes").value_or(0);
-  summary.journal_error = read_text(host, "collector_journal_fault");
-  summary.absent_sources = read_texts(host, "absent_sources");
-}
-
 HostReader::State::State(GroupHandle opened, std::string file_name, std::string host_path,
                          const block::HostSummary& summary)
     : file(std::move(file_name)),
       path(std::move(host_path)),
       group(std::move(opened)),
       budget(file_bytes({group.get(), file, path})),
-      time(open_dataset(node(), layout::time_dimension, H5T_INTEGER, 1)),
-      tick(open_beside(node(), "tick", time.count)),
-      lateness(open_beside(node(), "lateness", time.count)),
-      duration(open_beside(node(), "duration", time.count)) {
+      times(open_times(node())),
+      samples(times.front().count) {
   layout.summary = summary;
   std::set<std::string> names;
   std::set<hobj_ref_t> arrays;
@@ -98,26 +77,27 @@ HostReader::State::State(GroupHandle opened, std::string file_name, std::string 
       throw_at(node(), fmt::format("names more than {} sources", most_sources));
     ReadSource& read = layout.sources.emplace_back();
     read.description.name = name;
-    const SourceReader& source = sources.emplace_back(node(), time.count, read.description);
+    const SourceReader& source = sources.emplace_back(node(), samples, read.description);
     if (!arrays.insert(reference_to(node(), name.c_str())).second)
       throw_at(node(), fmt::format("has another name for the array {}", name));
     columns += source.rows() * source.fields();
   }
   if (columns > always_columns + file_bytes(node()) / bytes_per_column)
     throw_at(node(), fmt::format("claims {} columns, more than the file can hold", columns));
-  layout.errors = read_errors(node());
-  check_extent(node(), layout.errors, time.count);
-  layout.gaps = read_gaps(node());
-  layout.resets = read_resets(node());
+  layout.errors = read_optional_table(node(), layout::errors);
+  check_extent(node(), layout.errors, samples);
+  layout.gaps = read_optional_table(node(), layout::gaps);
+  layout.resets = read_optional_table(node(), layout::resets);
 }
 
-void HostReader::State::read_times(const RowRange& rows, HostTimes& times) const {
-  const RowRange range = rows.within(time.count);
-  times.first_row = range.first;
-  read_list_part(node(), layout::time_dimension, time, range, times.time_ns);
-  read_list_part(node(), "tick", tick, range, times.tick);
-  read_list_part(node(), "lateness", lateness, range, times.lateness_ns);
-  read_list_part(node(), "duration", duration, range, times.duration_ns);
+void HostReader::State::read_times(const RowRange& rows, HostTimes& read) const {
+  const RowRange range = rows.within(samples);
+  read.first_row = range.first;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const layout::TimeList& list = layout::time_lists[i];
+    read_box(node(), list.list.name, times[i], ValueType::integer, {{range.first}, {range.count}},
+             read.*list.values);
+  }
 }
 
 HostReader::HostReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -129,7 +109,7 @@ HostReader::~HostReader() {
 }
 
 const ReadHost& HostReader::layout() const { return state_->layout; }
-std::uint64_t HostReader::samples() const { return state_->time.count; }
+std::uint64_t HostReader::samples() const { return state_->samples; }
 
 std::optional<HostEnds> HostReader::ends() const {
   const QuietErrors quiet;

@@ -2,17 +2,17 @@
 
 #include "store/hdf5/dataset_reader.hpp"
 #include "store/hdf5/hdf5_handle.hpp"
+#include "store/run_file/host_layout.hpp"
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/source_reader.hpp"
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace tscollect::store {
-
-/// Reads the facts and the collector's cost from the attributes of the group `host`.
-void read_facts(const ObjectRef& host, block::HostSummary& summary);
 
 /// An open host: its group with its arrays.
 struct HostReader::State {
@@ -20,13 +20,14 @@ struct HostReader::State {
         const block::HostSummary& summary);
 
   [[nodiscard]] ObjectRef node() const { return {group.get(), file, path, &budget}; }
-  void read_times(const RowRange& rows, HostTimes& times) const;
+  void read_times(const RowRange& rows, HostTimes& read) const;
 
   std::string file;
   std::string path;
   GroupHandle group;
   mutable ReadBudget budget;
-  OpenDataset time, tick, lateness, duration;
+  std::array<OpenDataset, layout::time_lists.size()> times;  ///< in the order of time_lists
+  std::uint64_t samples;
   std::vector<SourceReader> sources;
   std::uint64_t columns = 0;  ///< over all sources
   ReadHost layout;

@@ -17,12 +17,6 @@ namespace tscollect::store {
 
 namespace {
 
-DatasetHandle open_array(const ObjectRef& parent, const std::string& name) {
-  check_link(parent, name);
-  return DatasetHandle(
-      check_h5(H5Dopen2(parent.id, name.c_str(), H5P_DEFAULT), parent, "open a dataset"));
-}
-
 /// The object references of DIMENSION_LIST, one per dimension; 0 if there is none.
 std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank) {
   const AttributeHandle attribute(
@@ -73,93 +67,106 @@ bool fills_with_missing(const PropertiesHandle& properties, ValueType type, cons
   return real ? std::isnan(std::bit_cast<double>(bits)) : bits == missing_integer;
 }
 
+void check_dimensions(const ObjectRef& group, const ObjectRef& dataset,
+                      const std::vector<std::string>& scales, Diagnostics& diagnostics) {
+  const std::vector<hobj_ref_t> references = references_of(dataset, scales.size());
+  for (std::size_t i = 0; i < scales.size(); ++i)
+    if (!has_link(group, scales[i]) || references[i] != reference_to(group, scales[i].c_str()))
+      diagnostics.error("dimension-scale", dataset.path, "dimension {} is not attached to {}", i,
+                        scales[i]);
+}
+
+/// Checks byte order, fill value, chunks and filters.
+void check_storage(const ObjectRef& dataset, ValueType type, Diagnostics& diagnostics) {
+  const TypeHandle stored(check_h5(H5Dget_type(dataset.id), dataset, "read a type"));
+  const bool real = type == ValueType::real;
+  if (H5Tequal(stored.get(), real ? H5T_IEEE_F64LE : H5T_STD_I64LE) <= 0)
+    diagnostics.error("storage", dataset.path, "is not of little-endian 64-bit {}",
+                      real ? "reals" : "integers");
+  const SpaceHandle space(check_h5(H5Dget_space(dataset.id), dataset, "read a space"));
+  const PropertiesHandle properties(
+      check_h5(H5Dget_create_plist(dataset.id), dataset, "read a dataset's properties"));
+  if (!fills_with_missing(properties, type, dataset))
+    diagnostics.error("storage", dataset.path, "has another fill value than that of missing cells");
+  // Without elements it is not chunked.
+  if (H5Sget_simple_extent_npoints(space.get()) == 0) return;
+  const std::array<H5Z_filter_t, 2> wanted = {H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE};
+  if (H5Pget_layout(properties.get()) != H5D_CHUNKED)
+    diagnostics.error("storage", dataset.path, "is not in chunks");
+  else if (const auto found = filters_of(properties, dataset); !std::ranges::equal(found, wanted))
+    diagnostics.error("storage", dataset.path,
+                      "has the filters [{}] instead of shuffle and deflate",
+                      fmt::join(found, ", "));
+}
+
 }  // namespace
 
-void add_store_error(const std::string& rule, const std::string& file, const std::string& place,
+void add_store_error(std::string_view rule, std::string_view file, std::string_view place,
                      const StoreError& error, Diagnostics& diagnostics) {
   // The message is "<file>: <path>: <what>".
   std::string_view text = error.what();
-  if (text.starts_with(file + ": ")) text.remove_prefix(file.size() + 2);
+  if (text.starts_with(fmt::format("{}: ", file))) text.remove_prefix(file.size() + 2);
   const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
   const bool placed = colon != std::string_view::npos;
-  diagnostics.error(rule, placed ? std::string(text.substr(0, colon)) : place,
-                    std::string(placed ? text.substr(colon + 2) : text));
+  diagnostics.error(rule, placed ? text.substr(0, colon) : place, "{}",
+                    placed ? text.substr(colon + 2) : text);
 }
 
-void guarded(const ObjectRef& node, const std::string& rule, Diagnostics& diagnostics,
+std::string path_of(const ObjectRef& object, const std::string& name) {
+  return object.path == "/" ? "/" + name : fmt::format("{}/{}", object.path, name);
+}
+
+void guarded(const ObjectRef& object, std::string_view rule, Diagnostics& diagnostics,
              const std::function<void()>& check) {
   try {
     check();
   } catch (const StoreError& error) {
-    add_store_error(rule, std::string(node.file), std::string(node.path), error, diagnostics);
+    add_store_error(rule, object.file, object.path, error, diagnostics);
   }
 }
 
-std::string path_of(const ObjectRef& node, const std::string& name) {
-  return node.path == "/" ? "/" + name : fmt::format("{}/{}", node.path, name);
-}
-
-void expect_text(const ObjectRef& node, const char* attribute, const std::string& wanted,
+void expect_text(const ObjectRef& object, const char* attribute, const std::string& wanted,
                  Diagnostics& diagnostics) {
-  guarded(node, "attribute", diagnostics, [&] {
-    const std::string found = read_text(node, attribute);
-    if (found == wanted) return;
-    diagnostics.error(
-        "attribute", std::string(node.path),
-        found.empty() ? fmt::format("has no attribute {}", attribute)
-                      : fmt::format("has the {} '{}' instead of '{}'", attribute, found, wanted));
+  guarded(object, "attribute", diagnostics, [&] {
+    if (const std::string found = read_text(object, attribute); found.empty())
+      diagnostics.error("attribute", object.path, "has no attribute {}", attribute);
+    else if (found != wanted)
+      diagnostics.error("attribute", object.path, "has the {} '{}' instead of '{}'", attribute,
+                        found, wanted);
   });
 }
 
-void check_scale(const ObjectRef& parent, const std::string& name, Diagnostics& diagnostics) {
-  guarded(parent, "dimension-scale", diagnostics, [&] {
-    const DatasetHandle dataset = open_array(parent, name);
-    const std::string path = path_of(parent, name);
-    const ObjectRef node{dataset.get(), parent.file, path};
-    expect_text(node, "CLASS", "DIMENSION_SCALE", diagnostics);
-    expect_text(node, "NAME", name, diagnostics);
+void with_dataset(const ObjectRef& group, const std::string& name, Diagnostics& diagnostics,
+                  const std::function<void(const ObjectRef& dataset)>& check) {
+  guarded(group, "missing-object", diagnostics, [&] {
+    check_link(group, name);
+    const DatasetHandle dataset(
+        check_h5(H5Dopen2(group.id, name.c_str(), H5P_DEFAULT), group, "open a dataset"));
+    const std::string path = path_of(group, name);
+    check({dataset.get(), group.file, path});
   });
 }
 
-void check_dimensions(const ObjectRef& parent, const std::string& name,
-                      std::span<const std::string> scales, Diagnostics& diagnostics) {
-  guarded(parent, "dimension-scale", diagnostics, [&] {
-    const DatasetHandle dataset = open_array(parent, name);
-    const std::string path = path_of(parent, name);
-    const ObjectRef node{dataset.get(), parent.file, path};
-    const std::vector<hobj_ref_t> references = references_of(node, scales.size());
-    for (std::size_t i = 0; i < scales.size(); ++i)
-      if (!has_link(parent, scales[i]) || references[i] != reference_to(parent, scales[i].c_str()))
-        diagnostics.error("dimension-scale", path,
-                          fmt::format("dimension {} is not attached to {}", i, scales[i]));
-  });
+void check_dataset(const ObjectRef& group, const ObjectRef& dataset, const DatasetLayout& wanted,
+                   Diagnostics& diagnostics) {
+  if (wanted.scales.front() == wanted.name) {
+    expect_text(dataset, "CLASS", "DIMENSION_SCALE", diagnostics);
+    expect_text(dataset, "NAME", wanted.name, diagnostics);
+  } else {
+    guarded(dataset, "dimension-scale", diagnostics,
+            [&] { check_dimensions(group, dataset, wanted.scales, diagnostics); });
+  }
+  if (wanted.array)
+    guarded(dataset, "storage", diagnostics,
+            [&] { check_storage(dataset, *wanted.array, diagnostics); });
+  if (wanted.list.units != nullptr) expect_text(dataset, "units", wanted.list.units, diagnostics);
+  if (wanted.list.standard_name != nullptr)
+    expect_text(dataset, "standard_name", wanted.list.standard_name, diagnostics);
 }
 
-void check_array_storage(const ObjectRef& parent, const std::string& name, ValueType type,
-                         Diagnostics& diagnostics) {
-  guarded(parent, "storage", diagnostics, [&] {
-    const DatasetHandle dataset = open_array(parent, name);
-    const std::string path = path_of(parent, name);
-    const TypeHandle stored(check_h5(H5Dget_type(dataset.get()), parent, "read a type"));
-    const bool real = type == ValueType::real;
-    if (H5Tequal(stored.get(), real ? H5T_IEEE_F64LE : H5T_STD_I64LE) <= 0)
-      diagnostics.error(
-          "storage", path,
-          fmt::format("is not of little-endian 64-bit {}", real ? "reals" : "integers"));
-    const SpaceHandle space(check_h5(H5Dget_space(dataset.get()), parent, "read a space"));
-    const PropertiesHandle properties(
-        check_h5(H5Dget_create_plist(dataset.get()), parent, "read a dataset's properties"));
-    if (!fills_with_missing(properties, type, parent))
-      diagnostics.error("storage", path, "has another fill value than that of missing cells");
-    if (H5Sget_simple_extent_npoints(space.get()) == 0)
-      return;  // without elements it is not chunked
-    const std::array<H5Z_filter_t, 2> wanted = {H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE};
-    if (H5Pget_layout(properties.get()) != H5D_CHUNKED)
-      diagnostics.error("storage", path, "is not in chunks");
-    else if (const auto found = filters_of(properties, parent); !std::ranges::equal(found, wanted))
-      diagnostics.error("storage", path,
-                        fmt::format("has the filters [{}] instead of shuffle and deflate",
-                                    fmt::join(found, ", ")));
+void check_dataset(const ObjectRef& group, const DatasetLayout& wanted, Diagnostics& diagnostics) {
+  with_dataset(group, wanted.name, diagnostics, [&](const ObjectRef& dataset) {
+    check_dataset(group, dataset, wanted, diagnostics);
   });
 }
 

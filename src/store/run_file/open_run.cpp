@@ -1,6 +1,7 @@
 #include "store/run_file/open_run.hpp"
 
 #include "store/hdf5/attribute_reader.hpp"
+#include "store/run_file/layout.hpp"
 
 #include <tscollect/version.hpp>
 
@@ -33,7 +34,7 @@ FileHandle open_run(const std::string& name) {
 }
 
 std::string read_schema(const ObjectRef& root) {
-  std::string schema = read_text(root, "tscollect_schema");
+  std::string schema = read_text(root, layout::schema);
   if (schema.empty())
     throw ForeignFile(
         fmt::format("{}: /: is not a file of tscollect: it has no tscollect_schema", root.file));

@@ -4,11 +4,13 @@
 #include "base/durable_file.hpp"
 #include "store/hdf5/attribute_reader.hpp"
 #include "store/hdf5/attribute_writer.hpp"
+#include "store/hdf5/dataset_reader.hpp"
 #include "store/hdf5/descriptor_driver.hpp"
 #include "store/hdf5/hdf5_handle.hpp"
-#include "store/json/sidecar_phases.hpp"
+#include "store/json/sidecar.hpp"
+#include "store/run_file/layout_writer.hpp"
 #include "store/run_file/open_run.hpp"
-#include "store/run_file/phases.hpp"
+#include "store/run_file/run_layout.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <tscollect/version.hpp>
@@ -52,6 +54,15 @@ void replace_text(const ObjectRef& root, const char* name, std::string_view text
   write_text(root, name, text);
 }
 
+void remove_phases(const ObjectRef& root) {
+  const auto remove = [&root](const char* name) {
+    if (has_link(root, name))
+      check_h5(H5Ldelete(root.id, name, H5P_DEFAULT), root, "remove a list of phases");
+  };
+  remove(layout::phases.dimension);
+  for (const auto& column : layout::phases.columns) remove(column.list.name);
+}
+
 std::string with_line(const std::string& history, std::string_view line) {
   return history.empty() ? std::string(line) : fmt::format("{}\n{}", history, line);
 }
@@ -70,9 +81,9 @@ void change(DescriptorTarget& target, const std::string& name,
                                schema, version, schema_version));
   remove_phases(root);
   StringPool strings(root);
-  write_phases(root, phases, strings);
-  replace_text(root, "tscollect_schema", schema_version);
-  replace_text(root, "history", with_line(read_text(root, "history"), history));
+  if (!phases.empty()) write_table(root, layout::phases, phases, strings);
+  replace_text(root, layout::schema, schema_version);
+  replace_text(root, layout::history, with_line(read_text(root, layout::history), history));
   check_h5(H5Fflush(root.id, H5F_SCOPE_GLOBAL), root, "write the file");
   check_h5(file.close(), root, "close the file");
 }

@@ -5,8 +5,8 @@
 #include "store/hdf5/descriptor_driver.hpp"
 #include "store/hdf5/hdf5_handle.hpp"
 #include "store/run_file/host_writer.hpp"
-#include "store/run_file/layout.hpp"
-#include "store/run_file/phases.hpp"
+#include "store/run_file/layout_writer.hpp"
+#include "store/run_file/run_layout.hpp"
 #include "store/run_file/run_writer.hpp"
 
 #include <string>
@@ -73,7 +73,7 @@ void RunFileWriter::finish(const block::RunInfo& run, std::span<const block::Hos
   const QuietErrors quiet;
   const ObjectRef root = state_->root();
   write_run_attributes(root, run, hosts);
-  write_phases(root, run.phases, state_->shared.strings);
+  if (!run.phases.empty()) write_table(root, layout::phases, run.phases, state_->shared.strings);
   write_host_table(root, hosts, state_->shared.strings);
   check_h5(state_->hosts.close(), root, "close the group of hosts");
   check_h5(H5Fflush(root.id, H5F_SCOPE_GLOBAL), root, "write the file");

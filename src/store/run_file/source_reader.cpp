@@ -1,7 +1,7 @@
 #include "store/run_file/source_reader.hpp"
 
-#include "store/hdf5/attribute_reader.hpp"
-#include "store/run_file/layout.hpp"
+#include "store/run_file/host_layout.hpp"
+#include "store/run_file/layout_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -16,36 +16,20 @@ namespace {
 
 constexpr std::size_t most_row_lists = 64;
 
-Kind kind_of(const std::string& text) {
-  for (const Kind kind : {Kind::counter, Kind::gauge})
-    if (text == to_string(kind)) return kind;
-  return Kind::unknown;
-}
-
 std::vector<FieldDescription> read_fields(const ObjectRef& host, const std::string& source,
                                           ValueType array_type) {
-  const std::string scale = source + std::string(layout::field_suffix);
-  const std::string unit = source + std::string(layout::unit_suffix);
-  const std::string kind = source + std::string(layout::kind_suffix);
-  std::vector<std::string> names = read_strings(host, scale);
-  std::vector<std::string> units = read_strings(host, unit);
-  const std::vector<std::string> kinds = read_strings(host, kind);
-  check_length(host, unit, units.size(), names.size());
-  check_length(host, kind, kinds.size(), names.size());
+  std::vector<FieldDescription> fields = read_table(host, layout::fields, source);
+  const std::string scale = list_name(source, layout::fields.dimension);
   const OpenDataset dataset = open_dataset(host, scale, H5T_STRING, 1);
   const ObjectRef node{dataset.handle.get(), host.file, host.path, host.budget};
   const std::vector<std::int64_t> widths = read_integers(node, layout::width_bits);
   const std::vector<std::string> list = read_texts(node, layout::integer_fields);
   const std::set<std::string_view> integers(list.begin(), list.end());
-  if (widths.size() > 1) check_length(host, scale + "'s width_bits", widths.size(), names.size());
-  std::vector<FieldDescription> fields(names.size());
+  if (widths.size() > 1) check_length(host, scale + "'s width_bits", widths.size(), fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i) {
     FieldDescription& field = fields[i];
-    const bool integer = array_type == ValueType::integer || integers.contains(names[i]);
+    const bool integer = array_type == ValueType::integer || integers.contains(field.name);
     field.type = integer ? ValueType::integer : ValueType::real;
-    field.kind = kind_of(kinds[i]);
-    field.name = std::move(names[i]);
-    field.unit = std::move(units[i]);
     if (!widths.empty())
       field.width_bits = static_cast<int>(widths.size() > 1 ? widths[i] : widths.front());
   }
@@ -105,12 +89,8 @@ std::vector<std::uint64_t> describe(const ObjectRef& host, std::uint64_t samples
       check_h5(H5Oopen(host.id, source.name.c_str(), H5P_DEFAULT), host, "open an array"));
   const std::string path = fmt::format("{}/{}", host.path, source.name);
   const ObjectRef array{object.get(), host.file, path, host.budget};
+  read_attributes(array, layout::array_attributes, source);
   source.row_dimension = read_text(array, layout::row_dimension);
-  source.row_name_field = read_text(array, layout::row_name_field);
-  source.kernel_document = read_text(array, layout::kernel_document);
-  source.summary = read_text(array, layout::long_name);
-  source.excluded_rows = read_texts(array, layout::excluded);
-  source.uint64_columns = read_texts(array, layout::uint64_columns);
   source.has_missing = has_attribute(array, layout::fill_value);
   if (source.row_dimension.empty()) return shape;
   read_devices(host, array, source);

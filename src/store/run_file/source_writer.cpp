@@ -1,8 +1,7 @@
 #include "store/run_file/source_writer.hpp"
 
-#include "store/hdf5/attribute_writer.hpp"
-#include "store/hdf5/dataset_writer.hpp"
-#include "store/run_file/layout.hpp"
+#include "store/run_file/host_layout.hpp"
+#include "store/run_file/layout_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -53,38 +52,22 @@ void write_field_attributes(const ObjectRef& scale, const block::HostSource& sou
   if (source.values.type == ValueType::real) write_texts(scale, layout::integer_fields, integers);
 }
 
-/// Writes a list of strings along the dimension of a scale.
-void write_beside(const ObjectRef& host, const NamedObject& scale, const std::string& name,
-                  std::span<const std::string> texts, StringPool& strings) {
-  const DatasetHandle dataset = strings.write(host, name.c_str(), texts);
-  write_dimensions({dataset.get(), host.file, host.path}, {{scale.reference}});
+NamedObject named(const ObjectRef& host, const std::string& name) {
+  return {name, reference_to(host, name.c_str())};
 }
 
 ObjectBundle create_fields(const ObjectRef& host, const block::HostSource& source,
                            StringPool& strings) {
-  std::vector<std::string> names;
-  std::vector<std::string> units;
-  std::vector<std::string> kinds;
-  for (const FieldDescription& field : source.fields) {
-    names.push_back(field.name);
-    units.push_back(field.unit);
-    kinds.emplace_back(to_string(field.kind));
-  }
-  NamedObject scale{source.name + std::string(layout::field_suffix)};
   {
-    const DatasetHandle dataset = strings.write(host, scale.name.c_str(), names);
-    const ObjectRef node{dataset.get(), host.file, host.path};
-    write_scale_mark(node, scale.name);
-    write_field_attributes(node, source);
+    const DatasetHandle scale =
+        write_scale(host, layout::fields, source.fields, strings, source.name);
+    write_field_attributes({scale.get(), host.file, host.path}, source);
   }
-  scale.reference = reference_to(host, scale.name.c_str());
-  NamedObject unit{source.name + std::string(layout::unit_suffix)};
-  write_beside(host, scale, unit.name, units, strings);
-  unit.reference = reference_to(host, unit.name.c_str());
-  NamedObject kind{source.name + std::string(layout::kind_suffix)};
-  write_beside(host, scale, kind.name, kinds, strings);
-  kind.reference = reference_to(host, kind.name.c_str());
-  return {scale, unit, kind};
+  write_columns(host, layout::fields, source.fields, strings, source.name);
+  ObjectBundle bundle = {named(host, list_name(source.name, layout::fields.dimension))};
+  for (const auto& column : layout::fields.columns)
+    bundle.push_back(named(host, list_name(source.name, column.list.name)));
+  return bundle;
 }
 
 void write_row_attribute(const ObjectRef& host, const NamedObject& scale, const std::string& name,
@@ -106,22 +89,23 @@ ObjectBundle create_rows(const ObjectRef& host, const block::HostSource& source,
     const DatasetHandle dataset = strings.write(host, scale_name.c_str(), names);
     write_scale_mark({dataset.get(), host.file, host.path}, scale_name);
   }
-  ObjectBundle bundle = {{scale_name, reference_to(host, scale_name.c_str())}};
+  ObjectBundle bundle = {named(host, scale_name)};
   for (std::size_t i = 0; i < source.row_attributes.size(); ++i) {
     const std::string name = fmt::format("{}_{}", scale_name, source.row_attributes[i]);
     std::vector<std::int64_t> values;
     for (const block::HostRow& row : source.rows)
       values.push_back(i < row.attributes.size() ? row.attributes[i] : missing_integer);
     write_row_attribute(host, bundle.front(), name, source.row_attributes[i], values);
-    bundle.push_back({name, reference_to(host, name.c_str())});
+    bundle.push_back(named(host, name));
   }
   for (std::size_t i = 0; i < source.row_texts.size(); ++i) {
     const std::string name = fmt::format("{}_{}", scale_name, source.row_texts[i]);
     std::vector<std::string> texts;
     for (const block::HostRow& row : source.rows)
       texts.push_back(i < row.texts.size() ? row.texts[i] : std::string());
-    write_beside(host, bundle.front(), name, texts, strings);
-    bundle.push_back({name, reference_to(host, name.c_str())});
+    const DatasetHandle dataset = strings.write(host, name.c_str(), texts);
+    write_dimensions({dataset.get(), host.file, host.path}, {{bundle.front().reference}});
+    bundle.push_back(named(host, name));
   }
   return bundle;
 }
@@ -135,13 +119,9 @@ std::string row_scale_name(const ObjectRef& host, const block::HostSource& sourc
 
 void write_array_attributes(const ObjectRef& array, const block::HostSource& source,
                             const std::string& row_scale, const std::string& coordinates) {
-  write_text(array, layout::long_name, source.summary);
-  write_text(array, layout::kernel_document, source.kernel_document);
+  write_attributes(array, layout::array_attributes, source);
   write_text(array, layout::coordinates, coordinates);
   write_text(array, layout::row_dimension, row_scale);
-  write_text(array, layout::row_name_field, source.row_name_field);
-  write_texts(array, layout::excluded, source.excluded_rows);
-  write_texts(array, layout::uint64_columns, source.uint64_columns);
   // Only if cells are missing: with this attribute xarray converts integers to floats.
   if (!source.has_missing) return;
   if (source.values.type == ValueType::real) {

@@ -1,56 +1,30 @@
 #include "store/run_file/structure_check.hpp"
 
-#include "store/hdf5/attribute_reader.hpp"
-#include "store/hdf5/dataset_reader.hpp"
-#include "store/run_file/layout.hpp"
+#include "store/hdf5/text.hpp"
+#include "store/run_file/host_layout.hpp"
+#include "store/run_file/layout_reader.hpp"
 #include "store/run_file/object_check.hpp"
 #include "store/run_file/open_run.hpp"
-#include "store/hdf5/text.hpp"
+#include "store/run_file/run_layout.hpp"
 
 #include <tscollect/time.hpp>
+#include <tscollect/version.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
+#include <string_view>
 
 namespace tscollect::store {
 
 namespace {
 
-void require_text(const ObjectRef& root, const char* name, Diagnostics& diagnostics) {
-  guarded(root, "attribute", diagnostics, [&] {
-    if (read_text(root, name).empty())
-      diagnostics.error("attribute", "/", fmt::format("has no attribute {}", name));
-  });
-}
+using Names = std::set<std::string>;
 
-void check_times(const ObjectRef& root, bool has_samples, Diagnostics& diagnostics) {
-  std::array<std::optional<WallTime>, 2> times;
-  const std::array<const char*, 2> names = {"start_time", "end_time"};
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string text = read_text(root, names[i]);
-    const Result<WallTime> time = parse_timestamp(text);
-    if (time) times[i] = *time;
-    if (!time && (has_samples || !text.empty()))
-      diagnostics.error("attribute", "/", fmt::format("has an invalid {} '{}'", names[i], text));
-  }
-  if (times[0] && times[1] && *times[1] < *times[0])
-    diagnostics.error("attribute", "/", "has an end_time before its start_time");
-}
-
-/// Whether it is a list along failures, gaps or resets, which check_time_lists() checks.
-bool is_of_event(const std::string& name) {
-  return name.starts_with(layout::error_dimension) || name.starts_with(layout::gap_dimension) ||
-         name.starts_with(layout::reset_dimension);
-}
-
-}  // namespace
-
-struct StructureCheck::State {
-  explicit State(const std::filesystem::path& path)
+struct OpenRun {
+  explicit OpenRun(const std::filesystem::path& path)
       : name(path.string()), file(open_run(name)), schema(read_schema(root())) {}
 
   [[nodiscard]] ObjectRef root() const { return {file.get(), name, "/"}; }
@@ -58,87 +32,172 @@ struct StructureCheck::State {
   std::string name;
   FileHandle file;
   std::string schema;
-  std::set<std::string> seen_groups;
 };
 
-StructureCheck::StructureCheck(const std::filesystem::path& path) {
-  const QuietErrors quiet;
-  state_ = std::make_unique<State>(path);
+void check_run_times(const block::RunInfo& run, Diagnostics& diagnostics) {
+  const auto parsed = [&](const char* name, const std::string& text) {
+    const Result<WallTime> time = parse_timestamp(text);
+    if (!time && (run.num_samples > 0 || !text.empty()))
+      diagnostics.error("attribute", "/", "has an invalid {} '{}'", name, text);
+    return time;
+  };
+  const Result<WallTime> start = parsed("start_time", run.start_time);
+  const Result<WallTime> end = parsed("end_time", run.end_time);
+  if (start && end && *end < *start)
+    diagnostics.error("attribute", "/", "has an end_time before its start_time");
 }
 
-StructureCheck::~StructureCheck() {
-  const QuietErrors quiet;
-  state_.reset();
-}
-
-const std::string& StructureCheck::schema() const { return state_->schema; }
-bool StructureCheck::is_newer() const { return is_newer_schema(state_->schema); }
-
-void StructureCheck::check_root(Diagnostics& diagnostics) const {
-  const QuietErrors quiet;
-  const ObjectRef root = state_->root();
-  for (const char* name :
-       {"title", "Conventions", "tscollect_version", "history", "collection_method"})
-    require_text(root, name, diagnostics);
+void check_run_attributes(const ObjectRef& root, Diagnostics& diagnostics) {
+  check_attributes(root, layout::run_attributes, diagnostics);
   guarded(root, "attribute", diagnostics, [&] {
-    const auto interval = read_real(root, "collection_interval_seconds");
-    if (!interval || !std::isfinite(*interval) || *interval <= 0)
+    block::RunInfo run;
+    read_attributes(root, layout::run_attributes, run);
+    const double interval = run.collection_interval_seconds;
+    if (!std::isfinite(interval) || interval <= 0)
       diagnostics.error("attribute", "/", "has no collection_interval_seconds above 0");
-    const auto samples = read_integer(root, "num_samples");
-    if (!samples || *samples < 0) diagnostics.error("attribute", "/", "has no num_samples");
-    check_times(root, samples.value_or(0) > 0, diagnostics);
+    if (run.num_samples < 0) diagnostics.error("attribute", "/", "has a num_samples below 0");
+    check_run_times(run, diagnostics);
   });
+}
+
+/// The distinct words of the text, which are separated by blanks.
+Names words_of(std::string_view text) {
+  Names words;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (!word.empty()) words.emplace(word);
+  }
+  return words;
+}
+
+/// Checks that `_FillValue`, if present, is the value of missing cells.
+void check_fill_attribute(const ObjectRef& array, ValueType type, Diagnostics& diagnostics) {
+  if (!has_attribute(array, layout::fill_value)) return;
+  guarded(array, "attribute", diagnostics, [&] {
+    const bool right = type == ValueType::real
+                           ? std::isnan(read_real(array, layout::fill_value).value_or(0))
+                           : read_integer(array, layout::fill_value) == missing_integer;
+    if (!right)
+      diagnostics.error("attribute", array.path,
+                        "has another _FillValue than that of missing cells");
+  });
+}
+
+/// Checks that the array's coordinates are there, and that those of its fields are among them.
+void check_coordinates(const ObjectRef& host, const ObjectRef& array, const std::string& source,
+                       const Names& coordinates, Diagnostics& diagnostics) {
+  for (const auto& column : layout::fields.columns)
+    if (const std::string name = list_name(source, column.list.name); !coordinates.contains(name))
+      diagnostics.error("attribute", array.path, "does not list {} in its coordinates", name);
+  for (const std::string& name : coordinates)
+    if (name.find('/') != std::string::npos || !has_link(host, name))
+      diagnostics.error("attribute", array.path,
+                        "lists {} in its coordinates, but there is no such object", name);
+}
+
+/// Checks the array of a source and the lists beside it. `known`: gets the names of these objects.
+void check_source(const ObjectRef& host, const std::string& source, Names& known,
+                  Diagnostics& diagnostics) {
+  const std::string fields = list_name(source, layout::fields.dimension);
+  known.insert({source, fields});
+  check_table(host, layout::fields, diagnostics, source);
+  with_dataset(host, source, diagnostics, [&](const ObjectRef& array) {
+    const ValueType type = value_type_of(host, source);
+    DatasetLayout wanted{source, {layout::time_dimension, fields}, {}, type};
+    if (const std::string rows = read_text(array, layout::row_dimension); !rows.empty()) {
+      wanted.scales.insert(wanted.scales.begin() + 1, rows);
+      known.insert(rows);
+      check_dataset(host, {rows, {rows}}, diagnostics);
+      if (read_text(array, layout::row_name_field).empty())
+        diagnostics.error("attribute", array.path, "has no attribute {}", layout::row_name_field);
+    }
+    check_dataset(host, array, wanted, diagnostics);
+    check_attributes(array, layout::array_attributes, diagnostics);
+    check_fill_attribute(array, type, diagnostics);
+    Names coordinates = words_of(read_text(array, layout::coordinates));
+    check_coordinates(host, array, source, coordinates, diagnostics);
+    known.merge(coordinates);
+  });
+}
+
+/// Checks the lists along time and the events. Returns the names of these objects.
+Names check_lists(const ObjectRef& host, Diagnostics& diagnostics) {
+  Names known;
+  for (const layout::TimeList& each : layout::time_lists) {
+    check_dataset(host, {each.list.name, {layout::time_dimension}, each.list, ValueType::integer},
+                  diagnostics);
+    known.insert(each.list.name);
+  }
+  layout::for_each_event_table([&](const auto& table) {
+    if (!has_link(host, table.dimension)) return;
+    check_table(host, table, diagnostics);
+    known.insert(table.dimension);
+    for (const auto& column : table.columns) known.insert(column.list.name);
+  });
+  return known;
+}
+
+void check_host(const ObjectRef& host, const std::string& name, bool is_newer,
+                Diagnostics& diagnostics) {
+  expect_text(host, layout::hostname, name, diagnostics);
+  check_attributes(host, layout::host_attributes, diagnostics);
+  Names known = check_lists(host, diagnostics);
+  for (const std::string& source : read_texts(host, layout::sources))
+    check_source(host, source, known, diagnostics);
+  if (is_newer) return;
+  for (const std::string& object : link_names(host))
+    if (!known.contains(object))
+      diagnostics.warn("unknown-object", path_of(host, object), std::nullopt,
+                       "is not part of the format");
+}
+
+}  // namespace
+
+std::string check_root(const std::filesystem::path& path, Diagnostics& diagnostics) {
+  const QuietErrors quiet;
+  const OpenRun run(path);
+  const ObjectRef root = run.root();
+  if (is_newer_schema(run.schema))
+    diagnostics.warn("schema", "/", std::nullopt,
+                     "has schema {}: what it added to {} is not checked", run.schema,
+                     schema_version);
+  check_run_attributes(root, diagnostics);
   guarded(root, "missing-object", diagnostics, [&] {
     const GroupHandle table = open_group(root, layout::host_table_group);
-    check_scale({table.get(), root.file, "/host_table"}, layout::host_dimension, diagnostics);
+    check_table({table.get(), root.file, "/host_table"}, layout::host_table, diagnostics);
+    if (has_link(root, layout::phases.dimension)) check_table(root, layout::phases, diagnostics);
   });
-  guarded(root, "missing-object", diagnostics, [&] { check_phase_lists(root, diagnostics); });
+  return run.schema;
 }
 
-void StructureCheck::check_host(const block::HostOutcome& outcome, Diagnostics& diagnostics) {
+void check_hosts(const std::filesystem::path& path, std::span<const block::HostOutcome> hosts,
+                 const PlaceSink& at, Diagnostics& diagnostics) {
   const QuietErrors quiet;
-  const ObjectRef root = state_->root();
-  const std::string name = escape_name(outcome.summary.name);
-  const std::string path = "/hosts/" + name;
-  guarded(root, "missing-object", diagnostics, [&] {
-    const GroupHandle hosts = open_group(root, layout::hosts_group);
-    const ObjectRef parent{hosts.get(), root.file, "/hosts"};
-    const bool there = has_link(parent, name);
+  const OpenRun run(path);
+  const GroupHandle group = open_group(run.root(), layout::hosts_group);
+  const ObjectRef parent{group.get(), run.name, "/hosts"};
+  Names others;
+  for (std::string& name : link_names(parent)) others.insert(std::move(name));
+  for (const block::HostOutcome& outcome : hosts) {
+    const std::string name = escape_name(outcome.summary.name);
+    const std::string place = path_of(parent, name);
+    at(place);
+    const bool is_there = others.erase(name) > 0;
     if (outcome.state == block::HostState::missing) {
-      if (there)
-        diagnostics.error("host-table", path,
+      if (is_there)
+        diagnostics.error("host-table", place,
                           "exists, but the host table says that the host is missing");
-      if (there) state_->seen_groups.insert(name);
-      return;
+      continue;
     }
-    const GroupHandle group = open_group(parent, name);
-    const ObjectRef host{group.get(), root.file, path};
-    state_->seen_groups.insert(name);
-    expect_text(host, layout::hostname, outcome.summary.name, diagnostics);
-    check_time_lists(host, diagnostics);
-    std::set<std::string> known = {"time", "tick", "lateness", "duration"};
-    std::set<std::string> sources;
-    for (const std::string& source : read_texts(host, layout::sources))
-      if (sources.insert(source).second)
-        check_source_array(host, source, known, diagnostics);
-      else
-        diagnostics.error("attribute", path, fmt::format("names the source {} twice", source));
-    if (is_newer()) return;
-    for (const std::string& object : link_names(host))
-      if (!is_of_event(object) && !known.contains(object))
-        diagnostics.warn("unknown-object", path_of(host, object), "is not part of the format");
-  });
-}
-
-void StructureCheck::check_rest(Diagnostics& diagnostics) const {
-  const QuietErrors quiet;
-  const ObjectRef root = state_->root();
-  guarded(root, "missing-object", diagnostics, [&] {
-    const GroupHandle hosts = open_group(root, layout::hosts_group);
-    for (const std::string& name : link_names({hosts.get(), root.file, "/hosts"}))
-      if (!state_->seen_groups.contains(name))
-        diagnostics.error("host-table", "/hosts/" + name, "is not in the host table");
-  });
+    guarded(parent, "missing-object", diagnostics, [&] {
+      const GroupHandle host = open_group(parent, name);
+      check_host({host.get(), run.name, place}, outcome.summary.name, is_newer_schema(run.schema),
+                 diagnostics);
+    });
+  }
+  for (const std::string& name : others)
+    diagnostics.error("host-table", path_of(parent, name), "is not in the host table");
 }
 
 }  // namespace tscollect::store

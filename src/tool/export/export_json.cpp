@@ -1,6 +1,6 @@
 #include "tool/export/export.hpp"
 #include "store/json/json_value.hpp"
-#include "store/json/sidecar_phases.hpp"
+#include "store/json/sidecar.hpp"
 
 #include <tscollect/json.hpp>
 

@@ -7,74 +7,48 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace tscollect::tool {
 
-CellCheck::CellCheck(const block::HostSource& description, std::string place,
+namespace {
+
+bool is_counter(const FieldDescription& field) { return field.kind == Kind::counter; }
+
+}  // namespace
+
+CellCheck::CellCheck(const block::HostSource& source, std::string place,
                      store::Diagnostics& diagnostics)
-    : description_(description),
+    : source_(source),
       place_(std::move(place)),
       diagnostics_(diagnostics),
-      rows_(description.row_dimension.empty() ? 1 : description.rows.size()) {
-  if (description.values.type == ValueType::real) return;
-  for (const FieldDescription& field : description.fields)
-    counter_of_field_.push_back(
-        field.kind == Kind::counter ? static_cast<std::int32_t>(counter_fields_++) : -1);
-  counters_.resize(rows_ * counter_fields_);
+      columns_((source.row_dimension.empty() ? 1 : source.rows.size()) * source.fields.size()) {
+  if (source.values.type == ValueType::integer && std::ranges::any_of(source.fields, is_counter))
+    counters_.resize(columns_);
 }
 
 /// The name of a column in error messages and in `uint64_columns`.
-std::string CellCheck::column_name(std::size_t row, std::size_t field) const {
-  const std::string& name = description_.fields[field].name;
-  return description_.row_dimension.empty()
-             ? name
-             : fmt::format("{}.{}", description_.rows[row].name, name);
-}
-
-void CellCheck::check_names() {
-  std::set<std::string_view> names;
-  for (const FieldDescription& field : description_.fields) {
-    if (field.name.empty())
-      diagnostics_.error("names", place_ + "_field", "has a field without a name");
-    if (!names.insert(field.name).second)
-      diagnostics_.error("names", place_ + "_field", fmt::format("has {} twice", field.name));
-    if (field.width_bits != 0 && field.width_bits != 32 && field.width_bits != 64)
-      diagnostics_.error("attribute", place_ + "_field",
-                         fmt::format("has the width_bits {} for {}", field.width_bits, field.name));
-  }
-  std::set<std::string_view> rows;
-  for (const block::HostRow& row : description_.rows)
-    if (!rows.insert(row.name).second)
-      diagnostics_.error("names", place_, fmt::format("has the device {} twice", row.name));
-}
-
-void CellCheck::check_uint64_columns() {
-  std::set<std::string> left(description_.uint64_columns.begin(),
-                             description_.uint64_columns.end());
-  if (left.empty()) return;
-  for (std::size_t row = 0; row < rows_; ++row)
-    for (std::size_t field = 0; field < description_.fields.size(); ++field)
-      left.erase(column_name(row, field));
-  for (const std::string& name : left)
-    diagnostics_.error("attribute", place_,
-                       fmt::format("lists {} in uint64_columns, but has no such column", name));
+std::string CellCheck::column_name(std::size_t column) const {
+  const std::size_t row = column / source_.fields.size();
+  const std::string& name = source_.fields[column % source_.fields.size()].name;
+  return source_.row_dimension.empty() ? name : fmt::format("{}.{}", source_.rows[row].name, name);
 }
 
 bool CellCheck::is_missing(std::int64_t bits) const {
-  if (description_.values.type == ValueType::real) return std::isnan(std::bit_cast<double>(bits));
+  if (source_.values.type == ValueType::real) return std::isnan(std::bit_cast<double>(bits));
   return bits == missing_integer;
 }
 
-void CellCheck::follow(Counter& counter, std::int64_t sample, std::int64_t now,
-                       int width_bits) const {
+void CellCheck::Counter::take(std::int64_t now, std::int64_t sample, int width_bits) {
   if (now == missing_integer) return;
-  const std::int64_t before = std::exchange(counter.before, now);
-  if (before == missing_integer || block::counter_rise(before, now, width_bits)) return;
-  if (++counter.falls > 1) return;
-  counter.fall_sample = sample;
-  counter.fall_from = before;
-  counter.fall_to = now;
+  const std::int64_t last = std::exchange(before, now);
+  if (last == missing_integer || block::counter_rise(last, now, width_bits)) return;
+  if (++falls > 1) return;
+  fall_sample = sample;
+  fall_from = last;
+  fall_to = now;
 }
 
 void CellCheck::take(std::size_t first_sample, const store::CellBlock& cells) {
@@ -87,53 +61,73 @@ void CellCheck::take(std::size_t first_sample, const store::CellBlock& cells) {
     const std::size_t sample = first_sample + place / per_sample;
     first_missing_ = std::min(first_missing_.value_or(sample), sample);
   }
-  if (counter_fields_ == 0) return;
+  if (counters_.empty()) return;
   for (std::size_t row = 0; row < cells.rows; ++row)
-    for (std::size_t field = 0; field < cells.fields; ++field) {
-      const std::int32_t counter = counter_of_field_[cells.first_field + field];
-      if (counter < 0) continue;
-      Counter& followed =
-          counters_[(cells.first_row + row) * counter_fields_ + static_cast<std::size_t>(counter)];
-      const int width_bits = description_.fields[cells.first_field + field].width_bits;
+    for (std::size_t i = 0; i < cells.fields; ++i) {
+      const std::size_t index = cells.first_field + i;
+      const FieldDescription& field = source_.fields[index];
+      if (!is_counter(field)) continue;
+      Counter& counter = counters_[(cells.first_row + row) * source_.fields.size() + index];
       auto sample = static_cast<std::int64_t>(first_sample);
-      for (std::size_t at = row * cells.fields + field; at < cells.values.size(); at += per_sample)
-        follow(followed, sample++, cells.values[at], width_bits);
+      for (std::size_t at = row * cells.fields + i; at < cells.values.size(); at += per_sample)
+        counter.take(cells.values[at], sample++, field.width_bits);
     }
 }
 
-/// Reports a counter that decreased: its device was replaced, or the host restarted its statistics.
+void CellCheck::check_names() const {
+  std::set<std::string_view> fields;
+  for (const auto& [name, unit, kind, type, width_bits] : source_.fields) {
+    if (name.empty()) diagnostics_.error("names", place_ + "_field", "has a field without a name");
+    if (!fields.insert(name).second)
+      diagnostics_.error("names", place_ + "_field", "has {} twice", name);
+    if (width_bits != 0 && width_bits != 32 && width_bits != 64)
+      diagnostics_.error("attribute", place_ + "_field", "has the width_bits {} for {}", width_bits,
+                         name);
+  }
+  std::set<std::string_view> rows;
+  for (const block::HostRow& row : source_.rows)
+    if (!rows.insert(row.name).second)
+      diagnostics_.error("names", place_, "has the device {} twice", row.name);
+  std::set<std::string> uint64s(source_.uint64_columns.begin(), source_.uint64_columns.end());
+  for (std::size_t column = 0; column < columns_ && !uint64s.empty(); ++column)
+    uint64s.erase(column_name(column));
+  for (const std::string& name : uint64s)
+    diagnostics_.error("attribute", place_, "lists {} in uint64_columns, but has no such column",
+                       name);
+}
+
+void CellCheck::check_missing() const {
+  if (first_missing_ && !source_.has_missing)
+    diagnostics_.error_at("missing-cell", place_, static_cast<std::int64_t>(*first_missing_),
+                          "has a missing cell, and no _FillValue that says so");
+  if (!first_missing_ && source_.has_missing)
+    diagnostics_.warn("missing-cell", place_, std::nullopt,
+                      "has a _FillValue, and no cell is missing");
+}
+
+/// Reports counters that decreased: the device was replaced, or the host restarted its statistics.
 /// Programs that compute differences must know.
-void CellCheck::log_falls(const Counter& counter, const std::string& name, bool is_uint64) {
-  const auto shown = [is_uint64](std::int64_t bits) {
-    return is_uint64 ? std::to_string(static_cast<std::uint64_t>(bits)) : std::to_string(bits);
-  };
-  std::string what =
-      fmt::format("{} falls from {} to {}", name, shown(counter.fall_from), shown(counter.fall_to));
-  what +=
-      counter.falls == 1 ? ": it was reset" : fmt::format(", and {} times more", counter.falls - 1);
-  diagnostics_.add(
-      {store::Severity::warning, "counter-reset", place_, counter.fall_sample, std::move(what)});
+void CellCheck::report_falls() const {
+  const std::set<std::string_view> uint64s(source_.uint64_columns.begin(),
+                                           source_.uint64_columns.end());
+  for (std::size_t column = 0; column < counters_.size(); ++column) {
+    const Counter& counter = counters_[column];
+    if (counter.falls == 0) continue;
+    const std::string name = column_name(column);
+    const auto shown = [is_uint64 = uint64s.contains(name)](std::int64_t bits) {
+      return is_uint64 ? std::to_string(static_cast<std::uint64_t>(bits)) : std::to_string(bits);
+    };
+    diagnostics_.warn("counter-reset", place_, counter.fall_sample, "{} falls from {} to {}{}",
+                      name, shown(counter.fall_from), shown(counter.fall_to),
+                      counter.falls == 1 ? std::string(": it was reset")
+                                         : fmt::format(", and {} times more", counter.falls - 1));
+  }
 }
 
 void CellCheck::finish() {
   check_names();
-  check_uint64_columns();
-  if (first_missing_ && !description_.has_missing)
-    diagnostics_.error_at("missing-cell", place_, static_cast<std::int64_t>(*first_missing_),
-                          "has a missing cell, and no _FillValue that says so");
-  if (!first_missing_ && description_.has_missing)
-    diagnostics_.warn("missing-cell", place_, "has a _FillValue, and no cell is missing");
-  const std::set<std::string_view> uint64s(description_.uint64_columns.begin(),
-                                           description_.uint64_columns.end());
-  for (std::size_t row = 0; row < rows_ && counter_fields_ > 0; ++row)
-    for (std::size_t field = 0; field < counter_of_field_.size(); ++field) {
-      if (counter_of_field_[field] < 0) continue;
-      const Counter& counter =
-          counters_[row * counter_fields_ + static_cast<std::size_t>(counter_of_field_[field])];
-      if (counter.falls == 0) continue;
-      const std::string name = column_name(row, field);
-      log_falls(counter, name, uint64s.contains(name));
-    }
+  check_missing();
+  report_falls();
 }
 
 }  // namespace tscollect::tool

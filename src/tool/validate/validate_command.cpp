@@ -1,11 +1,12 @@
 #include "base/child_process.hpp"
-#include "store/run_file/run_file_writer.hpp"
+#include "base/format.hpp"
 #include "base/text_file.hpp"
+#include "journal/reader.hpp"
+#include "store/run_file/run_file_writer.hpp"
 #include "tool/commands.hpp"
 #include "tool/guard.hpp"
 #include "tool/output.hpp"
 #include "tool/validate/validate.hpp"
-#include "base/format.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -18,7 +19,6 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace tscollect::tool {
@@ -35,90 +35,27 @@ struct Arguments {
 constexpr std::string_view hdf5_mark = "\x89HDF\r\n\x1a\n";
 constexpr std::string_view journal_mark = "TSCJOURN";
 
-/// A verdict passed from one process to the other: the decisive values, then the text.
-struct Told {
-  std::size_t errors = 0;
-  std::size_t warnings = 0;
-  bool judged = false;
-  std::string text;
-};
-
-std::string packed(const Verdict& verdict, bool json) {
-  return fmt::format("{} {} {}\n{}", verdict.diagnostics.errors(), verdict.diagnostics.warnings(),
-                     verdict.unreadable.empty() ? 1 : 0,
-                     json ? verdict_json(verdict) : verdict_text(verdict));
-}
-
-Told unpacked(const std::string& text) {
-  Told told;
-  const std::size_t end = text.find('\n');
-  int judged = 0;
-  if (end == std::string::npos ||
-      std::sscanf(text.c_str(), "%zu %zu %d", &told.errors, &told.warnings, &judged) != 3)
-    throw std::runtime_error("a check ended without a result");
-  told.judged = judged != 0;
-  told.text = text.substr(end + 1);
-  return told;
-}
-
-/// HDF5 may crash on files that it did not write itself, so each file is read in a process of its
-/// own.
-Told judge(const std::string& file, bool json, bool unlimited) {
-  std::optional<base::Limits> limits;
-  if (!unlimited) {
-    const std::array<std::filesystem::path, 2> read = {file, store::sidecar_path(file)};
-    limits = base::limits_for(read);
+void validate_journal(const std::filesystem::path& path, Verdict& verdict) {
+  verdict.kind = "journal";
+  const auto reader = journal::Reader::open(path, journal::any_owner);
+  if (!reader) {
+    verdict.diagnostics.error("journal", "head", "{}", reader.error().message);
+    return;
   }
-  const base::ChildResult result = base::run_in_child(
-      limits, [&](const PlaceSink& at) { return packed(validate(file, at), json); });
-  const bool too_long = result.signal == SIGXCPU && limits;
-  if (result.signal == 0 && !result.out_of_memory) return unpacked(result.output);
-  Verdict verdict;
-  verdict.file = file;
-  const bool in_a_run = !result.last_place.empty();
-  if (result.out_of_memory || too_long) {
-    verdict.diagnostics.error(
-        "too-much", result.last_place,
-        fmt::format("reading it takes more {} than its size on the disk accounts for: it is "
-                    "damaged or malicious (--unlimited lifts the limit)",
-                    too_long ? "time" : "memory"));
-  } else if (in_a_run && is_crash(result.signal)) {
-    verdict.kind = "run";
-    verdict.diagnostics.error(
-        "library-crash", result.last_place,
-        fmt::format("the HDF5 library crashed here ({}): the file is damaged or malicious",
-                    strsignal(result.signal)));
-  } else {
-    verdict.unreadable =
-        fmt::format("the check was ended by a signal ({}){}{}", strsignal(result.signal),
-                    in_a_run ? " at " : "", result.last_place);
-  }
-  return unpacked(packed(verdict, json));
+  const journal::Contents& contents = reader->contents();
+  verdict.summary = fmt::format("{}, host {}, run {}", base::counted(contents.samples, "sample"),
+                                contents.header.host, contents.header.run_id);
+  if (contents.being_written)
+    verdict.diagnostics.warn("journal", "end", std::nullopt, "its run is not over");
+  if (!contents.error.empty())
+    verdict.diagnostics.error("journal", fmt::format("sample {}", contents.samples), "{}",
+                              contents.error);
 }
 
-base::ExitStatus run(const Arguments& arguments) {
-  auto status = base::ExitStatus::complete;
-  Output output;
-  for (const std::string& file : arguments.files) {
-    const Told told = judge(file, arguments.json, arguments.unlimited);
-    output.write(told.text);
-    const bool bad = told.errors > 0 || (arguments.strict && told.warnings > 0);
-    if (!told.judged)
-      status = base::ExitStatus::usage;
-    else if (bad && status == base::ExitStatus::complete)
-      status = base::ExitStatus::incomplete;
-  }
-  output.finish();
-  return status;
-}
-
-}  // namespace
-
-Verdict validate(const std::filesystem::path& path, const PlaceSink& at) {
-  Verdict verdict;
-  verdict.file = path.string();
+/// Determines the file's type from its first bytes and checks it.
+void validate(const std::filesystem::path& path, const store::PlaceSink& at, Verdict& verdict) {
   verdict.unreadable = base::error_of_reading(path);
-  if (!verdict.unreadable.empty()) return verdict;
+  if (!verdict.unreadable.empty()) return;
   std::array<char, 64> front{};
   std::ifstream file(path, std::ios::binary);
   file.read(front.data(), front.size());
@@ -133,8 +70,75 @@ Verdict validate(const std::filesystem::path& path, const PlaceSink& at) {
   else
     verdict.unreadable =
         mark.empty() ? "is empty" : "is neither a run, nor a sidecar, nor a journal";
-  return verdict;
 }
+
+/// What follows from the process of a check that did not end with a result.
+void explain_end(const base::ChildResult& result, bool has_limits, Verdict& verdict) {
+  const std::string& place = result.last_place;
+  const bool too_long = result.signal == SIGXCPU && has_limits;
+  if (result.out_of_memory || too_long) {
+    verdict.diagnostics.error(
+        "too-much", place,
+        "reading it takes more {} than its size on the disk accounts for: it is damaged or "
+        "malicious (--unlimited lifts the limit)",
+        too_long ? "time" : "memory");
+  } else if (!place.empty() && is_crash(result.signal)) {
+    verdict.kind = "run";
+    verdict.diagnostics.error(
+        "library-crash", place,
+        "the HDF5 library crashed here ({}): the file is damaged or malicious",
+        strsignal(result.signal));
+  } else {
+    verdict.unreadable = fmt::format("the check was ended by a signal ({}){}{}",
+                                     strsignal(result.signal), place.empty() ? "" : " at ", place);
+  }
+}
+
+/// The exit status for a verdict, as a character, then its text.
+std::string packed(const Verdict& verdict, const Arguments& arguments) {
+  const store::Diagnostics& diagnostics = verdict.diagnostics;
+  auto status = base::ExitStatus::complete;
+  if (diagnostics.errors() > 0 || (arguments.strict && diagnostics.warnings() > 0))
+    status = base::ExitStatus::incomplete;
+  if (!verdict.unreadable.empty()) status = base::ExitStatus::usage;
+  return static_cast<char>(status) +
+         (arguments.json ? verdict_json(verdict) : verdict_text(verdict));
+}
+
+/// HDF5 may crash on files that it did not write itself, so each file is checked in a process of
+/// its own.
+std::string judge(const std::string& file, const Arguments& arguments) {
+  std::optional<base::Limits> limits;
+  if (!arguments.unlimited) {
+    const std::array<std::filesystem::path, 2> read = {file, store::sidecar_path(file)};
+    limits = base::limits_for(read);
+  }
+  Verdict verdict;
+  verdict.file = file;
+  const base::ChildResult result = base::run_in_child(limits, [&](const store::PlaceSink& at) {
+    validate(file, at, verdict);
+    return packed(verdict, arguments);
+  });
+  if (result.signal == 0 && !result.out_of_memory) return result.output;
+  explain_end(result, limits.has_value(), verdict);
+  return packed(verdict, arguments);
+}
+
+base::ExitStatus run(const Arguments& arguments) {
+  auto worst = base::ExitStatus::complete;
+  Output output;
+  for (const std::string& file : arguments.files) {
+    const std::string result = judge(file, arguments);
+    if (result.empty()) throw std::runtime_error("a check ended without a result");
+    output.write(std::string_view(result).substr(1));
+    const auto status = static_cast<base::ExitStatus>(result.front());
+    if (worst != base::ExitStatus::usage && status != base::ExitStatus::complete) worst = status;
+  }
+  output.finish();
+  return worst;
+}
+
+}  // namespace
 
 void add_validate_command(CLI::App& program, base::ExitStatus& status) {
   CLI::App* command = program.add_subcommand(

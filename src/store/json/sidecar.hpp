@@ -4,7 +4,9 @@
 #include "block/run_info.hpp"
 #include "store/json/json_value.hpp"
 
+#include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace tscollect::store {
@@ -14,6 +16,16 @@ inline constexpr int sidecar_indent = 2;
 
 /// Whether this may be a sidecar: benchmarks write files of such names, too.
 [[nodiscard]] bool is_sidecar(const Json& value);
+
+/// Reads a file that may be a sidecar. Throws StoreError.
+[[nodiscard]] std::string read_sidecar(const std::filesystem::path& path);
+
+/// The sidecar of a run, with the member "hosts" still empty. `hdf5_file`: name of the file beside
+/// it.
+[[nodiscard]] Json sidecar_head(const std::string& hdf5_file, const block::RunInfo& run);
+
+/// The value of a host in the member "hosts".
+[[nodiscard]] Json sidecar_host(const block::HostOutcome& outcome);
 
 /// The sidecar's member "phases".
 [[nodiscard]] Json phases_to_value(std::span<const block::RunPhase> phases);
