@@ -66,8 +66,7 @@ std::vector<std::string> read_variable_texts(const ObjectRef& node, const char* 
   std::vector<std::string> texts;
   texts.reserve(pointers.size());
   for (const char* text : pointers) texts.emplace_back(text != nullptr ? text : "");
-  check_h5(H5Dvlen_reclaim(open.type.get(), open.space.get(), H5P_DEFAULT, pointers.data()), node,
-           "free an attribute's texts");
+  free_variable_length(open.type, open.space, pointers.data(), node);
   return texts;
 }
 

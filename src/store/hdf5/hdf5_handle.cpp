@@ -79,6 +79,16 @@ void throw_h5(const ObjectRef& node, std::string_view action) {
       fmt::format("{}: {}: cannot {}: {}", node.file, node.path, action, hdf5_error_text()));
 }
 
+void free_variable_length(const TypeHandle& type, const SpaceHandle& space, void* elements,
+                          const ObjectRef& node) {
+#if H5_VERSION_GE(1, 12, 0)
+  const herr_t status = H5Treclaim(type.get(), space.get(), H5P_DEFAULT, elements);
+#else
+  const herr_t status = H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, elements);
+#endif
+  check_h5(status, node, "free elements of variable length");
+}
+
 void throw_at(const ObjectRef& node, std::string_view what) {
   throw StoreError(fmt::format("{}: {}: {}", node.file, node.path, what));
 }

@@ -69,6 +69,10 @@ T check_h5(T result, const ObjectRef& node, std::string_view action) {
   return result;
 }
 
+/// Frees what HDF5 has allocated for elements of variable length that were read into `elements`.
+void free_variable_length(const TypeHandle& type, const SpaceHandle& space, void* elements,
+                          const ObjectRef& node);
+
 /// Throws StoreError "<file>: <path>: <what>".
 [[noreturn]] void throw_at(const ObjectRef& node, std::string_view what);
 

@@ -36,8 +36,7 @@ std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank
   references.reserve(lists.size());
   for (const hvl_t& list : lists)
     references.push_back(list.len == 1 ? *static_cast<const hobj_ref_t*>(list.p) : 0);
-  check_h5(H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, lists.data()), dataset,
-           "free DIMENSION_LIST");
+  free_variable_length(type, space, lists.data(), dataset);
   return references;
 }
 
