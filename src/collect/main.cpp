@@ -77,12 +77,18 @@ base::ExitStatus take_part(gather::MpiSession& session, const options::CollectOp
   gather::abort_job(base::to_int(base::ExitStatus::internal_error));
 }
 
-/// Ends without the destructors of static objects: threads that were given up, as a read of theirs
-/// does not return, may go on and use them.
+/// Registered before everything else, so that it is called last. Ends without the destructors of
+/// static objects: threads that were given up, as a read of theirs does not return, may go on and
+/// use them.
+extern "C" void end_at_last(int exit_status, void* /*unused*/) { std::_Exit(exit_status); }
+
+/// By exit(), as MPICH from 4.2 on has a function called there that tells its launcher of the end.
+/// Without it Hydra takes the first rank that ends for one that has crashed, kills the others, and
+/// has status 0.
 [[noreturn]] void leave(int exit_status) {
   base::flush_log(base::log_flush_time);
   std::fflush(stdout);
-  std::_Exit(exit_status);
+  std::exit(exit_status);
 }
 
 base::ExitStatus run_collector(const options::CollectOptions& options) {
@@ -101,6 +107,7 @@ base::ExitStatus run_collector(const options::CollectOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ::on_exit(end_at_last, nullptr);
   try {
     base::open_standard_streams();
     // Before MPI starts threads, so that only the Waiter receives these signals.

@@ -1,4 +1,4 @@
-"""MPI that cannot do what is needed, and a rank that stops when the file is already written."""
+"""MPI that cannot do what is needed or has to be ended, and a rank that stops when the file is already written."""
 
 import time
 import unittest
@@ -22,6 +22,14 @@ class MpiTrouble(job.JobTest):
         finished = self.finish(self.ranks(preload, options=("-d", 1, "-o", "run.h5")))
         self.assertEqual(finished.status, 70, finished.words)
         self.assertIn("this MPI does not support programs with threads", finished.words)
+
+    def test_an_mpi_that_ends_at_exit_does_so(self):
+        """With MPICH 4.2 the status of the job depends on it."""
+        ends = [f"LD_PRELOAD={SHIM}", "MPI_ENDS_AT_EXIT=1"]
+        finished = self.finish(self.ranks(ends, ends, options=(
+            "-i", 0.05, "-d", 0.5, "--max-samples", 2, "-o", "run.h5", "--pose-hosts", "a,b")))
+        self.assertEqual(finished.status, 4, finished.words)
+        self.assertEqual(finished.words.count("the MPI has ended"), 2, finished.words)
 
     def test_a_rank_that_stops_after_the_file_was_written_does_not_keep_the_job(self):
         begin = time.monotonic()
