@@ -16,7 +16,7 @@ ONLY_HOME = {
     "hdf5_hl.h": {"store"},
     "CLI/": {"options", "collect", "run", "tool"},
 }
-# What creates a file by its name, or gives one a name: see base/file_place.hpp.
+# What creates a file by its name, or gives one a name: see base/files/file_place.hpp.
 CREATES = re.compile(r"\b(ofstream|fopen|freopen|O_CREAT|O_TMPFILE|mkstemp|mkostemp|creat|rename|renameat2?|linkat|link"
                      r"|copy_file|create_hard_link|create_symlink|symlink)\b(?!\s*;)")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)

@@ -1,8 +1,8 @@
 #include "base/log.hpp"
 
 #include "base/log_thread.hpp"
-#include "base/printable.hpp"
-#include "base/signal_block.hpp"
+#include "base/text/printable.hpp"
+#include "base/process/signal_block.hpp"
 
 #include <atomic>
 #include <cerrno>

@@ -1,7 +1,7 @@
 #include "block/run_info.hpp"
 
 #include "base/bytes.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 
 #include <tscollect/time.hpp>
 

@@ -1,6 +1,6 @@
 #include "collect/control_loop.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 
 #include <algorithm>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 #include "collect/coordinator.hpp"
 
-#include "base/error_text.hpp"
+#include "base/text/error_text.hpp"
 #include "base/log.hpp"
 #include "collect/control_loop.hpp"
 #include "collect/heartbeat.hpp"

@@ -11,7 +11,7 @@
 #include "collect/files/user_files.hpp"
 #include "options/collect_options.hpp"
 #include "base/exit_status.hpp"
-#include "base/file_place.hpp"
+#include "base/files/file_place.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/node_leader.hpp"
 #include "sampling/event_wait.hpp"

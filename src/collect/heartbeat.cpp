@@ -1,6 +1,6 @@
 #include "collect/heartbeat.hpp"
 
-#include "base/background.hpp"
+#include "base/process/background.hpp"
 #include "base/deadline.hpp"
 
 #include <algorithm>

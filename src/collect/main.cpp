@@ -8,7 +8,7 @@
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
-#include "base/error_text.hpp"
+#include "base/text/error_text.hpp"
 #include "base/log.hpp"
 #include "base/log_thread.hpp"
 #include "sampling/event_wait.hpp"

@@ -1,6 +1,6 @@
 #include "collect/protocol.hpp"
 
-#include "base/integer_json.hpp"
+#include "base/text/integer_json.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -8,7 +8,7 @@
 #include "collect/control_loop.hpp"
 #include "gather/block_transfer.hpp"
 #include "gather/clock_offset.hpp"
-#include "base/error_text.hpp"
+#include "base/text/error_text.hpp"
 #include "base/log.hpp"
 #include "sampling/event_wait.hpp"
 

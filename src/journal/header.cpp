@@ -2,7 +2,7 @@
 
 #include "journal/crc24.hpp"
 #include "block/host_json.hpp"
-#include "base/integer_json.hpp"
+#include "base/text/integer_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 #include "journal/owner.hpp"
-#include "base/user_name.hpp"
+#include "base/process/user_name.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "journal/owner.hpp"
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>

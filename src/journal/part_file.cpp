@@ -1,6 +1,6 @@
 #include "journal/part_file.hpp"
 
-#include "base/file_place.hpp"
+#include "base/files/file_place.hpp"
 #include "journal/folder.hpp"
 
 #include <fcntl.h>

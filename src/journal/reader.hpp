@@ -2,7 +2,7 @@
 
 #include "journal/header.hpp"
 #include "journal/owner.hpp"
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 #include "block/block_builder.hpp"
 #include "table/source.hpp"
 

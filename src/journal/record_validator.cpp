@@ -3,7 +3,7 @@
 #include "journal/crc24.hpp"
 #include "stream/layout_bytes.hpp"
 #include "stream/record_kind.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 
 #include <algorithm>
 #include <limits>

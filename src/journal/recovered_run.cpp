@@ -1,9 +1,9 @@
 #include "journal/recovered_run.hpp"
 
 #include "base/checked_math.hpp"
-#include "base/format.hpp"
-#include "base/name_list.hpp"
-#include "base/user_name.hpp"
+#include "base/text/format.hpp"
+#include "base/text/name_list.hpp"
+#include "base/process/user_name.hpp"
 #include "block/privacy.hpp"
 #include "journal/host_journal.hpp"
 #include "marks/marked_phases.hpp"

@@ -1,7 +1,7 @@
 #include "journal/writer.hpp"
 
 #include "journal/part_file.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "marks/mark.hpp"
 
-#include "base/descriptor.hpp"
-#include "base/integer_json.hpp"
+#include "base/files/descriptor.hpp"
+#include "base/text/integer_json.hpp"
 
 #include <tscollect/time.hpp>
 

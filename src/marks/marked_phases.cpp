@@ -1,8 +1,8 @@
 #include "marks/marked_phases.hpp"
 
 #include "base/checked_math.hpp"
-#include "base/format.hpp"
-#include "base/printable.hpp"
+#include "base/text/format.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

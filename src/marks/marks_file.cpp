@@ -1,6 +1,6 @@
 #include "marks/marks_file.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 
 #include <fmt/format.h>
 

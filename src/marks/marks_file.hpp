@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/file_place.hpp"
+#include "base/files/file_place.hpp"
 #include "marks/mark.hpp"
 
 #include <tscollect/result.hpp>

@@ -1,6 +1,6 @@
 #include "options/config_file.hpp"
 
-#include "base/text_file.hpp"
+#include "base/files/text_file.hpp"
 #include "options/allocation.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "options/help_format.hpp"
 
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "options/host_list.hpp"
 
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "options/journal_options.hpp"
 
-#include "base/user_name.hpp"
+#include "base/process/user_name.hpp"
 #include "options/option_checks.hpp"
 #include "journal/owner.hpp"
 

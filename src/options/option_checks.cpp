@@ -1,6 +1,6 @@
 #include "options/option_checks.hpp"
 
-#include "base/text_file.hpp"
+#include "base/files/text_file.hpp"
 #include "options/host_list.hpp"
 #include "table/device_filter.hpp"
 

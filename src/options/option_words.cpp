@@ -1,6 +1,6 @@
 #include "options/option_words.hpp"
 
-#include "base/closest.hpp"
+#include "base/text/closest.hpp"
 #include "base/log.hpp"
 #include "options/config_file.hpp"
 

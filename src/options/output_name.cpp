@@ -1,6 +1,6 @@
 #include "options/output_name.hpp"
 
-#include "base/user_name.hpp"
+#include "base/process/user_name.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "options/run_status.hpp"
 
-#include "base/integer_json.hpp"
+#include "base/text/integer_json.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,6 @@
 #include "run/ask.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 #include "run/signals.hpp"
 
 #include <tscollect/time.hpp>

@@ -1,6 +1,6 @@
 #include "run/command.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 #include "run/ask.hpp"
 
 #include <fmt/format.h>

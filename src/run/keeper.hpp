@@ -2,7 +2,7 @@
 
 #include "run/launch_plan.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -3,7 +3,7 @@
 #include "run/launch_plan.hpp"
 #include "run/log_tail.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 
 #include <string>
 #include <sys/types.h>

@@ -3,7 +3,7 @@
 // launcher belongs to a keeper process in a session of its own (keeper.hpp), which reads the
 // collector's state from rank 0's status file, and ends with this process.
 
-#include "base/durable_file.hpp"
+#include "base/files/durable_file.hpp"
 #include "base/exit_status.hpp"
 #include "base/log.hpp"
 #include "options/option_words.hpp"

@@ -1,7 +1,7 @@
 #include "run/report.hpp"
 
-#include "base/name_list.hpp"
-#include "base/printable.hpp"
+#include "base/text/name_list.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 #include "run/runner.hpp"
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "base/exit_status.hpp"
-#include "base/printable.hpp"
-#include "base/signal_name.hpp"
+#include "base/text/printable.hpp"
+#include "base/process/signal_name.hpp"
 #include "marks/mark.hpp"
 #include "marks/marks_file.hpp"
 #include "run/ask.hpp"

@@ -1,8 +1,8 @@
 #include "run/status_watch.hpp"
 
-#include "base/durable_file.hpp"
-#include "base/file_place.hpp"
-#include "base/text_file.hpp"
+#include "base/files/durable_file.hpp"
+#include "base/files/file_place.hpp"
+#include "base/files/text_file.hpp"
 
 #include <algorithm>
 #include <array>

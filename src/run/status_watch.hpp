@@ -2,7 +2,7 @@
 
 #include "options/run_status.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 
 #include <tscollect/time.hpp>
 

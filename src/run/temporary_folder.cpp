@@ -1,6 +1,6 @@
 #include "run/temporary_folder.hpp"
 
-#include "base/file_place.hpp"
+#include "base/files/file_place.hpp"
 
 #include <fmt/format.h>
 

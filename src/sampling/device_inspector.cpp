@@ -1,6 +1,6 @@
 #include "sampling/device_inspector.hpp"
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,6 +1,6 @@
 #include "sampling/reading_slot.hpp"
 
-#include "base/signal_block.hpp"
+#include "base/process/signal_block.hpp"
 
 #include <system_error>
 #include <thread>

@@ -1,7 +1,7 @@
 #include "sampling/sampling_thread.hpp"
 
-#include "base/error_text.hpp"
-#include "base/signal_block.hpp"
+#include "base/text/error_text.hpp"
+#include "base/process/signal_block.hpp"
 #include "sampling/kernel_time.hpp"
 
 #include <algorithm>

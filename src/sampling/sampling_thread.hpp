@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/deadline.hpp"
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 #include "sampling/recorder.hpp"
 #include "sampling/tick_wait.hpp"
 

@@ -1,6 +1,6 @@
 #include "sampling/source_probe.hpp"
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "sampling/source_text.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "sampling/stop_reason.hpp"
 
-#include "base/signal_name.hpp"
+#include "base/process/signal_name.hpp"
 
 #include <csignal>
 

@@ -14,7 +14,7 @@
 // virtual; nbd, which has no parent either, is a disk once it has a server (`pid`). To count every
 // byte once, sum disks and heads; if a head counts nothing (on some kernels), use its paths
 // instead.
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 #include "sources/device_facts.hpp"
 #include "sources/sysfs.hpp"
 

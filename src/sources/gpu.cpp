@@ -12,7 +12,7 @@
 // of the name. pcie_bw is left out: reading it takes a second.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 #include "sources/nvml.hpp"
 #include "sources/sources.hpp"
 #include "sources/sysfs.hpp"

@@ -11,7 +11,7 @@
 // of a bond or a bridge, the bond or bridge). sysfs has links of these names since Linux 3.14; for
 // earlier kernels, and for P_Keys of IPoIB, other files are read. `kind` is the kernel's name of
 // the type. `speed_mbps` is -1 if there is no link, or if the driver does not know it.
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 #include "sources/device_facts.hpp"
 #include "sources/sysfs.hpp"
 

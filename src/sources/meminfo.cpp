@@ -13,7 +13,7 @@
 // Mem:  260000000 136000000 124000000        0  4900000 94000000
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 #include "sources/sources.hpp"
 
 #include <string>

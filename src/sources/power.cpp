@@ -15,7 +15,7 @@
 // accelerators, updated ten times per second. Readable by everybody.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 #include "sources/sources.hpp"
 #include "sources/sysfs.hpp"
 

@@ -11,7 +11,7 @@
 // `irq` alone (6.14) if interrupt time is not accounted.
 #include "procfs/scan.hpp"
 #include "table/line_writer.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 #include "sources/sources.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "table/device_filter.hpp"
 
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 #include <re2/re2.h>

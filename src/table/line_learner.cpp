@@ -2,7 +2,7 @@
 #include "table/line_writer.hpp"
 
 #include "procfs/scan.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 

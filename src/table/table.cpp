@@ -1,7 +1,7 @@
 #include "table/table.hpp"
 
 #include "table/line_writer.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "tool/csv_cell.hpp"
 
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
 #include "tool/guard.hpp"
 
 #include "base/exit_status.hpp"
-#include "base/format.hpp"
-#include "base/limits.hpp"
+#include "base/text/format.hpp"
+#include "base/process/limits.hpp"
 #include "base/log.hpp"
-#include "base/name_list.hpp"
+#include "base/text/name_list.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

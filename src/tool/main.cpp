@@ -2,8 +2,8 @@
 // converting run files. tscollect-mpi collects over many hosts.
 #include "tool/commands.hpp"
 #include "tool/output.hpp"
-#include "base/closest.hpp"
-#include "base/format.hpp"
+#include "base/text/closest.hpp"
+#include "base/text/format.hpp"
 #include "base/log.hpp"
 #include "options/help_format.hpp"
 #include "options/option_words.hpp"

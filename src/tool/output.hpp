@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/durable_file.hpp"
+#include "base/files/durable_file.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "tool/run_phases.hpp"
 
-#include "base/text_file.hpp"
+#include "base/files/text_file.hpp"
 
 #include <fmt/format.h>
 

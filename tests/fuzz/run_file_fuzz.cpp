@@ -6,7 +6,7 @@
 // storage, attributes of any content. What comes out is sound HDF5 and a hostile run.
 #include "tool/info/info.hpp"
 #include "tool/validate/validate.hpp"
-#include "base/real_size.hpp"
+#include "base/files/real_size.hpp"
 #include "fuzz/allowance.hpp"
 #include "fuzz/fuzz.hpp"
 #include "fuzz/hdf5_changes.hpp"

@@ -1,5 +1,5 @@
 // What others and the disk can do to a journal while it is being written, and that it goes on.
-#include "base/signal_block.hpp"
+#include "base/process/signal_block.hpp"
 #include "journal/folder.hpp"
 #include "journal/host_journal.hpp"
 #include "journal/journal_set.hpp"
@@ -104,9 +104,9 @@ TEST(HurtJournal, goes_on_where_a_file_may_grow_no_more) {
   EXPECT_EQ(journal.samples(), session.kept);
   EXPECT_GT(session.kept, 4950);
   EXPECT_EQ(journal.lost_samples(), 5000 - session.kept);
-  EXPECT_NE(session.writer.loss().find(
-                fmt::format("it lacks {} of 5000 samples (", 5000 - session.kept)),
-            std::string::npos)
+  EXPECT_NE(
+      session.writer.loss().find(fmt::format("it lacks {} of 5000 samples (", 5000 - session.kept)),
+      std::string::npos)
       << session.writer.loss();
   EXPECT_NE(session.writer.loss().find("File too large"), std::string::npos);
 }

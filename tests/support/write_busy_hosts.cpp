@@ -2,7 +2,7 @@
 // twice a phase of writing, of exchanging and of reading. Hosts differ by some percent. One or two
 // are slow ("slow" in the label of the file), one skips ticks, the disk of one begins again, and of
 // more than eight hosts the last one is missing. A second a sample.
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "store/run_file/run_file_writer.hpp"
 #include "support/busy_host.hpp"
 #include "support/host_blocks.hpp"

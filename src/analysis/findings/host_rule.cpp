@@ -1,7 +1,7 @@
 #include "analysis/findings/host_rule.hpp"
 
-#include "base/format.hpp"
-#include "base/name_list.hpp"
+#include "base/text/format.hpp"
+#include "base/text/name_list.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // Data missing in the file: hosts, ends of hosts, samples.
 #include "analysis/findings/host_rule.hpp"
 #include "analysis/findings/rules.hpp"
-#include "base/format.hpp"
-#include "base/name_list.hpp"
+#include "base/text/format.hpp"
+#include "base/text/name_list.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "collect/files/free_name.hpp"
 
-#include "base/background_task.hpp"
-#include "base/signal_block.hpp"
+#include "base/process/background_task.hpp"
+#include "base/process/signal_block.hpp"
 #include "collect/files/name_holder.hpp"
 #include "collect/files/run_marks.hpp"
 #include "store/run_file/run_file_writer.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "base/deadline.hpp"
 #include "collect/hosts/known_host.hpp"
 #include "gather/mailbox.hpp"

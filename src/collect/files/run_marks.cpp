@@ -1,8 +1,8 @@
 #include "collect/files/run_marks.hpp"
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "base/log.hpp"
-#include "base/text_file.hpp"
+#include "base/files/text_file.hpp"
 #include "collect/files/name_holder.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/file_place.hpp"
+#include "base/files/file_place.hpp"
 #include "marks/marks_file.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "collect/files/status_writer.hpp"
 
-#include "base/durable_file.hpp"
+#include "base/files/durable_file.hpp"
 #include "base/log.hpp"
 
 #include <tscollect/time.hpp>

@@ -1,8 +1,8 @@
 #include "collect/files/user_files.hpp"
 
-#include "base/descriptor.hpp"
-#include "base/durable_file.hpp"
-#include "base/signal_block.hpp"
+#include "base/files/descriptor.hpp"
+#include "base/files/durable_file.hpp"
+#include "base/process/signal_block.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

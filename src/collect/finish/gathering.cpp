@@ -1,7 +1,7 @@
 #include "collect/finish/gathering.hpp"
 
-#include "base/error_text.hpp"
-#include "base/file_place.hpp"
+#include "base/text/error_text.hpp"
+#include "base/files/file_place.hpp"
 #include "base/log.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/protocol.hpp"

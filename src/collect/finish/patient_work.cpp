@@ -1,6 +1,6 @@
 #include "collect/finish/patient_work.hpp"
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "collect/heartbeat.hpp"
 
 namespace tscollect::collect {

@@ -1,7 +1,7 @@
 #include "collect/finish/run_outcomes.hpp"
 
-#include "base/background_task.hpp"
-#include "base/format.hpp"
+#include "base/process/background_task.hpp"
+#include "base/text/format.hpp"
 #include "base/log.hpp"
 #include "block/clock_columns.hpp"
 #include "block/privacy.hpp"

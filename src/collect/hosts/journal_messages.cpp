@@ -1,9 +1,9 @@
 #include "collect/hosts/journal_messages.hpp"
 
 #include "journal/folder.hpp"
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "base/log.hpp"
-#include "base/name_list.hpp"
+#include "base/text/name_list.hpp"
 #include "store/run_file/run_file_writer.hpp"
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "collect/protocol.hpp"
 #include "base/log.hpp"
-#include "base/name_list.hpp"
+#include "base/text/name_list.hpp"
 
 #include <fmt/format.h>
 

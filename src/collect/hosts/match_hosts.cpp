@@ -1,6 +1,6 @@
 #include "collect/hosts/match_hosts.hpp"
 
-#include "base/host_name.hpp"
+#include "base/process/host_name.hpp"
 
 #include <algorithm>
 #include <cstddef>

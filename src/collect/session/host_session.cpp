@@ -1,8 +1,8 @@
 #include "collect/session/host_session.hpp"
 
 #include "collect/job_environment.hpp"
-#include "base/background_task.hpp"
-#include "base/format.hpp"
+#include "base/process/background_task.hpp"
+#include "base/text/format.hpp"
 #include "collect/heartbeat.hpp"
 #include "collect/session/inspection.hpp"
 #include "collect/files/run_marks.hpp"

@@ -1,6 +1,6 @@
 #include "collect/session/inspection.hpp"
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "block/host_facts.hpp"
 #include "sampling/sampler.hpp"
 #include "sampling/source_probe.hpp"

@@ -1,6 +1,6 @@
 #include "collect/session/journal_keeper.hpp"
 
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "base/log.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "collect/start/target_check.hpp"
 
-#include "base/background_task.hpp"
+#include "base/process/background_task.hpp"
 #include "base/log.hpp"
 #include "collect/heartbeat.hpp"
 #include "store/run_file/run_file_writer.hpp"

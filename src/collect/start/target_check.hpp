@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/file_place.hpp"
+#include "base/files/file_place.hpp"
 #include "collect/files/user_files.hpp"
 #include "options/collect_options.hpp"
 

@@ -1,6 +1,6 @@
 #include "store/hdf5/attribute_reader.hpp"
 
-#include "base/real_size.hpp"
+#include "base/files/real_size.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "store/hdf5/text.hpp"
 
-#include "base/utf8.hpp"
+#include "base/text/utf8.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // Reads the reference collector's JSON. Neither nlohmann::json's parser and destructor nor this
 // code recurse beyond the known levels, so nesting depth is limited only by memory.
-#include "base/utf8.hpp"
+#include "base/text/utf8.hpp"
 #include "store/json/json_value.hpp"
 
 #include <tscollect/json.hpp>

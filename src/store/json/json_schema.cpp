@@ -1,6 +1,6 @@
 #include "store/json/json_schema.hpp"
 
-#include "base/utf8.hpp"
+#include "base/text/utf8.hpp"
 
 #include <fmt/format.h>
 

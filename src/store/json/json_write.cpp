@@ -1,6 +1,6 @@
 #include "store/json/json_value.hpp"
 
-#include "base/visible_json.hpp"
+#include "base/text/visible_json.hpp"
 
 #include <tscollect/json.hpp>
 

@@ -2,8 +2,8 @@
 // run. Its schema is docs/sidecar.schema.json. Unknown values are left out.
 #include "store/json/sidecar.hpp"
 
-#include "base/error_text.hpp"
-#include "base/format.hpp"
+#include "base/text/error_text.hpp"
+#include "base/text/format.hpp"
 #include "store/json/json_value.hpp"
 #include "store/run_file/run_file_reader.hpp"
 #include "store/run_file/run_file_writer.hpp"

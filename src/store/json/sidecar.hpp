@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/file_place.hpp"
+#include "base/files/file_place.hpp"
 #include "block/run_info.hpp"
 #include "store/json/json_value.hpp"
 

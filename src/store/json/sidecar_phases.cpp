@@ -1,8 +1,8 @@
 #include "store/json/sidecar.hpp"
 
-#include "base/durable_file.hpp"
-#include "base/text_file.hpp"
-#include "base/utc_text.hpp"
+#include "base/files/durable_file.hpp"
+#include "base/files/text_file.hpp"
+#include "base/text/utc_text.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <tscollect/version.hpp>

@@ -1,6 +1,6 @@
 #include "store/run_file/diagnostic.hpp"
 
-#include "base/utf8.hpp"
+#include "base/text/utf8.hpp"
 
 namespace tscollect::store {
 

@@ -1,7 +1,7 @@
 #include "store/run_file/phase_insertion.hpp"
 
-#include "base/descriptor.hpp"
-#include "base/durable_file.hpp"
+#include "base/files/descriptor.hpp"
+#include "base/files/durable_file.hpp"
 #include "store/hdf5/attribute_reader.hpp"
 #include "store/hdf5/attribute_writer.hpp"
 #include "store/hdf5/dataset_reader.hpp"

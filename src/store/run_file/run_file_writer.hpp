@@ -2,7 +2,7 @@
 
 #include "block/host_block.hpp"
 #include "block/run_info.hpp"
-#include "base/durable_file.hpp"
+#include "base/files/durable_file.hpp"
 #include "store/hdf5/store_error.hpp"
 
 #include <tscollect/result.hpp>

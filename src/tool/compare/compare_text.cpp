@@ -1,8 +1,8 @@
 #include "tool/compare/compare.hpp"
 
-#include "base/format.hpp"
-#include "base/text_table.hpp"
-#include "base/visible_json.hpp"
+#include "base/text/format.hpp"
+#include "base/text/text_table.hpp"
+#include "base/text/visible_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

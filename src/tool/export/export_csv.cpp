@@ -2,7 +2,7 @@
 
 #include "analysis/phase_timeline.hpp"
 #include "analysis/time_span.hpp"
-#include "base/utc_text.hpp"
+#include "base/text/utc_text.hpp"
 #include "tool/csv_cell.hpp"
 #include "tool/run_phases.hpp"
 

@@ -5,10 +5,10 @@
 #include "tool/export/export.hpp"
 
 #include "analysis/run_summary.hpp"
-#include "base/visible_json.hpp"
+#include "base/text/visible_json.hpp"
 #include "tool/rates/rates.hpp"
 #include "tool/run_phases.hpp"
-#include "base/utc_text.hpp"
+#include "base/text/utc_text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 #include "tool/export/mlpstorage_hosts.hpp"
 
-#include "base/host_name.hpp"
-#include "base/name_list.hpp"
-#include "base/printable.hpp"
+#include "base/process/host_name.hpp"
+#include "base/text/name_list.hpp"
+#include "base/text/printable.hpp"
 #include "base/usage_error.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "tool/export/openmetrics_text.hpp"
 
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 
 #include <fmt/format.h>
 

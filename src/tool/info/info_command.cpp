@@ -8,7 +8,7 @@
 #include "tool/run_input.hpp"
 #include "tool/run_phases.hpp"
 #include "base/checked_math.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "base/log.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,6 +1,6 @@
 #include "tool/info/info.hpp"
-#include "base/format.hpp"
-#include "base/visible_json.hpp"
+#include "base/text/format.hpp"
+#include "base/text/visible_json.hpp"
 
 #include <nlohmann/json.hpp>
 

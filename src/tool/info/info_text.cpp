@@ -1,6 +1,6 @@
 #include "tool/info/info.hpp"
-#include "base/format.hpp"
-#include "base/text_table.hpp"
+#include "base/text/format.hpp"
+#include "base/text/text_table.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,7 +1,7 @@
-#include "base/name_list.hpp"
+#include "base/text/name_list.hpp"
 #include "tool/info/info.hpp"
 #include "base/checked_math.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 
 #include <fmt/format.h>
 

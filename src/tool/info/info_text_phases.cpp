@@ -1,7 +1,7 @@
-#include "base/format.hpp"
-#include "base/text_table.hpp"
+#include "base/text/format.hpp"
+#include "base/text/text_table.hpp"
 #include "tool/info/info.hpp"
-#include "base/utc_text.hpp"
+#include "base/text/utc_text.hpp"
 
 #include <fmt/format.h>
 

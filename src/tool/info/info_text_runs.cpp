@@ -1,5 +1,5 @@
-#include "base/format.hpp"
-#include "base/text_table.hpp"
+#include "base/text/format.hpp"
+#include "base/text/text_table.hpp"
 #include "tool/info/info.hpp"
 
 #include <fmt/format.h>

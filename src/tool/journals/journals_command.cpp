@@ -1,7 +1,7 @@
 // tscollect journals: lists or removes journals on this node of runs that ended abnormally.
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "base/log.hpp"
-#include "base/user_name.hpp"
+#include "base/process/user_name.hpp"
 #include "journal/journal_set.hpp"
 #include "marks/marks_file.hpp"
 #include "options/journal_folders.hpp"

@@ -3,7 +3,7 @@
 #include "tool/mark/mark.hpp"
 
 #include "base/log.hpp"
-#include "base/printable.hpp"
+#include "base/text/printable.hpp"
 #include "marks/marks_file.hpp"
 
 #include <CLI/CLI.hpp>

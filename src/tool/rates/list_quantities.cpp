@@ -1,4 +1,4 @@
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "tool/rates/rates.hpp"
 
 #include <tscollect/source.hpp>

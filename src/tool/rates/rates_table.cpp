@@ -1,10 +1,10 @@
 #include "tool/rates/rates.hpp"
 
 #include "analysis/host_sums.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "base/log.hpp"
 #include "tool/run_phases.hpp"
-#include "base/utc_text.hpp"
+#include "base/text/utc_text.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "tool/rates/row_writer.hpp"
 
-#include "base/visible_json.hpp"
+#include "base/text/visible_json.hpp"
 #include "tool/csv_cell.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "base/user_name.hpp"
+#include "base/process/user_name.hpp"
 #include "tool/commands.hpp"
 #include "tool/guard.hpp"
 #include "base/progress.hpp"

@@ -1,6 +1,6 @@
 #include "tool/report/heat_map.hpp"
 
-#include "base/base64.hpp"
+#include "base/text/base64.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // The page's data about the run and its phases.
-#include "base/format.hpp"
-#include "base/visible_json.hpp"
+#include "base/text/format.hpp"
+#include "base/text/visible_json.hpp"
 #include "tool/report/report.hpp"
 
 #include <tscollect/version.hpp>

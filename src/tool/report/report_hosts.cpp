@@ -1,5 +1,5 @@
 // The page's data about hosts, and what could not be read.
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "tool/natural_order.hpp"
 #include "tool/report/report.hpp"
 

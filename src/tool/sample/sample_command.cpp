@@ -1,7 +1,7 @@
 #include "tool/commands.hpp"
 #include "tool/output.hpp"
 #include "sampling/source_probe.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "base/log.hpp"
 
 #include <tscollect/json.hpp>

@@ -1,5 +1,5 @@
 #include "tool/validate/validate.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "store/json/json_value.hpp"
 
 #include <fmt/format.h>

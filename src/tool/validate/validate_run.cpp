@@ -1,6 +1,6 @@
 #include "analysis/run_clock.hpp"
 #include "analysis/run_sums.hpp"
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "store/hdf5/store_error.hpp"
 #include "store/hdf5/text.hpp"
 #include "store/run_file/run_file_writer.hpp"

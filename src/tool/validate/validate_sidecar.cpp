@@ -1,4 +1,4 @@
-#include "base/format.hpp"
+#include "base/text/format.hpp"
 #include "store/hdf5/store_error.hpp"
 #include "store/json/json_schema.hpp"
 #include "store/json/sidecar.hpp"
