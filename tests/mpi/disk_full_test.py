@@ -171,6 +171,7 @@ class Output(DiskTest):
     def test_and_no_temporary_folder(self):
         target = self.folder / "out" / "run.h5"
         target.parent.mkdir()
+        (self.folder / "tmp").mkdir()
         running = self.start(2, "-i", 0.02, "--pose-hosts", ",".join(HOSTS), "-o", target,
                              "--ready-file", self.folder / "ready", TMPDIR=str(self.folder / "tmp"))
         self.await_file(self.folder / "ready")
