@@ -112,12 +112,16 @@ class BesideItsRun(unittest.TestCase):
             done = tscollect("validate", "--json", run)
             self.assertEqual(done.returncode, COMPLETE)
             self.assertFalse(sidecar.exists())
-            sidecar.write_text(json.dumps({"hdf5_file": "run.h5", "num_samples": 5, "hosts": {"node1": {"samples": 4}, "x": {}}}))
+            hosts = {"node1": {"samples": 4, "gaps": 7, "state": "complete"}, "x": {}}
+            sidecar.write_text(json.dumps({"hdf5_file": "run.h5", "num_samples": 5, "stop_reason": "?", "hosts": hosts}))
             findings = json.loads(tscollect("validate", "--json", run).stdout)["findings"]
             whats = {finding["place"]: finding["what"] for finding in findings if finding["rule"] == "sidecar"}
             self.assertEqual(whats["$.num_samples"], "is 5 here and 4 in the run's file")
             self.assertEqual(whats["$.hosts.x"], "is not in the run's file")
             self.assertNotIn("$.hosts.node1.samples", whats)
+            self.assertTrue(whats["$.hosts.node1.gaps"].startswith("is 7 here and "), whats)
+            self.assertTrue(whats["$.stop_reason"].startswith('is "?" here and '), whats)
+            self.assertIn("$.start_time", whats)  # missing here
 
     def test_a_benchmarks_own_results_of_that_name_stay_and_are_told(self):
         with tempfile.TemporaryDirectory() as folder:

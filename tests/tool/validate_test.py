@@ -235,6 +235,18 @@ class Structure(Validate):
             array.attrs.modify("DIMENSION_LIST", file["hosts/node1/vmstat"].attrs["DIMENSION_LIST"])
         self.assertIn("dimension 1", self.finding(file, "dimension-scale", "/hosts/node1/meminfo"))
 
+    def test_a_column_of_the_host_table_without_its_dimension_and_units(self):
+        with self.damaged() as file:
+            del file["host_table/missed"].attrs["DIMENSION_LIST"]
+            del file["host_table/first"].attrs["units"]
+        self.finding(file, "dimension-scale", "/host_table/missed")
+        self.assertEqual(self.finding(file, "attribute", "/host_table/first"), "has no attribute units")
+
+    def test_a_list_of_devices_along_another_scale(self):
+        with self.damaged() as file:
+            del file["hosts/node1/disk_major"].attrs["DIMENSION_LIST"]
+        self.finding(file, "dimension-scale", "/hosts/node1/disk_major")
+
     def test_a_unit_that_is_gone(self):
         with self.damaged() as file:
             del file["hosts/node1/vmstat_unit"]

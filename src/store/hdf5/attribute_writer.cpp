@@ -99,13 +99,17 @@ void write_scale_mark(const ObjectRef& node, std::string_view name) {
   write_terminated(node, "NAME", std::string(name));
 }
 
+TypeHandle dimension_list_type(const ObjectRef& node) {
+  return TypeHandle(
+      check_h5(H5Tvlen_create(H5T_STD_REF_OBJ), node, "create the type of DIMENSION_LIST"));
+}
+
 void write_dimensions(const ObjectRef& node, std::span<const hobj_ref_t> scales) {
   std::vector<hobj_ref_t> references(scales.begin(), scales.end());
   std::vector<hvl_t> lists;
   lists.reserve(references.size());
   for (hobj_ref_t& reference : references) lists.push_back({1, &reference});
-  const TypeHandle type(
-      check_h5(H5Tvlen_create(H5T_STD_REF_OBJ), node, "create the type of DIMENSION_LIST"));
+  const TypeHandle type = dimension_list_type(node);
   write_attribute(node, "DIMENSION_LIST", {type.get(), type.get()},
                   simple_space(lists.size(), node), lists.data());
 }

@@ -28,6 +28,9 @@ void write_scale_mark(const ObjectRef& node, std::string_view name);
 /// entry per host for a shared scale, and no tested reader needs it.
 void write_dimensions(const ObjectRef& node, std::span<const hobj_ref_t> scales);
 
+/// The type of DIMENSION_LIST.
+[[nodiscard]] TypeHandle dimension_list_type(const ObjectRef& node);
+
 /// Keeps all attributes of objects created with these properties in the object's header: beyond 8,
 /// HDF5 would add a heap and an index of several KB.
 void keep_attributes_compact(hid_t creation_properties, const ObjectRef& node);

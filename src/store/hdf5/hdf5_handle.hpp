@@ -49,6 +49,8 @@ using SpaceHandle = Handle<&H5Sclose>;
 using TypeHandle = Handle<&H5Tclose>;
 using PropertiesHandle = Handle<&H5Pclose>;
 
+class Diagnostics;
+
 /// An open HDF5 object (not owned), with the names for error messages.
 struct ObjectRef {
   hid_t id = H5I_INVALID_HID;
@@ -56,6 +58,13 @@ struct ObjectRef {
   std::string_view path;  ///< in the file: "/hosts/node01/vmstat"
   ReadBudget* budget =
       nullptr;  ///< memory limit of what is read from it; nullptr: a new budget each time
+  /// Gets what violates the layout and does not stop the reader; nullptr: it is not looked for.
+  Diagnostics* diagnostics = nullptr;
+
+  /// An open object in this one. `full_path` must outlive the result.
+  [[nodiscard]] ObjectRef inner(hid_t opened, std::string_view full_path) const {
+    return {opened, file, full_path, budget, diagnostics};
+  }
 };
 
 /// Throws StoreError "<file>: <path>: cannot <action>: <HDF5's own error text>".

@@ -15,6 +15,17 @@ void Diagnostics::add(Severity severity, std::string_view rule, std::string_view
                    base::shortened(what, longest_text)});
 }
 
+void Diagnostics::add_store_error(std::string_view rule, std::string_view file,
+                                  std::string_view place, const StoreError& error) {
+  // The message is "<file>: <path>: <what>".
+  std::string_view text = error.what();
+  if (text.starts_with(fmt::format("{}: ", file))) text.remove_prefix(file.size() + 2);
+  const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
+  const bool placed = colon != std::string_view::npos;
+  add(Severity::error, rule, placed ? text.substr(0, colon) : place, std::nullopt,
+      placed ? text.substr(colon + 2) : text);
+}
+
 std::map<std::string, std::size_t> Diagnostics::left_out() const {
   std::map<std::string, std::size_t> left;
   for (const auto& [rule, count] : found_)

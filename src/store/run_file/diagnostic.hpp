@@ -1,5 +1,7 @@
 #pragma once
 
+#include "store/hdf5/store_error.hpp"
+
 #include <fmt/format.h>
 
 #include <cstddef>
@@ -56,6 +58,10 @@ class Diagnostics {
             fmt::format_string<Args...> what, Args&&... args) {
     add(Severity::warning, rule, place, row, fmt::format(what, std::forward<Args>(args)...));
   }
+
+  /// Adds an error of the reader or of HDF5, at the path in its message, or else at `place`.
+  void add_store_error(std::string_view rule, std::string_view file, std::string_view place,
+                       const StoreError& error);
 
   [[nodiscard]] const std::vector<Diagnostic>& kept() const noexcept { return kept_; }
   [[nodiscard]] std::size_t errors() const noexcept { return errors_; }

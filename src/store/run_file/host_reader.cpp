@@ -48,6 +48,8 @@ std::array<OpenDataset, layout::time_lists.size()> open_times(const ObjectRef& h
     const char* const name = layout::time_lists[i].list.name;
     lists[i] = open_dataset(host, name, H5T_INTEGER, 1);
     check_length(host, name, lists[i].count, lists.front().count);
+    check_dataset(host,
+                  {name, {layout::time_dimension}, layout::time_lists[i].list, ValueType::integer});
   }
   return lists;
 }
@@ -60,14 +62,16 @@ CellBlock whole(std::size_t index, const SourceReader& source) {
 }  // namespace
 
 HostReader::State::State(GroupHandle opened, std::string file_name, std::string host_path,
-                         const block::HostSummary& summary)
-    : file(std::move(file_name)),
+                         const block::HostSummary& summary, Diagnostics* sink)
+    : diagnostics(sink),
+      file(std::move(file_name)),
       path(std::move(host_path)),
       group(std::move(opened)),
       budget(file_bytes({group.get(), file, path})),
       times(open_times(node())),
       samples(times.front().count) {
   layout.summary = summary;
+  expect_text(node(), layout::hostname, summary.name);
   std::set<std::string> names;
   std::set<hobj_ref_t> arrays;
   for (const std::string& name : read_texts(node(), layout::sources)) {
@@ -75,19 +79,49 @@ HostReader::State::State(GroupHandle opened, std::string file_name, std::string 
       throw_at(node(), fmt::format("names the source {} twice", name));
     if (names.size() > most_sources)
       throw_at(node(), fmt::format("names more than {} sources", most_sources));
-    ReadSource& read = layout.sources.emplace_back();
-    read.description.name = name;
-    const SourceReader& source = sources.emplace_back(node(), samples, read.description);
-    if (!arrays.insert(reference_to(node(), name.c_str())).second)
-      throw_at(node(), fmt::format("has another name for the array {}", name));
-    columns += source.rows() * source.fields();
+    or_report([&] { add_source(name, arrays); });
   }
+  named_sources = names.size();
   if (columns > always_columns + file_bytes(node()) / bytes_per_column)
     throw_at(node(), fmt::format("claims {} columns, more than the file can hold", columns));
-  layout.errors = read_optional_table(node(), layout::errors);
+  or_report([&] { layout.errors = read_optional_table(node(), layout::errors); });
   check_extent(node(), layout.errors, samples);
-  layout.gaps = read_optional_table(node(), layout::gaps);
-  layout.resets = read_optional_table(node(), layout::resets);
+  or_report([&] { layout.gaps = read_optional_table(node(), layout::gaps); });
+  or_report([&] { layout.resets = read_optional_table(node(), layout::resets); });
+}
+
+/// With diagnostics a part that cannot be read is reported, and the others are checked.
+void HostReader::State::or_report(const std::function<void()>& read) const {
+  if (diagnostics == nullptr)
+    read();
+  else
+    guarded(node(), "unreadable-host", read);
+}
+
+void HostReader::State::add_source(const std::string& name, std::set<hobj_ref_t>& arrays) {
+  ReadSource read;
+  read.description.name = name;
+  SourceReader source(node(), samples, read.description);
+  if (!arrays.insert(reference_to(node(), name.c_str())).second)
+    throw_at(node(), fmt::format("has another name for the array {}", name));
+  columns += source.rows() * source.fields();
+  layout.sources.push_back(std::move(read));
+  sources.push_back(std::move(source));
+}
+
+void HostReader::State::warn_of_unknown_objects() const {
+  if (layout.sources.size() < named_sources) return;  // what belongs to the others is not known
+  std::set<std::string> known;
+  for (const layout::TimeList& each : layout::time_lists) known.insert(each.list.name);
+  layout::for_each_event_table([&](const auto& table) {
+    known.insert(table.dimension);
+    for (const auto& column : table.columns) known.insert(column.list.name);
+  });
+  for (const ReadSource& source : layout.sources) known.merge(object_names(source.description));
+  for (const std::string& name : link_names(node()))
+    if (!known.contains(name))
+      diagnostics->warn("unknown-object", fmt::format("{}/{}", path, name), std::nullopt,
+                        "is not part of the format");
 }
 
 void HostReader::State::read_times(const RowRange& rows, HostTimes& read) const {

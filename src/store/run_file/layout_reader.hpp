@@ -2,6 +2,7 @@
 
 #include "store/hdf5/attribute_reader.hpp"
 #include "store/hdf5/dataset_reader.hpp"
+#include "store/run_file/layout_check.hpp"
 #include "store/run_file/layout_types.hpp"
 
 #include <fmt/format.h>
@@ -29,18 +30,31 @@ std::optional<Value> read_value(const ObjectRef& object, const char* name) {
     return read_integer(object, name);
 }
 
+template <class Record, class Value>
+void read_attribute(const ObjectRef& object, const Attribute<Record>& attribute,
+                    const Field<Record, Value>& field, Record& record) {
+  auto value = read_value<Value>(object, attribute.name);
+  bool is_there = value.has_value();
+  if constexpr (std::is_same_v<Value, std::string>) is_there = !value->empty();
+  if (!is_there && attribute.presence == Presence::required)
+    report(object, "attribute", "has no attribute {}", attribute.name);
+  if (value && field.set != nullptr && !field.set(record, *value))
+    throw_at(object, fmt::format("has the unknown {} '{}'", attribute.name,
+                                 read_text(object, attribute.name)));
+}
+
 /// Members of the record whose attribute is absent keep their value.
 template <class Record, std::size_t Count>
 void read_attributes(const ObjectRef& object,
                      const std::array<Attribute<Record>, Count>& attributes, Record& record) {
   for (const Attribute<Record>& attribute : attributes)
     std::visit(
-        [&]<class Value>(const Field<Record, Value>& field) {
-          if (field.set == nullptr) return;
-          auto value = read_value<Value>(object, attribute.name);
-          if (value && !field.set(record, *value))
-            throw_at(object, fmt::format("has the unknown {} '{}'", attribute.name,
-                                         read_text(object, attribute.name)));
+        [&](const auto& field) {
+          const auto read = [&] { read_attribute(object, attribute, field, record); };
+          if (field.set != nullptr)
+            read();
+          else
+            guarded(object, "attribute", read);
         },
         attribute.field);
 }
@@ -85,6 +99,7 @@ std::vector<Record> read_table(const ObjectRef& group, const TableLayout<Record,
   charge(group, scale, count * sizeof(Record));
   std::vector<Record> records(count);
   if (table.names) set_values(group, scale, *table.names, Presence::required, names, records);
+  check_dataset(group, {scale, {scale}});
   for (const Column<Record>& column : table.columns) {
     const std::string name = list_name(prefix, column.list.name);
     if (column.presence == Presence::optional && !has_link(group, name)) continue;
@@ -94,6 +109,7 @@ std::vector<Record> read_table(const ObjectRef& group, const TableLayout<Record,
           set_values(group, name, field, column.presence, values, records);
         },
         column.field);
+    check_dataset(group, {name, {scale}, column.list});
   }
   return records;
 }

@@ -41,18 +41,26 @@ block::RunInfo read_run(const ObjectRef& root) {
 
 std::vector<block::HostOutcome> read_host_table(const ObjectRef& root) {
   const GroupHandle group = open_group(root, layout::host_table_group);
-  return read_table({group.get(), root.file, "/host_table", root.budget}, layout::host_table);
+  return read_table(root.inner(group.get(), "/host_table"), layout::host_table);
 }
 
 }  // namespace
 
 struct RunFileReader::State {
-  explicit State(const std::filesystem::path& path)
-      : name(path.string()), file(open_run(name)), budget(file_bytes({file.get(), name, "/"})) {
-    static_cast<void>(read_schema(root()));
-    run = read_run(root());
+  State(const std::filesystem::path& path, Diagnostics* sink)
+      : name(path.string()),
+        file(open_run(name)),
+        budget(file_bytes({file.get(), name, "/"})),
+        diagnostics(sink),
+        schema(read_schema(root())),
+        run(read_run(root())) {
+    if (diagnostics != nullptr && is_newer_schema(schema))
+      diagnostics->warn("schema", "/", std::nullopt,
+                        "has schema {}: what it added to {} is not checked", schema,
+                        schema_version);
     hosts = read_host_table(root());
     hosts_group = open_group(root(), layout::hosts_group);
+    guarded(hosts_node(), "missing-object", [&] { check_groups(); });
     std::set<hobj_ref_t> groups;
     for (block::HostOutcome& host : hosts) {
       const std::string group_name = escape_name(host.summary.name);
@@ -62,28 +70,45 @@ struct RunFileReader::State {
         throw_at(hosts_node(), fmt::format("has another name for the group {}", group_name));
       const GroupHandle group = open_group(hosts_node(), group_name);
       const std::string host_path = fmt::format("/hosts/{}", group_name);
-      read_attributes({group.get(), name, host_path, &budget}, layout::host_attributes,
+      read_attributes(hosts_node().inner(group.get(), host_path), layout::host_attributes,
                       host.summary);
     }
   }
 
-  [[nodiscard]] ObjectRef root() const { return {file.get(), name, "/", &budget}; }
-  [[nodiscard]] ObjectRef hosts_node() const {
-    return {hosts_group.get(), name, "/hosts", &budget};
+  /// Compares the groups of hosts with the host table.
+  void check_groups() const {
+    std::set<std::string> left;
+    for (std::string& group : link_names(hosts_node())) left.insert(std::move(group));
+    for (const block::HostOutcome& host : hosts) {
+      const std::string group = escape_name(host.summary.name);
+      const bool is_there = left.erase(group) > 0;
+      if (is_there && host.state == HostState::missing)
+        diagnostics->error("host-table", "/hosts/" + group,
+                           "exists, but the host table says that the host is missing");
+      if (!is_there && host.state != HostState::missing)
+        report(hosts_node(), "missing-object", "has no {}", group);
+    }
+    for (const std::string& group : left)
+      diagnostics->error("host-table", "/hosts/" + group, "is not in the host table");
   }
-  [[nodiscard]] HostReader open(const std::string& wanted) const;
+
+  [[nodiscard]] ObjectRef root() const { return {file.get(), name, "/", &budget, diagnostics}; }
+  [[nodiscard]] ObjectRef hosts_node() const { return root().inner(hosts_group.get(), "/hosts"); }
+  [[nodiscard]] HostReader open(const std::string& wanted, Diagnostics* sink) const;
 
   std::string name;
   FileHandle file;
   mutable ReadBudget budget;  ///< for the run and its host table
-  GroupHandle hosts_group;
+  Diagnostics* diagnostics;
+  std::string schema;
   block::RunInfo run;
+  GroupHandle hosts_group;
   std::vector<block::HostOutcome> hosts;
 };
 
-RunFileReader::RunFileReader(const std::filesystem::path& path) {
+RunFileReader::RunFileReader(const std::filesystem::path& path, Diagnostics* diagnostics) {
   const QuietErrors quiet;
-  state_ = std::make_unique<State>(path);
+  state_ = std::make_unique<State>(path, diagnostics);
 }
 
 RunFileReader::~RunFileReader() {
@@ -91,18 +116,22 @@ RunFileReader::~RunFileReader() {
   state_.reset();
 }
 
+const std::string& RunFileReader::schema() const { return state_->schema; }
+
 const block::RunInfo& RunFileReader::run() const { return state_->run; }
 
 const std::vector<block::HostOutcome>& RunFileReader::hosts() const { return state_->hosts; }
 
-HostReader RunFileReader::open_host(const std::string& name) const { return state_->open(name); }
+HostReader RunFileReader::open_host(const std::string& name, Diagnostics* diagnostics) const {
+  return state_->open(name, diagnostics);
+}
 
 ReadHost RunFileReader::read_host(const std::string& name) const {
   const HostReader host = open_host(name);
   return host.read(0, host.samples());
 }
 
-HostReader RunFileReader::State::open(const std::string& wanted) const {
+HostReader RunFileReader::State::open(const std::string& wanted, Diagnostics* sink) const {
   const QuietErrors quiet;
   const auto is_it = [&](const block::HostOutcome& host) { return host.summary.name == wanted; };
   const auto found = std::ranges::find_if(hosts, is_it);
@@ -111,9 +140,11 @@ HostReader RunFileReader::State::open(const std::string& wanted) const {
   if (!has_link(hosts_node(), group_name))
     throw_at(hosts_node(), fmt::format("has no data of host '{}' (state: {})", wanted,
                                        block::to_string(found->state)));
-  return HostReader(std::make_unique<HostReader::State>(open_group(hosts_node(), group_name), name,
-                                                        fmt::format("/hosts/{}", group_name),
-                                                        found->summary));
+  auto state = std::make_unique<HostReader::State>(open_group(hosts_node(), group_name), name,
+                                                   fmt::format("/hosts/{}", group_name),
+                                                   found->summary, sink);
+  if (sink != nullptr && !is_newer_schema(schema)) state->warn_of_unknown_objects();
+  return HostReader(std::move(state));
 }
 
 }  // namespace tscollect::store

@@ -16,6 +16,8 @@
 
 namespace tscollect::store {
 
+class Diagnostics;
+
 /// One source of one host. `values` is row-major, [n_samples × n_rows × n_fields] with one row for
 /// a flat source; reals as the bits of their double, missing cells as missing_integer (or NaN).
 struct ReadSource {
@@ -119,15 +121,19 @@ class HostReader {
 /// names the file and the object in it.
 class RunFileReader {
  public:
-  explicit RunFileReader(const std::filesystem::path& path);
+  /// `diagnostics`: gets violations of the layout that do not stop the reader; nullptr: they are
+  /// not looked for.
+  explicit RunFileReader(const std::filesystem::path& path, Diagnostics* diagnostics = nullptr);
   RunFileReader(const RunFileReader&) = delete;
   RunFileReader& operator=(const RunFileReader&) = delete;
   ~RunFileReader();
 
+  [[nodiscard]] const std::string& schema() const;  ///< of the file: "1.4"
   [[nodiscard]] const block::RunInfo& run() const;
   [[nodiscard]] const std::vector<block::HostOutcome>& hosts() const;  ///< the host table
   /// Opens the host of that name (as in the host table); the reader must outlive it.
-  [[nodiscard]] HostReader open_host(const std::string& name) const;
+  [[nodiscard]] HostReader open_host(const std::string& name,
+                                     Diagnostics* diagnostics = nullptr) const;
   /// All samples of a host at once; only for hosts known to be small.
   [[nodiscard]] ReadHost read_host(const std::string& name) const;
 

@@ -5,10 +5,14 @@
 #include "store/run_file/run_file_reader.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace tscollect::store {
+
+/// Names of the array and of the lists beside it.
+[[nodiscard]] std::set<std::string> object_names(const block::HostSource& source);
 
 /// The open array of one source of a host, and its description. Members throw StoreError.
 class SourceReader {

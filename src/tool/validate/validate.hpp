@@ -1,10 +1,11 @@
 #pragma once
 
 #include "block/run_info.hpp"
+#include "store/run_file/diagnostic.hpp"
 #include "store/run_file/run_file_reader.hpp"
-#include "store/run_file/structure_check.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,11 +20,14 @@ struct Verdict {
   store::Diagnostics diagnostics;
 };
 
+/// Receives the current place of the check, which is reported if the HDF5 library crashes there.
+using PlaceSink = std::function<void(std::string_view place)>;
+
 [[nodiscard]] std::string verdict_text(const Verdict& verdict);  ///< for users
 [[nodiscard]] std::string verdict_json(const Verdict& verdict);  ///< one line
 
 /// Checks structure, host table and every host of an HDF5 file, and its sidecar if there is one.
-void validate_run(const std::filesystem::path& path, const store::PlaceSink& at, Verdict& verdict);
+void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdict& verdict);
 void validate_sidecar(const std::filesystem::path& path, Verdict& verdict);
 
 // Parts of validate_run():

@@ -53,7 +53,7 @@ void validate_journal(const std::filesystem::path& path, Verdict& verdict) {
 }
 
 /// Determines the file's type from its first bytes and checks it.
-void validate(const std::filesystem::path& path, const store::PlaceSink& at, Verdict& verdict) {
+void validate(const std::filesystem::path& path, const PlaceSink& at, Verdict& verdict) {
   verdict.unreadable = base::error_of_reading(path);
   if (!verdict.unreadable.empty()) return;
   std::array<char, 64> front{};
@@ -115,7 +115,7 @@ std::string judge(const std::string& file, const Arguments& arguments) {
   }
   Verdict verdict;
   verdict.file = file;
-  const base::ChildResult result = base::run_in_child(limits, [&](const store::PlaceSink& at) {
+  const base::ChildResult result = base::run_in_child(limits, [&](const PlaceSink& at) {
     validate(file, at, verdict);
     return packed(verdict, arguments);
   });

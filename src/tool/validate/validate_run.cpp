@@ -6,8 +6,11 @@
 #include "store/run_file/run_file_writer.hpp"
 #include "tool/validate/validate.hpp"
 
+#include <tscollect/time.hpp>
+
 #include <fmt/format.h>
 
+#include <cmath>
 #include <set>
 #include <system_error>
 #include <vector>
@@ -20,6 +23,22 @@ using block::HostOutcome;
 using block::HostState;
 using store::Diagnostics;
 using Names = std::multiset<std::string>;
+
+void check_interval_and_times(const block::RunInfo& run, Diagnostics& diagnostics) {
+  const double interval = run.collection_interval_seconds;
+  if (!std::isfinite(interval) || interval <= 0)
+    diagnostics.error("attribute", "/", "has no collection_interval_seconds above 0");
+  const auto parsed = [&](const char* name, const std::string& text) {
+    const Result<WallTime> time = parse_timestamp(text);
+    if (!time && (run.num_samples > 0 || !text.empty()))
+      diagnostics.error("attribute", "/", "has an invalid {} '{}'", name, text);
+    return time;
+  };
+  const Result<WallTime> start = parsed("start_time", run.start_time);
+  const Result<WallTime> end = parsed("end_time", run.end_time);
+  if (start && end && *end < *start)
+    diagnostics.error("attribute", "/", "has an end_time before its start_time");
+}
 
 /// Checks the run's attributes against its host table.
 void check_table(const block::RunInfo& run, const std::vector<HostOutcome>& hosts,
@@ -39,6 +58,7 @@ void check_table(const block::RunInfo& run, const std::vector<HostOutcome>& host
     collected.insert(summary.name);
     if (__builtin_add_overflow(samples, summary.samples, &samples)) samples = -1;
   }
+  if (run.num_samples < 0) diagnostics.error("attribute", "/", "has a num_samples below 0");
   if (samples != run.num_samples)
     diagnostics.error("declared-found", "/", "has num_samples {}, and its host table {}",
                       run.num_samples, samples);
@@ -74,33 +94,32 @@ void check_phases(const store::RunFileReader& run, Diagnostics& diagnostics) {
   }
 }
 
-void check_arrays(const store::RunFileReader& run, const store::PlaceSink& at, Verdict& verdict) {
+void check_arrays(const store::RunFileReader& run, const PlaceSink& at, Verdict& verdict) {
   for (const HostOutcome& host : run.hosts()) {
     if (host.state == HostState::missing) continue;
     at("/hosts/" + store::escape_name(host.summary.name));
     try {
-      check_values(run.open_host(host.summary.name), verdict.diagnostics);
+      check_values(run.open_host(host.summary.name, &verdict.diagnostics), verdict.diagnostics);
     } catch (const store::StoreError& error) {
-      store::add_store_error("unreadable-host", verdict.file, "/", error, verdict.diagnostics);
+      verdict.diagnostics.add_store_error("unreadable-host", verdict.file, "/", error);
     }
   }
 }
 
 }  // namespace
 
-void validate_run(const std::filesystem::path& path, const store::PlaceSink& at, Verdict& verdict) {
+void validate_run(const std::filesystem::path& path, const PlaceSink& at, Verdict& verdict) {
   verdict.kind = "run";
   at("/");
   try {
-    const std::string schema = store::check_root(path, verdict.diagnostics);
-    const store::RunFileReader run(path);
+    const store::RunFileReader run(path, &verdict.diagnostics);
     verdict.summary =
-        fmt::format("schema {}, {}, {}, {}", schema, block::to_string(run.run().completeness),
+        fmt::format("schema {}, {}, {}, {}", run.schema(), block::to_string(run.run().completeness),
                     base::counted(std::ssize(run.hosts()), "host"),
                     base::counted(run.run().num_samples, "sample"));
+    check_interval_and_times(run.run(), verdict.diagnostics);
     check_table(run.run(), run.hosts(), verdict.diagnostics);
     check_phases(run, verdict.diagnostics);
-    store::check_hosts(path, run.hosts(), at, verdict.diagnostics);
     check_arrays(run, at, verdict);
     // A run's file may be passed on without its sidecar.
     const std::filesystem::path sidecar = store::sidecar_path(path);
@@ -111,7 +130,7 @@ void validate_run(const std::filesystem::path& path, const store::PlaceSink& at,
   } catch (const store::ForeignFile& error) {
     verdict.unreadable = error.what();
   } catch (const store::StoreError& error) {
-    store::add_store_error("unreadable", verdict.file, "/", error, verdict.diagnostics);
+    verdict.diagnostics.add_store_error("unreadable", verdict.file, "/", error);
   }
 }
 

@@ -1,9 +1,9 @@
-#include "store/run_file/object_check.hpp"
+#include "store/run_file/layout_check.hpp"
 
 #include "store/hdf5/attribute_reader.hpp"
+#include "store/hdf5/attribute_writer.hpp"
 #include "store/hdf5/dataset_reader.hpp"
 #include "store/hdf5/dataset_writer.hpp"
-#include "store/run_file/structure_check.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -23,17 +23,13 @@ std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank
       check_h5(H5Aopen(dataset.id, "DIMENSION_LIST", H5P_DEFAULT), dataset, "open DIMENSION_LIST"));
   const TypeHandle type(check_h5(H5Aget_type(attribute.get()), dataset, "read DIMENSION_LIST"));
   const SpaceHandle space(check_h5(H5Aget_space(attribute.get()), dataset, "read DIMENSION_LIST"));
-  if (H5Tget_class(type.get()) != H5T_VLEN)
-    throw_at(dataset, "DIMENSION_LIST is not a list of references");
-  const TypeHandle element(check_h5(H5Tget_super(type.get()), dataset, "read DIMENSION_LIST"));
-  if (H5Tequal(element.get(), H5T_STD_REF_OBJ) <= 0)
+  if (H5Tequal(type.get(), dimension_list_type(dataset).get()) <= 0)
     throw_at(dataset, "DIMENSION_LIST is not a list of references");
   if (H5Sget_simple_extent_npoints(space.get()) != static_cast<hssize_t>(rank))
     throw_at(dataset, fmt::format("DIMENSION_LIST does not have {} elements", rank));
   std::vector<hvl_t> lists(rank);
   check_h5(H5Aread(attribute.get(), type.get(), lists.data()), dataset, "read DIMENSION_LIST");
   std::vector<hobj_ref_t> references;
-  references.reserve(lists.size());
   for (const hvl_t& list : lists)
     references.push_back(list.len == 1 ? *static_cast<const hobj_ref_t*>(list.p) : 0);
   free_variable_length(type, space, lists.data(), dataset);
@@ -67,106 +63,70 @@ bool fills_with_missing(const PropertiesHandle& properties, ValueType type, cons
 }
 
 void check_dimensions(const ObjectRef& group, const ObjectRef& dataset,
-                      const std::vector<std::string>& scales, Diagnostics& diagnostics) {
+                      const std::vector<std::string>& scales) {
   const std::vector<hobj_ref_t> references = references_of(dataset, scales.size());
   for (std::size_t i = 0; i < scales.size(); ++i)
     if (!has_link(group, scales[i]) || references[i] != reference_to(group, scales[i].c_str()))
-      diagnostics.error("dimension-scale", dataset.path, "dimension {} is not attached to {}", i,
-                        scales[i]);
+      report(dataset, "dimension-scale", "dimension {} is not attached to {}", i, scales[i]);
 }
 
 /// Checks byte order, fill value, chunks and filters.
-void check_storage(const ObjectRef& dataset, ValueType type, Diagnostics& diagnostics) {
+void check_storage(const ObjectRef& dataset, ValueType type) {
   const TypeHandle stored(check_h5(H5Dget_type(dataset.id), dataset, "read a type"));
   const bool real = type == ValueType::real;
   if (H5Tequal(stored.get(), real ? H5T_IEEE_F64LE : H5T_STD_I64LE) <= 0)
-    diagnostics.error("storage", dataset.path, "is not of little-endian 64-bit {}",
-                      real ? "reals" : "integers");
+    report(dataset, "storage", "is not of little-endian 64-bit {}", real ? "reals" : "integers");
   const SpaceHandle space(check_h5(H5Dget_space(dataset.id), dataset, "read a space"));
   const PropertiesHandle properties(
       check_h5(H5Dget_create_plist(dataset.id), dataset, "read a dataset's properties"));
   if (!fills_with_missing(properties, type, dataset))
-    diagnostics.error("storage", dataset.path, "has another fill value than that of missing cells");
+    report(dataset, "storage", "has another fill value than that of missing cells");
   // Without elements it is not chunked.
   if (H5Sget_simple_extent_npoints(space.get()) == 0) return;
   const std::array<H5Z_filter_t, 2> wanted = {H5Z_FILTER_SHUFFLE, H5Z_FILTER_DEFLATE};
   if (H5Pget_layout(properties.get()) != H5D_CHUNKED)
-    diagnostics.error("storage", dataset.path, "is not in chunks");
+    report(dataset, "storage", "is not in chunks");
   else if (const auto found = filters_of(properties, dataset); !std::ranges::equal(found, wanted))
-    diagnostics.error("storage", dataset.path,
-                      "has the filters [{}] instead of shuffle and deflate",
-                      fmt::join(found, ", "));
+    report(dataset, "storage", "has the filters [{}] instead of shuffle and deflate",
+           fmt::join(found, ", "));
 }
 
 }  // namespace
 
-void add_store_error(std::string_view rule, std::string_view file, std::string_view place,
-                     const StoreError& error, Diagnostics& diagnostics) {
-  // The message is "<file>: <path>: <what>".
-  std::string_view text = error.what();
-  if (text.starts_with(fmt::format("{}: ", file))) text.remove_prefix(file.size() + 2);
-  const std::size_t colon = text.starts_with('/') ? text.find(": ") : std::string_view::npos;
-  const bool placed = colon != std::string_view::npos;
-  diagnostics.error(rule, placed ? text.substr(0, colon) : place, "{}",
-                    placed ? text.substr(colon + 2) : text);
-}
-
-std::string path_of(const ObjectRef& object, const std::string& name) {
-  return object.path == "/" ? "/" + name : fmt::format("{}/{}", object.path, name);
-}
-
-void guarded(const ObjectRef& object, std::string_view rule, Diagnostics& diagnostics,
-             const std::function<void()>& check) {
+void guarded(const ObjectRef& object, std::string_view rule, const std::function<void()>& check) {
+  if (object.diagnostics == nullptr) return;
   try {
     check();
   } catch (const StoreError& error) {
-    add_store_error(rule, object.file, object.path, error, diagnostics);
+    object.diagnostics->add_store_error(rule, object.file, object.path, error);
   }
 }
 
-void expect_text(const ObjectRef& object, const char* attribute, const std::string& wanted,
-                 Diagnostics& diagnostics) {
-  guarded(object, "attribute", diagnostics, [&] {
+void expect_text(const ObjectRef& object, const char* attribute, std::string_view wanted) {
+  guarded(object, "attribute", [&] {
     if (const std::string found = read_text(object, attribute); found.empty())
-      diagnostics.error("attribute", object.path, "has no attribute {}", attribute);
+      report(object, "attribute", "has no attribute {}", attribute);
     else if (found != wanted)
-      diagnostics.error("attribute", object.path, "has the {} '{}' instead of '{}'", attribute,
-                        found, wanted);
+      report(object, "attribute", "has the {} '{}' instead of '{}'", attribute, found, wanted);
   });
 }
 
-void with_dataset(const ObjectRef& group, const std::string& name, Diagnostics& diagnostics,
-                  const std::function<void(const ObjectRef& dataset)>& check) {
-  guarded(group, "missing-object", diagnostics, [&] {
-    check_link(group, name);
-    const DatasetHandle dataset(
-        check_h5(H5Dopen2(group.id, name.c_str(), H5P_DEFAULT), group, "open a dataset"));
-    const std::string path = path_of(group, name);
-    check({dataset.get(), group.file, path});
-  });
-}
-
-void check_dataset(const ObjectRef& group, const ObjectRef& dataset, const DatasetLayout& wanted,
-                   Diagnostics& diagnostics) {
+void check_dataset(const ObjectRef& group, const DatasetLayout& wanted) {
+  if (group.diagnostics == nullptr) return;
+  const DatasetHandle opened(
+      check_h5(H5Dopen2(group.id, wanted.name.c_str(), H5P_DEFAULT), group, "open a dataset"));
+  const std::string path = fmt::format("{}/{}", group.path == "/" ? "" : group.path, wanted.name);
+  const ObjectRef dataset = group.inner(opened.get(), path);
   if (wanted.scales.front() == wanted.name) {
-    expect_text(dataset, "CLASS", "DIMENSION_SCALE", diagnostics);
-    expect_text(dataset, "NAME", wanted.name, diagnostics);
+    expect_text(dataset, "CLASS", "DIMENSION_SCALE");
+    expect_text(dataset, "NAME", wanted.name);
   } else {
-    guarded(dataset, "dimension-scale", diagnostics,
-            [&] { check_dimensions(group, dataset, wanted.scales, diagnostics); });
+    guarded(dataset, "dimension-scale", [&] { check_dimensions(group, dataset, wanted.scales); });
   }
-  if (wanted.array)
-    guarded(dataset, "storage", diagnostics,
-            [&] { check_storage(dataset, *wanted.array, diagnostics); });
-  if (wanted.list.units != nullptr) expect_text(dataset, "units", wanted.list.units, diagnostics);
+  if (wanted.array) guarded(dataset, "storage", [&] { check_storage(dataset, *wanted.array); });
+  if (wanted.list.units != nullptr) expect_text(dataset, "units", wanted.list.units);
   if (wanted.list.standard_name != nullptr)
-    expect_text(dataset, "standard_name", wanted.list.standard_name, diagnostics);
-}
-
-void check_dataset(const ObjectRef& group, const DatasetLayout& wanted, Diagnostics& diagnostics) {
-  with_dataset(group, wanted.name, diagnostics, [&](const ObjectRef& dataset) {
-    check_dataset(group, dataset, wanted, diagnostics);
-  });
+    expect_text(dataset, "standard_name", wanted.list.standard_name);
 }
 
 std::vector<std::string> link_names(const ObjectRef& group) {
