@@ -251,6 +251,16 @@ class Structure(Validate):
         with self.damaged() as file:
             del file["hosts/node1/vmstat_unit"]
         self.assertTrue(self.found(file, "unreadable-host"))
+        self.assertEqual(self.finding(file, "missing-object", "/hosts/node1"), "has no vmstat_unit")
+
+    def test_what_is_wrong_beside_an_array_that_cannot_be_read(self):
+        with self.damaged() as file:
+            del file["hosts/node1/diskstats_unit"]
+            file["hosts/node1/vmstat"][5, 1] = MISSING
+            del file["hosts/node1/meminfo_field"].attrs["CLASS"]
+        self.finding(file, "unreadable-host", "/hosts/node1")
+        self.finding(file, "missing-cell", "/hosts/node1/vmstat", row=5)
+        self.finding(file, "attribute", "/hosts/node1/meminfo_field")
 
     def test_two_hosts_that_are_one_group(self):
         with self.damaged() as file:

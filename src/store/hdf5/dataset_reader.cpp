@@ -1,6 +1,7 @@
 #include "store/hdf5/dataset_reader.hpp"
 
 #include "store/hdf5/attribute_reader.hpp"
+#include "store/run_file/layout_check.hpp"
 
 #include <fmt/format.h>
 
@@ -155,7 +156,10 @@ bool has_link(const ObjectRef& parent, const std::string& name) {
 void check_link(const ObjectRef& parent, const std::string& name) {
   if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
     throw_at(parent, fmt::format("'{}' is not the name of an object", name));
-  if (!has_link(parent, name)) throw_at(parent, fmt::format("has no {}", name));
+  if (!has_link(parent, name)) {
+    report(parent, "missing-object", "has no {}", name);
+    throw_at(parent, fmt::format("has no {}", name));
+  }
   H5L_info_t info{};
   check_h5(H5Lget_info(parent.id, name.c_str(), &info, H5P_DEFAULT), parent, "read a link");
   if (info.type != H5L_TYPE_HARD) throw_at(parent, fmt::format("{} is a link elsewhere", name));
