@@ -226,10 +226,9 @@ class Marks(job.JobTest):
         if os.environ.get("TSCOLLECT_SANITIZE"):
             self.skipTest("the sanitizers want to be loaded first")
         ready = self.folder / "ready"
-        running = self.launch(["-x", f"LD_PRELOAD={hang}", "-x", f"HANG=open:{self.marks.name}", "-x",
-                               f"HANG_IF={ready}", "-n", "1", str(job.COLLECTOR), "-i", "0.05", "-o", "run.h5",
-                               "--ready-file", str(ready), "--timeout", "2"],
-                              TSCOLLECT_JOURNAL_DIR=str(self.journals))
+        running = self.launch_each([["env", f"LD_PRELOAD={hang}", f"HANG=open:{self.marks.name}", f"HANG_IF={ready}",
+                                     job.COLLECTOR, "-i", "0.05", "-o", "run.h5", "--ready-file", ready, "--timeout", "2"]],
+                                   TSCOLLECT_JOURNAL_DIR=str(self.journals))
         self.await_file(ready)
         mark(self.folder, "write")
         time.sleep(0.3)
