@@ -150,7 +150,6 @@ class Cluster:
             # The same for Open MPI 5.
             PRTE_MCA_plm_ssh_agent=str(self.agent),
             PRTE_MCA_rmaps_default_mapping_policy=":oversubscribe",
-            PRTE_MCA_prte_tmpdir_base=str(self.folder),  # what a killed mpirun leaves stops a later one
             OMPI_MCA_hwloc_base_binding_policy="none")
         env.update(extra)
         return env
