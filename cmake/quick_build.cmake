@@ -1,9 +1,15 @@
 # TSCOLLECT_QUICK_BUILD saves time when everything is built from scratch. Common headers are precompiled, the sources of a
-# layer are compiled several at once, and there is no debug information, unless for reports of sanitizers and fuzzers.
+# layer are compiled several at once, mold links if it is there, and there is no debug information, unless for reports
+# of sanitizers and fuzzers.
 # Off by default: a file that forgets an include would not be noticed, and compiler caches do not share
 # what is built in different folders.
 if(TSCOLLECT_QUICK_BUILD AND NOT TSCOLLECT_SANITIZE AND NOT TSCOLLECT_BUILD_FUZZERS)
   add_compile_options(-g0)
+  # Some 160 programs of tests are linked.
+  find_program(TSCOLLECT_MOLD mold)
+  if(TSCOLLECT_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12.1)
+    add_link_options(-fuse-ld=mold)
+  endif()
 endif()
 
 # tscollect_precompile_headers(TARGET GROUP)
