@@ -23,14 +23,14 @@ The page that `tscollect report` writes contains dygraphs:
 ${chart_licence}")
   file(REMOVE ${documents}/LICENSE)
   string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
-  file(WRITE ${documents}/changelog
-"tscollect (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
+  file(WRITE ${documents}/changelog.Debian
+"tscollect (${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE}) unstable; urgency=medium
 
   * See CHANGELOG.md in the documentation of the package tscollect.
 
  -- ${CPACK_PACKAGE_CONTACT}  ${date}
 ")
-  compress(${documents}/changelog)
+  compress(${documents}/changelog.Debian)
   file(GLOB manuals ${root}/share/man/man1/*.1)
   foreach(manual IN LISTS manuals)
     compress(${manual})

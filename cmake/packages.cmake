@@ -19,6 +19,11 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+# Packages of two releases in one archive have to have two versions, the older release's the lower one.
+cmake_host_system_information(RESULT tscollect_system QUERY DISTRIB_INFO)
+set(TSCOLLECT_PACKAGE_RELEASE "1~${tscollect_system_ID}${tscollect_system_VERSION_ID}" CACHE STRING
+    "Behind the version of the Debian packages: the packaging's own number and the system that they fit")
+string(REPLACE "~debian" "~deb" CPACK_DEBIAN_PACKAGE_RELEASE "${TSCOLLECT_PACKAGE_RELEASE}")
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
@@ -44,7 +49,7 @@ set(CPACK_COMPONENT_LIBRARY_DESCRIPTION
 This package has the shared library.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libtscollect-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "${library} (= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "${library} (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
 "libtscollect samples a host, and reads and writes the files of tscollect.
 This package has its headers and its CMake package.")
