@@ -7,6 +7,8 @@
 
 #include <tscollect/version.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -44,6 +46,10 @@ bool is_sidecar(const Json& value) {
 }
 
 std::string read_sidecar(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (const auto bytes = std::filesystem::file_size(path, ignored); !ignored && bytes > most_bytes)
+    throw StoreError(
+        fmt::format("{}: is larger than any sidecar ({} MiB)", path.string(), most_bytes >> 20U));
   auto text = base::read_text_file(path, most_bytes);
   if (!text) throw StoreError(text.error().message);
   return std::move(*text);
