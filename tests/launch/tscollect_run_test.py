@@ -150,9 +150,9 @@ class Collector(Case):
 
     def test_one_that_is_never_ready_holds_nothing_up(self):
         done = self.run_beside("echo", "ran", FAKE_MODE="never_ready",
-                               TSCOLLECT_RUN_READY_TIMEOUT="1")
+                               TSCOLLECT_RUN_READY_TIMEOUT="3")
         self.assertEqual((done.returncode, done.stdout), (0, "ran\n"))
-        self.assertIn("not ready after 1 s", done.stderr)
+        self.assertIn("not ready after 3 s", done.stderr)
         self.assertTrue(self.output.exists())
 
     def test_one_that_does_not_stop_is_ended(self):
