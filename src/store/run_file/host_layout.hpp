@@ -100,11 +100,11 @@ inline constexpr TableLayout<CounterReset, 5> resets = {
         {{"reset_fields"}, member<CounterReset, &CounterReset::fields>()},
     }}};
 
-/// Calls `visit` with the table of each kind of event.
-void for_each_event_table(auto&& visit) {
-  visit(errors);
-  visit(gaps);
-  visit(resets);
+/// Calls `take` with the table of each kind of event.
+void for_each_event_table(auto&& take) {
+  take(errors);
+  take(gaps);
+  take(resets);
 }
 
 /// The fields of a source. Names follow the source's: "vmstat_field".

@@ -55,12 +55,12 @@ void replace_text(const ObjectRef& root, const char* name, std::string_view text
 }
 
 void remove_phases(const ObjectRef& root) {
-  const auto remove = [&root](const char* name) {
+  const auto remove_list = [&root](const char* name) {
     if (has_link(root, name))
       check_h5(H5Ldelete(root.id, name, H5P_DEFAULT), root, "remove a list of phases");
   };
-  remove(layout::phases.dimension);
-  for (const auto& column : layout::phases.columns) remove(column.list.name);
+  remove_list(layout::phases.dimension);
+  for (const auto& column : layout::phases.columns) remove_list(column.list.name);
 }
 
 std::string with_line(const std::string& history, std::string_view line) {
