@@ -47,9 +47,10 @@ std::string_view take_protocol(std::string_view& line) {
 }
 
 /// "Tcp InSegs 61345", put together before it is appended: there are some two hundred of them.
-class PairedLine {  // NOLINT(cppcoreguidelines-pro-type-member-init): text_
+class PairedLine {
  public:
   /// `protocol`: one of ours.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): text_
   explicit PairedLine(std::string_view protocol) {
     add(protocol);
     add(" ");

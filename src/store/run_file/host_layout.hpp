@@ -43,8 +43,8 @@ inline constexpr auto host_attributes = std::to_array<Attribute<HostSummary>>({
 /// An array along time with an element per sample, and the members that hold it.
 struct TimeList {
   ListLayout list;
-  block::ChunkedArray block::HostBlock::*array;
-  std::vector<std::int64_t> HostTimes::*values;
+  block::ChunkedArray block::HostBlock::*array = nullptr;
+  std::vector<std::int64_t> HostTimes::*values = nullptr;
 };
 
 /// The first one is the scale of time.

@@ -30,6 +30,7 @@ std::vector<hobj_ref_t> references_of(const ObjectRef& dataset, std::size_t rank
   std::vector<hvl_t> lists(rank);
   check_h5(H5Aread(attribute.get(), type.get(), lists.data()), dataset, "read DIMENSION_LIST");
   std::vector<hobj_ref_t> references;
+  references.reserve(lists.size());
   for (const hvl_t& list : lists)
     references.push_back(list.len == 1 ? *static_cast<const hobj_ref_t*>(list.p) : 0);
   free_variable_length(type, space, lists.data(), dataset);

@@ -59,7 +59,7 @@ enum class Presence : std::uint8_t {
 /// An attribute of an object that is described by a record.
 template <class Record>
 struct Attribute {
-  const char* name;
+  const char* name = nullptr;
   std::variant<Field<Record, std::string>, Field<Record, std::vector<std::string>>,
                Field<Record, std::int64_t>, Field<Record, std::optional<std::int64_t>>,
                Field<Record, double>>
@@ -69,7 +69,7 @@ struct Attribute {
 
 /// A dataset with its explaining attributes; nullptr: it does not have that attribute.
 struct ListLayout {
-  const char* name;
+  const char* name = nullptr;
   const char* long_name = nullptr;
   /// Of durations. Not "units": xarray would convert the integers to timedelta64, which not all
   /// versions preserve.
@@ -91,7 +91,7 @@ struct Column {
 /// Lists along one dimension: a dimension scale, and a list for each member of the records.
 template <class Record, std::size_t Count>
 struct TableLayout {
-  const char* dimension;
+  const char* dimension = nullptr;
   /// The texts in the scale; nothing: the numbers of the records, from 0.
   std::optional<Field<Record, std::string>> names;
   std::array<Column<Record>, Count> columns;

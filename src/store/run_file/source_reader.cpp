@@ -165,8 +165,10 @@ SourceReader::SourceReader(const ObjectRef& host, std::uint64_t samples,
                            block::HostSource& description)
     : name_(description.name) {
   const std::vector<std::uint64_t> wanted = describe(host, samples, description);
+  // NOLINTBEGIN(cppcoreguidelines-prefer-member-initializer): read by describe()
   type_ = description.values.type;
   flat_ = description.row_dimension.empty();
+  // NOLINTEND(cppcoreguidelines-prefer-member-initializer)
   dataset_ =
       open_dataset(host, name_, type_ == ValueType::real ? H5T_FLOAT : H5T_INTEGER, wanted.size());
   if (dataset_.shape != wanted)

@@ -29,7 +29,7 @@ void check_interval_and_times(const block::RunInfo& run, Diagnostics& diagnostic
   if (!std::isfinite(interval) || interval <= 0)
     diagnostics.error("attribute", "/", "has no collection_interval_seconds above 0");
   const auto parsed = [&](const char* name, const std::string& text) {
-    const Result<WallTime> time = parse_timestamp(text);
+    Result<WallTime> time = parse_timestamp(text);
     if (!time && (run.num_samples > 0 || !text.empty()))
       diagnostics.error("attribute", "/", "has an invalid {} '{}'", name, text);
     return time;
