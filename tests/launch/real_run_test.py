@@ -12,6 +12,9 @@ import time
 import unittest
 
 PROGRAMS = pathlib.Path(os.environ["TSCOLLECT_BUILD_DIR"], "bin")
+# A busy machine may miss ticks: then the run is incomplete, and two lines say so.
+WROTE = (r"\Atscollect-run: wrote run.h5 \((complete, .*|incomplete, .* ticks missed\n"
+         r"  tscollect-mpi: .* ticks missed)\n")
 
 
 @unittest.skipUnless((PROGRAMS / "tscollect-mpi").exists(), "built without MPI")
@@ -62,13 +65,13 @@ class RealRun(unittest.TestCase):
         out, err = self.finish(process)
         self.assertEqual((process.returncode, out), (5, ""))
         self.assertIn("no page was written", err)
-        self.assertEqual(self.sidecar()["completeness"], "complete")
+        self.assert_complete()
 
     def test_the_file_covers_the_command(self):
         process = self.start("sh", "-c", "date +%s.%N; sleep 1; date +%s.%N; exit 7")
         out, err = self.finish(process)
         self.assertEqual(process.returncode, 7, err)
-        self.assertRegex(err, r"\Atscollect-run: wrote run.h5 \(complete, .*\n\Z")
+        self.assertRegex(err, WROTE + r"\Z")
         self.assertEqual(self.sidecar()["stop_reason"], "command ended (7)")
         self.assertEqual(self.sidecar()["command"]["exit_status"], 7)
         said = subprocess.run([PROGRAMS / "tscollect", "info", "run.h5"], capture_output=True, text=True,
@@ -94,7 +97,7 @@ class RealRun(unittest.TestCase):
         os.killpg(process.pid, signal.SIGINT)
         _, err = self.finish(process)
         self.assertEqual(process.returncode, 130, err)
-        self.assertEqual(self.sidecar()["completeness"], "complete")
+        self.assert_complete()
 
     def test_a_file_that_cannot_be_written_is_told_and_the_command_runs(self):
         (self.folder / "run.h5").touch()
@@ -107,8 +110,7 @@ class RealRun(unittest.TestCase):
         process = self.start("sh", "-c", "echo results >run.json")
         _, err = self.finish(process)
         self.assertEqual(process.returncode, 0)
-        self.assertRegex(err, r"\Atscollect-run: wrote run.h5 \(complete, 1 of 1 hosts.*\n"
-                              r"  tscollect-mpi: the sidecar was not written: .*run.json: .*created meanwhile.*; run.h5 is whole.*\n\Z")
+        self.assertRegex(err, WROTE + r"  tscollect-mpi: the sidecar was not written: .*run.json: .*created meanwhile.*; run.h5 is whole.*\n\Z")
         self.assertEqual((self.folder / "run.json").read_text(), "results\n")
         self.assertEqual([path for path in self.folder.iterdir() if path.suffix == ".journal"], [])
         subprocess.run([PROGRAMS / "tscollect", "info", "run.h5"], cwd=self.folder, check=True,
@@ -161,6 +163,12 @@ class RealRun(unittest.TestCase):
         return {path.name: [line for line in (path / "status").read_text().splitlines() if "ctxt_switches" in line]
                 for path, name in self.session(process) if name in ("tscollect-run", "tscollect-keep")}
 
+    def assert_complete(self):
+        """Or incomplete only because this machine was too busy to take every tick."""
+        sidecar = self.sidecar()
+        if sidecar["completeness"] != "complete":
+            self.assertTrue(all(host["missed_ticks"] > 0 for host in sidecar["hosts"].values()), sidecar)
+
     def run_with_mounts(self, mounts, **variables):
         """In a mount namespace of its own; the folder of the run is none of /tmp's."""
         with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
@@ -172,8 +180,7 @@ class RealRun(unittest.TestCase):
                 stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=90, check=False)
             self.assertEqual(done.returncode, 7, done.stderr)
             # Another run's journals may lie in /tmp.
-            self.assertRegex(done.stderr, r"\Atscollect-run: wrote run.h5 \(complete, .*\n"
-                                          r"(  tscollect-mpi: runs that ended badly .*\n)?\Z")
+            self.assertRegex(done.stderr, WROTE + r"(  tscollect-mpi: runs that ended badly .*\n)?\Z")
             self.assertEqual(sorted(os.listdir(folder)), ["run.h5", "run.json"])
 
     @unittest.skipUnless(os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"]).returncode == 0,
@@ -235,7 +242,7 @@ class RealRun(unittest.TestCase):
         process = self.start("sh", "-c", script)
         out, err = self.finish(process)
         self.assertEqual(process.returncode, 0, err)
-        self.assertRegex(err, r"\Atscollect-run: wrote run.h5 \(complete, .*\n\Z")
+        self.assertRegex(err, WROTE + r"\Z")
         phases = {phase["name"]: phase for phase in self.sidecar()["phases"]}
         self.assertEqual([(name, phase["level"]) for name, phase in phases.items()],
                          [('write "a"', 0), ("check", 1), ("read", 2)])
@@ -280,7 +287,7 @@ class RealRun(unittest.TestCase):
         second = self.start("sleep", "1", options=["--output", "second.h5"])
         for process in (first, second):
             _, err = self.finish(process) if process is second else process.communicate()
-            self.assertIn("(complete, 1 of 1 hosts", err)
+            self.assertRegex(err, r"\((complete, 1 of 1 hosts|incomplete, 1 of 1 hosts.* ticks missed)")
 
 
 if __name__ == "__main__":
