@@ -115,7 +115,8 @@ MpiSession::~MpiSession() {
     MPI_Abort(MPI_COMM_WORLD, status_when_stuck);
   }
   MPI_Finalize();
-  ::alarm(0);
+  // For exit(), which calls functions of the MPI library.
+  set_alarm(finalize_limit_seconds, leave_when_stuck);
 }
 
 void MpiSession::is_up() noexcept {

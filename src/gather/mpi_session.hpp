@@ -26,7 +26,8 @@ class MpiSession {
   MpiSession(const MpiSession&) = delete;
   MpiSession& operator=(const MpiSession&) = delete;
   /// Calls MPI_Finalize, which waits for every rank and may not return when one has died: after
-  /// `finalize_limit_seconds` the process exits with the status set below.
+  /// `finalize_limit_seconds` the process exits with the status set below. It has as long again for
+  /// what is left to do, exit() above all, which calls functions of the MPI library.
   ~MpiSession();
 
   [[nodiscard]] int rank() const noexcept { return rank_; }
@@ -35,7 +36,7 @@ class MpiSession {
   /// To be called when the collective calls at the start are done.
   static void is_up() noexcept;
 
-  /// Exit status for the case that MPI_Finalize does not return.
+  /// Exit status for the case that MPI_Finalize or exit() does not return.
   static void set_exit_status(int status) noexcept;
 
   /// A rank no longer responds, and MPI_Finalize would wait for it: ends the whole job by MPI_Abort

@@ -31,6 +31,12 @@ class MpiTrouble(job.JobTest):
         self.assertEqual(finished.status, 4, finished.words)
         self.assertEqual(finished.words.count("the MPI has ended"), 2, finished.words)
 
+    def test_an_mpi_that_hangs_at_exit_is_not_waited_for(self):
+        hangs = [f"LD_PRELOAD={SHIM}", "MPI_HANGS_AT_EXIT=1"]
+        finished = self.finish(self.ranks(hangs, options=(
+            "-i", 0.05, "-d", 0.5, "--max-samples", 2, "-o", "run.h5")))
+        self.assertEqual(finished.status, 4, finished.words)
+
     def test_a_rank_that_stops_after_the_file_was_written_does_not_keep_the_job(self):
         begin = time.monotonic()
         job_of_three = self.ranks([], [], [f"LD_PRELOAD={SHIM}", f"STOP_AT_TAG={FINAL_MESSAGE}"],

@@ -1,8 +1,12 @@
 // An MPI that is not as one would wish, for LD_PRELOAD.
+//
 //   MPI_WITHOUT_THREADS  MPI_Init_thread provides MPI_THREAD_SINGLE
-//   MPI_ENDS_AT_EXIT     a function for exit() writes a line, as that of MPICH ends the connection
-//   to the launcher STOP_AT_TAG          the process is stopped (SIGSTOP) when it sends a message
-//   of this tag
+//
+//   MPI_ENDS_AT_EXIT     a function for exit() writes a line, as that of MPICH tells its launcher
+//
+//   MPI_HANGS_AT_EXIT    a function for exit() does not return
+//
+//   STOP_AT_TAG          the process is stopped (SIGSTOP) when it sends a message of this tag
 #include <mpi.h>
 
 #include <unistd.h>
@@ -18,12 +22,17 @@ extern "C" void at_exit() {
   static_cast<void>(!::write(STDERR_FILENO, line.data(), line.size()));
 }
 
+extern "C" void hang_at_exit() {
+  for (;;) ::pause();
+}
+
 }  // namespace
 
 extern "C" int MPI_Init_thread(int* argc, char*** argv, int required, int* provided) {
   const int outcome = PMPI_Init_thread(argc, argv, required, provided);
   if (std::getenv("MPI_WITHOUT_THREADS") != nullptr) *provided = MPI_THREAD_SINGLE;
   if (std::getenv("MPI_ENDS_AT_EXIT") != nullptr) std::atexit(at_exit);
+  if (std::getenv("MPI_HANGS_AT_EXIT") != nullptr) std::atexit(hang_at_exit);
   return outcome;
 }
 

@@ -76,13 +76,14 @@ void CellCheck::take(std::size_t first_sample, const store::CellBlock& cells) {
 
 void CellCheck::check_names() const {
   std::set<std::string_view> fields;
-  for (const auto& [name, unit, kind, type, width_bits] : source_.fields) {
-    if (name.empty()) diagnostics_.error("names", place_ + "_field", "has a field without a name");
-    if (!fields.insert(name).second)
-      diagnostics_.error("names", place_ + "_field", "has {} twice", name);
-    if (width_bits != 0 && width_bits != 32 && width_bits != 64)
-      diagnostics_.error("attribute", place_ + "_field", "has the width_bits {} for {}", width_bits,
-                         name);
+  for (const FieldDescription& field : source_.fields) {
+    if (field.name.empty())
+      diagnostics_.error("names", place_ + "_field", "has a field without a name");
+    if (!fields.insert(field.name).second)
+      diagnostics_.error("names", place_ + "_field", "has {} twice", field.name);
+    if (field.width_bits != 0 && field.width_bits != 32 && field.width_bits != 64)
+      diagnostics_.error("attribute", place_ + "_field", "has the width_bits {} for {}",
+                         field.width_bits, field.name);
   }
   std::set<std::string_view> rows;
   for (const block::HostRow& row : source_.rows)
