@@ -23,7 +23,6 @@ function(tscollect_require_compiler)
     #include <charconv>
     #include <chrono>
     #include <numbers>
-    #include <ranges>
     #include <span>
     #include <string_view>
     #include <vector>
@@ -32,15 +31,15 @@ function(tscollect_require_compiler)
       std::vector<int> numbers = {3, 1, 2};
       std::ranges::sort(numbers);
       int sum = day.ok() ? 0 : 1;
-      for (const int number : std::span(numbers) | std::views::transform([](int n) { return n + 1; })) sum += number;
+      for (const int number : std::span(numbers)) sum += number;
       double value = 0;
       const std::string_view text = \"1.5\";
       std::from_chars(text.data(), text.data() + text.size(), value);
-      return sum == 9 ? 0 : 1;
+      return sum == 6 ? 0 : 1;
     }" TSCOLLECT_HAS_CXX20)
   if(NOT TSCOLLECT_HAS_CXX20)
     unset(TSCOLLECT_HAS_CXX20 CACHE)
-    message(FATAL_ERROR "The compiler or its standard library is too old: ${compiler} does not compile C++20 with ranges, "
+    message(FATAL_ERROR "The compiler or its standard library is too old: ${compiler} does not compile C++20 with range algorithms, "
       "calendars and numbers from text.\n${needed}")
   endif()
 endfunction()
