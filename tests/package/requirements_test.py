@@ -56,7 +56,7 @@ class Requirements(unittest.TestCase):
 
     def test_a_compiler_with_an_old_library(self):
         compiler = self.script("c++", 'exec g++ -include "$(dirname "$0")/old.hpp" "$@"')
-        self.file("old.hpp", "#ifdef __cplusplus\n#include <ranges>\n#define views none_such\n#endif\n")
+        self.file("old.hpp", "#ifdef __cplusplus\n#include <chrono>\n#define year_month_day none_such\n#endif\n")
         self.refused("The compiler or its standard library is too old", str(compiler), "GCC 11 or Clang 14",
                      options=[f"-DCMAKE_CXX_COMPILER={compiler}"])
 
