@@ -69,7 +69,16 @@ install(DIRECTORY ${PROJECT_BINARY_DIR}/docs/ TYPE DOC COMPONENT programs FILES_
 install(FILES LICENSE TYPE DOC COMPONENT programs)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT programs
         FILES_MATCHING PATTERN "*.png" PATTERN "*.json" PATTERN man EXCLUDE)
-install(DIRECTORY examples TYPE DOC COMPONENT programs USE_SOURCE_PERMISSIONS PATTERN __pycache__ EXCLUDE)
+# With modes of their own, not those that a umask gave the sources.
+file(GLOB examples CONFIGURE_DEPENDS examples/*.*)
+foreach(example IN LISTS examples)
+  execute_process(COMMAND test -x ${example} RESULT_VARIABLE not_executable)
+  if(not_executable)
+    install(FILES ${example} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT programs)
+  else()
+    install(PROGRAMS ${example} DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT programs)
+  endif()
+endforeach()
 # bash looks for a file of the program's name.
 set(completions ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 foreach(program IN LISTS tscollect_programs)

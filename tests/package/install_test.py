@@ -183,6 +183,17 @@ class Install(Folder):
                          "share/man/man1/tscollect-mpi.1", "share/man/man1/tscollect-run.1"}
         self.assertLessEqual(expected, self.installed())
 
+    def test_modes_are_not_those_that_a_umask_gave_the_sources(self):
+        """Not writable for a group, and executable where the source is."""
+        for path in self.prefix.rglob("*"):
+            if path.is_file() and not path.is_symlink():
+                with self.subTest(path=path.relative_to(self.prefix)):
+                    self.assertIn(path.stat().st_mode & 0o777, (0o644, 0o755))
+        for source in (SOURCE / "examples").glob("*.*"):
+            with self.subTest(source=source.name):
+                installed = next(self.prefix.rglob(f"examples/{source.name}"))
+                self.assertEqual(os.access(installed, os.X_OK), os.access(source, os.X_OK))
+
     def test_nothing_installed_names_the_source_or_build_folder(self):
         for path in self.prefix.rglob("*.cmake"):
             text = path.read_text()
