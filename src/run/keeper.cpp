@@ -40,6 +40,7 @@ constexpr auto time_to_die = 2s;         ///< after SIGKILL
 constexpr auto log_flush_limit = 300ms;  ///< for messages of ranks that outlive the launcher
 constexpr auto time_for_survivors = 5s;  ///< for ranks that may still write the file
 constexpr std::size_t most_lines = 20;
+constexpr int ended_by_signal = 128;  ///< a shell's status is above
 
 /// Closes all inherited descriptors: a process that waits for the end of tscollect-run's output, or
 /// for a lock, must not have to wait for the collector.
@@ -64,7 +65,7 @@ class KeeperLoop {
     const sigset_t set = taken_signals();
     const Descriptor signals(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
     watch_.begin();
-    launcher_.emplace(plan_, std::move(log_));
+    start_launcher();
     while (!is_over()) {
       look_at_status();
       act();
@@ -72,6 +73,7 @@ class KeeperLoop {
       read_signals(signals.get());
       launcher_->look_for_end();
       launcher_->read_log();
+      if (has_crashed_at_start()) start_again();
     }
     wait_for_survivors();
     clean_up();  // first, so that no files are left when tscollect-run ends
@@ -81,10 +83,30 @@ class KeeperLoop {
  private:
   enum class Stage { running, stopping, ending, killing, given_up };
 
+  void start_launcher() {
+    launcher_.emplace(plan_, LogPipe{log_.reading.duplicate(), log_.writing.duplicate()});
+  }
+
+  /// On very busy nodes some MPIs crash in MPI_Init now and then.
+  [[nodiscard]] bool has_crashed_at_start() {
+    if (first_status_ != 0 || ready_ || stage_ != Stage::running || stop_wanted_ ||
+        runner_is_gone_ || gives_up_)
+      return false;
+    if (!launcher_->has_ended() || launcher_->status() <= ended_by_signal) return false;
+    return !watch_.look_for_end() && watch_.status().state == options::RunState::launching;
+  }
+
+  void start_again() {
+    first_status_ = launcher_->status();
+    first_words_ = launcher_->said().lines(most_lines, plan_.noise);
+    start_launcher();
+  }
+
   [[nodiscard]] bool is_over() {
     if (stage_ == Stage::given_up) return true;
     if (!launcher_->has_ended()) return false;
     if (!ended_at_) ended_at_ = mono_now();
+    log_.writing.reset();  // so that its end can be seen
     return launcher_->log() < 0 || mono_now() >= *ended_at_ + log_flush_limit;
   }
 
@@ -199,8 +221,9 @@ class KeeperLoop {
     outcome.status = watch_.status();
     outcome.launch_error = launcher_->error();
     outcome.launcher_status = launcher_->status();
+    outcome.first_status = first_status_;
     outcome.was_ended = stage_ > Stage::stopping;
-    outcome.words = launcher_->said().lines(most_lines, plan_.noise);
+    outcome.words = first_words_ + launcher_->said().lines(most_lines, plan_.noise);
     post(socket_, MessageTag::over, to_text(outcome));
   }
 
@@ -218,10 +241,12 @@ class KeeperLoop {
   const KeeperFiles& files_;
   std::chrono::nanoseconds stop_limit_;
   int socket_;
-  LogPipe log_;
+  LogPipe log_;  ///< for each launcher
   StatusWatch watch_;
   std::optional<LauncherProcess> launcher_;
   Stage stage_ = Stage::running;
+  int first_status_ = 0;  ///< of a launcher that crashed at the start
+  std::string first_words_;
   bool ready_ = false;
   bool stop_wanted_ = false;
   bool stop_can_wait_ = false;  ///< until every rank samples

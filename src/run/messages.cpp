@@ -40,6 +40,7 @@ std::string to_text(const Outcome& outcome) {
   const nlohmann::json value = {{"status", options::status_json(outcome.status)},
                                 {"launch_error", outcome.launch_error},
                                 {"launcher_status", outcome.launcher_status},
+                                {"first_status", outcome.first_status},
                                 {"was_ended", outcome.was_ended},
                                 {"words", outcome.words}};
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -52,6 +53,7 @@ Outcome outcome_from(std::string_view text) {
     outcome.status = std::move(*status);
   outcome.launch_error = value.at("launch_error").get<std::string>();
   outcome.launcher_status = value.at("launcher_status").get<int>();
+  outcome.first_status = value.at("first_status").get<int>();
   outcome.was_ended = value.at("was_ended").get<bool>();
   outcome.words = value.at("words").get<std::string>();
   return outcome;

@@ -15,6 +15,7 @@ struct Outcome {
   options::RunStatus status;  ///< the last status of rank 0
   std::string launch_error;   ///< why the launcher could not be started
   int launcher_status = 0;    ///< as in a shell
+  int first_status = 0;       ///< of a launcher that was started again; 0: it was not
   bool was_ended = false;     ///< it did not stop in time, and was ended
   std::string words;          ///< the last output of the collector and its launcher
 };

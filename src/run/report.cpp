@@ -91,6 +91,11 @@ std::string describe(const Outcome& outcome, bool verbose) {
   text += written ? what_was_written(status) : reason_for_no_file(outcome);
   text += '\n';
   const std::string words = further_words(outcome, verbose);
+  if (outcome.first_status != 0)
+    text += fmt::format(
+        "  its launcher was started twice: the first ended with status {} before any rank "
+        "sampled\n",
+        outcome.first_status);
   if (outcome.was_ended)
     text += "  the collector did not end in time after the stop, and was ended\n";
   text += words;

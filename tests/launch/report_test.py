@@ -36,6 +36,26 @@ class Report(Case):
         self.assertIn("no file was written: rank 0 on ", done.stderr)
         self.assertIn("status is 3", done.stderr)
 
+    def test_a_crash_at_the_start_is_followed_by_another_start(self):
+        done = self.run_beside("sh", "-c", "test -e crashed && exit 7", FAKE_MODE="crashes_once")
+        self.assertEqual(done.returncode, 7)
+        self.assertEqual(
+            done.stderr,
+            WROTE + "  its launcher was started twice: the first ended with status 137 before any rank sampled\n")
+        self.assertEqual(self.events(), ["collector ready", "collector SIGUSR1", "collector wrote"])
+        self.assert_nothing_left()
+
+    def test_one_that_crashes_at_every_start_is_started_twice_and_told_of(self):
+        done = self.run_beside("sh", "-c", "exit 7", FAKE_MODE="crashes")
+        self.assertEqual(done.returncode, 7)
+        self.assertEqual(
+            done.stderr,
+            "tscollect-run: no file was written: the collector's launcher ended with status 137 before any rank sampled\n"
+            "  its launcher was started twice: the first ended with status 137 before any rank sampled\n"
+            "  a signal was caught in MPI_Init\n"
+            "  a signal was caught in MPI_Init\n")
+        self.assert_nothing_left()
+
     def test_how_to_recover_is_told_if_it_was_killed(self):
         done = self.run_beside("sh", "-c", "kill -9 $(cat collector_pid); sleep 0.3")
         self.assertRegex(

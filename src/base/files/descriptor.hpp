@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <utility>
@@ -17,6 +18,10 @@ class Descriptor {
   }
   ~Descriptor() { reset(); }
 
+  /// Another one for the same open file; closed if there can be none.
+  [[nodiscard]] Descriptor duplicate() const noexcept {
+    return Descriptor(::fcntl(number_, F_DUPFD_CLOEXEC, 0));
+  }
   [[nodiscard]] int get() const noexcept { return number_; }
   [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
   void reset() noexcept {
