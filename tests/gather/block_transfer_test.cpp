@@ -77,7 +77,12 @@ TEST(BlockTransfer, brings_blocks_that_are_larger_than_the_window) {
 TEST(BlockTransfer, gives_up_on_a_silent_host_and_goes_on_with_the_others) {
   Mailbox mailbox;
   const int silent = session().size() - 1;
-  if (session().rank() == silent) return;
+  if (silent == 0) return;
+  if (session().rank() == silent) {
+    // What it was sent does not stay behind: MPICH would deliver it to the next test's mailbox.
+    EXPECT_TRUE(mailbox.wait(Tag::leave, 0, soon(), 1ms));
+    return mailbox.drain();
+  }
   if (session().rank() != 0) return answer(mailbox, 1000);
   BlockPuller puller(mailbox, 300ms);
   puller.offer(silent, 1000, "0");
@@ -90,7 +95,7 @@ TEST(BlockTransfer, gives_up_on_a_silent_host_and_goes_on_with_the_others) {
     whole += arrival->whole ? 1 : 0;
   }
   EXPECT_EQ(whole, silent - 1);
-  for (int rank = 1; rank < silent; ++rank) mailbox.post(rank, Tag::leave);
+  for (int rank = 1; rank <= silent; ++rank) mailbox.post(rank, Tag::leave);
 }
 
 // The pieces of a transfer that was given up may still arrive: they are not taken for the next

@@ -1,6 +1,7 @@
 """Runs tscollect-mpi under a real mpirun, as its users do: that of the MPI it was built with."""
 
 import concurrent.futures
+import contextlib
 import os
 import pathlib
 import select
@@ -145,7 +146,8 @@ class JobTest(unittest.TestCase):
         # Hydra has a proxy between mpiexec and the ranks, which would outlive it.
         killed = [*(rank for child in children for rank in self.children_of(child)), *children]
         for child in killed:
-            os.kill(int(child), signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # ranks may end with their proxy
+                os.kill(int(child), signal.SIGKILL)
         job.kill()
         # Until then a journal is taken for that of a run that goes on.
         deadline = time.monotonic() + 30

@@ -316,7 +316,7 @@ class Recover(job.JobTest):
     def test_an_output_that_came_meanwhile_is_kept(self):
         running = self.start_sampling(2, hosts="a,b")
         (self.folder / "run.h5").write_text("precious")
-        running.send_signal(signal.SIGUSR1)
+        job.stop_for_status(self, running)
         finished = self.finish(running)
         self.assertEqual(finished.status, 3, finished.words)
         self.assertIn("a file of that name was created meanwhile and is not replaced", finished.words)
@@ -328,7 +328,7 @@ class Recover(job.JobTest):
     def test_a_sidecar_that_cannot_be_written_costs_only_itself(self):
         running = self.start_sampling(2, hosts="a,b")
         (self.folder / "run.json").write_text("precious")
-        running.send_signal(signal.SIGUSR1)
+        job.stop_for_status(self, running)
         finished = self.finish(running)
         self.assertEqual(finished.status, 4, finished.words)
         self.assertRegex(finished.words, r"wrote run.h5 \((in)?complete, 2 of 2 hosts")
@@ -371,7 +371,7 @@ class Recover(job.JobTest):
         running = self.start_sampling(2, "-o", output / "run.h5", hosts="a,b")
         self.kept_journals()[1].unlink()
         shutil.rmtree(output)  # with the marks of the run
-        running.send_signal(signal.SIGUSR1)
+        job.stop_for_status(self, running)
         finished = self.finish(running)
         self.assertEqual(finished.status, 3, finished.words)
         self.assertRegex(finished.words, r"not with every sample \(b: it lacks \d+ of \d+ samples? "
