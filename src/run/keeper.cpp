@@ -1,5 +1,6 @@
 #include "run/keeper.hpp"
 
+#include "base/exit_status.hpp"
 #include "marks/marks_file.hpp"
 #include "options/output_name.hpp"
 #include "run/close_all.hpp"
@@ -40,7 +41,15 @@ constexpr auto time_to_die = 2s;         ///< after SIGKILL
 constexpr auto log_flush_limit = 300ms;  ///< for messages of ranks that outlive the launcher
 constexpr auto time_for_survivors = 5s;  ///< for ranks that may still write the file
 constexpr std::size_t most_lines = 20;
-constexpr int ended_by_signal = 128;  ///< a shell's status is above
+
+/// Whether a launcher's status is one after which another start would end in the same way: of
+/// tscollect-mpi itself, 1 of most launchers that refuse to start anything, and a shell's for a
+/// program that cannot be run. After a crash it is that of the signal, or any other: 14 with Slurm
+/// 24.11 and Open MPI 5.
+constexpr bool says_why(int status) {
+  return status <= base::to_int(base::ExitStatus::nothing) ||
+         status == base::to_int(base::ExitStatus::internal_error) || status == 126 || status == 127;
+}
 
 /// Closes all inherited descriptors: a process that waits for the end of tscollect-run's output, or
 /// for a lock, must not have to wait for the collector.
@@ -87,12 +96,13 @@ class KeeperLoop {
     launcher_.emplace(plan_, LogPipe{log_.reading.duplicate(), log_.writing.duplicate()});
   }
 
-  /// On very busy nodes some MPIs crash in MPI_Init now and then.
+  /// Open MPI crashes in MPI_Init if another rank's first message arrives before it is over.
+  /// Slurm's fences let ranks out early now and then (docs/launching.md).
   [[nodiscard]] bool has_crashed_at_start() {
     if (first_status_ != 0 || ready_ || stage_ != Stage::running || stop_wanted_ ||
         runner_is_gone_ || gives_up_)
       return false;
-    if (!launcher_->has_ended() || launcher_->status() <= ended_by_signal) return false;
+    if (!launcher_->has_ended() || says_why(launcher_->status())) return false;
     return !watch_.look_for_end() && watch_.status().state == options::RunState::launching;
   }
 

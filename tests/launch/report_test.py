@@ -56,6 +56,13 @@ class Report(Case):
             "  a signal was caught in MPI_Init\n")
         self.assert_nothing_left()
 
+    def test_one_whose_status_says_why_is_not_started_again(self):
+        for status, starts in ((1, "once"), (2, "once"), (14, "twice"), (127, "once"), (143, "twice")):
+            with self.subTest(status=status):
+                done = self.run_beside("true", FAKE_MODE="crashes", FAKE_STATUS=str(status))
+                self.assertIn(f"launcher ended with status {status} before any rank sampled", done.stderr)
+                self.assertEqual("started twice" in done.stderr, starts == "twice", done.stderr)
+
     def test_how_to_recover_is_told_if_it_was_killed(self):
         done = self.run_beside("sh", "-c", "kill -9 $(cat collector_pid); sleep 0.3")
         self.assertRegex(
