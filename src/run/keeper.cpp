@@ -42,10 +42,9 @@ constexpr auto log_flush_limit = 300ms;  ///< for messages of ranks that outlive
 constexpr auto time_for_survivors = 5s;  ///< for ranks that may still write the file
 constexpr std::size_t most_lines = 20;
 
-/// Whether a launcher's status is one after which another start would end in the same way: of
-/// tscollect-mpi itself, 1 of most launchers that refuse to start anything, and a shell's for a
-/// program that cannot be run. After a crash it is that of the signal, or any other: 14 with Slurm
-/// 24.11 and Open MPI 5.
+/// Whether another start would end in the same way: after a status of tscollect-mpi itself, 1 of
+/// most launchers that refuse to start anything, and a shell's for a program that cannot be run.
+/// After a crash of a rank it is that of the signal or another: 14 with Slurm 24.11 and Open MPI 5.
 constexpr bool says_why(int status) {
   return status <= base::to_int(base::ExitStatus::nothing) ||
          status == base::to_int(base::ExitStatus::internal_error) || status == 126 || status == 127;
@@ -99,10 +98,10 @@ class KeeperLoop {
   /// Open MPI crashes in MPI_Init if another rank's first message arrives before it is over.
   /// Slurm's fences let ranks out early now and then (docs/launching.md).
   [[nodiscard]] bool has_crashed_at_start() {
-    if (first_status_ != 0 || ready_ || stage_ != Stage::running || stop_wanted_ ||
-        runner_is_gone_ || gives_up_)
+    if (first_status_ != 0 || ready_ || stage_ != Stage::running || command_has_begun_ ||
+        stop_wanted_ || runner_is_gone_ || gives_up_)
       return false;
-    if (!launcher_->has_ended() || says_why(launcher_->status())) return false;
+    if (!launcher_->has_left_nothing() || says_why(launcher_->status())) return false;
     return !watch_.look_for_end() && watch_.status().state == options::RunState::launching;
   }
 
@@ -185,6 +184,7 @@ class KeeperLoop {
     }
     switch (message->tag) {
       case MessageTag::begin:
+        command_has_begun_ = true;
         untold_ = message->text;
         tell_of_command();
         break;
@@ -233,7 +233,8 @@ class KeeperLoop {
     outcome.launcher_status = launcher_->status();
     outcome.first_status = first_status_;
     outcome.was_ended = stage_ > Stage::stopping;
-    outcome.words = first_words_ + launcher_->said().lines(most_lines, plan_.noise);
+    outcome.first_words = first_words_;
+    outcome.words = launcher_->said().lines(most_lines, plan_.noise);
     post(socket_, MessageTag::over, to_text(outcome));
   }
 
@@ -255,9 +256,10 @@ class KeeperLoop {
   StatusWatch watch_;
   std::optional<LauncherProcess> launcher_;
   Stage stage_ = Stage::running;
-  int first_status_ = 0;  ///< of a launcher that crashed at the start
+  int first_status_ = 0;  ///< of a launcher whose ranks crashed at the start
   std::string first_words_;
   bool ready_ = false;
+  bool command_has_begun_ = false;
   bool stop_wanted_ = false;
   bool stop_can_wait_ = false;  ///< until every rank samples
   bool gives_up_ = false;

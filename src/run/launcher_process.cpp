@@ -97,6 +97,7 @@ void LauncherProcess::look_for_end() {
   int status = 0;
   if (ended_ || ::waitpid(pid_, &status, WNOHANG) != pid_) return;
   ended_ = true;
+  was_killed_ = WIFSIGNALED(status);
   status_ = shell_status(status);
 }
 

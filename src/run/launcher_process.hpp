@@ -25,6 +25,11 @@ class LauncherProcess {
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
   [[nodiscard]] bool has_ended() const noexcept { return ended_; }
   [[nodiscard]] int status() const noexcept { return status_; }
+  /// Whether it has ended by itself, and with all that it started. One that was killed leaves ranks
+  /// behind, and so does one that only watches a job.
+  [[nodiscard]] bool has_left_nothing() const noexcept {
+    return ended_ && error_.empty() && !was_killed_ && plan_.submit.empty();
+  }
   /// The reading end of its standard output and error; closed at their end.
   [[nodiscard]] int log() const noexcept { return log_.get(); }
 
@@ -45,6 +50,7 @@ class LauncherProcess {
   std::string error_;
   pid_t pid_ = -1;
   bool ended_ = false;
+  bool was_killed_ = false;
   int status_ = 0;
   base::Descriptor log_;
   LogTail tail_;

@@ -12,6 +12,16 @@ namespace tscollect::run {
 namespace {
 
 constexpr std::size_t longest_message = std::size_t{160} * 1024;
+/// Twice that fits, with the status, even if JSON has six bytes for each.
+constexpr std::size_t longest_words = std::size_t{12} * 1024;
+
+/// The last lines that are not longer together; of a longer line its end.
+std::string_view end_of(std::string_view words) {
+  if (words.size() <= longest_words) return words;
+  words.remove_prefix(words.size() - longest_words);
+  const std::size_t line = words.find('\n');
+  return line + 1 < words.size() ? words.substr(line + 1) : words;
+}
 
 }  // namespace
 
@@ -41,19 +51,22 @@ std::string to_text(const Outcome& outcome) {
                                 {"launch_error", outcome.launch_error},
                                 {"launcher_status", outcome.launcher_status},
                                 {"first_status", outcome.first_status},
+                                {"first_words", end_of(outcome.first_words)},
                                 {"was_ended", outcome.was_ended},
-                                {"words", outcome.words}};
+                                {"words", end_of(outcome.words)}};
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-Outcome outcome_from(std::string_view text) {
+std::optional<Outcome> outcome_from(std::string_view text) {
   Outcome outcome;
-  const nlohmann::json value = nlohmann::json::parse(text);
+  const nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
+  if (!value.is_object()) return std::nullopt;
   if (auto status = options::status_from_json(value.at("status").get<std::string>()))
     outcome.status = std::move(*status);
   outcome.launch_error = value.at("launch_error").get<std::string>();
   outcome.launcher_status = value.at("launcher_status").get<int>();
   outcome.first_status = value.at("first_status").get<int>();
+  outcome.first_words = value.at("first_words").get<std::string>();
   outcome.was_ended = value.at("was_ended").get<bool>();
   outcome.words = value.at("words").get<std::string>();
   return outcome;

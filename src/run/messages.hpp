@@ -15,7 +15,8 @@ struct Outcome {
   options::RunStatus status;  ///< the last status of rank 0
   std::string launch_error;   ///< why the launcher could not be started
   int launcher_status = 0;    ///< as in a shell
-  int first_status = 0;       ///< of a launcher that was started again; 0: it was not
+  int first_status = 0;       ///< of the first launcher, if there was a second start; else 0
+  std::string first_words;    ///< its last output
   bool was_ended = false;     ///< it did not stop in time, and was ended
   std::string words;          ///< the last output of the collector and its launcher
 };
@@ -42,6 +43,7 @@ bool post(int socket, MessageTag tag, std::string_view text = {});
 [[nodiscard]] std::optional<KeeperMessage> take(int socket);
 
 [[nodiscard]] std::string to_text(const Outcome& outcome);
-[[nodiscard]] Outcome outcome_from(std::string_view text);
+/// Nothing if it is not whole.
+[[nodiscard]] std::optional<Outcome> outcome_from(std::string_view text);
 
 }  // namespace tscollect::run

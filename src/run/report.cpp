@@ -64,8 +64,9 @@ bool is_told(const std::string& words, const RunStatus& status) {
 /// The output lines, without those that repeat the report.
 std::string further_words(const Outcome& outcome, bool verbose) {
   const bool complete = outcome.status.completeness == "complete";
+  const bool of_both = verbose || outcome.status.written.empty();
   std::string text;
-  std::istringstream lines(outcome.words);
+  std::istringstream lines((of_both ? outcome.first_words : std::string()) + outcome.words);
   for (std::string line; std::getline(lines, line);) {
     const bool of_collector =
         line.starts_with("tscollect-mpi: ") || line.starts_with("  tscollect");
@@ -93,7 +94,8 @@ std::string describe(const Outcome& outcome, bool verbose) {
   const std::string words = further_words(outcome, verbose);
   if (outcome.first_status != 0)
     text += fmt::format(
-        "  its launcher was started twice: the first ended with status {} before any rank "
+        "  this was the second start: in the first the launcher ended with status {} before any "
+        "rank "
         "sampled\n",
         outcome.first_status);
   if (outcome.was_ended)

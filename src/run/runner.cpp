@@ -224,7 +224,7 @@ class Runner {
     } else if (message->tag == MessageTag::ready) {
       ready_ = true;
     } else if (message->tag == MessageTag::over) {
-      outcome_ = outcome_from(message->text);
+      outcome_ = outcome_from(message->text);  // if it is not whole, the state is unknown
       keeper_.socket.reset();
     }
   }

@@ -52,5 +52,40 @@ TEST_F(Messages, arrive_from_a_keeper_that_has_left_one_unread) {
   EXPECT_FALSE(take(runner_));
 }
 
+TEST(OutcomeText, has_all_of_it) {
+  Outcome outcome;
+  outcome.launch_error = "an error";
+  outcome.launcher_status = 14;
+  outcome.first_status = 139;
+  outcome.first_words = "first\n";
+  outcome.was_ended = true;
+  outcome.words = "second\n";
+  const auto read = outcome_from(to_text(outcome));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->launch_error, "an error");
+  EXPECT_EQ(read->launcher_status, 14);
+  EXPECT_EQ(read->first_status, 139);
+  EXPECT_EQ(read->first_words, "first\n");
+  EXPECT_TRUE(read->was_ended);
+  EXPECT_EQ(read->words, "second\n");
+}
+
+TEST_F(Messages, hold_the_end_of_whatever_was_said_twice) {
+  Outcome outcome;
+  for (int line = 0; line < 20; ++line) outcome.words += std::string(20'000, '\x01') + "\n";
+  outcome.words += "the last\n";
+  outcome.first_words = outcome.words;
+  ASSERT_TRUE(post(keeper_, MessageTag::over, to_text(outcome)));
+  const auto read = outcome_from(take(runner_).value().text);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->first_words.ends_with("the last\n"));
+  EXPECT_TRUE(read->words.ends_with("the last\n"));
+}
+
+TEST(OutcomeText, that_is_cut_is_none) {
+  EXPECT_FALSE(outcome_from(to_text({}).substr(0, 20)));
+  EXPECT_FALSE(outcome_from(""));
+}
+
 }  // namespace
 }  // namespace tscollect::run

@@ -6,6 +6,10 @@ import unittest
 from beside import Case
 
 WROTE = "tscollect-run: wrote run.h5 (complete, 2 of 2 hosts, 9 samples, 1 KiB)\n"
+NO_FILE = ("tscollect-run: no file was written: the collector's launcher ended with status {} before any rank "
+           "sampled\n")
+SECOND = "  this was the second start: in the first the launcher ended with status {} before any rank sampled\n"
+CAUGHT = "  a signal was caught in MPI_Init\n"
 
 
 class Report(Case):
@@ -36,32 +40,47 @@ class Report(Case):
         self.assertIn("no file was written: rank 0 on ", done.stderr)
         self.assertIn("status is 3", done.stderr)
 
+    def starts(self):
+        """How often the collector was started since the last call."""
+        path = self.folder / "starts"
+        count = len(path.read_text().splitlines())
+        path.unlink()
+        return count
+
     def test_a_crash_at_the_start_is_followed_by_another_start(self):
         done = self.run_beside("sh", "-c", "test -e crashed && exit 7", FAKE_MODE="crashes_once")
         self.assertEqual(done.returncode, 7)
-        self.assertEqual(
-            done.stderr,
-            WROTE + "  its launcher was started twice: the first ended with status 137 before any rank sampled\n")
+        self.assertEqual(done.stderr, WROTE + SECOND.format(139))
+        self.assertEqual(self.starts(), 2)
         self.assertEqual(self.events(), ["collector ready", "collector SIGUSR1", "collector wrote"])
         self.assert_nothing_left()
 
     def test_one_that_crashes_at_every_start_is_started_twice_and_told_of(self):
         done = self.run_beside("sh", "-c", "exit 7", FAKE_MODE="crashes")
         self.assertEqual(done.returncode, 7)
-        self.assertEqual(
-            done.stderr,
-            "tscollect-run: no file was written: the collector's launcher ended with status 137 before any rank sampled\n"
-            "  its launcher was started twice: the first ended with status 137 before any rank sampled\n"
-            "  a signal was caught in MPI_Init\n"
-            "  a signal was caught in MPI_Init\n")
+        self.assertEqual(done.stderr, NO_FILE.format(139) + SECOND.format(139) + 2 * CAUGHT)
+        self.assertEqual(self.starts(), 2)
         self.assert_nothing_left()
 
-    def test_one_whose_status_says_why_is_not_started_again(self):
-        for status, starts in ((1, "once"), (2, "once"), (14, "twice"), (127, "once"), (143, "twice")):
+    def test_one_whose_status_says_why_or_that_may_have_left_ranks_is_not_started_again(self):
+        for status, starts in ((0, 1), (1, 1), (2, 1), (5, 1), (70, 1), (126, 1), (127, 1), ("killed", 1), (14, 2), (143, 2)):
             with self.subTest(status=status):
                 done = self.run_beside("true", FAKE_MODE="crashes", FAKE_STATUS=str(status))
-                self.assertIn(f"launcher ended with status {status} before any rank sampled", done.stderr)
-                self.assertEqual("started twice" in done.stderr, starts == "twice", done.stderr)
+                number = 137 if status == "killed" else status
+                self.assertEqual(done.stderr, NO_FILE.format(number) + (starts - 1) * SECOND.format(number) + starts * CAUGHT)
+                self.assertEqual(self.starts(), starts)
+
+    def test_the_command_is_not_disturbed_by_another_start(self):
+        done = self.run_beside("sleep", "1", FAKE_MODE="crashes_once", FAKE_SECONDS="1.5", TSCOLLECT_RUN_READY_TIMEOUT="1")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(NO_FILE.format(139), done.stderr)
+        self.assertEqual(self.starts(), 1)
+
+    def test_whatever_it_says_when_it_crashes_the_command_runs(self):
+        done = self.run_beside("sh", "-c", "exit 7", FAKE_MODE="crashes", FAKE_LINES="20")
+        self.assertEqual(done.returncode, 7)
+        self.assertIn(NO_FILE.format(139) + SECOND.format(139), done.stderr)
+        self.assertLess(len(done.stderr), 100_000)
 
     def test_how_to_recover_is_told_if_it_was_killed(self):
         done = self.run_beside("sh", "-c", "kill -9 $(cat collector_pid); sleep 0.3")

@@ -185,6 +185,7 @@ class Install(Folder):
 
     def test_modes_are_not_those_that_a_umask_gave_the_sources(self):
         """Not writable for a group, and executable where the source is."""
+        self.assertNotIn("USE_SOURCE_PERMISSIONS", (BUILD / "cmake_install.cmake").read_text())
         for path in self.prefix.rglob("*"):
             if path.is_file() and not path.is_symlink():
                 with self.subTest(path=path.relative_to(self.prefix)):
