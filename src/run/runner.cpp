@@ -73,6 +73,7 @@ class Runner {
       uncollected_ = reason;
     }
     if (options_.require && !ready_) return refuse();
+    if (outcome_ || !uncollected_.empty()) report();  // at once, as the command may take days
     start();
     while (command_.pid > 0) wait_for_event(std::nullopt);
     log_end();
@@ -156,7 +157,9 @@ class Runner {
     while (!outcome_ && keeper_is_there() && mono_now() < deadline) wait_for_event(deadline);
   }
 
+  /// Once.
   void report() {
+    if (std::exchange(has_reported_, true)) return;
     const bool verbose = options_.collect.verbosity > 0;
     if (outcome_) {
       if (options_.collect.verbosity >= 0 || outcome_->status.completeness != "complete")
@@ -164,7 +167,7 @@ class Runner {
       return;
     }
     if (!uncollected_.empty())
-      say(fmt::format("tscollect-run: the command ran without the collector: {}\n", uncollected_));
+      say(fmt::format("tscollect-run: the command runs without the collector: {}\n", uncollected_));
     else
       say("tscollect-run: the state of the collector is unknown: its keeper process has ended, or "
           "does not answer; look for the file, or for journals with tscollect journals\n");
@@ -311,6 +314,7 @@ class Runner {
   std::string uncollected_;
   Phase phase_ = Phase::starting;
   bool ready_ = false;
+  bool has_reported_ = false;
   bool asked_once_ = false;
   int stopped_by_ = 0;
   int status_ = 0;

@@ -246,7 +246,7 @@ class Files(Launcher):
         done = self.run_beside("sh", "-c", "echo ran; exit 7",
                                options=["--launchers", self.folder / "site", "-o", self.output])
         self.assertEqual((done.returncode, done.stdout), (7, "ran\n"))
-        self.assertIn("ran without the collector", done.stderr)
+        self.assertIn("runs without the collector", done.stderr)
         self.assertIn("site/slurm.json", done.stderr)
 
     def test_print_launch_shows_the_line_and_does_nothing(self):

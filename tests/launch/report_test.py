@@ -29,6 +29,11 @@ class Report(Case):
             "  tscollect-mpi: no such device\n")
         self.assert_nothing_left()
 
+    def test_its_failure_is_told_before_the_command(self):
+        done = self.run_beside("sh", "-c", "echo command >&2", FAKE_MODE="fails")
+        self.assertEqual(done.stderr.splitlines()[0], "tscollect-run: no file was written: no host can sample: no such device")
+        self.assertEqual(done.stderr.splitlines()[-1], "command")
+
     def test_a_launcher_that_hides_its_failure_does_not_hide_it_from_us(self):
         self.output.write_text("of another run")
         done = self.run_beside("true", FAKE_MODE="fails", FAKE_STATUS="0")

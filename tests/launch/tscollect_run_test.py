@@ -121,7 +121,7 @@ class Collector(Case):
     def test_its_absence_is_told_and_the_command_runs(self):
         done = self.run_beside("echo", "ran", TSCOLLECT_RUN_COLLECTOR="no-such-collector")
         self.assertEqual((done.returncode, done.stdout), (0, "ran\n"))
-        self.assertIn("ran without the collector: the collector 'no-such-collector' cannot be run",
+        self.assertIn("runs without the collector: the collector 'no-such-collector' cannot be run",
                       done.stderr)
 
     def test_require_refuses_to_run_the_command_uncollected(self):
@@ -138,7 +138,7 @@ class Collector(Case):
     def test_a_folder_that_takes_no_files_is_told_and_the_command_runs(self):
         done = self.run_beside("echo", "ran", options=["-o", "/proc/run.h5"])
         self.assertEqual((done.returncode, done.stdout), (0, "ran\n"))
-        self.assertIn("ran without the collector: no file can be created in the output's folder, choose another with "
+        self.assertIn("runs without the collector: no file can be created in the output's folder, choose another with "
                       "--output: /proc/", done.stderr)
         done = self.run_beside("echo", "ran", options=["--require", "-o", "/proc/run.h5"])
         self.assertEqual((done.returncode, done.stdout), (2, ""))

@@ -168,7 +168,7 @@ class SiteConfig(unittest.TestCase):
                     self.site.write_text(text)
                 done = self.beside("-o", "run.h5")
                 self.assertEqual((done.returncode, done.stdout), (7, "ran\n"), done.stderr)
-                self.assertRegex(done.stderr, r"\Atscollect-run: the command ran without the collector: .*\n\Z")
+                self.assertRegex(done.stderr, r"\Atscollect-run: the command runs without the collector: .*\n\Z")
                 self.assertIn(words, done.stderr)
                 done = self.beside("-o", "run.h5", "--require")
                 self.assertEqual((done.returncode, done.stdout), (USAGE, ""))
