@@ -29,7 +29,8 @@ class MpiTrouble(job.JobTest):
         finished = self.finish(self.ranks(ends, ends, options=(
             "-i", 0.05, "-d", 0.5, "--max-samples", 2, "-o", "run.h5", "--pose-hosts", "a,b")))
         self.assertEqual(finished.status, 4, finished.words)
-        self.assertEqual(finished.words.count("the MPI has ended"), 2, finished.words)
+        # Open MPI 5 may end the other rank first, as rank 0's status is not 0.
+        self.assertIn("the MPI has ended", finished.words)
 
     def test_an_mpi_that_hangs_at_exit_is_not_waited_for(self):
         hangs = [f"LD_PRELOAD={SHIM}", "MPI_HANGS_AT_EXIT=1"]
