@@ -5,6 +5,7 @@
 #include "collect/worker.hpp"
 #include "collect/finish/final_message.hpp"
 #include "collect/recover_job.hpp"
+#include "collect/start/crash_note.hpp"
 #include "gather/mailbox.hpp"
 #include "gather/mpi_session.hpp"
 #include "gather/node_leader.hpp"
@@ -41,10 +42,12 @@ void allow_many_files() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-base::ExitStatus take_part(gather::MpiSession& session, const options::CollectOptions& options) {
+base::ExitStatus take_part(gather::MpiSession& session, collect::CrashNote& crash_note,
+                           const options::CollectOptions& options) {
   gather::Mailbox mailbox;
   const auto leaders = gather::find_node_leaders(session, !options.fake_hosts.empty());
   gather::MpiSession::is_up();
+  crash_note.cancel();
   if (session.rank() == 0 && options.recover.asked)
     return collect::recover_from_nodes(mailbox, leaders, options);
   if (session.rank() == 0) {
@@ -92,9 +95,10 @@ extern "C" void end_at_last(int exit_status, void* /*unused*/) { std::_Exit(exit
 }
 
 base::ExitStatus run_collector(const options::CollectOptions& options) {
+  collect::CrashNote crash_note(options.status_file);
   gather::MpiSession session;
   try {
-    const auto status = take_part(session, options);
+    const auto status = take_part(session, crash_note, options);
     gather::MpiSession::set_exit_status(base::to_int(status));
     return status;
   } catch (const std::exception& error) {

@@ -13,8 +13,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int schema = 1;
-constexpr std::array<std::string_view, 5> state_names = {"launching", "starting", "sampling",
-                                                         "stopping", "ended"};
+constexpr std::array<std::string_view, 6> state_names = {"launching", "starting", "sampling",
+                                                         "stopping",  "ended",    "crashed"};
 
 std::string to_text(const Json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

@@ -19,6 +19,7 @@ enum class RunState : std::uint8_t {
   sampling,
   stopping,  ///< gathering and writing
   ended,
+  crashed,  ///< a rank crashed in the start of MPI, and the others wait for it
 };
 
 [[nodiscard]] std::string_view to_string(RunState state) noexcept;
@@ -34,8 +35,8 @@ struct RunStatus {
   std::string updated;  ///< UTC, when this status was written
   std::string version;  ///< version of tscollect-mpi
   std::string run_id;
-  std::string host;      ///< host of rank 0
-  std::int64_t pid = 0;  ///< process id of rank 0
+  std::string host;      ///< host of rank 0, or of the rank that crashed
+  std::int64_t pid = 0;  ///< its process id
   std::string output;    ///< with its folder
   std::string sampling_since;
   bool ready = false;  ///< every host has taken its first sample

@@ -6,6 +6,7 @@
 #include "run/close_all.hpp"
 #include "run/launcher_process.hpp"
 #include "run/messages.hpp"
+#include "run/report.hpp"
 #include "run/signals.hpp"
 #include "run/status_watch.hpp"
 
@@ -81,7 +82,7 @@ class KeeperLoop {
       read_signals(signals.get());
       launcher_->look_for_end();
       launcher_->read_log();
-      if (has_crashed_at_start()) start_again();
+      if (can_start_again()) start_again();
     }
     wait_for_survivors();
     clean_up();  // first, so that no files are left when tscollect-run ends
@@ -95,19 +96,29 @@ class KeeperLoop {
     launcher_.emplace(plan_, LogPipe{log_.reading.duplicate(), log_.writing.duplicate()});
   }
 
-  /// Open MPI crashes in MPI_Init if another rank's first message arrives before it is over.
-  /// Slurm's fences let ranks out early now and then (docs/launching.md).
-  [[nodiscard]] bool has_crashed_at_start() {
-    if (first_status_ != 0 || ready_ || stage_ != Stage::running || command_has_begun_ ||
-        stop_wanted_ || runner_is_gone_ || gives_up_)
+  /// Whether the ranks crashed at their start, and none can be left. Open MPI crashes in MPI_Init
+  /// if another rank's first message arrives before it is over, as Slurm's fences let ranks out
+  /// early now and then (docs/launching.md).
+  [[nodiscard]] bool can_start_again() {
+    if (!first_end_.empty() || ready_ || command_has_begun_ || stop_wanted_ || runner_is_gone_ ||
+        gives_up_ || !launcher_->has_ended())
       return false;
-    if (!launcher_->has_left_nothing() || says_why(launcher_->status())) return false;
-    return !watch_.look_for_end() && watch_.status().state == options::RunState::launching;
+    if (stage_ == Stage::ending) return has_crashed();
+    return stage_ == Stage::running && launcher_->has_left_nothing() &&
+           !says_why(launcher_->status()) && !watch_.look_for_end() &&
+           watch_.status().state == options::RunState::launching;
+  }
+
+  [[nodiscard]] bool has_crashed() const {
+    return watch_.status().state == options::RunState::crashed;
   }
 
   void start_again() {
-    first_status_ = launcher_->status();
+    first_end_ = has_crashed() ? watch_.status().error : ended_before_start(launcher_->status());
     first_words_ = launcher_->said().lines(most_lines, plan_.noise);
+    stage_ = Stage::running;
+    next_act_.reset();
+    watch_.begin();
     start_launcher();
   }
 
@@ -121,7 +132,13 @@ class KeeperLoop {
 
   void look_at_status() {
     if (ready_ || launcher_->has_ended()) return;
-    if (watch_.look() && watch_.status().ready) {
+    if (!watch_.look()) return;
+    if (has_crashed() && stage_ == Stage::running) {
+      // The other ranks wait for that one, and turn in MPI's calls meanwhile.
+      launcher_->ask_to_end();
+      enter(Stage::ending, time_to_end);
+    }
+    if (watch_.status().ready) {
       ready_ = true;
       watch_.stop_watching();
       tell_of_command();
@@ -231,8 +248,8 @@ class KeeperLoop {
     outcome.status = watch_.status();
     outcome.launch_error = launcher_->error();
     outcome.launcher_status = launcher_->status();
-    outcome.first_status = first_status_;
-    outcome.was_ended = stage_ > Stage::stopping;
+    outcome.first_end = first_end_;
+    outcome.was_ended = stage_ > Stage::stopping && !has_crashed();
     outcome.first_words = first_words_;
     outcome.words = launcher_->said().lines(most_lines, plan_.noise);
     post(socket_, MessageTag::over, to_text(outcome));
@@ -256,7 +273,7 @@ class KeeperLoop {
   StatusWatch watch_;
   std::optional<LauncherProcess> launcher_;
   Stage stage_ = Stage::running;
-  int first_status_ = 0;  ///< of a launcher whose ranks crashed at the start
+  std::string first_end_;  ///< how the first start ended, if there was a second one
   std::string first_words_;
   bool ready_ = false;
   bool command_has_begun_ = false;

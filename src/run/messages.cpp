@@ -50,7 +50,7 @@ std::string to_text(const Outcome& outcome) {
   const nlohmann::json value = {{"status", options::status_json(outcome.status)},
                                 {"launch_error", outcome.launch_error},
                                 {"launcher_status", outcome.launcher_status},
-                                {"first_status", outcome.first_status},
+                                {"first_end", outcome.first_end},
                                 {"first_words", end_of(outcome.first_words)},
                                 {"was_ended", outcome.was_ended},
                                 {"words", end_of(outcome.words)}};
@@ -65,7 +65,7 @@ std::optional<Outcome> outcome_from(std::string_view text) {
     outcome.status = std::move(*status);
   outcome.launch_error = value.at("launch_error").get<std::string>();
   outcome.launcher_status = value.at("launcher_status").get<int>();
-  outcome.first_status = value.at("first_status").get<int>();
+  outcome.first_end = value.at("first_end").get<std::string>();
   outcome.first_words = value.at("first_words").get<std::string>();
   outcome.was_ended = value.at("was_ended").get<bool>();
   outcome.words = value.at("words").get<std::string>();

@@ -15,8 +15,8 @@ struct Outcome {
   options::RunStatus status;  ///< the last status of rank 0
   std::string launch_error;   ///< why the launcher could not be started
   int launcher_status = 0;    ///< as in a shell
-  int first_status = 0;       ///< of the first launcher, if there was a second start; else 0
-  std::string first_words;    ///< its last output
+  std::string first_end;      ///< how the first start ended, if there was a second one
+  std::string first_words;    ///< the output then
   bool was_ended = false;     ///< it did not stop in time, and was ended
   std::string words;          ///< the last output of the collector and its launcher
 };

@@ -46,10 +46,7 @@ std::string reason_for_no_file(const Outcome& outcome) {
     return "the collector was not started: " + outcome.launch_error;
   if (!status.error.empty()) return "no file was written: " + base::printable(status.error);
   if (status.state == RunState::launching)
-    return fmt::format(
-        "no file was written: the collector's launcher ended with status {} before "
-        "any rank sampled",
-        outcome.launcher_status);
+    return "no file was written: " + ended_before_start(outcome.launcher_status);
   return fmt::format(
       "no file was written: rank 0 on {} ended while it was {} (the launcher's status is {})",
       base::printable(status.host), options::to_string(status.state), outcome.launcher_status);
@@ -79,6 +76,11 @@ std::string further_words(const Outcome& outcome, bool verbose) {
 
 }  // namespace
 
+std::string ended_before_start(int status) {
+  return fmt::format("the collector's launcher ended with status {} before any rank sampled",
+                     status);
+}
+
 std::string short_path(const std::string& path) {
   std::error_code error;
   const std::string here = std::filesystem::current_path(error).string() + "/";
@@ -92,12 +94,9 @@ std::string describe(const Outcome& outcome, bool verbose) {
   text += written ? what_was_written(status) : reason_for_no_file(outcome);
   text += '\n';
   const std::string words = further_words(outcome, verbose);
-  if (outcome.first_status != 0)
-    text += fmt::format(
-        "  this was the second start: in the first the launcher ended with status {} before any "
-        "rank "
-        "sampled\n",
-        outcome.first_status);
+  if (!outcome.first_end.empty())
+    text += fmt::format("  this was the second start: in the first {}\n",
+                        base::printable(outcome.first_end));
   if (outcome.was_ended)
     text += "  the collector did not end in time after the stop, and was ended\n";
   text += words;

@@ -10,6 +10,9 @@ namespace tscollect::run {
 /// The outcome of the collector, for the user: a line, and below it unusual output.
 [[nodiscard]] std::string describe(const Outcome& outcome, bool verbose);
 
+/// What is said of a launcher that ended before rank 0 had reported.
+[[nodiscard]] std::string ended_before_start(int status);
+
 /// The path relative to the current folder, if that is shorter.
 [[nodiscard]] std::string short_path(const std::string& path);
 

@@ -31,6 +31,7 @@ StatusWatch::StatusWatch(std::filesystem::path path)
       pause_(first_pause) {}
 
 void StatusWatch::begin() {
+  status_ = {};
   publish_text(path_, options::status_json(status_));
   changes_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   const std::filesystem::path parent = path_.parent_path();
@@ -68,7 +69,8 @@ bool StatusWatch::look_for_end() {
 }
 
 bool StatusWatch::rank_0_may_live() const {
-  if (status_.state == options::RunState::launching || status_.state == options::RunState::ended)
+  if (status_.state == options::RunState::launching || status_.state == options::RunState::ended ||
+      status_.state == options::RunState::crashed)
     return false;
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0 || status_.host != name.data()) return true;

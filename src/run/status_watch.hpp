@@ -16,7 +16,8 @@ class StatusWatch {
  public:
   explicit StatusWatch(std::filesystem::path path);
 
-  /// Creates the file, so that no node caches its absence, and watches it for changes.
+  /// Creates the file, or begins it anew, so that no node caches its absence, and watches it for
+  /// changes.
   void begin();
   void stop_watching();
 

@@ -221,7 +221,14 @@ def no_environment(job):
                before="export TSCOLLECT_LABEL=from=here", command="sleep 1")
 
 
+def crash_at_start(job):
+    """Of the second rank, before it is out of MPI_Init; at the second start it does not."""
+    run_script(job, "-o run.h5", "--nodes=3", "--ntasks-per-node=1",
+               before=f"export LD_PRELOAD={endings.BUILD}/tests/libmpi_trouble_preload.so CRASH_ONCE={job.folder}/crashed")
+
+
 ALL = {
+    "crash at the start": crash_at_start,
     "command ends with 7": command_ends,
     "command killed": command_is_killed,
     "kill -9 tscollect-run": run_is_killed,

@@ -51,6 +51,11 @@ class RunEndings(unittest.TestCase):
             with self.subTest(ending=name):
                 self.ended(name)
 
+    def test_a_crash_at_the_start(self):
+        job = self.ended("crash at the start")
+        self.assertRegex(job.words(), r"wrote run\.h5 \((in)?complete, 3 of 3 hosts")
+        self.assertRegex(job.words(), r"this was the second start: in the first a rank on node0\d crashed in the start of MPI")
+
     def test_scancel(self):
         self.ended("scancel")
 

@@ -56,7 +56,7 @@ TEST(OutcomeText, has_all_of_it) {
   Outcome outcome;
   outcome.launch_error = "an error";
   outcome.launcher_status = 14;
-  outcome.first_status = 139;
+  outcome.first_end = "a rank crashed";
   outcome.first_words = "first\n";
   outcome.was_ended = true;
   outcome.words = "second\n";
@@ -64,7 +64,7 @@ TEST(OutcomeText, has_all_of_it) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->launch_error, "an error");
   EXPECT_EQ(read->launcher_status, 14);
-  EXPECT_EQ(read->first_status, 139);
+  EXPECT_EQ(read->first_end, "a rank crashed");
   EXPECT_EQ(read->first_words, "first\n");
   EXPECT_TRUE(read->was_ended);
   EXPECT_EQ(read->words, "second\n");

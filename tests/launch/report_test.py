@@ -8,7 +8,8 @@ from beside import Case
 WROTE = "tscollect-run: wrote run.h5 (complete, 2 of 2 hosts, 9 samples, 1 KiB)\n"
 NO_FILE = ("tscollect-run: no file was written: the collector's launcher ended with status {} before any rank "
            "sampled\n")
-SECOND = "  this was the second start: in the first the launcher ended with status {} before any rank sampled\n"
+SECOND = "  this was the second start: in the first the collector's launcher ended with status {} before any rank sampled\n"
+CRASHED = "a rank on node02 crashed in the start of MPI\n"
 CAUGHT = "  a signal was caught in MPI_Init\n"
 
 
@@ -79,6 +80,28 @@ class Report(Case):
         done = self.run_beside("sleep", "1", FAKE_MODE="crashes_once", FAKE_SECONDS="1.5", TSCOLLECT_RUN_READY_TIMEOUT="1")
         self.assertEqual(done.returncode, 0)
         self.assertIn(NO_FILE.format(139), done.stderr)
+        self.assertEqual(self.starts(), 1)
+
+    def test_ranks_that_wait_for_one_that_crashed_are_ended_and_started_again(self):
+        done = self.run_beside("sh", "-c", "exit 7", FAKE_MODE="deadlocks_once")
+        self.assertEqual(done.returncode, 7)
+        self.assertEqual(done.stderr, WROTE + "  this was the second start: in the first " + CRASHED)
+        self.assertEqual(self.starts(), 2)
+        self.assert_nothing_left()
+
+    def test_ranks_that_wait_at_every_start_are_ended_twice(self):
+        done = self.run_beside("sh", "-c", "exit 7", FAKE_MODE="deadlocks")
+        self.assertEqual(done.returncode, 7)
+        self.assertEqual(done.stderr, "tscollect-run: no file was written: " + CRASHED +
+                         "  this was the second start: in the first " + CRASHED + 2 * CAUGHT)
+        self.assertEqual(self.starts(), 2)
+        self.assert_nothing_left()
+
+    def test_ranks_that_wait_while_the_command_runs_are_ended_and_not_started_again(self):
+        done = self.run_beside("sh", "-c", "sleep 2.5; kill -0 $(cat collector_pid)", FAKE_MODE="deadlocks_once",
+                               FAKE_SECONDS="1.5", TSCOLLECT_RUN_READY_TIMEOUT="1")
+        self.assertEqual(done.returncode, 1, "the ranks are there")
+        self.assertIn("tscollect-run: no file was written: " + CRASHED, done.stderr)
         self.assertEqual(self.starts(), 1)
 
     def test_whatever_it_says_when_it_crashes_the_command_runs(self):

@@ -1,5 +1,6 @@
 """MPI that cannot do what is needed or has to be ended, and a rank that stops when the file is already written."""
 
+import json
 import time
 import unittest
 
@@ -37,6 +38,20 @@ class MpiTrouble(job.JobTest):
         finished = self.finish(self.ranks(hangs, options=(
             "-i", 0.05, "-d", 0.5, "--max-samples", 2, "-o", "run.h5")))
         self.assertEqual(finished.status, 4, finished.words)
+
+    def test_a_rank_that_crashes_in_the_start_says_so_in_the_status_file(self):
+        status = self.folder / "status.json"
+        status.write_text("{}")  # a file that is not there is not written
+        crashes = [f"LD_PRELOAD={SHIM}", f"CRASH_ONCE={self.folder / 'crashed'}"]
+        running = self.ranks([], crashes, options=("-i", 0.1, "-o", "run.h5", "--status-file", status))
+        deadline = time.monotonic() + 30
+        while json.loads(status.read_text()).get("state") != "crashed":
+            self.assertLess(time.monotonic(), deadline, status.read_text())
+            time.sleep(0.05)
+        self.assertRegex(json.loads(status.read_text())["error"], r"^a rank on \S+ crashed in the start of MPI$")
+        running.kill()
+        self.finish(running)
+        self.assertEqual([path.name for path in self.folder.glob("status*")], ["status.json"])
 
     def test_a_rank_that_stops_after_the_file_was_written_does_not_keep_the_job(self):
         begin = time.monotonic()
