@@ -1,5 +1,5 @@
 # Run by CPack on what it has installed, before it makes packages of it: what Debian's policy asks for.
-# Each package has its licences and changelog, manual pages and changelogs are compressed.
+# Each package has its licences and changelog, manual pages and changelogs are compressed; modes do not depend on the umask.
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
@@ -31,6 +31,10 @@ ${chart_licence}")
  -- ${CPACK_PACKAGE_CONTACT}  ${date}
 ")
   compress(${documents}/changelog.Debian)
+  set(read_by_all OWNER_READ GROUP_READ WORLD_READ)
+  file(CHMOD ${documents}/copyright ${documents}/changelog.Debian.gz FILE_PERMISSIONS ${read_by_all} OWNER_WRITE)
+  file(CHMOD ${root}/share ${root}/share/doc ${documents}
+       DIRECTORY_PERMISSIONS ${read_by_all} OWNER_WRITE OWNER_EXECUTE GROUP_EXECUTE WORLD_EXECUTE)
   file(GLOB manuals ${root}/share/man/man1/*.1)
   foreach(manual IN LISTS manuals)
     compress(${manual})
