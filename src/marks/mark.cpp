@@ -1,5 +1,6 @@
 #include "marks/mark.hpp"
 
+#include "base/process/host_name.hpp"
 #include "base/files/descriptor.hpp"
 #include "base/text/integer_json.hpp"
 
@@ -75,11 +76,6 @@ std::string boot_id() {
   return id.substr(0, id.find('\n'));
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
-
 }  // namespace
 
 std::string error_in_name(std::string_view name) {
@@ -136,7 +132,7 @@ Result<Line> parse_line(std::string_view text) {
 Mark mark_now(MarkKind kind, std::string name) {
   return {kind,
           std::move(name),
-          host_name(),
+          base::this_host(),
           boot_id(),
           wall_now().time_since_epoch().count(),
           mono_now().time_since_epoch().count()};

@@ -1,12 +1,12 @@
 #include "options/output_name.hpp"
 
+#include "base/process/host_name.hpp"
 #include "base/process/user_name.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <unistd.h>
@@ -37,10 +37,8 @@ std::string utc(WallTime now) {
 }
 
 std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "host";
-  const std::string whole = name.data();
-  return whole.substr(0, whole.find('.'));
+  const std::string host = base::this_host();
+  return host.empty() ? "host" : std::string(base::without_domain(host));
 }
 
 std::string user_name(const Environment& environment) {

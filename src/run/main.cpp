@@ -3,6 +3,7 @@
 // launcher belongs to a keeper process in a session of its own (keeper.hpp), which reads the
 // collector's state from rank 0's status file, and ends with this process.
 
+#include "base/process/host_name.hpp"
 #include "base/files/durable_file.hpp"
 #include "base/exit_status.hpp"
 #include "base/log.hpp"
@@ -15,7 +16,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <exception>
 #include <optional>
 #include <random>
@@ -28,11 +28,10 @@ using namespace tscollect;
 
 /// Hidden files beside the output, in the one folder that every node can certainly access.
 run::KeeperFiles files_beside(const options::CollectOptions& collect) {
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
   std::random_device random;
-  const auto stem = collect.output.parent_path() /
-                    fmt::format(".tscollect-run-{}-{}-{:08x}", host.data(), ::getpid(), random());
+  const auto stem =
+      collect.output.parent_path() /
+      fmt::format(".tscollect-run-{}-{}-{:08x}", base::this_host(), ::getpid(), random());
   run::KeeperFiles files;
   files.status = stem.string() + ".status";
   std::error_code ignored;

@@ -1,5 +1,6 @@
 #include "run/runner.hpp"
 
+#include "base/process/host_name.hpp"
 #include "base/process/background_task.hpp"
 #include "base/exit_status.hpp"
 #include "base/text/printable.hpp"
@@ -42,11 +43,6 @@ constexpr int killed = 128;
 constexpr auto time_for_duplicates =
     10ms;  ///< in which a signal to this process may be followed by the same one to its group
 constexpr auto keepers_own_time = 20s;  ///< beyond --stop-timeout, for its last measures
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
 
 std::string line_of(const std::vector<std::string>& words) {
   std::string line;
@@ -126,7 +122,7 @@ class Runner {
 
   void start() {
     phase_ = Phase::running;
-    measured_.host = host_name();
+    measured_.host = base::this_host();
     if (!options_.no_command) measured_.line = line_of(options_.command);
     measured_.begin = format_timestamp(wall_now());
     if (keeper_is_there()) post(keeper_.socket.get(), MessageTag::begin, marks::to_line(measured_));

@@ -1,5 +1,6 @@
 #include "run/status_watch.hpp"
 
+#include "base/process/host_name.hpp"
 #include "base/files/durable_file.hpp"
 #include "base/files/file_place.hpp"
 #include "base/files/text_file.hpp"
@@ -72,8 +73,7 @@ bool StatusWatch::rank_0_may_live() const {
   if (status_.state == options::RunState::launching || status_.state == options::RunState::ended ||
       status_.state == options::RunState::crashed)
     return false;
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0 || status_.host != name.data()) return true;
+  if (status_.host != base::this_host()) return true;
   return status_.pid > 0 && ::kill(static_cast<pid_t>(status_.pid), 0) == 0;
 }
 

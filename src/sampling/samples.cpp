@@ -1,5 +1,7 @@
 #include "sampling/samples.hpp"
 
+#include "base/process/host_name.hpp"
+
 #include <bit>
 #include <climits>
 #include <unistd.h>
@@ -106,9 +108,8 @@ std::vector<TimeSeriesSample> samples_from_store(const stream::SampleStore& stor
 }
 
 std::string local_hostname() {
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-  return name.data();
+  std::string name = base::this_host();
+  return name.empty() ? "localhost" : name;
 }
 
 }  // namespace tscollect::sampling

@@ -1,8 +1,9 @@
 #include "base/files/prepared_file.hpp"
 
+#include "base/process/host_name.hpp"
+
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,9 +14,7 @@ namespace tscollect::base {
 PreparedFile::PreparedFile(const std::filesystem::path& path, std::string text)
     : path_(std::filesystem::absolute(path).string()), text_(std::move(text)) {
   // Processes of one id on two nodes may do this at once.
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  temporary_ = fmt::format("{}.{}.{}", path_, host.data(), ::getpid());
+  temporary_ = fmt::format("{}.{}.{}", path_, this_host(), ::getpid());
 }
 
 void PreparedFile::replace() const noexcept {

@@ -1,6 +1,15 @@
 #include "base/process/host_name.hpp"
 
+#include <array>
+#include <climits>
+#include <unistd.h>
+
 namespace tscollect::base {
+
+std::string this_host() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
 
 std::string lower_case(std::string_view host) {
   std::string text(host);

@@ -5,6 +5,9 @@
 
 namespace tscollect::base {
 
+/// This host's, from gethostname(); empty if there is none.
+[[nodiscard]] std::string this_host();
+
 /// Host names do not distinguish upper and lower case (RFC 4343).
 [[nodiscard]] std::string lower_case(std::string_view host);
 

@@ -1,5 +1,6 @@
 #include "collect/files/name_holder.hpp"
 
+#include "base/process/host_name.hpp"
 #include "procfs/proc_file.hpp"
 
 #include <fmt/format.h>
@@ -56,8 +57,7 @@ std::string_view take_line(std::string_view& text) {
 
 NameHolder this_process() {
   NameHolder holder;
-  std::array<char, 256> host{};
-  if (::gethostname(host.data(), host.size() - 1) == 0) holder.host = host.data();
+  holder.host = base::this_host();
   holder.boot_id = boot_id();
   holder.pid_namespace = pid_namespace();
   holder.pid = ::getpid();

@@ -1,5 +1,6 @@
 #include "collect/start/crash_note.hpp"
 
+#include "base/process/host_name.hpp"
 #include "base/files/prepared_file.hpp"
 #include "options/run_status.hpp"
 
@@ -46,11 +47,6 @@ extern "C" void note_crash(int signal, siginfo_t* info, void* /*context*/) {
   errno = error;
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
-}
-
 }  // namespace
 
 CrashNote::CrashNote(const std::filesystem::path& status_file) {
@@ -59,7 +55,7 @@ CrashNote::CrashNote(const std::filesystem::path& status_file) {
   status.state = options::RunState::crashed;
   status.updated = format_timestamp(wall_now());
   status.version = version;
-  status.host = host_name();
+  status.host = base::this_host();
   status.pid = ::getpid();
   status.error = fmt::format("a rank on {} crashed in the start of MPI", status.host);
   Prepared& note = prepared();
