@@ -19,7 +19,7 @@ enum class RunState : std::uint8_t {
   sampling,
   stopping,  ///< gathering and writing
   ended,
-  crashed,  ///< a rank crashed in the start of MPI, and the others wait for it
+  crashed,  ///< a rank crashed while MPI started, and the others wait for it
 };
 
 [[nodiscard]] std::string_view to_string(RunState state) noexcept;

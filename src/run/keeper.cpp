@@ -101,12 +101,12 @@ class KeeperLoop {
   /// early now and then (docs/launching.md).
   [[nodiscard]] bool can_start_again() {
     if (!first_end_.empty() || ready_ || command_has_begun_ || stop_wanted_ || runner_is_gone_ ||
-        gives_up_ || !launcher_->has_ended())
+        gives_up_ || ended_at_ || !launcher_->has_left_nothing())
       return false;
     if (stage_ == Stage::ending) return has_crashed();
-    return stage_ == Stage::running && launcher_->has_left_nothing() &&
-           !says_why(launcher_->status()) && !watch_.look_for_end() &&
-           watch_.status().state == options::RunState::launching;
+    if (stage_ != Stage::running || watch_.look_for_end()) return false;
+    return has_crashed() || (watch_.status().state == options::RunState::launching &&
+                             !says_why(launcher_->status()));
   }
 
   [[nodiscard]] bool has_crashed() const {
@@ -249,7 +249,7 @@ class KeeperLoop {
     outcome.launch_error = launcher_->error();
     outcome.launcher_status = launcher_->status();
     outcome.first_end = first_end_;
-    outcome.was_ended = stage_ > Stage::stopping && !has_crashed();
+    outcome.was_ended = stage_ > (has_crashed() ? Stage::ending : Stage::stopping);
     outcome.first_words = first_words_;
     outcome.words = launcher_->said().lines(most_lines, plan_.noise);
     post(socket_, MessageTag::over, to_text(outcome));

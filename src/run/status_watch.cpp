@@ -60,6 +60,8 @@ bool StatusWatch::read() {
   if (!text) return false;
   auto status = options::status_from_json(*text);
   if (!status) return false;
+  // A rank that crashes when rank 0 has a run already is a lost host of it.
+  if (status->state == options::RunState::crashed && !status_.run_id.empty()) return false;
   status_ = std::move(*status);
   return true;
 }

@@ -54,7 +54,7 @@ class RunEndings(unittest.TestCase):
     def test_a_crash_at_the_start(self):
         job = self.ended("crash at the start")
         self.assertRegex(job.words(), r"wrote run\.h5 \((in)?complete, 3 of 3 hosts")
-        self.assertRegex(job.words(), r"this was the second start: in the first a rank on node0\d crashed in the start of MPI")
+        self.assertRegex(job.words(), r"this was the second start: in the first a rank on node0\d crashed while MPI started")
 
     def test_scancel(self):
         self.ended("scancel")

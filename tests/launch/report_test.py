@@ -9,7 +9,7 @@ WROTE = "tscollect-run: wrote run.h5 (complete, 2 of 2 hosts, 9 samples, 1 KiB)\
 NO_FILE = ("tscollect-run: no file was written: the collector's launcher ended with status {} before any rank "
            "sampled\n")
 SECOND = "  this was the second start: in the first the collector's launcher ended with status {} before any rank sampled\n"
-CRASHED = "a rank on node02 crashed in the start of MPI\n"
+CRASHED = "a rank on node02 crashed while MPI started\n"
 CAUGHT = "  a signal was caught in MPI_Init\n"
 
 
@@ -88,6 +88,15 @@ class Report(Case):
         self.assertEqual(done.stderr, WROTE + "  this was the second start: in the first " + CRASHED)
         self.assertEqual(self.starts(), 2)
         self.assert_nothing_left()
+
+    def test_ranks_that_crash_and_end_are_started_again(self):
+        for status in ("1", "139"):
+            with self.subTest(status=status):
+                (self.folder / "crashed").unlink(missing_ok=True)
+                done = self.run_beside("sh", "-c", "exit 7", options=["--force", "-o", self.output], FAKE_MODE="deadlocks_once",
+                                       FAKE_STATUS=status)
+                self.assertIn("  this was the second start: in the first " + CRASHED, done.stderr)
+                self.assertEqual(self.starts(), 2)
 
     def test_ranks_that_wait_at_every_start_are_ended_twice(self):
         done = self.run_beside("sh", "-c", "exit 7", FAKE_MODE="deadlocks")

@@ -48,7 +48,7 @@ class MpiTrouble(job.JobTest):
         while json.loads(status.read_text()).get("state") != "crashed":
             self.assertLess(time.monotonic(), deadline, status.read_text())
             time.sleep(0.05)
-        self.assertRegex(json.loads(status.read_text())["error"], r"^a rank on \S+ crashed in the start of MPI$")
+        self.assertRegex(json.loads(status.read_text())["error"], r"^a rank on \S+ crashed while MPI started$")
         running.kill()
         self.finish(running)
         self.assertEqual([path.name for path in self.folder.glob("status*")], ["status.json"])

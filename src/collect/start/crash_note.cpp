@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <execinfo.h>
 #include <string>
 #include <system_error>
 #include <unistd.h>
@@ -33,15 +34,28 @@ Prepared& prepared() {
   return instance;
 }
 
+extern "C" void note_crash(int signal, siginfo_t* info, void* context);
+
+/// Not where a library has set a handler of its own meanwhile.
 void give_back(const Prepared& note) noexcept {
-  for (std::size_t i = 0; i < crash_signals.size(); ++i)
-    ::sigaction(crash_signals[i], &note.earlier[i], nullptr);
+  for (std::size_t i = 0; i < crash_signals.size(); ++i) {
+    struct sigaction present {};
+    if (::sigaction(crash_signals[i], nullptr, &present) == 0 && present.sa_sigaction == note_crash)
+      ::sigaction(crash_signals[i], &note.earlier[i], nullptr);
+  }
+}
+
+/// Open MPI prints one only if it finds no handler.
+void print_trace() noexcept {
+  std::array<void*, 64> frames{};
+  ::backtrace_symbols_fd(frames.data(), ::backtrace(frames.data(), frames.size()), STDERR_FILENO);
 }
 
 extern "C" void note_crash(int signal, siginfo_t* info, void* /*context*/) {
   const int error = errno;
   prepared().file.replace();
   give_back(prepared());
+  print_trace();
   // A fault happens again on return; a signal that was sent does not.
   if (info->si_code <= 0) ::raise(signal);
   errno = error;
@@ -57,9 +71,11 @@ CrashNote::CrashNote(const std::filesystem::path& status_file) {
   status.version = version;
   status.host = base::this_host();
   status.pid = ::getpid();
-  status.error = fmt::format("a rank on {} crashed in the start of MPI", status.host);
+  status.error = fmt::format("a rank on {} crashed while MPI started", status.host);
   Prepared& note = prepared();
   note.file = base::PreparedFile(status_file, options::status_json(status));
+  std::array<void*, 1> frame{};
+  ::backtrace(frame.data(), frame.size());  // loads what it needs, which a handler may not
   struct sigaction action {};
   action.sa_sigaction = note_crash;
   action.sa_flags = SA_SIGINFO;

@@ -15,7 +15,7 @@ class CrashNote {
   CrashNote& operator=(const CrashNote&) = delete;
   ~CrashNote() { cancel(); }
 
-  /// Gives signals the handlers that they had, those of MPI's libraries for example.
+  /// Gives signals the handlers that they had.
   void cancel() noexcept;
 };
 
