@@ -84,6 +84,8 @@ CrashNote::CrashNote(const std::filesystem::path& status_file) {
       throw std::system_error(errno, std::generic_category(), "sigaction");
 }
 
+// The object's state is where the handler finds it.
+// NOLINTNEXTLINE(readability-convert-member-functions-to-static)
 void CrashNote::cancel() noexcept {
   Prepared& note = prepared();
   if (note.file.is_empty()) return;
