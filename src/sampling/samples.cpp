@@ -3,8 +3,6 @@
 #include "base/process/host_name.hpp"
 
 #include <bit>
-#include <climits>
-#include <unistd.h>
 
 namespace tscollect {
 

@@ -20,8 +20,8 @@ PreparedFile::PreparedFile(const std::filesystem::path& path, std::string text)
 void PreparedFile::replace() const noexcept {
   if (path_.empty() || ::access(path_.c_str(), F_OK) != 0) return;
   constexpr int read_by_all = 0644;
-  const int file =
-      ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, read_by_all);
+  // Not through a link that somebody else has put there.
+  const int file = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, read_by_all);
   if (file < 0) return;
   const ssize_t written = ::write(file, text_.data(), text_.size());
   ::close(file);

@@ -1,12 +1,15 @@
 #include "base/files/prepared_file.hpp"
 
 #include "base/files/text_file.hpp"
+#include "base/process/host_name.hpp"
 #include "support/temporary_directory.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <iterator>
+#include <unistd.h>
 
 namespace tscollect::base {
 namespace {
@@ -38,6 +41,17 @@ TEST_F(PreparedFileTest, leaves_a_file_that_it_cannot_replace) {
   PreparedFile(path_, "new").replace();
   EXPECT_TRUE(std::filesystem::is_directory(path_));
   EXPECT_EQ(files(), 1);
+}
+
+TEST_F(PreparedFileTest, writes_through_no_link) {
+  std::ofstream(path_) << "old";
+  const auto precious = folder_.path() / "precious";
+  std::ofstream(precious) << "precious";
+  const auto link = fmt::format("{}.{}.{}", path_.string(), this_host(), ::getpid());
+  std::filesystem::create_symlink(precious, link);
+  PreparedFile(path_, "new").replace();
+  EXPECT_EQ(read_text_file(precious, 1000).value(), "precious");
+  EXPECT_EQ(read_text_file(path_, 1000).value(), "old");
 }
 
 TEST_F(PreparedFileTest, is_empty_without_a_path) {
